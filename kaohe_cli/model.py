@@ -1,0 +1,188 @@
+"""The vocabulary: immutable records, a comment per field. Nothing here knows a file or a rule."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+
+class Mark(Enum):
+    """An entry that is a word and not a number."""
+
+    DONE = "完成"
+    NOT_DONE = "未完成"
+    NO_TASK = "无任务"  # the commission gave the unit no such task
+    NOT_APPLICABLE = "无"  # the unit has no such thing; shown as 不适用
+
+
+Value: TypeAlias = Decimal | Mark | date | str
+
+FieldType = Literal["number", "done", "text", "date", "score"]
+
+Status = Literal["received", "late", "missing", "rejected"]
+
+State = Literal["scored", "pending", "no_task", "no_target", "invalid"]
+
+Grade = Literal["优秀", "达标", "未达标", "一票否决", "未定"]
+
+STATUS_WORDS: Mapping[Status, str] = {"received": "已收", "late": "迟报", "missing": "未报", "rejected": "退回"}
+
+
+class Origin(Struct, frozen=True):
+    """Where a value was found."""
+
+    file: str  # the name of the file as people know it, without its folder
+    sheet: str
+    cell: str  # A1 notation; empty where a whole sheet or file is meant
+
+
+class Entry(Struct, frozen=True):
+    """One field as it was handed in, or as it was verified."""
+
+    value: Value | None  # None: blank, or unreadable (then invalid is true)
+    origin: Origin | None = None  # None: set by the scheme itself
+    invalid: bool = False  # something stood there that could not be taken
+
+
+class Unit(Struct, frozen=True):
+    """A unit under assessment (被考核单位)."""
+
+    code: str  # GB/T 2260 of the year, or a code of the scheme's own
+    name: str
+    kind: str  # 区, 县(市), 开发区
+    bureau: str = ""  # name of its bureau; empty: not given in the settings
+
+
+class Field(Struct, frozen=True):
+    """An input cell as the scheme asks for it, wherever it may stand."""
+
+    name: str  # contract name: sales.actual, sales.evidence, 1.4.self, filer, 330102.sales.target
+    type: FieldType
+    label: str  # what people call it: 工业销售产值·本年实绩
+    unit: str = ""  # 计量单位: 亿元, %, 家; empty where none applies
+    required: Literal["error", "warning", "optional"] = "error"  # what a blank is
+    minimum: Decimal | None = None  # None: unbounded
+    maximum: Decimal | None = None  # None: unbounded, or given by another field
+    at_most: str | None = None  # name of the field that this one may not exceed
+    whole: bool = False  # things that are counted
+    decimals: int | None = None  # most decimals allowed; None: any
+    marks: tuple[Mark, ...] = ()  # the words that are legal here
+    criteria: tuple[str, ...] = ()  # criteria that its value earns points for
+
+
+class Place(Struct, frozen=True):
+    """Where a field stands in a workbook that this program wrote."""
+
+    field: Field
+    sheet: str
+    cell: str
+
+
+class Return(Struct, frozen=True):
+    """A form as it came back (填报表)."""
+
+    unit: Unit
+    entries: Mapping[str, Entry]  # by field name; a field that is not there was not found
+    file: str  # name of the file, without its folder; empty: no form came back
+    sha256: str = ""
+    size: int = 0  # bytes
+    filled: date | None = None  # 填报日期; None: unknown
+    status: Status = "received"
+
+
+class Veto(Struct, frozen=True):
+    """A one-vote veto (一票否决) and what it rests on."""
+
+    authority: str = ""  # 认定机关
+    document: str = ""  # 文号
+    decided: str = ""  # 认定日期 as written
+    remark: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether authority, document and date are all given."""
+        return bool(self.authority and self.document and self.decided)
+
+
+class Award(Struct, frozen=True):
+    """What an office entered for one criterion of one unit in the ledger."""
+
+    points: Decimal | None = None  # 考核分; None: left blank
+    reason: str = ""  # 调整理由, or the remark of a judge
+    by: str = ""  # 评分人
+    origin: Origin | None = None
+
+
+class Settings(Struct, frozen=True):
+    """What the office decided before issuing the forms (考核设置)."""
+
+    units: tuple[Unit, ...]
+    given: Mapping[str, Mapping[str, Entry]]  # unit code → figure → issued target, prior, 无任务
+    readings: Mapping[str, str]  # reading → option; only those that differ from no answer
+    departments: Mapping[str, str]  # item → 责任处室; empty where none was named
+    approvals: Mapping[str, tuple[str, str]] = {}  # reading → (approver, date as written)
+    file: str = ""  # empty: no settings workbook was given
+    sha256: str = ""
+
+
+class CriterionScore(Struct, frozen=True):
+    """Points of one criterion (评分细则) of one unit."""
+
+    id: str
+    bonus: bool
+    points: Decimal | None  # 分, two decimals; None: not known yet
+    state: State
+    self: Decimal | None  # 自评分; None: not known
+    steps: tuple[str, ...]  # how the points came about, in sentences
+    rule_points: Decimal | None = None  # what the rule alone gives; None for judged criteria
+
+
+class ItemScore(Struct, frozen=True):
+    """Points of one item (考核项目) of one unit."""
+
+    id: str
+    points: Decimal | None
+    self: Decimal | None
+    criteria: tuple[CriterionScore, ...]
+
+
+class UnitScore(Struct, frozen=True):
+    """Points of one unit."""
+
+    unit: Unit
+    status: Status
+    items: tuple[ItemScore, ...]
+    total: Decimal | None  # None: something is pending
+    class_one: Decimal | None
+    class_two: Decimal | None
+    bonus: Decimal | None  # the part of the total that bonuses made
+    self_total: Decimal | None
+    veto: Veto | None = None
+
+    def criterion(self, id: str) -> CriterionScore:
+        """The score of criterion ``id``; KeyError where the scheme has none such."""
+        for item in self.items:
+            for criterion in item.criteria:
+                if criterion.id == id:
+                    return criterion
+        raise KeyError(id)
+
+
+class Ranked(Struct, frozen=True):
+    """A unit in its place."""
+
+    score: UnitScore
+    place: int | None  # None: vetoed, or no final total
+    tied: bool
+    grade: Grade
+    reasons: tuple[str, ...]  # why this place and grade, in sentences
+
+
+class Ranking(Struct, frozen=True):
+    """All units in order: placed ones first, then vetoed, then those without a total."""
+
+    units: tuple[Ranked, ...]
+    final: bool  # False: 暂定

@@ -1,0 +1,328 @@
+"""TOML → Scheme. A scheme is checked before it is used; every fault names its file and key."""
+
+import copy
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.points import ZERO, plain
+from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
+from kaohe_cli.scheme.scheme import Content, Reading, Scheme
+
+DEFAULT = "hangzhou_2007"
+FOLDER = Path(__file__).parent
+
+Fault: TypeAlias = tuple[str, str]  # key of the file, what is wrong there
+
+
+class SchemeError(Exception):
+    """A scheme that cannot be used, with every fault that was found (KH901, KH902)."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(found.message for found in problems))
+        self.problems = problems
+
+
+def load(name: str = DEFAULT, readings: Mapping[str, str] | None = None) -> Scheme:
+    """The scheme of that name or file, with ``readings`` in force; the others are at their defaults.
+
+    Raises SchemeError where the file is missing or wrong, or a reading or option is unknown.
+    """
+    scheme = _load(str(FOLDER / f"{name}.toml") if not name.endswith(".toml") else name)
+    return under(scheme, readings) if readings else scheme
+
+
+@cache
+def _load(path: str) -> Scheme:
+    return parse(_read(path), Path(path).name)
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise SchemeError((_fault(Path(path).name, "", f"读不到这个文件（{error.strerror}）"),)) from error
+
+
+def parse(data: bytes, file: str) -> Scheme:
+    """The scheme written in ``data``, by its default readings; raises SchemeError."""
+    try:
+        raw: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SchemeError((_fault(file, "", f"不是合格的 TOML：{error}"),)) from error
+    content = _content(raw, file)
+    digest = hashlib.sha256(data).hexdigest()
+    scheme = Scheme(content, raw, digest, {reading.id: reading.default for reading in content.reading})
+    faults = list(_faults(scheme))
+    if not faults:
+        # every option must give a sound scheme too, or a decision of the office could break the assessment
+        for reading in content.reading:
+            for option in reading.option[1:]:
+                key = f"reading.{reading.id}.{option.id}"
+                try:
+                    changed = under(scheme, {reading.id: option.id})
+                    faults += [(f"{key}: {where}", why) for where, why in _sound(changed)]
+                except SchemeError as error:
+                    faults += [(key, found.found or found.message) for found in error.problems]
+    if faults:
+        raise SchemeError(tuple(_fault(file, key, reason) for key, reason in faults))
+    return scheme
+
+
+def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
+    """``scheme`` with ``readings`` in force beside those it already has; raises SchemeError for unknown ones."""
+    chosen = {**scheme.readings, **check_readings(scheme, readings)}
+    if chosen == scheme.readings:
+        return scheme
+    raw: dict[str, Any] = copy.deepcopy(dict(scheme.raw))
+    criteria = {criterion["id"]: criterion for item in raw["item"] for criterion in item["criterion"]}
+    settled: dict[str, str] = {}  # path that a reading changed → that reading
+    for reading in scheme.content.reading:
+        if any(chosen[other] != option for other, option in reading.within.items()):
+            continue
+        change = reading.choose(chosen[reading.id]).change
+        for room, patch in change.items():
+            for key, value in patch.items():
+                target = criteria[key] if room == "criterion" else raw[room]
+                fresh = value if room == "criterion" else {key: value}
+                for path in _merge(target, fresh, f"{room}.{key}"):
+                    if settled.setdefault(path, reading.id) != reading.id:
+                        reason = f"口径 {settled[path]} 与 {reading.id} 都要改 {path}，请只选其一"
+                        raise SchemeError((_fault(scheme.id, f"reading.{reading.id}", reason),))
+    return Scheme(_content(raw, scheme.id), scheme.raw, scheme.digest, chosen)
+
+
+def check_readings(scheme: Scheme, readings: Mapping[str, str]) -> Mapping[str, str]:
+    """``readings`` themselves; raises SchemeError (KH902) naming the allowed ones where one is unknown."""
+    known = {reading.id: [option.id for option in reading.option] for reading in scheme.content.reading}
+    wrong = []
+    for name, option in readings.items():
+        if name not in known:
+            wrong.append(problem("KH902", found=name, expected="、".join(known)))
+        elif option not in known[name]:
+            wrong.append(problem("KH902", found=f"{name}={option}", expected="、".join(known[name])))
+    if wrong:
+        raise SchemeError(tuple(wrong))
+    return readings
+
+
+def _merge(target: dict[str, Any], change: Any, path: str) -> Iterator[str]:
+    """Put ``change`` into ``target``, table by table; yields each path that it settled."""
+    for key, value in change.items():
+        if key == "replace":
+            target.update(value)
+            yield from (f"{path}.{name}" for name in value)
+        elif isinstance(value, dict) and isinstance(target.get(key), dict):
+            yield from _merge(target[key], value, f"{path}.{key}")
+        else:
+            target[key] = value
+            yield f"{path}.{key}"
+
+
+def _content(raw: Mapping[str, Any], file: str) -> Content:
+    try:
+        return msgspec.convert(raw, Content, strict=False)
+    except msgspec.ValidationError as error:
+        reason, _, where = str(error).partition(" - at `")
+        raise SchemeError((_fault(file, where.strip("`$."), reason),)) from error
+
+
+def _fault(file: str, key: str, reason: str) -> Problem:
+    return problem("KH901", file=file, key=key or "文件", reason=reason, found=reason)
+
+
+# ── checks: each a plain function that yields what is wrong ──────────────────────────────────────────────
+
+
+def _faults(scheme: Scheme) -> Iterator[Fault]:
+    for check in (_no_duplicates, _clauses_are_verbatim, _references, _options):
+        yield from check(scheme)
+    yield from _sound(scheme)
+
+
+def _sound(scheme: Scheme) -> Iterator[Fault]:
+    """Faults that an option could bring in as well."""
+    for check in (_points_add_up, _rules_read_figures, _needs_are_met_or_not):
+        yield from check(scheme)
+
+
+def _no_duplicates(scheme: Scheme) -> Iterator[Fault]:
+    content = scheme.content
+    tables: dict[str, list[str]] = {
+        "class": [each.id for each in content.class_],
+        "unit": [each.code for each in content.unit],
+        "unit.name": [each.name for each in content.unit],
+        "measure": [each.id for each in content.measure],
+        "item": [each.id for each in content.item],
+        "criterion": [criterion.id for item in content.item for criterion in item.criterion],
+        "evidence": [evidence.measure for item in content.item for evidence in item.evidence],
+        "reading": [each.id for each in content.reading],
+        "basis": [each.id for each in content.basis],
+        **{f"reading.{each.id}.option": [option.id for option in each.option] for each in content.reading},
+        **{f"basis.{each.id}.option": [option.id for option in each.option] for each in content.basis},
+    }
+    for table, ids in tables.items():
+        for id in sorted({id for id in ids if ids.count(id) > 1}):
+            yield f"{table}.{id}", "重复"
+
+
+def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Fault]:
+    content = scheme.content
+    body = "\n".join(content.notice.paragraphs)
+    for key, clause in (
+        ("deadline", content.deadline.clause),
+        ("grades.excellent", content.grades.excellent.clause),
+        ("grades.pass", content.grades.passing.clause),
+        ("grades.veto", content.grades.veto.clause),
+    ):
+        if clause not in body:
+            yield f"{key}.clause", f"“{clause}”不是通知原文"
+    for item in content.item:
+        text = f"{item.content}\n{item.standard}"
+        for criterion in item.criterion:
+            if criterion.clause not in text:
+                yield f"criterion.{criterion.id}.clause", f"“{criterion.clause}”不在项目 {item.id} 的原文中"
+        for evidence in item.evidence:
+            if evidence.clause not in text:
+                yield f"evidence.{evidence.measure}.clause", f"“{evidence.clause}”不在项目 {item.id} 的原文中"
+    whole = "\n".join([body, *(f"{item.content}\n{item.standard}" for item in content.item)])
+    for each in (*content.reading, *content.basis):
+        if each.clause not in whole:
+            yield f"{each.id}.clause", f"“{each.clause}”不是通知原文"
+
+
+def _references(scheme: Scheme) -> Iterator[Fault]:
+    content = scheme.content
+    items, classes = {item.id for item in content.item}, {each.id for each in content.class_}
+    kinds = {unit.kind for unit in content.unit}
+    for item in content.item:
+        if item.class_ not in classes:
+            yield f"item.{item.id}.class", f"没有类别 {item.class_}"
+        for evidence in item.evidence:
+            if evidence.measure not in scheme.measures:
+                yield f"evidence.{evidence.measure}", "没有这个指标"
+            yield from _condition(scheme, f"evidence.{evidence.measure}.test", evidence.test)
+    for measure in content.measure:
+        if measure.item not in items:
+            yield f"measure.{measure.id}.item", f"没有项目 {measure.item}"
+        if not list(measure.figures()):
+            yield f"measure.{measure.id}", "没有数据项"
+        if measure.done and len(list(measure.figures())) > 1:
+            yield f"measure.{measure.id}.done", "完成情况不与其他数据项并列"
+        for name, figure in measure.figures():
+            if figure.at_most is not None and figure.at_most not in scheme.figures:
+                yield f"measure.{measure.id}.{name}.at_most", f"没有数据项 {figure.at_most}"
+    for basis in content.basis:
+        if basis.figure not in scheme.figures:
+            yield f"basis.{basis.id}.figure", f"没有数据项 {basis.figure}"
+        for kind in sorted(kinds - set(basis.default)):
+            yield f"basis.{basis.id}.default", f"没有写明“{kind}”用哪个选项"
+        for kind, option in basis.default.items():
+            if option not in {each.id for each in basis.option}:
+                yield f"basis.{basis.id}.default.{kind}", f"没有选项 {option}"
+
+
+def _options(scheme: Scheme) -> Iterator[Fault]:
+    readings: dict[str, Reading] = {reading.id: reading for reading in scheme.content.reading}
+    for reading in scheme.content.reading:
+        if not reading.option:
+            yield f"reading.{reading.id}", "没有选项"
+        elif reading.option[0].change:
+            yield f"reading.{reading.id}.{reading.option[0].id}", "第一个选项是默认，不应有 change"
+        for other, option in reading.within.items():
+            if other not in readings or option not in {each.id for each in readings[other].option}:
+                yield f"reading.{reading.id}.within", f"没有口径 {other}={option}"
+        for each in reading.option:
+            for room, patch in each.change.items():
+                key = f"reading.{reading.id}.{each.id}.change.{room}"
+                if room not in ("criterion", "policy"):
+                    yield key, "change 只能改 criterion 和 policy"
+                elif room == "criterion":
+                    yield from ((f"{key}.{id}", "没有这条细则") for id in patch if id not in scheme.criteria)
+
+
+def _points_add_up(scheme: Scheme) -> Iterator[Fault]:
+    for each in scheme.content.class_:
+        total = sum((item.points for item in scheme.items if item.class_ == each.id), ZERO)
+        if total != each.points:
+            yield f"class.{each.id}.points", f"各项合计 {plain(total)} 分，类别为 {plain(each.points)} 分"
+    for item in scheme.items:
+        total = sum((scheme.full(criterion) for criterion in item.criterion), ZERO)
+        if total != item.points:
+            yield f"item.{item.id}.points", f"各细则分值合计 {plain(total)} 分，项目为 {plain(item.points)} 分"
+    for criterion in scheme.criteria.values():
+        key = f"criterion.{criterion.id}"
+        if criterion.points is None and not criterion.bonus:
+            yield f"{key}.points", "非加分细则须有分值"
+        rule = criterion.rule
+        if isinstance(rule, Award):
+            total = sum((part.points for part in rule.parts), ZERO)
+            if total != criterion.points:
+                yield f"{key}.rule", f"各条件合计 {plain(total)} 分，与细则分值不符"
+        elif isinstance(rule, Steps):
+            most = rule.cap if rule.each > 0 else rule.start
+            if most != criterion.points:
+                yield f"{key}.rule", "规则最多可得的分与细则分值不符"
+        elif isinstance(rule, Judged) and criterion.bonus:
+            yield f"{key}.bonus", "评议细则不作加分"
+
+
+def _rules_read_figures(scheme: Scheme) -> Iterator[Fault]:
+    for criterion in scheme.criteria.values():
+        key, rule = f"criterion.{criterion.id}.rule", criterion.rule
+        if isinstance(rule, Award):
+            if not rule.parts:
+                yield key, "没有条件"
+            for part in rule.parts:
+                yield from _condition(scheme, key, part)
+        elif isinstance(rule, Steps):
+            for figure in rule.figures:
+                yield from _numeric(scheme, key, figure)
+            if rule.step <= 0:
+                yield f"{key}.step", "须大于 0"
+            if rule.each == 0:
+                yield f"{key}.each", "不能为 0"
+
+
+def _needs_are_met_or_not(scheme: Scheme) -> Iterator[Fault]:
+    for criterion in scheme.criteria.values():
+        if not criterion.needs:
+            continue
+        needed = scheme.criteria.get(criterion.needs)
+        key = f"criterion.{criterion.id}.needs"
+        if needed is None:
+            yield key, f"没有细则 {criterion.needs}"
+        elif not isinstance(needed.rule, Award) or needed.needs:
+            yield key, f"细则 {criterion.needs} 须是无前提的“达到即得分”细则"
+
+
+def _condition(scheme: Scheme, key: str, condition: Condition) -> Iterator[Fault]:
+    if condition.compare == "done":
+        if condition.right is not None or condition.number is not None:
+            yield key, "完成情况不与数值比较"
+        figure = scheme.figures.get(condition.left)
+        if figure is None:
+            yield key, f"没有数据项 {condition.left}"
+        elif not condition.left.endswith(".done"):
+            yield key, f"{condition.left} 不是完成情况"
+        return
+    if (condition.right is None) == (condition.number is None):
+        yield key, "right 与 number 须写且只写一个"
+    if condition.left_times <= 0 or condition.right_times <= 0:
+        yield key, "倍数须大于 0"
+    for name in condition.figures:
+        yield from _numeric(scheme, key, name)
+
+
+def _numeric(scheme: Scheme, key: str, figure: str) -> Iterator[Fault]:
+    if figure not in scheme.figures:
+        yield key, f"没有数据项 {figure}"
+    elif figure.endswith(".done"):
+        yield key, f"{figure} 不是数值"

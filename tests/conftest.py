@@ -1,0 +1,37 @@
+"""Fixtures that every test may use."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+Convert = Callable[[Path, str, Path], Path]
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """LibreOffice as an oracle: ``office(path, "pdf", folder)`` converts and returns the new file.
+
+    Skips where LibreOffice is missing; fails there where KAOHE_REQUIRE_OFFICE=1.
+    """
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        if os.environ.get("KAOHE_REQUIRE_OFFICE") == "1":
+            pytest.fail("LibreOffice is required here (KAOHE_REQUIRE_OFFICE=1) and was not found")
+        pytest.skip("LibreOffice was not found: install libreoffice-calc to run this test")
+    profile = tmp_path_factory.mktemp("office") / "profile"
+
+    def convert(path: Path, target: str, folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", target]
+        subprocess.run([*command, "--outdir", str(folder), str(path)], check=True, capture_output=True, timeout=180)
+        made = folder / f"{path.stem}.{target.split(':')[0]}"
+        assert made.exists(), f"LibreOffice made no {made.name}"
+        return made
+
+    return convert
