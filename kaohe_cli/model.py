@@ -116,6 +116,19 @@ class Award(Struct, frozen=True):
     origin: Origin | None = None
 
 
+class Case(Struct, frozen=True):
+    """All that is known of one unit when its points are worked out."""
+
+    unit: Unit
+    status: Status
+    reported: Mapping[str, Entry]  # by field name: what the unit filled in, and what was given to it
+    verified: Mapping[str, Entry] = {}  # by figure: 核定值, which replaces the reported figure in the rules
+    awards: Mapping[str, Award] = {}  # by criterion
+    veto: Veto | None = None  # None: not vetoed
+    file: str = ""  # the return it came from; empty: none
+    filled: date | None = None  # 填报日期; None: unknown
+
+
 class Settings(Struct, frozen=True):
     """What the office decided before issuing the forms (考核设置)."""
 

@@ -193,9 +193,10 @@ def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Fault]:
             if evidence.clause not in text:
                 yield f"evidence.{evidence.measure}.clause", f"“{evidence.clause}”不在项目 {item.id} 的原文中"
     whole = "\n".join([body, *(f"{item.content}\n{item.standard}" for item in content.item)])
-    for each in (*content.reading, *content.basis):
-        if each.clause not in whole:
-            yield f"{each.id}.clause", f"“{each.clause}”不是通知原文"
+    questions = [(each.id, each.clause) for each in content.reading] + [(each.id, each.clause) for each in content.basis]
+    for id, clause in questions:
+        if clause not in whole:
+            yield f"{id}.clause", f"“{clause}”不是通知原文"
 
 
 def _references(scheme: Scheme) -> Iterator[Fault]:

@@ -1,0 +1,103 @@
+"""What a unit fills in: the one source of types, limits and legal words for form, validator and instructions."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from kaohe_cli.model import Entry, Field, Mark
+from kaohe_cli.points import ZERO
+from kaohe_cli.scheme.scheme import Item, Measure, Scheme
+
+FILER = Field("filer", "text", "填表人", required="warning")
+PHONE = Field("phone", "text", "联系电话", required="warning")
+DATE = Field("date", "date", "填报日期", required="warning")
+
+
+def form_fields(scheme: Scheme, given: Mapping[str, Entry]) -> tuple[Field, ...]:
+    """Every input field of one unit's form, in the order of the form.
+
+    ``given`` is what the unit does not fill in (``Scheme.given``): figures in it are locked and not among the fields.
+    A figure that only the office issues is never among them, also where it is missing.
+    """
+    return (
+        *(field for measure in scheme.measures.values() for field in measure_fields(scheme, measure, given)),
+        *(self_field(item) for item in scheme.items if item.judged),
+        FILER,
+        PHONE,
+        DATE,
+    )
+
+
+def measure_fields(scheme: Scheme, measure: Measure, given: Mapping[str, Entry]) -> Iterator[Field]:
+    """The input fields in the row of ``measure``: its open figures, then 佐证材料."""
+    for name, figure in measure.figures():
+        full = f"{measure.id}.{name}"
+        if full in given or scheme.issued(full):
+            continue
+        named, criteria = scheme.names[full], scheme.scoring.get(full, ())
+        done = name == "done"
+        marks = (Mark.DONE, Mark.NOT_DONE) if done else () if criteria else (Mark.NOT_APPLICABLE,)
+        yield Field(
+            full,
+            "done" if done else "number",
+            f"{named.title}·{named.label}",
+            unit=measure.unit,
+            required="error" if criteria else "warning",
+            minimum=figure.min,
+            maximum=figure.max,
+            at_most=figure.at_most,
+            whole=figure.whole,
+            marks=marks,
+            criteria=criteria,
+        )
+    yield Field(f"{measure.id}.evidence", "text", f"{measure.title}·佐证材料", required="optional")
+
+
+def self_field(item: Item) -> Field:
+    """The 自评分 that a unit types for the judged criterion of ``item``: 0 to its points, at most two decimals."""
+    most = sum((each.points for each in item.criterion if each.judged and each.points is not None), Decimal(0))
+    return Field(
+        f"{item.id}.self",
+        "score",
+        f"{item.title}·自评分",
+        unit="分",
+        minimum=ZERO,
+        maximum=most,
+        decimals=2,
+        criteria=tuple(each.id for each in item.criterion if each.judged),
+    )
+
+
+def settings_fields(scheme: Scheme, code: str) -> tuple[Field, ...]:
+    """Every figure of unit ``code`` that the office may give in the settings, in the order of the scheme.
+
+    Issued targets, figures of last year, and 无任务 where it is legal; blank is legal everywhere.
+    """
+    fields = []
+    for measure in scheme.measures.values():
+        for name, figure in measure.figures():
+            full = f"{measure.id}.{name}"
+            done = name == "done"
+            if figure.by not in ("office", "either") and not (done and figure.waivable):
+                continue
+            named = scheme.names[full]
+            fields.append(
+                Field(
+                    f"{code}.{full}",
+                    "done" if done else "number",
+                    f"{named.title}·{named.label}",
+                    unit=measure.unit,
+                    required="optional",
+                    minimum=figure.min,
+                    maximum=figure.max,
+                    whole=figure.whole,
+                    marks=(Mark.NO_TASK,) if figure.waivable else (),
+                    criteria=scheme.scoring.get(full, ()),
+                )
+            )
+    return tuple(fields)
+
+
+def date_limits(scheme: Scheme) -> tuple[date, date]:
+    """First and last day that a 填报日期 may be: within the year of the assessment or the month after it."""
+    return date(scheme.content.year, 1, 1), date(scheme.content.year + 1, 1, 31)
