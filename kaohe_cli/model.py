@@ -141,6 +141,16 @@ class Settings(Struct, frozen=True):
     sha256: str = ""
 
 
+class Source(Struct, frozen=True):
+    """Something a result was made from (来源); equal sources give equal results."""
+
+    role: str  # 底稿, 填报表, 设置, 方案, 模板; for facts without a file: 口径, 版本
+    name: str  # name of the file without its folder; of a reading; of a library
+    size: int | None = None  # bytes; None: no file
+    sha256: str = ""  # hexadecimal; empty: no file
+    value: str = ""  # option in force, version; empty for files
+
+
 class CriterionScore(Struct, frozen=True):
     """Points of one criterion (评分细则) of one unit."""
 
