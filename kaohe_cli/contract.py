@@ -1,0 +1,166 @@
+"""The machine-readable contract: records → what ``--json`` prints. Points are numbers, unknown is null."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from kaohe_cli.assess.sensitivity import Trial
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.model import Case, CriterionScore, ItemScore, Place, Ranked, Ranking, UnitScore
+from kaohe_cli.points import half_up
+from kaohe_cli.scheme.scheme import Scheme
+
+Json = dict[str, Any]
+
+
+def encode(content: Json) -> str:
+    """``content`` as JSON text; a Decimal is written as the number it is."""
+    return msgspec.json.format(msgspec.json.Encoder(decimal_format="number").encode(content), indent=2).decode()
+
+
+def settings_form(scheme: Scheme, file: str, places: Iterable[Place]) -> Json:
+    """What ``kaohe init`` prints: every input cell of the settings workbook."""
+    return {
+        "scheme": scheme.id,
+        "file": file,
+        "fields": {
+            place.field.name: {
+                "sheet": place.sheet,
+                "cell": place.cell,
+                "type": place.field.type,
+                "unit": place.field.unit or None,
+            }
+            for place in places
+        },
+    }
+
+
+def forms(scheme: Scheme, issued: Iterable[tuple[str, str, str, Iterable[Place]]]) -> Json:
+    """What ``kaohe blank`` prints, from (code, unit, file, places) of each form."""
+    return {
+        "scheme": scheme.id,
+        "forms": [
+            {"code": code, "unit": unit, "file": file, "fields": {place.field.name: _place(place) for place in places}}
+            for code, unit, file, places in issued
+        ],
+    }
+
+
+def scores(
+    scheme: Scheme, cases: Sequence[Case], scored: Mapping[str, UnitScore], problems: Iterable[Problem]
+) -> Json:
+    """What ``kaohe score`` and ``kaohe check`` print."""
+    return {
+        "scheme": scheme.id,
+        "units": [
+            {
+                "code": case.unit.code,
+                "unit": case.unit.name,
+                "status": case.status,
+                "file": case.file or None,
+                "self_total": _points(scored[case.unit.code].self_total),
+                "items": [_item(item) for item in scored[case.unit.code].items],
+            }
+            for case in cases
+        ],
+        "problems": [_problem(found) for found in problems],
+    }
+
+
+def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial]) -> Json:
+    """What ``kaohe rank`` prints."""
+    return {
+        "scheme": scheme.id,
+        "final": ranked.final,
+        "units": [_ranked(each) for each in ranked.units],
+        "readings": dict(scheme.readings),
+        "sensitivity": [
+            {
+                "reading": trial.reading,
+                "option": trial.option,
+                "changes": [
+                    {
+                        "code": change.code,
+                        "place": list(change.place),
+                        "grade": list(change.grade),
+                        "total": [_points(total) for total in change.total],
+                    }
+                    for change in trial.changes
+                ],
+            }
+            for trial in trials
+        ],
+    }
+
+
+def _ranked(ranked: Ranked) -> Json:
+    score = ranked.score
+    return {
+        "code": score.unit.code,
+        "unit": score.unit.name,
+        "place": ranked.place,
+        "tied": ranked.tied,
+        "grade": ranked.grade,
+        "total": _points(score.total),
+        "class_one": _points(score.class_one),
+        "class_two": _points(score.class_two),
+        "bonus": _points(score.bonus),
+        "self_total": _points(score.self_total),
+        "items": [{**_item(item), "exam": _points(item.points)} for item in score.items],
+        "reasons": list(ranked.reasons),
+    }
+
+
+def _item(item: ItemScore) -> Json:
+    return {
+        "id": item.id,
+        "points": _points(item.points),
+        "self": _points(item.self),
+        "criteria": [_criterion(criterion) for criterion in item.criteria],
+    }
+
+
+def _criterion(criterion: CriterionScore) -> Json:
+    return {
+        "id": criterion.id,
+        "points": _points(criterion.points),
+        "bonus": criterion.bonus,
+        "state": criterion.state,
+        "self": _points(criterion.self),
+        "steps": list(criterion.steps),
+    }
+
+
+def _place(place: Place) -> Json:
+    field = place.field
+    return {
+        "sheet": place.sheet,
+        "cell": place.cell,
+        "type": field.type,
+        "unit": field.unit or None,
+        "required": field.required == "error",
+        "min": field.minimum,
+        "max": field.maximum,
+    }
+
+
+def _problem(found: Problem) -> Json:
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "unit": found.unit or None,
+        "file": found.file or None,
+        "sheet": found.sheet or None,
+        "cell": found.cell or None,
+        "field": found.field or None,
+        "message": found.message,
+        "found": found.found or None,
+        "expected": found.expected or None,
+        "fix": found.fix,
+    }
+
+
+def _points(value: Decimal | None) -> Decimal | None:
+    return None if value is None else half_up(value)

@@ -1,0 +1,74 @@
+"""The synthetic year of samples/data.toml: what fourteen units might have filled in, and what was awarded."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from kaohe_cli.model import Award, Entry, Mark, Settings, Unit, Value, Veto
+from kaohe_cli.scheme.scheme import Scheme
+
+NAME = "data.toml"
+# in an installed package, and in a checkout
+FOLDERS = (Path(__file__).parent / "samples", Path(__file__).parent.parent / "samples")
+
+
+class SampleUnit(Struct, frozen=True):
+    """What one unit filled in, and what it was awarded."""
+
+    code: str
+    date: date  # 填报日期
+    entries: Mapping[str, Entry]  # by field name, as the unit filled them in
+    awards: Mapping[str, Award]  # by judged criterion
+    veto: Veto | None
+
+
+class Sample(Struct, frozen=True):
+    """The whole year."""
+
+    settings: Settings
+    units: tuple[SampleUnit, ...]
+
+
+def load(scheme: Scheme) -> Sample:
+    """The sample data that ships with the program, for the 2007 scheme."""
+    path = next(folder / NAME for folder in FOLDERS if (folder / NAME).exists())
+    raw: dict[str, Any] = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    kinds = {unit.code: unit.kind for unit in scheme.units}
+    departments: dict[str, str] = raw["departments"]
+    settings = Settings(
+        units=tuple(Unit(each["code"], each["name"], kinds[each["code"]], each["bureau"]) for each in raw["unit"]),
+        given={each["code"]: _entries(each["given"]) for each in raw["unit"]},
+        readings={},
+        departments=departments,
+    )
+    return Sample(settings, tuple(_unit(scheme, each, raw["veto"], departments) for each in raw["unit"]))
+
+
+def _unit(scheme: Scheme, raw: dict[str, Any], veto: dict[str, str], departments: dict[str, str]) -> SampleUnit:
+    judged = [item for item in scheme.items if item.judged]
+    entries = {
+        **_entries(raw["form"]),
+        **{f"{item.id}.self": Entry(_value(self)) for item, self in zip(judged, raw["self"], strict=True)},
+        **{name: Entry(raw[name]) for name in ("filer", "phone", "date")},
+    }
+    awards = {
+        criterion.id: Award(Decimal(points), by=departments[item.id])
+        for item, points in zip(judged, raw["award"], strict=True)
+        for criterion in item.criterion
+        if criterion.judged
+    }
+    vetoed = Veto(veto["authority"], veto["document"], veto["decided"], "虚构情形，仅供演示")
+    return SampleUnit(raw["code"], raw["date"], entries, awards, vetoed if raw["code"] == veto["unit"] else None)
+
+
+def _entries(raw: Mapping[str, Any]) -> Mapping[str, Entry]:
+    return {name: Entry(_value(value)) for name, value in raw.items()}
+
+
+def _value(raw: int | Decimal | str) -> Value:
+    return Mark(raw) if isinstance(raw, str) else Decimal(raw)
