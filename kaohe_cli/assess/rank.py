@@ -27,7 +27,8 @@ def rank(scheme: Scheme, scores: Iterable[UnitScore]) -> Ranking:
             ranked.append(_unplaced(scheme, score))
             continue
         place = 1 + sum(other > key for other in contenders)
-        ranked.append(_placed(scheme, score, place, contenders.count(key) > 1))
+        tied = sum(keys[other.unit.code] == key for other in scores if other.unit.code in keys and not other.veto) > 1
+        ranked.append(_placed(scheme, score, place, tied))
     ranked.sort(key=lambda each: _order(each, keys))
     return Ranking(tuple(ranked), all(score.total is not None for score in scores))
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+import msgspec
+
 from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, State, UnitScore
-from kaohe_cli.points import HUNDRED, ZERO, plain, points
-from kaohe_cli.scheme.rule import Award, Figures, Judged
+from kaohe_cli.points import ZERO, plain, points
+from kaohe_cli.scheme.rule import Award, Figures, Judged, Names
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
 Outcome = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
@@ -32,34 +34,58 @@ def score(scheme: Scheme, case: Case) -> UnitScore:
 
 
 def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> Outcome:
-    """What the rule of ``criterion`` gives on ``entries``; None where a figure it needs is not known."""
+    """What the rule of ``criterion`` gives on ``entries``; None where a figure it needs is not known.
+
+    An award override, and a judged criterion's points, are not its matter.
+    """
     waived = [name for name in criterion.rule.figures if _is_waived(entries, name)]
     if waived:
         return _waived(scheme, criterion, waived[0])
+    names = called(scheme, entries)
     if criterion.needs:
         needed = scheme.criteria[criterion.needs]
-        if not any(_is_waived(entries, name) for name in needed.rule.figures):
+        if not _is_any_waived(entries, needed):
             figures, state, missing = _figures(scheme, needed, entries)
             if state != "scored":
                 return None, state, missing
             assert isinstance(needed.rule, Award)
             if not all(part.met(figures) for part in needed.rule.parts):
-                said = f"{needed.rule.words(figures, scheme.names)}，未达到“{needed.title}”，不加分"
-                return ZERO, "scored", (said,)
+                return ZERO, "scored", (f"{needed.rule.words(figures, names)}，未达到“{needed.title}”，不加分",)
     figures, state, missing = _figures(scheme, criterion, entries)
     if state != "scored":
         return None, state, missing
     assert not isinstance(criterion.rule, Judged)
-    share = _share(scheme, scheme.item_of[criterion.id], entries)
-    value = points(criterion.rule.value(figures) * (Decimal(1) if criterion.bonus else share))
-    said = f"{criterion.rule.words(figures, scheme.names)}，{given(criterion, value)}"
+    raw = criterion.rule.value(figures)
+    share = _share(scheme, criterion, entries)
+    value = points(raw * share)
+    said = f"{criterion.rule.words(figures, names)}，{given(criterion, points(raw))}"
+    if share != 1 and value:
+        said += f"，分担无任务细则的分值后得 {plain(value)} 分"
     return value, "scored", (said,)
 
 
+def called(scheme: Scheme, entries: Mapping[str, Entry]) -> Names:
+    """What people call each figure of this unit: the measure that its basis chose goes by that name."""
+    names = dict(scheme.names)
+    for basis in scheme.content.basis:
+        entry = entries.get(basis.figure)
+        chosen = [option for option in basis.option if entry and option.value == entry.value]
+        if len(chosen) == 1:
+            measure = basis.figure.partition(".")[0]
+            for figure, _ in scheme.measures[measure].figures():
+                named = names[f"{measure}.{figure}"]
+                names[f"{measure}.{figure}"] = msgspec.structs.replace(
+                    named, title=chosen[0].label, phrase=f"{chosen[0].label}{named.label}"
+                )
+    return names
+
+
 def given(criterion: Criterion, value: Decimal) -> str:
-    """``value`` as a decision: 得 4 分, 加 1 分, 不得分."""
+    """``value`` as a decision: 得 4 分, 加 1 分, 扣 2 分, 不得分."""
     if value == 0:
         return "不加分" if criterion.bonus else "不得分"
+    if value < 0:
+        return f"扣 {plain(-value)} 分"
     return f"{'加' if criterion.bonus else '得'} {plain(value)} 分"
 
 
@@ -97,10 +123,24 @@ def _criterion(
         return CriterionScore(criterion.id, False, awarded, "scored", self, (said,))
     ruled, state, steps = rule_points(scheme, criterion, settled)
     self = ruled if not case.verified else rule_points(scheme, criterion, case.reported)[0]
+    if any(_is_corrected(case, name) for name in read_by(scheme, criterion)):
+        steps = tuple(f"按核定数：{step}" for step in steps)
     if award is None or awarded is None:
         return CriterionScore(criterion.id, criterion.bonus, ruled, state, self, steps, ruled)
-    steps += (f"考核调整为 {plain(awarded)} 分：{award.reason}",)
+    steps += (f"考核调整为 {plain(awarded)} 分{f'：{award.reason}' if award.reason else ''}",)
     return CriterionScore(criterion.id, criterion.bonus, awarded, "scored", self, steps, ruled)
+
+
+def read_by(scheme: Scheme, criterion: Criterion) -> tuple[str, ...]:
+    """The figures that decide on ``criterion``: its own, then those of the criterion it needs."""
+    needed = scheme.criteria[criterion.needs].rule.figures if criterion.needs else ()
+    return tuple(dict.fromkeys((*criterion.rule.figures, *needed)))
+
+
+def _is_corrected(case: Case, name: str) -> bool:
+    """Whether another figure than the reported one stands in the rules."""
+    verified, reported = case.verified.get(name), case.reported.get(name)
+    return verified is not None and verified.value != (reported.value if reported else None)
 
 
 def _figures(
@@ -111,9 +151,11 @@ def _figures(
     missing: dict[State, list[str]] = {}
     for name in criterion.rule.figures:
         entry = entries.get(name)
-        if entry is not None and isinstance(entry.value, Decimal | Mark):
-            figures[name] = entry.value
-        elif entry is not None and entry.invalid:
+        value = entry.value if entry is not None else None
+        if isinstance(value, Decimal) or (name.endswith(".done") and isinstance(value, Mark)):
+            figures[name] = value
+        elif entry is not None and (entry.invalid or value is not None):
+            # 无 is legal where a figure is evidence, but gives no ground for points
             missing.setdefault("invalid", []).append(name)
         else:
             missing.setdefault("no_target" if scheme.issued(name) else "pending", []).append(name)
@@ -131,24 +173,30 @@ def _is_waived(entries: Mapping[str, Entry], name: str) -> bool:
 
 
 def _waived(scheme: Scheme, criterion: Criterion, name: str) -> Outcome:
-    title = scheme.names[name].title
-    if scheme.policy.no_task == "full":
+    title, how = scheme.names[name].title, scheme.policy.no_task
+    if criterion.bonus or how == "zero":
+        return ZERO, "no_task", (f"{title}注明无任务，{given(criterion, ZERO)}",)
+    if how == "full":
         value = scheme.full(criterion)
         return value, "no_task", (f"{title}注明无任务，按满分计，{given(criterion, value)}",)
-    if scheme.policy.no_task == "zero":
-        return ZERO, "no_task", (f"{title}注明无任务，不计分",)
     return ZERO, "no_task", (f"{title}注明无任务，分值由同项其余细则分担",)
 
 
-def _share(scheme: Scheme, item: Item, entries: Mapping[str, Entry]) -> Decimal:
-    """By what the points of an item's criteria are multiplied where some of them were waived."""
-    if scheme.policy.no_task != "rescale":
+def _share(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> Decimal:
+    """By what the points of ``criterion`` are multiplied where others of its item were waived: 1 for a bonus.
+
+    Judged criteria neither give nor take: what a department awards stands as it is.
+    """
+    if scheme.policy.no_task != "rescale" or criterion.bonus:
         return Decimal(1)
-    waived = ZERO
-    for criterion in item.criterion:
-        if any(_is_waived(entries, name) for name in criterion.rule.figures):
-            waived += scheme.full(criterion)
-    return item.points / (item.points - waived) if waived < item.points else Decimal(1)
+    ruled = [each for each in scheme.item_of[criterion.id].criterion if not each.judged]
+    whole = sum((scheme.full(each) for each in ruled), ZERO)
+    left = sum((scheme.full(each) for each in ruled if not _is_any_waived(entries, each)), ZERO)
+    return whole / left if left else Decimal(1)
+
+
+def _is_any_waived(entries: Mapping[str, Entry], criterion: Criterion) -> bool:
+    return any(_is_waived(entries, name) for name in criterion.rule.figures)
 
 
 def _at_most(value: Decimal | None, most: Decimal) -> Decimal | None:
@@ -156,7 +204,8 @@ def _at_most(value: Decimal | None, most: Decimal) -> Decimal | None:
 
 
 def _capped(scheme: Scheme, total: Decimal | None) -> Decimal | None:
-    return _at_most(total, HUNDRED) if scheme.policy.cap == "total" else total
+    most = sum((each.points for each in scheme.content.class_), ZERO)
+    return _at_most(total, most) if scheme.policy.cap == "total" else total
 
 
 def _bonus(scheme: Scheme, items: tuple[ItemScore, ...], total: Decimal | None) -> Decimal | None:

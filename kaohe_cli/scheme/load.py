@@ -193,7 +193,8 @@ def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Fault]:
             if evidence.clause not in text:
                 yield f"evidence.{evidence.measure}.clause", f"“{evidence.clause}”不在项目 {item.id} 的原文中"
     whole = "\n".join([body, *(f"{item.content}\n{item.standard}" for item in content.item)])
-    questions = [(each.id, each.clause) for each in content.reading] + [(each.id, each.clause) for each in content.basis]
+    questions = [(each.id, each.clause) for each in content.reading]
+    questions += [(each.id, each.clause) for each in content.basis]
     for id, clause in questions:
         if clause not in whole:
             yield f"{id}.clause", f"“{clause}”不是通知原文"

@@ -28,12 +28,22 @@ class Named(Struct, frozen=True):
     label: str  # of the figure within the measure: 本年实绩
     unit: str  # 计量单位; empty where none applies
     whole: bool = False  # counted, so that a wanted figure is a whole one
+    phrase: str = ""  # in running text: 全年工业销售产值; empty: title and label
 
     def amount(self, value: Decimal) -> str:
         """``value`` with its unit: 2,677.5 亿元; 5.3%."""
         if self.unit == "%":
             return f"{plain(value)}%"
         return f"{plain(value)} {self.unit}".rstrip()
+
+    def said(self, value: Decimal) -> str:
+        """The figure and its value in running text: 全年工业销售产值 2,677.5 亿元."""
+        return f"{self.called} {self.amount(value)}"
+
+    @property
+    def called(self) -> str:
+        """The figure in running text, without its value."""
+        return self.phrase or f"{self.title}{self.label}"
 
 
 Names: TypeAlias = Mapping[str, Named]
@@ -71,32 +81,33 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         left = cells(self.left)
         if self.compare == "done":
             return f'{left}="{Mark.DONE.value}"'
-        right = cells(self.right) if self.right else plain(self.number or ZERO)
+        right = cells(self.right) if self.right else _literal(self.number or ZERO)
         return f"ROUND({_times(left, self.left_times)}-{_times(right, self.right_times)},6){self.compare}0"
 
     def words(self, figures: Figures, names: Names) -> str:
         """The figures and how they compare, in one sentence without its full stop."""
-        name = names[self.left]
         if self.compare == "done":
-            return f"{name.title}{figures[self.left].value}"  # type: ignore[union-attr]
-        left = _number(figures, self.left)
-        said = f"{name.title}{name.label} {name.amount(left)}"
+            return f"{names[self.left].called}{'已完成' if self.met(figures) else '未完成'}"
+        verdict = "达到" if self.met(figures) else "未达到"
         if self.right is None:
-            verb = "达到" if self.met(figures) else "未达到"
-            return f"{said}，{verb} {name.amount(self.number or ZERO)}的要求"
-        right, base = names[self.right], _number(figures, self.right)
-        said += f"，{_distance(left, base, name, right, self)}"
-        demand = self.demand()
-        if demand:
-            said += f"，{'达到' if self.met(figures) else '未达到'}{demand}"
-        return said
+            said = names[self.left].said(_number(figures, self.left))
+            return f"{said}，{verdict}{self.demand()}{names[self.left].amount(self.number or ZERO)}的要求"
+        pair = _Pair(figures, names, self.left, self.right)
+        said = f"{pair.subject_said}，{self._distance(figures, pair)}"
+        if demand := self.demand():
+            return f"{said}，{verdict}{demand}"
+        return f"{said}，未超过" if self.compare == ">" and pair.gap == 0 else said
 
     def demand(self) -> str:
-        """What is asked beyond the plain comparison: 5%以上; empty where nothing is."""
-        ratio = self.right_times / self.left_times
+        """What is asked beyond the plain comparison of two figures: 5%以上, 2/3以上; empty where nothing is."""
+        if self.right is None:
+            return "不低于 " if self.compare == ">=" else "高于 "
+        ratio, swapped = self._ratio, _is_swapped(self.left, self.right)
         if ratio == 1:
             return ""
         edge = "以上" if self.compare == ">=" else "以上（不含本数）"
+        if swapped:
+            return f"下降{plain((1 - ratio) * HUNDRED)}%{edge}" if ratio < 1 else f"不超过{plain(ratio * HUNDRED)}%"
         if ratio > 1:
             return f"{plain((ratio - 1) * HUNDRED)}%{edge}"
         if self.left_times != 1:
@@ -104,18 +115,36 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         return f"{plain(ratio * HUNDRED)}%{edge}"
 
     def wanted(self, figures: Figures, names: Names) -> str:
-        """The figure of the left side that would have met it: 不低于 2,646 亿元."""
-        name = names[self.left]
+        """The figure that would have met it: 全年工业销售产值须不低于 2,646 亿元."""
         if self.compare == "done":
-            return f"{name.title}须为{Mark.DONE.value}"
-        bound = self._bound(figures) / self.left_times
-        if name.whole:
-            least = bound.to_integral_value(ROUND_CEILING)
-            if self.compare == ">" and least == bound:
-                least += 1
-            return f"{name.title}{name.label}须不少于 {name.amount(least)}"
-        verb = "不低于" if self.compare == ">=" else "高于"
-        return f"{name.title}{name.label}须{verb} {name.amount(_shown(bound))}"
+            return f"{names[self.left].called}须{Mark.DONE.value}"
+        if self.right is None or not _is_swapped(self.left, self.right):
+            bound = self._bound(figures) / self.left_times
+            return _at_least(names[self.left], bound, including=self.compare == ">=")
+        bound = _number(figures, self.left) * self.left_times / self.right_times
+        return _at_most(names[self.right], bound, including=self.compare == ">=")
+
+    @property
+    def _ratio(self) -> Decimal:
+        """What the subject is to be of the other figure: at least, or at most where less is better."""
+        if self.right is not None and _is_swapped(self.left, self.right):
+            return self.left_times / self.right_times
+        return self.right_times / self.left_times
+
+    def _distance(self, figures: Figures, pair: "_Pair") -> str:
+        """How far the subject is from the other figure, at a precision that does not hide on which side it is."""
+        if pair.gap == 0 and self._ratio >= 1:
+            return pair.relation("")
+        if pair.other_value <= 0 or (pair.name.unit == "%" and self._ratio == 1):
+            return pair.relation(_span(pair.name, abs(pair.gap)))
+        left, right = _number(figures, self.left) * self.left_times, self._bound(figures)
+        side = _sign(settle(left - right))
+        share = pair.value / pair.other_value
+        if (self._ratio > 1) if pair.swapped else (self._ratio < 1):
+            return f"为{pair.other_said}的 {_percent(share, self._ratio, -side if pair.swapped else side)}%"
+        merit = 1 - share if pair.swapped else share - 1
+        shown = _percent(merit, abs(self._ratio - 1), side).lstrip("-")
+        return pair.relation(f"{shown}%")
 
 
 class Part(Condition, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -140,11 +169,15 @@ class Award(Struct, frozen=True, tag_field="kind", tag="award", forbid_unknown_f
 
     def formula(self, cells: Cells) -> str:
         """The same as an expression of a spreadsheet."""
-        return "+".join(f"IF({part.formula(cells)},{plain(part.points)},0)" for part in self.parts)
+        return "+".join(f"IF({part.formula(cells)},{_literal(part.points)},0)" for part in self.parts)
 
     def words(self, figures: Figures, names: Names) -> str:
         """How the value came about."""
-        return "；".join(part.words(figures, names) for part in self.parts)
+        said = [part.words(figures, names) for part in self.parts]
+        if len(said) == 1:
+            return said[0]
+        earned = [part.points if part.met(figures) else ZERO for part in self.parts]
+        return "；".join(f"{each}（{plain(value)} 分）" for each, value in zip(said, earned, strict=True))
 
     def wanted(self, figures: Figures, names: Names) -> str:
         """What would have earned the points that were not; empty where all were."""
@@ -185,48 +218,58 @@ class Steps(Struct, frozen=True, tag_field="kind", tag="steps", forbid_unknown_f
 
     def formula(self, cells: Cells) -> str:
         """The same as an expression of a spreadsheet."""
-        count = f"ROUND(MAX({cells(self.left)}-{cells(self.right)},0)/{plain(self.step)},6)"
+        count = f"ROUND(MAX({cells(self.left)}-{cells(self.right)},0)/{_literal(self.step)},6)"
         if self.count == "whole":
             count = f"INT({count})"
         elif self.count == "started":
             count = f"-INT(-{count})"
         sign = "-" if self.each < 0 else "+" if self.start else ""
-        total = f"{plain(self.start) if self.start else ''}{sign}{plain(abs(self.each))}*({count})"
+        total = f"{_literal(self.start) if self.start else ''}{sign}{_literal(abs(self.each))}*({count})"
         if self.floor is not None:
-            total = f"MAX({total},{plain(self.floor)})"
-        return total if self.cap is None else f"MIN({total},{plain(self.cap)})"
+            total = f"MAX({total},{_literal(self.floor)})"
+        return total if self.cap is None else f"MIN({total},{_literal(self.cap)})"
 
     def words(self, figures: Figures, names: Names) -> str:
         """How the value came about."""
-        left, right = names[self.left], names[self.right]
-        gap = _number(figures, self.left) - _number(figures, self.right)
-        said = (
-            f"{left.title}{left.label} {left.amount(_number(figures, self.left))}，"
-            f"{right.label} {right.amount(_number(figures, self.right))}"
-        )
-        if gap <= 0:
-            return f"{said}，{'未超过' if self.each > 0 else '已达到要求'}"
-        points = f"{'每' if self.each > 0 else '每低'} {_span(left, self.step)}{'加' if self.each > 0 else '扣'} {plain(abs(self.each))} 分"
-        count = {"whole": "不足一级的不计", "started": "不足一级的按一级计", "prorata": "按比例折算"}[self.count]
-        said += f"，{'超过' if self.each > 0 else '相差'} {_span(left, gap)}，{points}（{count}），计 {plain(_shown(self.steps(figures)))} 级"
-        raw = self.start + self.each * self.steps(figures)
-        if self.cap is not None and raw > self.cap:
-            said += f"，最多加 {plain(self.cap)} 分"
-        if self.floor is not None and raw < self.floor:
-            said += "，扣完为止"
+        pair = _Pair(figures, names, self.left, self.right)
+        said = f"{pair.subject_said}，{pair.relation(_span(pair.name, abs(pair.gap)))}"
+        count = self.steps(figures)
+        if pair.gap == 0 or (pair.gap > 0) == pair.swapped:
+            return said
+        step = _span(pair.name, self.step)
+        counted = step.replace(plain(self.step), plain(count), 1) if self.step == 1 else f"{plain(count)} 个 {step}"
+        if self.count == "whole":
+            said += f"，满 {counted}" if count else f"，不满 {step}"
+        elif self.count == "prorata":
+            said += "，按比例计" if self.step == 1 else f"，按比例合 {counted}"
+        elif count * self.step != abs(pair.gap):
+            said += f"，不足 {step}的按 {step}计"
+        total = self.start + self.each * count
+        if self.each < 0 and self.start and count:
+            said += f"，扣 {plain(half_up(-self.each * count))} 分"
+        if self.floor is not None and total < self.floor:
+            said += f"，扣到 {plain(self.floor)} 分为止" if self.floor else "，扣完为止"
+        if self.cap is not None and total > self.cap:
+            said += f"，限加 {plain(self.cap)} 分"
         return said
 
     def wanted(self, figures: Figures, names: Names) -> str:
         """What would have earned the next step, or lost none; empty where nothing more could be had."""
-        left, right = names[self.left], names[self.right]
+        left, right, count = _number(figures, self.left), _number(figures, self.right), self.steps(figures)
+        swapped, whole = _is_swapped(self.left, self.right), self.count == "whole"
         if self.each < 0:
-            if self.steps(figures) == 0:
+            if count == 0:
                 return ""
-            return f"{right.title}{right.label}须不低于 {right.amount(_number(figures, self.left))}"
-        if self.count == "prorata" or (self.cap is not None and self.value(figures) >= self.cap):
+            allowed = self.step if whole else ZERO  # a part of a step is not taken off
+            if swapped:
+                return _at_least(names[self.right], left - allowed, including=not whole)
+            return _at_most(names[self.left], right + allowed, including=not whole)
+        if self.cap is not None and self.value(figures) >= self.cap:
             return ""
-        next_step = _number(figures, self.right) + (self.steps(figures) + 1) * self.step
-        return f"{left.title}{left.label}须不低于 {left.amount(_shown(next_step))}"
+        ahead = settle((count + 1 if whole else count) * self.step)
+        if swapped:
+            return _at_most(names[self.right], left - ahead, including=whole)
+        return _at_least(names[self.left], right + ahead, including=whole)
 
 
 class Judged(Struct, frozen=True, tag_field="kind", tag="judged", forbid_unknown_fields=True):
@@ -241,47 +284,94 @@ class Judged(Struct, frozen=True, tag_field="kind", tag="judged", forbid_unknown
 Rule: TypeAlias = Award | Steps | Judged
 
 
+class _Pair:
+    """Two figures as a sentence tells of them: what the unit achieved, then what it is measured by."""
+
+    def __init__(self, figures: Figures, names: Names, left: str, right: str) -> None:
+        self.swapped = _is_swapped(left, right)
+        subject, other = (right, left) if self.swapped else (left, right)
+        self.name, self.value, self.other_value = names[subject], _number(figures, subject), _number(figures, other)
+        self.gap = settle(self.value - self.other_value)
+        self.since = other.endswith(".prior")
+        near = names[other].title == self.name.title
+        self.subject_said = self.name.said(self.value)
+        self.other_said = (
+            f"{names[other].label} {names[other].amount(self.other_value)}"
+            if near
+            else names[other].said(self.other_value)
+        )
+
+    def relation(self, distance: str) -> str:
+        """The subject against the other figure: 超过下达目标 2,520 亿元 6.25%; 比上年实绩 105 亿元增长 12%."""
+        if self.gap == 0:
+            return f"与{self.other_said}持平"
+        if not self.since:
+            return f"{'超过' if self.gap > 0 else '低于'}{self.other_said} {distance}"
+        up, down = ("提高", "降低") if self.name.unit == "%" else ("增长", "减少")
+        return f"比{self.other_said}{up if self.gap > 0 else down} {distance}"
+
+
+def _is_swapped(left: str, right: str) -> bool:
+    """Whether the unit's own figure stands on the right: less of it meets a condition, or has fewer steps."""
+    return right.endswith(".actual") and not left.endswith(".actual")
+
+
 def _number(figures: Figures, figure: str) -> Decimal:
     value = figures[figure]
     assert isinstance(value, Decimal), figure
     return value
 
 
+def _literal(value: Decimal) -> str:
+    """``value`` within a formula, where a comma would part two arguments."""
+    return plain(value).replace(",", "")
+
+
 def _times(cell: str, factor: Decimal) -> str:
-    return cell if factor == 1 else f"{cell}*{plain(factor)}"
-
-
-def _shown(value: Decimal) -> Decimal:
-    """A computed figure for people: at most four decimals."""
-    return half_up(value, Decimal("0.0001"))
+    return cell if factor == 1 else f"{cell}*{_literal(factor)}"
 
 
 def _span(name: Named, gap: Decimal) -> str:
     """A difference with its unit: 1.3 个百分点; 50 亿元."""
-    return f"{plain(_shown(gap))} 个百分点" if name.unit == "%" else f"{plain(_shown(gap))} {name.unit}".rstrip()
+    return f"{plain(settle(gap))} 个百分点" if name.unit == "%" else f"{plain(settle(gap))} {name.unit}".rstrip()
 
 
-def _distance(left: Decimal, base: Decimal, name: Named, right: Named, condition: Condition) -> str:
-    """How far the left figure is from the right one, at a precision that does not hide on which side it is."""
-    said = f"{right.label} {right.amount(base)}"
-    if condition.right_times / condition.left_times < 1:
-        return f"占{said}的 {_percent(left / base, condition)}%" if base else said
-    gap = left - base
-    if gap == 0:
-        return f"与{said}持平"
-    verb = "超过" if gap > 0 else "低于"
-    if name.unit == "%" or not base:
-        return f"{verb}{said} {_span(name, abs(gap))}"
-    return f"{verb}{said} {_percent(abs(gap) / abs(base), condition)}%"
+def _at_least(name: Named, bound: Decimal, including: bool) -> str:
+    least = _enough(name, bound, including, ROUND_CEILING)
+    return f"{name.called}须{'不低于' if including or name.whole else '高于'} {name.amount(least)}"
 
 
-def _percent(share: Decimal, condition: Condition) -> str:
-    """``share`` in percent: two decimals, or as many as show that it is not the threshold itself."""
-    exact = share * HUNDRED
-    ratio = condition.right_times / condition.left_times
-    threshold = abs(ratio - 1) * HUNDRED if ratio >= 1 else ratio * HUNDRED
-    for places in ("0.01", "0.0001", "0.000001", "0.00000001"):
-        rounded = half_up(exact, Decimal(places))
-        if rounded == exact or rounded != threshold:
-            return plain(rounded)
-    return plain(half_up(exact, Decimal("1e-12")))
+def _at_most(name: Named, bound: Decimal, including: bool) -> str:
+    most = _enough(name, bound, including, ROUND_FLOOR)
+    return f"{name.called}须{'不高于' if including or name.whole else '低于'} {name.amount(most)}"
+
+
+def _enough(name: Named, bound: Decimal, including: bool, rounding: str) -> Decimal:
+    """``bound`` as a figure that people can report and that is enough: whole where things are counted."""
+    bound = settle(bound)
+    if not name.whole:
+        return bound.quantize(Decimal("0.0001"), rounding)
+    whole = bound.to_integral_value(rounding)
+    if including or whole != bound:
+        return whole
+    return whole + 1 if rounding == ROUND_CEILING else whole - 1
+
+
+def _sign(value: Decimal) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _percent(share: Decimal, edge: Decimal, side: int) -> str:
+    """``share`` in percent: two decimals, or as many as show on which side of ``edge`` it is.
+
+    Nor is 4.996% shown as 5%: another clause, or the reader, may hold it against a whole number.
+    """
+    exact, edge = share * HUNDRED, edge * HUNDRED
+    if side == 0:
+        return plain(half_up(exact))
+    shown = half_up(exact)
+    for places in range(3, 13):
+        if _sign(shown - edge) == side and (shown != shown.to_integral_value() or shown == exact):
+            break
+        shown = half_up(exact, Decimal(1).scaleb(-places))
+    return plain(shown)

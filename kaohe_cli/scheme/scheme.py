@@ -14,6 +14,8 @@ from kaohe_cli.scheme.rule import Condition, Judged, Named, Names, Rule
 FIGURES = ("prior", "target", "actual", "done")
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
 
+PHRASES = {"prior": "上年{}", "target": "{}下达目标", "actual": "全年{}", "done": "{}"}
+
 
 class Notice(Struct, frozen=True, forbid_unknown_fields=True):
     """The document that orders the assessment."""
@@ -294,7 +296,11 @@ class Scheme:
         """What people call each figure."""
         return {
             f"{measure.id}.{name}": Named(
-                measure.title, figure.label or FIGURE_LABELS[name], measure.unit, figure.whole
+                measure.title,
+                figure.label or FIGURE_LABELS[name],
+                measure.unit,
+                figure.whole,
+                f"{measure.title}（{figure.label}）" if figure.label else PHRASES[name].format(measure.title),
             )
             for measure in self.content.measure
             for name, figure in measure.figures()
