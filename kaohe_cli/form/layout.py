@@ -1,0 +1,314 @@
+"""Where everything stands in a form, and how it is found again: by key, never by position. Pure.
+
+A hidden column names the row (a measure, an item, a criterion), a hidden row names the column (a figure). Sorting,
+inserting and moving leave both beside what they name. What a person saw when typing goes first: where the printed
+title of a row belongs to another key than the hidden one, the title wins.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Literal
+
+from msgspec import Struct
+
+from kaohe_cli.form.book import Book, Kind, Sheet
+from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, Scheme
+
+SCORECARD = "考核表"
+MEASURES = "指标填报"
+GUIDE = "填表说明"
+MEND = "需改事项"
+IDENTITY = "_kaohe"
+MARK = "kaohe"  # the first key of the identity sheet
+
+ALONE = {"filer": "填表人", "phone": "联系电话", "date": "填报日期"}  # fields that have a row to themselves
+
+RowKind = Literal[
+    "keys", "title", "subtitle", "header", "class", "item", "total", "foot", "panel", "measure", "gap", "part", "rule"
+]
+
+
+class Column(Struct, frozen=True):
+    """A column of a form sheet."""
+
+    key: str
+    label: str  # what its heading says
+    width: float  # characters of the usual font
+    hidden: bool = False
+
+
+class Row(Struct, frozen=True):
+    """A row of a form sheet; its number follows from its place."""
+
+    key: str  # empty: the row is never looked for
+    kind: RowKind
+    id: str = ""  # of the class, item, measure or criterion that it shows
+
+
+class Grid(Struct, frozen=True):
+    """A form sheet: rows times columns, with the keys in the first row and the first column, both hidden."""
+
+    sheet: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def numbered(self) -> Iterable[tuple[int, Row]]:
+        """Its rows with their numbers."""
+        return enumerate(self.rows, start=1)
+
+    def column(self, key: str) -> int:
+        """The number of a column, the key column being the first; StopIteration where there is none such."""
+        return next(number for number, column in enumerate(self.columns, start=2) if column.key == key)
+
+
+HELPERS = (
+    Column("missing", "缺项", 6, hidden=True),
+    Column("wrong", "需改", 6, hidden=True),
+    Column("open", "选填未填", 6, hidden=True),
+)
+
+SCORECARD_COLUMNS = (
+    Column("number", "序", 4.5),
+    Column("title", "考核内容及达到的要求", 47),
+    Column("standard", "评分标准", 27),
+    Column("self", "自评分", 9),
+    Column("exam", "考核分", 9),
+    *HELPERS,
+)
+
+MEASURE_COLUMNS = (
+    Column("number", "序", 6),
+    Column("item", "项目", 16),
+    Column("title", "指标", 27),
+    Column("unit", "计量单位", 9),
+    Column("prior", FIGURE_LABELS["prior"], 11),
+    Column("target", FIGURE_LABELS["target"], 11),
+    Column("actual", FIGURE_LABELS["actual"], 11),
+    Column("done", FIGURE_LABELS["done"], 10),
+    Column("evidence", "佐证材料", 26),
+    Column("points", "得分或达标情况", 10),
+    Column("state", "状态", 15),
+    *HELPERS,
+)
+
+FIGURE_KEYS = (*FIGURES, "evidence", "self")
+COLUMN_KEYS = frozenset(column.key for column in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS))
+COLUMN_LABELS = {
+    column.label: column.key
+    for column in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS)
+    if column.key in (*FIGURE_KEYS, "exam")
+}
+
+
+def scorecard(scheme: Scheme) -> Grid:
+    """The official table (考核表): class by class, item by item, then the total and who filled it in."""
+    rows = [Row("", "keys"), Row("", "title"), Row("unit", "subtitle"), Row("", "header")]
+    for group in scheme.content.class_:
+        rows.append(Row(f"class.{group.id}", "class", group.id))
+        rows += [Row(f"item.{item.id}", "item", item.id) for item in scheme.items if item.class_ == group.id]
+    rows.append(Row("total", "total"))
+    rows += [Row(key, "foot", key) for key in ALONE]
+    return Grid(SCORECARD, SCORECARD_COLUMNS, tuple(rows))
+
+
+def measures(scheme: Scheme) -> Grid:
+    """The figures (指标填报): a panel, one row for each measure, then one for each criterion that a rule scores."""
+    rows = [Row("", "keys"), Row("", "title"), Row("unit", "subtitle")]
+    rows += [Row("progress", "panel", "progress"), Row("scores", "panel", "scores"), Row("", "header")]
+    rows += [Row(measure, "measure", measure) for measure in scheme.measures]
+    rows += [Row("", "gap"), Row("", "part")]
+    rows += [Row(f"criterion.{each.id}", "rule", each.id) for each in scheme.criteria.values() if not each.judged]
+    return Grid(MEASURES, MEASURE_COLUMNS, tuple(rows))
+
+
+def titles(scheme: Scheme) -> Mapping[str, str]:
+    """What is printed in the title column of each row → its key, without spaces."""
+    return {_close(measure.title): measure.id for measure in scheme.measures.values()} | {
+        _close(item.content): f"item.{item.id}" for item in scheme.items
+    }
+
+
+# ── finding ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Located(Struct, frozen=True):
+    """What was found on one sheet."""
+
+    rows: Mapping[str, int]  # row key → row
+    columns: Mapping[str, int]  # column key → column
+    by_label: bool = False  # the hidden keys were gone, and the printed titles and headings were used
+    moved: tuple[str, ...] = ()  # row keys taken from the printed title against the hidden key
+    doubled: tuple[str, ...] = ()  # row keys that stand there more than once; the first row counts
+
+    def places(self, scheme: Scheme) -> Mapping[str, tuple[int, int]]:
+        """Field or cell name → (row, column): sales.actual, sales.points, 1.4.self, 1.1.1.points, filer."""
+        found: dict[str, tuple[int, int]] = {}
+        for key, row in self.rows.items():
+            if key in ALONE:
+                if "self" in self.columns:
+                    found[key] = (row, self.columns["self"])
+                continue
+            name = key.removeprefix("item.").removeprefix("criterion.")
+            found |= {f"{name}.{column}": (row, number) for column, number in self.columns.items()}
+        return found
+
+
+NOTHING = Located({}, {})
+
+
+def row_keys(scheme: Scheme) -> frozenset[str]:
+    """Every key that the hidden columns of a form may hold."""
+    return frozenset(row.key for grid in (scorecard(scheme), measures(scheme)) for row in grid.rows if row.key)
+
+
+def locate(scheme: Scheme, sheet: Sheet) -> Located:
+    """Rows and columns of ``sheet`` by their keys, wherever they have been moved to; NOTHING where it is no form sheet.
+
+    The key column is the first with three known keys or more, the key row the first with two. Where either was
+    deleted, the printed titles and headings stand in for it.
+    """
+    texts = {
+        place: cell.value.strip()
+        for place, cell in sheet.cells.items()
+        if cell.kind is Kind.TEXT and isinstance(cell.value, str)
+    }
+    keys = row_keys(scheme)
+    rows_by_title = titles(scheme)
+    key_column = _first_line(texts, 1, keys, 3)
+    key_row = _first_line(texts, 0, COLUMN_KEYS, 2)
+    label_row = key_row or _first_line(texts, 0, COLUMN_LABELS, 2)
+    if label_row is None:
+        return NOTHING
+    columns: dict[str, int] = {}
+    for (row, column), text in sorted(texts.items()):
+        key = (text if key_row else COLUMN_LABELS.get(_close(text), "")) if row == label_row else ""
+        if key in COLUMN_KEYS:
+            columns.setdefault(key, column)
+    printed = {
+        (row, column): rows_by_title[_close(first)]
+        for (row, column), text in texts.items()
+        if _close(first := text.splitlines()[0] if text else "") in rows_by_title
+    }
+    title_column = columns.get("title") or _fullest(printed)
+    by_title = {row: key for (row, column), key in sorted(printed.items()) if column == title_column}
+    if key_column is None:
+        if len(by_title) < 3:
+            return NOTHING
+        alone = {
+            row: key
+            for (row, _), text in sorted(texts.items())
+            for key, label in ALONE.items()
+            if _close(text).startswith(label)
+        }
+        return _located(by_title | alone, columns, by_label=True, moved=())
+    by_key = {row: text for (row, column), text in sorted(texts.items()) if column == key_column and text in keys}
+    moved = tuple(key for row, key in by_title.items() if by_key.get(row) != key)
+    return _located(by_key | by_title, columns, by_label=key_row is None, moved=moved)
+
+
+def find(scheme: Scheme, book: Book) -> Mapping[str, tuple[str, int, int]]:
+    """Every name of a form → (sheet, row, column), on whatever sheets of ``book`` they are; the first sheet counts."""
+    found: dict[str, tuple[str, int, int]] = {}
+    for sheet in book.sheets:
+        for name, (row, column) in locate(scheme, sheet).places(scheme).items():
+            found.setdefault(name, (sheet.name, row, column))
+    return found
+
+
+def _located(rows: Mapping[int, str], columns: Mapping[str, int], by_label: bool, moved: tuple[str, ...]) -> Located:
+    first: dict[str, int] = {}
+    doubled = []
+    for row, key in sorted(rows.items()):
+        if key in first:
+            doubled.append(key)
+        first.setdefault(key, row)
+    return Located(first, columns, by_label, moved, tuple(doubled))
+
+
+def _first_line(
+    texts: Mapping[tuple[int, int], str], axis: Literal[0, 1], known: Iterable[str], least: int
+) -> int | None:
+    """The first row (axis 0) or column (axis 1) that holds so many different known texts."""
+    known = frozenset(known)
+    lines: dict[int, set[str]] = {}
+    for place, text in texts.items():
+        if _close(text) in known:
+            lines.setdefault(place[axis], set()).add(_close(text))
+    return min((line for line, seen in lines.items() if len(seen) >= least), default=None)
+
+
+def _fullest(printed: Mapping[tuple[int, int], str]) -> int | None:
+    columns = [column for _, column in printed]
+    return max(sorted(set(columns)), key=columns.count, default=None)
+
+
+def _close(text: str) -> str:
+    """``text`` without any space, so that wrapping and padding do not matter."""
+    return "".join(text.split())
+
+
+# ── identity ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Identity(Struct, frozen=True):
+    """What a form says of itself on its hidden sheet."""
+
+    scheme: str
+    year: str
+    code: str  # of the unit
+    unit: str  # its name
+    version: str  # of the form
+    scheme_digest: str  # SHA-256 of the scheme file
+    readings: Mapping[str, str]  # in force when it was issued
+    digest: str  # of all that was issued with it: unit, readings, given figures
+
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Its rows on the hidden sheet, key and value."""
+        return (
+            (MARK, "form"),
+            ("scheme", self.scheme),
+            ("year", self.year),
+            ("code", self.code),
+            ("unit", self.unit),
+            ("version", self.version),
+            ("scheme_digest", self.scheme_digest),
+            *((f"reading.{name}", option) for name, option in self.readings.items()),
+            ("digest", self.digest),
+        )
+
+
+def identity(book: Book) -> Identity | None:
+    """What the form says of itself, on whatever sheet it stands; None where no sheet says so or lines are gone.
+
+    It is a claim of the file and no proof: whoever reads it compares it with the settings.
+    """
+    for sheet in book.sheets:
+        texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not Kind.UNCOMPUTED}
+        corner = next((place for place, text in sorted(texts.items()) if text == MARK), None)
+        if corner is None or texts.get((corner[0], corner[1] + 1)) != "form":
+            continue
+        lines: dict[str, str] = {}
+        for (row, column), text in sorted(texts.items()):
+            if column == corner[1]:
+                lines.setdefault(text, texts.get((row, column + 1), ""))
+        names = [name for name in Identity.__struct_fields__ if name != "readings"]
+        if all(name in lines for name in names):
+            readings = {
+                name.removeprefix("reading."): option for name, option in lines.items() if name.startswith("reading.")
+            }
+            return Identity(**{name: lines[name] for name in names}, readings=readings)
+    return None
+
+
+# ── room for text ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def height(text: str, width: float, size: float) -> float:
+    """Points that a row needs to show ``text`` whole in a column of ``width`` at font ``size`` in any office suite.
+
+    A full-width character is taken as a whole em. One character of each line is kept free, since suites wrap
+    differently before punctuation.
+    """
+    ems = max(width * 7 / (size * 96 / 72) - 1.2, 1)
+    lines = sum(max(ceil(sum(1 if ord(char) > 0xFF else 0.55 for char in part) / ems), 1) for part in text.split("\n"))
+    return round(min(lines * size * 1.36 + 5, 409), 1)
