@@ -1,0 +1,317 @@
+"""What the terminal shows: tables, problems, progress. Results go to standard output, messages to standard error.
+
+Nothing here needs more than 80 columns, colour, or letters that the terminal's encoding lacks.
+"""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Literal, TypeVar
+
+from msgspec import Struct
+
+from kaohe_cli.diagnostic import SEVERITY_WORDS, Kind, Problem, Severity
+from kaohe_cli.model import STATUS_WORDS, Ranked, Ranking, UnitScore
+from kaohe_cli.points import HUNDRED, ZERO, fixed
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+Element = TypeVar("Element")
+
+SEVERITY_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+GRADE_STYLES = {"优秀": "bold green", "达标": "green", "未达标": "yellow", "一票否决": "red", "未定": "dim"}
+WIDTH = 80
+UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
+PATIENCE = 2.0  # seconds of work before a progress bar is worth showing
+
+
+class Glyphs(Struct, frozen=True):
+    """The drawing letters that a stream can take."""
+
+    branch: str
+    end: str
+    bar: str
+    line: str
+
+
+# a GBK console draws bars and lines twice as wide as they count, so there they stay plain
+RICH = Glyphs("├", "└", "█", "─")
+GBK = Glyphs("├", "└", "#", "-")
+ASCII = Glyphs("|", "`", "#", "-")
+
+
+def prepare() -> None:
+    """Let no letter that the terminal lacks stop the program; to be called before any output."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def summary(ranking: Ranking, title: str, advice: Sequence[str] = ()) -> None:
+    """The ranking in one screen: each unit's points and a bar, then what is missing, then ``advice`` on what to do."""
+    console = _console(sys.stdout)
+    missing = _missing(ranking)
+    notes = [*missing, *advice]
+    console.print(_plain(title + ("" if ranking.final else "（暂定）")), style="bold")
+    room = max(5, console.height - len(notes) - 6) if console.is_terminal else len(ranking.units)
+    shown = ranking.units if len(ranking.units) <= room else ranking.units[: room - 1]
+    console.print(_ranking_table(console, ranking, shown))
+    if len(shown) < len(ranking.units):
+        console.print(_plain(f"……另有 {len(ranking.units) - len(shown)} 个单位，见考核结果的“排名”。"), style="dim")
+    if notes:
+        console.print()
+    for text in missing:
+        _hanging(console, "", text, "yellow")
+    for text in advice:
+        _hanging(console, "", text)
+
+
+def scores(found: Sequence[UnitScore]) -> None:
+    """After the returns were read: how each unit's return stands, what the rules give so far, what is not known."""
+    console = _console(sys.stdout)
+    table = _table(console)
+    for heading, width in (("单位", 24), ("报送", 6), ("自评总分", 8), ("已定得分", 8), ("待定细则", 8)):
+        table.add_column(heading, width=width, justify="left" if heading in ("单位", "报送") else "right")
+    for each in found:
+        criteria = [criterion for item in each.items for criterion in item.criteria]
+        known = sum((criterion.points for criterion in criteria if criterion.points is not None), ZERO)
+        waiting = sum(criterion.points is None for criterion in criteria)
+        table.add_row(
+            _name(each.unit.name, 24),
+            STATUS_WORDS[each.status],
+            fixed(each.self_total),
+            fixed(known),
+            f"{waiting} 条" if waiting else "无",
+        )
+    console.print(table)
+
+
+def problems(found: Sequence[Problem], limit: int = 20) -> None:
+    """What was wrong, alike together: the first of each code in full, how many more there are; at most ``limit`` codes.
+
+    The worst come first. The whole list is in the ledger's 问题清单.
+    """
+    console = _console(sys.stderr)
+    glyphs = _glyphs(console)
+    groups: dict[str, list[Problem]] = {}
+    for each in sorted(found, key=lambda each: (list(SEVERITY_WORDS).index(each.severity), each.code)):
+        groups.setdefault(each.code, []).append(each)
+    for code, group in list(groups.items())[:limit]:
+        first = group[0]
+        console.print(_headline(code, first.severity, first.headline, len(group)))
+        lines = [" ".join(part for part in (first.where, "" if first.unit in first.where else first.unit) if part)]
+        lines += [first.message, f"改法：{first.fix}"]
+        if len(group) > 1:
+            lines.append(f"同类还有 {len(group) - 1} 处：{_places(group[1:])}")
+        _tree(console, glyphs, [line for line in lines if line])
+    if len(groups) > limit:
+        _hanging(console, "", f"另有 {len(groups) - limit} 类问题未列出，见评分底稿的“问题清单”。")
+    if found:
+        counts = [(word, sum(each.severity == key for each in found)) for key, word in SEVERITY_WORDS.items()]
+        console.print(_plain("共 " + "、".join(f"{word} {count} 处" for word, count in counts if count) + "。"))
+
+
+def explanation(lines: Iterable[str]) -> None:
+    """How points came about, a line each, on standard output."""
+    console = _console(sys.stdout)
+    for line in lines:
+        _indented(console, line)
+
+
+def catalogue_entry(kind: Kind) -> None:
+    """What a problem means and how to mend it."""
+    console = _console(sys.stdout)
+    console.print(_headline(kind.code, kind.severity, kind.headline, 1))
+    for label, text in (("含义", kind.why), ("改法", kind.fix), ("例子", kind.example)):
+        if text:
+            _hanging(console, f"{label}：", text)
+
+
+def note(text: str) -> None:
+    """Something worth knowing, on standard error."""
+    _hanging(_console(sys.stderr), "", text)
+
+
+def done(text: str) -> None:
+    """Something that was made, on standard error."""
+    _hanging(_console(sys.stderr), "", text, "green")
+
+
+def progress(work: Iterable[Element], label: str, total: int | None = None) -> Iterator[Element]:
+    """``work`` itself, with a bar on a terminal once it has taken over two seconds."""
+    console = _console(sys.stderr)
+    if not console.is_terminal:
+        yield from work
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    begun = time.monotonic()
+    if total is None and isinstance(work, Sequence):
+        total = len(work)
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
+    bar = Progress(*columns, console=console, transient=True)
+    task = bar.add_task(label, total=total)
+    started = False
+    try:
+        for count, element in enumerate(work, 1):
+            yield element
+            if not started and time.monotonic() - begun > PATIENCE:
+                bar.start()
+                started = True
+            bar.update(task, completed=count)
+    finally:
+        if started:
+            bar.stop()
+
+
+# ── parts ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _console(stream: IO[str]) -> "Console":
+    from rich.console import Console
+
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = UNBOUNDED
+    return console
+
+
+def _glyphs(console: "Console") -> Glyphs:
+    if console.encoding.lower().startswith("utf"):
+        return RICH
+    return GBK if _takes(console, GBK.branch + GBK.end) else ASCII
+
+
+def _takes(console: "Console", text: str) -> bool:
+    try:
+        text.encode(console.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _legible(console: "Console", text: str) -> str:
+    """``text``, or as many question marks as it is wide, so that columns stay in line."""
+    from rich.cells import cell_len
+
+    return text if _takes(console, text) else "?" * cell_len(text)
+
+
+def _table(console: "Console") -> "Table":
+    from rich.box import Box
+    from rich.table import Table
+
+    line = _glyphs(console).line
+    box = Box(f"    \n    \n {line * 2} \n    \n    \n    \n    \n    \n", ascii=line == "-")
+    return Table(box=box, show_edge=False, pad_edge=False, padding=0, header_style="bold")
+
+
+def _ranking_table(console: "Console", ranking: Ranking, shown: Sequence[Ranked]) -> "Table":
+    from rich.text import Text
+
+    glyphs, table = _glyphs(console), _table(console)
+    wide = min(console.width, WIDTH)
+    widths = {"名次": 4, "单位": 18, "一类": 5, "二类": 5, "加分": 5, "总分": 6, "等次": 8, "比自评": 6}
+    bar = wide - sum(widths.values()) - len(widths) - 1
+    for heading, width in widths.items():
+        side: Literal["left", "right"] = "left" if heading in ("单位", "等次") else "right"
+        table.add_column(_legible(console, heading), width=width, justify=side, no_wrap=True)
+    if bar > 3:
+        table.add_column("", width=bar, no_wrap=True)
+    longest = max([HUNDRED, *(each.score.total for each in ranking.units if each.score.total is not None)])
+    for each in shown:
+        score, style = each.score, GRADE_STYLES[each.grade]
+        cells = [
+            Text("-" if each.place is None else f"{each.place}{_legible(console, '并') if each.tied else ''}"),
+            Text(_name(score.unit.name, 18) if _takes(console, score.unit.name) else score.unit.code),
+            *(Text(_points(value)) for value in (score.class_one, score.class_two, score.bonus)),
+            Text(_points(score.total), style="bold"),
+            Text(_legible(console, each.grade), style=style),
+            Text(_difference(score)),
+        ]
+        if bar > 3:
+            cells.append(Text(glyphs.bar * int((score.total or ZERO) / longest * (bar - 1)), style=style))
+        table.add_row(*cells)
+    return table
+
+
+def _missing(ranking: Ranking) -> list[str]:
+    lines = []
+    absent = [each.score.unit.name for each in ranking.units if each.score.status in ("missing", "rejected")]
+    if absent:
+        lines.append(f"未报送或待重报的单位 {len(absent)} 个：{_some(absent)}。")
+    open_ = [
+        (criterion.id, each.score.unit.name)
+        for each in ranking.units
+        for item in each.score.items
+        for criterion in item.criteria
+        if criterion.points is None
+    ]
+    if open_:
+        units, criteria = dict.fromkeys(unit for _, unit in open_), dict.fromkeys(id for id, _ in open_)
+        lines.append(f"尚未定分 {len(open_)} 处：{len(units)} 个单位，涉及细则 {_some(list(criteria), 8)}。")
+    return lines
+
+
+def _some(names: Sequence[str], most: int = 4) -> str:
+    return "、".join(_name(name, 24) for name in names[:most]) + (f"等 {len(names)} 个" if len(names) > most else "")
+
+
+def _points(value: Decimal | None) -> str:
+    return "-" if value is None else fixed(value)
+
+
+def _difference(score: UnitScore) -> str:
+    if score.total is None or score.self_total is None:
+        return "-"
+    return format(score.total - score.self_total, "+.2f")
+
+
+def _name(name: str, width: int) -> str:
+    """``name`` cut to ``width`` columns, its cut end marked."""
+    from rich.cells import cell_len, set_cell_size
+
+    name = " ".join(name.split())
+    return name if cell_len(name) <= width else set_cell_size(name, width - 2).rstrip() + ".."
+
+
+def _headline(code: str, severity: Severity, headline: str, count: int) -> "Text":
+    from rich.text import Text
+
+    said = Text.assemble((f"{code} {SEVERITY_WORDS[severity]}", SEVERITY_STYLES[severity]), ("  " + headline, "bold"))
+    return said.append(f"（{count} 处）") if count > 1 else said
+
+
+def _places(group: Sequence[Problem]) -> str:
+    return _some([each.where or each.unit for each in group if each.where or each.unit], 3)
+
+
+def _tree(console: "Console", glyphs: Glyphs, lines: Sequence[str]) -> None:
+    for index, line in enumerate(lines):
+        _hanging(console, f"  {glyphs.end if index == len(lines) - 1 else glyphs.branch} ", line)
+
+
+def _indented(console: "Console", line: str) -> None:
+    text = line.lstrip(" ")
+    _hanging(console, " " * (len(line) - len(text)), text)
+
+
+def _hanging(console: "Console", lead: str, text: str, style: str = "") -> None:
+    """``text`` after ``lead``; where it breaks, it goes on beneath itself."""
+    from rich.cells import cell_len, chop_cells
+
+    room = max(10, console.width - cell_len(lead) - 1)
+    for part in chop_cells(" ".join(text.split()), room) or [""]:
+        console.print(_plain(lead + part), style=style)
+        lead = " " * cell_len(lead)
+
+
+def _plain(text: str) -> "Text":
+    from rich.text import Text
+
+    return Text(text)
