@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from kaohe_cli.model import Entry, Field, Mark
-from kaohe_cli.points import ZERO
+from kaohe_cli.points import ZERO, plain
 from kaohe_cli.scheme.scheme import Item, Measure, Scheme
 
 FILER = Field("filer", "text", "填表人", required="warning")
@@ -101,3 +101,26 @@ def settings_fields(scheme: Scheme, code: str) -> tuple[Field, ...]:
 def date_limits(scheme: Scheme) -> tuple[date, date]:
     """First and last day that a 填报日期 may be: within the year of the assessment or the month after it."""
     return date(scheme.content.year, 1, 1), date(scheme.content.year + 1, 1, 31)
+
+
+def expected(field: Field) -> str:
+    """What is to be put in, in words for prompts and problems: 0–10,000 的整数（家），没有的填“无”."""
+    if field.type == "text":
+        return "文字"
+    if field.type == "date":
+        return "日期"
+    words = "或".join(f"“{mark.value}”" for mark in field.marks)
+    if field.type == "done":
+        return words
+    kind = "整数" if field.whole else "数"
+    said = kind if field.minimum is None or field.maximum is None else _between(field.minimum, field.maximum, kind)
+    if field.unit:
+        said += f"（{field.unit}）"
+    if field.decimals is not None:
+        said += f"，最多 {field.decimals} 位小数"
+    return f"{said}，没有的填{words}" if words else said
+
+
+def _between(least: Decimal, most: Decimal, kind: str) -> str:
+    span = f"{plain(least)} 至 {plain(most)}" if least < 0 else f"{plain(least)}–{plain(most)}"
+    return f"{span} 的{kind}"
