@@ -1,0 +1,260 @@
+"""What stands in a cell → the value it certainly means. Whatever is not certain is a problem and never a guess."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from msgspec import Struct
+
+from kaohe_cli.form.book import Cell, Kind
+from kaohe_cli.model import Field, Mark, Value
+from kaohe_cli.points import HUNDRED, number, plain
+
+LONGEST = 15  # digits: spreadsheets hold no more, and no figure of this world needs them
+QUOTED = 40  # characters of a text that a message repeats
+
+DONE = {"完成", "已完成", "全部完成", "已全部完成", "是", "√", "✓", "✔"}
+NOT_DONE = {"未完成", "没有完成", "没完成", "尚未完成", "否", "×", "✗", "✘"}
+NOT_APPLICABLE = {"无", "没有", "不适用", "无此项", "不涉及"}
+WORDS: Mapping[str, Mark] = {
+    **dict.fromkeys(DONE, Mark.DONE),
+    **dict.fromkeys(NOT_DONE, Mark.NOT_DONE),
+    **dict.fromkeys(NOT_APPLICABLE, Mark.NOT_APPLICABLE),
+    "无任务": Mark.NO_TASK,
+}
+
+POWERS = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+SAME = {("㎡", "平方米"), ("m2", "平方米"), ("m²", "平方米"), ("平米", "平方米"), ("户", "家")}  # written, meant
+SAME |= {("个", counted) for counted in ("家", "项", "座")}
+UNSURE = re.compile(r"[\d~?+(]|左右|以上|以下|以内|上下|不到|多|余|约|近|计")
+
+# characters that look like others: full-width forms, and the several minus signs, percent signs and spaces
+HALF: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+HALF |= {ord(sign): "-" for sign in "−﹣"} | {ord("﹪"): "%"}
+HALF |= {ord(space): " " for space in "\u00a0\u2002\u2003\u2007\u2009\u202f\u205f\u3000\t\r\n"}
+HALF |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None)
+
+NUMBER = re.compile(
+    r"(?P<number>[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|\.\d+)) ?"
+    r"(?P<unit>(?:[^\d\s.,/+-].*)?)",
+    re.ASCII,
+)
+SUFFIX = re.compile(r"(?P<power>百万|千万|万亿|[百千万亿]?)(?P<base>.*)")
+DASHES = re.compile(r"[-—–―─/\\_]+")
+DAY = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?(?: 0?0:00(?::00)?)?", re.ASCII)
+DIGITS_DAY = re.compile(r"((?:19|20)\d{2})([01]\d)([0-3]\d)", re.ASCII)
+
+EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
+SERIALS = range(36526, 73051)  # 2000 to 2099
+
+
+class Fault(Struct, frozen=True):
+    """Something to say about a cell: a code of the catalogue and its words."""
+
+    code: str
+    found: str  # what a person sees in the cell
+    expected: str = ""
+    taken: str = ""  # what it counts as
+
+
+class Taken(Struct, frozen=True):
+    """What a cell counts as."""
+
+    value: Value | None = None  # None: blank, or not readable (then invalid is true)
+    invalid: bool = False
+    faults: tuple[Fault, ...] = ()
+
+
+def take(field: Field, cell: Cell | None) -> Taken:
+    """The value of ``cell`` (None: blank) as ``field`` asks for it, and what there is to say about it.
+
+    Numbers are in the unit of the field. Limits are not looked at here (assess/check.py), but for numbers too long
+    to work with.
+    """
+    if cell is None:
+        return Taken()
+    found = shown(cell)
+    if cell.kind is Kind.TEXT and not tidy(found):
+        return Taken()
+    if field.type == "text":
+        return _text(cell, found)
+    if field.type == "date":
+        return _marked(cell, _day(cell, found))
+    if cell.kind in UNREADABLE:
+        expected = "、".join(mark.value for mark in field.marks) if field.type == "done" else "数值"
+        return Taken(None, True, (Fault(UNREADABLE[cell.kind], found, expected),))
+    return _marked(cell, _done(field, cell, found) if field.type == "done" else _number(field, cell, found))
+
+
+UNREADABLE = {Kind.UNCOMPUTED: "KH107", Kind.ERROR: "KH108", Kind.LOGICAL: "KH110"}
+
+
+def tidy(text: str) -> str:
+    """``text`` in half-width characters, without the blanks around it."""
+    return " ".join(text.translate(HALF).split())
+
+
+def shown(cell: Cell) -> str:
+    """What a person sees in ``cell``, cut to what a message can repeat."""
+    value = cell.value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, Decimal):
+        value = value * HUNDRED if cell.percent else value
+        text = plain(value) if abs(value.adjusted()) <= LONGEST else f"{value:.6e}"
+        return f"{text}%" if cell.percent else text
+    if isinstance(value, date):
+        return value.isoformat()
+    return quoted(value) if isinstance(value, str) else "公式"
+
+
+def quoted(text: str) -> str:
+    """``text`` on one line, its end left out where it is long."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split(" ")).strip()
+    return line if len(line) <= QUOTED else f"{line[:QUOTED]}…"
+
+
+def _marked(cell: Cell, taken: Taken) -> Taken:
+    """``taken``, noting that it is the result of a formula."""
+    if not cell.formula or taken.value is None:
+        return taken
+    return Taken(taken.value, taken.invalid, (*taken.faults, Fault("KH121", shown(cell), taken=said(taken.value))))
+
+
+def said(value: Value) -> str:
+    """``value`` for a message."""
+    if isinstance(value, Mark):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return plain(value) if abs(value.adjusted()) <= LONGEST else f"{value:.6e}"
+    return quoted(value)
+
+
+def _text(cell: Cell, found: str) -> Taken:
+    if cell.kind is Kind.TEXT:
+        assert isinstance(cell.value, str)
+        return _marked(cell, Taken(cell.value.strip()))
+    if cell.kind in (Kind.UNCOMPUTED, Kind.ERROR):
+        return Taken(None, False, (Fault("KH119", found, "文字"),))
+    # a telephone number typed as a number is shown without separators
+    value, short = cell.value, len(found) <= 2 * LONGEST
+    return _marked(cell, Taken(format(value, "f") if isinstance(value, Decimal) and short else found))
+
+
+def _word(field: Field, text: str, found: str) -> Taken | None:
+    """A mark, where ``text`` is the word for one; legal or not."""
+    if DASHES.fullmatch(text):
+        return Taken(None, False, (Fault("KH115", found),))
+    mark = WORDS.get(text.rstrip("。."))
+    if mark is None:
+        return None
+    if mark in field.marks:
+        return Taken(mark, False, () if found == mark.value else (Fault("KH120", found, taken=mark.value),))
+    if mark is Mark.NO_TASK:
+        return Taken(None, True, (Fault("KH118", found),))
+    if mark is Mark.NOT_APPLICABLE:
+        return Taken(None, True, (Fault("KH114", found, _wanted(field)),))
+    return None
+
+
+def _wanted(field: Field) -> str:
+    words = "或".join(f"“{mark.value}”" for mark in field.marks)
+    return words if field.type == "done" else f"数值或{words}" if words else "数值"
+
+
+def _unit(field: Field) -> str:
+    return field.unit or "不带单位的数值"
+
+
+def _done(field: Field, cell: Cell, found: str) -> Taken:
+    taken = _word(field, tidy(found), found) if cell.kind is Kind.TEXT else None
+    return taken or Taken(None, True, (Fault("KH113", found, _wanted(field)),))
+
+
+def _number(field: Field, cell: Cell, found: str) -> Taken:
+    value = cell.value
+    if cell.kind is Kind.DATE:
+        return Taken(None, True, (Fault("KH109", found, _wanted(field)),))
+    if isinstance(value, Decimal):
+        if cell.percent and field.unit == "%":
+            value *= HUNDRED
+        elif cell.percent:
+            return Taken(None, True, (Fault("KH106", found, _unit(field)),))
+        return _sized(value, found, () if not cell.percent else (Fault("KH120", found, taken=said(value)),))
+    assert isinstance(value, str)
+    text = tidy(value)
+    taken = _word(field, text, found)
+    if taken is not None:
+        return taken
+    match = NUMBER.fullmatch(text)
+    digits = number(re.sub("[ ,]", "", match["number"])) if match and len(text) <= QUOTED else None
+    if match is None or digits is None:
+        code = "KH105" if re.search(r"\d", text) else "KH104"
+        return Taken(None, True, (Fault(code, found, _wanted(field)),))
+    factor = times(match["unit"], field.unit)
+    if factor is None:
+        if UNSURE.search(match["unit"]):
+            return Taken(None, True, (Fault("KH105", found, _wanted(field)),))
+        return Taken(None, True, (Fault("KH106", found, _unit(field)),))
+    value = digits * factor if digits.adjusted() < LONGEST else digits
+    return _sized(value, found, (Fault("KH120", found, taken=said(value)),))
+
+
+def _sized(value: Decimal, found: str, faults: tuple[Fault, ...]) -> Taken:
+    if value and not (-LONGEST <= value.adjusted() < LONGEST and len(value.as_tuple().digits) <= LONGEST):
+        return Taken(None, True, (Fault("KH103", found, f"不超过 {LONGEST} 位的数值"),))
+    # 12.50 and 12.5 are one figure, and a file saved elsewhere may hold either
+    return Taken(value.normalize() + 0 if value else Decimal(0), False, faults)
+
+
+def times(suffix: str, unit: str) -> Decimal | None:
+    """By what a number written with ``suffix`` is multiplied to be in ``unit``; None where that is not certain."""
+    if suffix in ("", unit):
+        return Decimal(1)
+    if unit == "%":
+        return None
+    power, base = _parts(unit)
+    own, own_base = _parts(suffix)
+    if not base or (own_base not in ("", base) and (own_base, base) not in SAME):
+        return None
+    if not own_base and power == 1:  # "12万" of things counted one by one is as likely a slip
+        return None
+    return Decimal(own) / Decimal(power)
+
+
+def _parts(unit: str) -> tuple[int, str]:
+    """A unit as its power of ten and its base: 万平方米 → 10000, 平方米."""
+    match = SUFFIX.fullmatch(unit)
+    assert match is not None
+    return POWERS[match["power"]], match["base"]
+
+
+def _day(cell: Cell, found: str) -> Taken:
+    value = cell.value
+    if isinstance(value, date):
+        return Taken(value)
+    day: date | None = None
+    if isinstance(value, Decimal) and value == value.to_integral_value() and 0 < value.adjusted() < 8:
+        whole = int(value)
+        day = EPOCH + timedelta(whole) if whole in SERIALS else _calendar(DIGITS_DAY.fullmatch(str(whole)))
+    elif cell.kind is Kind.TEXT and isinstance(value, str):
+        text = tidy(value)
+        if DASHES.fullmatch(text):
+            return Taken(None, False, (Fault("KH115", found),))
+        compact = re.sub(r" ?([年月日号./-]) ?", r"\1", text)
+        day = _calendar(DAY.fullmatch(compact) or DIGITS_DAY.fullmatch(compact))
+    if day is None:
+        return Taken(None, True, (Fault("KH116", found, "形如 2007-11-10 的日期"),))
+    return Taken(day, False, () if found == day.isoformat() else (Fault("KH120", found, taken=day.isoformat()),))
+
+
+def _calendar(match: re.Match[str] | None) -> date | None:
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
