@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 
-import msgspec
+from msgspec.structs import replace
 
 from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, State, UnitScore
 from kaohe_cli.points import ZERO, plain, points
-from kaohe_cli.scheme.rule import Award, Figures, Judged, Names
+from kaohe_cli.scheme.rule import Award, Figures, Judged, Named, Names
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
 Outcome = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
@@ -66,18 +67,21 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
 
 def called(scheme: Scheme, entries: Mapping[str, Entry]) -> Names:
     """What people call each figure of this unit: the measure that its basis chose goes by that name."""
-    names = dict(scheme.names)
+    own: dict[str, Named] = {}
     for basis in scheme.content.basis:
         entry = entries.get(basis.figure)
-        chosen = [option for option in basis.option if entry and option.value == entry.value]
+        chosen = [option.label for option in basis.option if entry and option.value == entry.value]
         if len(chosen) == 1:
             measure = basis.figure.partition(".")[0]
             for figure, _ in scheme.measures[measure].figures():
-                named = names[f"{measure}.{figure}"]
-                names[f"{measure}.{figure}"] = msgspec.structs.replace(
-                    named, title=chosen[0].label, phrase=f"{chosen[0].label}{named.label}"
-                )
-    return names
+                name = f"{measure}.{figure}"
+                own[name] = _renamed(scheme.names[name], chosen[0])
+    return {**scheme.names, **own} if own else scheme.names
+
+
+@cache
+def _renamed(named: Named, title: str) -> Named:
+    return replace(named, title=title, phrase=f"{title}{named.label}")
 
 
 def given(criterion: Criterion, value: Decimal) -> str:

@@ -81,7 +81,8 @@ def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
     chosen = {**scheme.readings, **check_readings(scheme, readings)}
     if chosen == scheme.readings:
         return scheme
-    raw: dict[str, Any] = copy.deepcopy(dict(scheme.raw))
+    # what options may change is copied; the rest is shared
+    raw: dict[str, Any] = {**scheme.raw, **copy.deepcopy({"policy": scheme.raw["policy"], "item": scheme.raw["item"]})}
     criteria = {criterion["id"]: criterion for item in raw["item"] for criterion in item["criterion"]}
     settled: dict[str, str] = {}  # path that a reading changed → that reading
     for reading in scheme.content.reading:

@@ -1,0 +1,219 @@
+"""Did a reading decide the ranking? Every other option, and telling pairs of them, tried on the same cases. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from msgspec import Struct
+
+from kaohe_cli.assess.rank import rank
+from kaohe_cli.assess.score import score
+from kaohe_cli.model import Case, Grade, Ranked, Ranking, UnitScore
+from kaohe_cli.points import fixed, plain
+from kaohe_cli.scheme.load import SchemeError, under
+from kaohe_cli.scheme.scheme import Option, Scheme
+
+NEAR = Decimal("0.5")  # 分: a total this close to the pass mark is worth a second look
+
+Choice = tuple[tuple[str, str], ...]  # (reading, option), one or two of them
+# terms that order units and leave their points as they are
+ORDERING = {"tie", "excellent", "veto"}
+
+
+class Change(Struct, frozen=True):
+    """What a trial changes for one unit: from the readings in force, to the trial."""
+
+    code: str
+    unit: str
+    place: tuple[int | None, int | None]
+    grade: tuple[Grade, Grade]
+    total: tuple[Decimal | None, Decimal | None]
+
+    @property
+    def weighs(self) -> bool:
+        """Whether the place or the grade changes, and not the total alone."""
+        return self.place[0] != self.place[1] or self.grade[0] != self.grade[1]
+
+
+class Trial(Struct, frozen=True):
+    """One or two other options in force, all else as decided."""
+
+    reading: str  # over5; over5+tie for a pair
+    option: str  # strict; strict+class_one
+    changes: tuple[Change, ...]  # in the order of the ranking in force; empty: nothing changes
+
+    @property
+    def weighs(self) -> bool:
+        """Whether a place or a grade changes."""
+        return any(change.weighs for change in self.changes)
+
+    @property
+    def choice(self) -> Choice:
+        """The options it tries, by reading."""
+        return tuple(zip(self.reading.split("+"), self.option.split("+"), strict=True))
+
+
+def try_readings(scheme: Scheme, cases: Sequence[Case]) -> tuple[Trial, ...]:
+    """Every single other option, then every pair of options one of which already changes a place or a grade.
+
+    ``scheme`` has the readings that the office decided in force. An option that has no meaning under the others is
+    not tried. Singles come in the order of the scheme, with those that change nothing; so do pairs.
+    """
+    scored: dict[Choice, tuple[UnitScore, ...]] = {}
+    before = rank(scheme, _scores(scheme, cases, (), scored))
+    singles = [((reading.id, option.id),) for reading in scheme.content.reading for option in reading.option]
+    others = [choice for choice in singles if scheme.readings[choice[0][0]] != choice[0][1]]
+    trials = [trial for choice in others if (trial := _trial(scheme, cases, choice, before, scored))]
+    telling = {trial.choice for trial in trials if trial.weighs}
+    for one, other in combinations(others, 2):
+        if one[0][0] != other[0][0] and (one in telling or other in telling):
+            pair = _trial(scheme, cases, one + other, before, scored)
+            if pair:
+                trials.append(pair)
+    return tuple(trials)
+
+
+def _trial(
+    scheme: Scheme, cases: Sequence[Case], choice: Choice, before: Ranking, scored: dict[Choice, tuple[UnitScore, ...]]
+) -> Trial | None:
+    """The trial of ``choice``; None where it has no meaning, or its options contradict each other."""
+    if not all(_applies(scheme, choice, name) for name, _ in choice):
+        return None
+    try:
+        tried = under(scheme, dict(choice))
+    except SchemeError:
+        return None
+    # options that only order units leave every score as it was
+    counts = tuple(each for each in choice if not _only_orders(scheme, *each))
+    after = rank(tried, _scores(tried, cases, counts, scored))
+    return Trial(
+        "+".join(name for name, _ in choice), "+".join(option for _, option in choice), _changes(before, after)
+    )
+
+
+def _scores(
+    scheme: Scheme, cases: Sequence[Case], counts: Choice, scored: dict[Choice, tuple[UnitScore, ...]]
+) -> tuple[UnitScore, ...]:
+    if counts not in scored:
+        scored[counts] = tuple(score(scheme, case) for case in cases)
+    return scored[counts]
+
+
+def _applies(scheme: Scheme, choice: Choice, name: str) -> bool:
+    readings = {**scheme.readings, **dict(choice)}
+    within: Mapping[str, str] = next(each.within for each in scheme.content.reading if each.id == name)
+    return all(readings[other] == option for other, option in within.items())
+
+
+def _only_orders(scheme: Scheme, name: str, option: str) -> bool:
+    """Whether neither this option nor the one in force bears on points."""
+    reading = next(each for each in scheme.content.reading if each.id == name)
+    chosen: tuple[Option, ...] = (reading.choose(option), reading.choose(scheme.readings[name]))
+    return all(room == "policy" and set(patch) <= ORDERING for each in chosen for room, patch in each.change.items())
+
+
+def _changes(before: Ranking, after: Ranking) -> tuple[Change, ...]:
+    now = {ranked.score.unit.code: ranked for ranked in after.units}
+    return tuple(_compare(before.units, now))
+
+
+def _compare(before: Sequence[Ranked], now: Mapping[str, Ranked]) -> Iterator[Change]:
+    for was in before:
+        unit = was.score.unit
+        became = now[unit.code]
+        change = Change(
+            unit.code,
+            unit.name,
+            (was.place, became.place),
+            (was.grade, became.grade),
+            (was.score.total, became.score.total),
+        )
+        if change.weighs or change.total[0] != change.total[1]:
+            yield change
+
+
+def surprising(trials: Sequence[Trial]) -> tuple[Trial, ...]:
+    """The pairs that bring a unit to a place or grade that neither of their options alone brings it to."""
+    alone = {trial.choice: {change.code: change for change in trial.changes} for trial in trials}
+    found = []
+    for trial in trials:
+        if len(trial.choice) == 1:
+            continue
+        parts = [alone.get((each,), {}) for each in trial.choice]
+        for change in trial.changes:
+            same = [part.get(change.code) for part in parts]
+            known = [(each.place[1], each.grade[1]) if each else (change.place[0], change.grade[0]) for each in same]
+            if change.weighs and (change.place[1], change.grade[1]) not in known:
+                found.append(trial)
+                break
+    return tuple(found)
+
+
+# words ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def title(scheme: Scheme, trial: Trial) -> str:
+    """The options tried, as people call them: “5%以上”是否包括恰好5%？——须超过5%."""
+    readings = {reading.id: reading for reading in scheme.content.reading}
+    return "；".join(
+        f"{readings[name].question}——{readings[name].choose(option).label}" for name, option in trial.choice
+    )
+
+
+def said(change: Change) -> str:
+    """One change in a sentence: 萧山区由第3名变为第4名，由优秀变为达标，总分由 92.00 分变为 91.00 分."""
+    parts = []
+    if change.place[0] != change.place[1]:
+        parts.append(f"由{_place(change.place[0])}变为{_place(change.place[1])}")
+    if change.grade[0] != change.grade[1]:
+        parts.append(f"由{change.grade[0]}变为{change.grade[1]}")
+    if change.total[0] != change.total[1]:
+        parts.append(f"总分由 {fixed(change.total[0])} 分变为 {fixed(change.total[1])} 分")
+    return f"{change.unit}{'，'.join(parts)}"
+
+
+def summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) -> tuple[str, ...]:
+    """The short paragraph: how many options weigh, which and for whom; then what was near."""
+    singles = [trial for trial in trials if len(trial.choice) == 1]
+    weighing = [trial for trial in singles if trial.weighs]
+    lines = []
+    if not weighing:
+        lines.append(f"逐一改用其他口径（{len(singles)} 种），名次和等次都不变。")
+    else:
+        lines.append(f"逐一改用其他口径（{len(singles)} 种），其中 {len(weighing)} 种会改变名次或等次：")
+        for trial in weighing:
+            lines.append(f"{title(scheme, trial)}：{'；'.join(said(each) for each in trial.changes if each.weighs)}。")
+    pairs = len(trials) - len(singles)
+    if pairs:
+        lines.append(f"两种口径同时改用的，另试 {pairs} 组，其中 {len(surprising(trials))} 组另有变化。")
+    return (*lines, *near(scheme, ranking))
+
+
+def near(scheme: Scheme, ranking: Ranking) -> tuple[str, ...]:
+    """What a small change could turn: the gap behind the last 优秀 place, and totals within 0.5 分 of the pass mark."""
+    places, mark = scheme.content.grades.excellent.places, scheme.content.grades.passing.points
+    totals = [(each.score.total, each) for each in ranking.units if each.score.total is not None]
+    inside = [(total, each) for total, each in totals if each.place is not None and each.place <= places]
+    outside = [(total, each) for total, each in totals if each.place is not None and each.place > places]
+    lines = []
+    if inside and outside:
+        last, next_ = min(total for total, _ in inside), max(total for total, _ in outside)
+        lines.append(
+            f"第 {places} 名以内最低的{_names([each for total, each in inside if total == last])}（{fixed(last)} 分）"
+            f"与其后的{_names([each for total, each in outside if total == next_])}（{fixed(next_)} 分）"
+            f"{'总分相同' if last == next_ else f'相差 {fixed(last - next_)} 分'}。"
+        )
+    for total, each in totals:
+        if abs(total - mark) <= NEAR:
+            gap = f"高出 {fixed(total - mark)} 分" if total > mark else f"尚差 {fixed(mark - total)} 分"
+            how = f"恰为 {plain(mark)} 分" if total == mark else f"比 {plain(mark)} 分线{gap}"
+            lines.append(f"{each.score.unit.name}总分 {fixed(total)} 分，{how}。")
+    return tuple(lines)
+
+
+def _place(place: int | None) -> str:
+    return "无名次" if place is None else f"第{place}名"
+
+
+def _names(units: Sequence[Ranked]) -> str:
+    return "、".join(each.score.unit.name for each in units)
