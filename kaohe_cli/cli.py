@@ -1,0 +1,489 @@
+"""The command line: parse, call, show, exit code. Every import beyond typer is made by the command that needs it."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from kaohe_cli import __version__, usage
+
+if TYPE_CHECKING:
+    from kaohe_cli.commands import Outcome
+
+FAULT = 3
+WRONG_USE = 2
+INTERRUPTED = 130
+
+PREPARE, COLLECT, PUBLISH, MORE = "一、准备和下发", "二、收表和评分", "三、排名和答复", "其他"
+
+SETTINGS, LEDGER, RESULT = Path("考核设置.xlsx"), Path("评分底稿.xlsx"), Path("考核结果.xlsx")
+ISSUED, RETURNED, SENT_BACK, FEEDBACK = Path("下发"), Path("回收"), Path("退回"), Path("反馈")
+
+
+class Help(TyperCommand):
+    """A command whose help is plain Chinese text."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help of this command."""
+        formatter.write(usage.command(_usage(self, ctx), self.help or "", _parameters(self, ctx)) + "\n")
+
+
+class Overview(TyperGroup):
+    """The program, its commands grouped by the steps of the year."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the overview."""
+        groups: dict[str, list[usage.Row]] = {}
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is None or command.hidden:
+                continue
+            summary = (command.help or "").strip().split("\n")[0]
+            title = getattr(command, "rich_help_panel", None)
+            groups.setdefault(title if isinstance(title, str) else MORE, []).append((name, summary))
+        closing = (
+            "各命令的用法和例子：kaohe 命令 --help",
+            f"某个问题是什么意思：kaohe explain KH103　　版本：{__version__}",
+        )
+        path = str(ctx.command_path)
+        formatter.write(usage.overview(f"{path} 命令 [选项] …", self.help or "", groups, closing) + "\n")
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command, or say which one may be meant."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            _wrong_use(f"没有“{name}”这个命令", name, self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=Overview,
+    name="kaohe",
+    help="年度工作目标责任制考核：下发考核表，收表核对，评分，排名，逐分说明理由。",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+scheme_app = typer.Typer(cls=Overview, help="考核方案：核对、另编。", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(scheme_app, name="scheme", rich_help_panel=MORE)
+
+AsJson = Annotated[bool, typer.Option("--json", help="在标准输出上给出机器可读的内容")]
+Force = Annotated[bool, typer.Option("--force", help="已有同名文件的，覆盖")]
+SchemeName = Annotated[str, typer.Option("--scheme", metavar="方案", help="考核方案的名称或文件")]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", metavar="文件", help="考核设置；当前文件夹中有“考核设置.xlsx”的，默认用它")
+]
+Readings = Annotated[list[str] | None, typer.Option("--reading", metavar="口径=选项", help="试用另一口径，可多次给出")]
+
+DEFAULT_SCHEME = "hangzhou_2007"
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help="显示版本", is_eager=True)] = False,
+) -> None:
+    """年度工作目标责任制考核：下发考核表，收表核对，评分，排名，逐分说明理由。"""
+    if version:
+        print(f"kaohe {__version__}")
+        raise typer.Exit
+
+
+@app.command(cls=Help, rich_help_panel=PREPARE)
+def init(
+    output: Annotated[Path, typer.Option("--output", metavar="文件", help="写到哪个文件")] = SETTINGS,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    force: Force = False,
+    json: AsJson = False,
+) -> None:
+    """生成考核设置：单位、下达目标、口径、责任处室，由考核办填写。
+
+    例：
+      kaohe init
+    """
+    from kaohe_cli import commands, contract
+
+    outcome = commands.init(scheme, output, force)
+    if json and outcome.made:
+        print(contract.encode(outcome.made))
+    _finish(outcome)
+
+
+@app.command(cls=Help, rich_help_panel=PREPARE)
+def blank(
+    units: Annotated[list[str] | None, typer.Argument(metavar="单位", help="单位名称或代码；不写为全部单位")] = None,
+    settings: SettingsFile = None,
+    template: Annotated[Path | None, typer.Option("--template", metavar="文件", help="改过样式的考核表样张")] = None,
+    output: Annotated[Path, typer.Option("--output", metavar="文件夹", help="放到哪个文件夹")] = ISSUED,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    force: Force = False,
+    json: AsJson = False,
+) -> None:
+    """给每个单位生成一份空白考核表，放入“下发”文件夹。
+
+    例：
+      kaohe blank
+      kaohe blank 上城区 330109 --settings 考核设置.xlsx
+    """
+    from kaohe_cli import commands, contract
+
+    outcome = commands.blank(scheme, _present(settings), units or [], template, output, force)
+    if json and outcome.made:
+        print(contract.encode(outcome.made))
+    _finish(outcome)
+
+
+@app.command(cls=Help, rich_help_panel=COLLECT)
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="文件", help="填好的考核表，或放考核表的文件夹")],
+    settings: SettingsFile = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    json: AsJson = False,
+) -> None:
+    """只核对填报表，指出哪里有错、怎样改，不评分不写文件。
+
+    例：
+      kaohe check 上城区.xlsx
+    """
+    from kaohe_cli import commands, contract
+
+    outcome = commands.check(scheme, _present(settings), files)
+    if json and outcome.made:
+        print(contract.encode(outcome.made))
+    _finish(outcome)
+
+
+@app.command(cls=Help, rich_help_panel=COLLECT)
+def score(
+    returns: Annotated[
+        list[Path] | None, typer.Argument(metavar="文件", help="收回的考核表或所在文件夹；不写为“回收”文件夹")
+    ] = None,
+    settings: SettingsFile = None,
+    output: Annotated[
+        Path, typer.Option("--output", metavar="文件", help="评分底稿写到哪个文件；已有的保留其中填写的内容")
+    ] = LEDGER,
+    return_dir: Annotated[
+        Path | None,
+        typer.Option("--return-dir", metavar="文件夹", help="有错的单位各生成一份待更正的考核表，放到这个文件夹"),
+    ] = None,
+    prefer: Annotated[
+        list[Path] | None, typer.Option("--prefer", metavar="文件", help="同一单位有几份不同的表时，以这一份为准")
+    ] = None,
+    template: Annotated[Path | None, typer.Option("--template", metavar="文件", help="待更正考核表所用的样张")] = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    json: AsJson = False,
+) -> None:
+    """读收回的考核表，逐项核对，按细则评分，写评分底稿。
+
+    可以反复运行：底稿中已填的考核分、核定值一律保留，依据有变的标明“需复核”。
+
+    例：
+      kaohe score
+      kaohe score 回收 --return-dir 退回
+    """
+    from kaohe_cli import commands, console, contract
+
+    outcome = commands.score(
+        scheme, _present(settings), returns or [RETURNED], output, return_dir, prefer or [], template
+    )
+    if json and outcome.made:
+        print(contract.encode(outcome.made))
+    elif outcome.scores:
+        console.scores(outcome.scores)
+    _finish(outcome)
+
+
+@app.command(cls=Help, rich_help_panel=COLLECT)
+def merge(
+    ledger: Annotated[Path, typer.Argument(metavar="底稿", help="考核办的评分底稿")],
+    copies: Annotated[list[Path], typer.Argument(metavar="返回的底稿", help="各处室填好返回的底稿或所在文件夹")],
+    scheme: SchemeName = DEFAULT_SCHEME,
+) -> None:
+    """把各处室返回的底稿并入考核办的评分底稿，不一致的逐格列出，由考核办定。
+
+    例：
+      kaohe merge 评分底稿.xlsx 处室返回
+    """
+    from kaohe_cli import commands
+
+    _finish(commands.merge(scheme, ledger, copies))
+
+
+@app.command(cls=Help, rich_help_panel=PUBLISH)
+def rank(
+    ledger: Annotated[Path, typer.Argument(metavar="底稿", help="评分底稿")] = LEDGER,
+    output: Annotated[Path, typer.Option("--output", metavar="文件", help="考核结果写到哪个文件")] = RESULT,
+    feedback_dir: Annotated[
+        Path | None, typer.Option("--feedback-dir", metavar="文件夹", help="给每个单位生成一份反馈表，放到这个文件夹")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="文件夹", help="另存文本表格，供其他软件使用")] = None,
+    notice: Annotated[Path | None, typer.Option("--notice", metavar="文件", help="起草考核结果通报（.docx）")] = None,
+    reading: Readings = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    json: AsJson = False,
+) -> None:
+    """按评分底稿排名定等，写考核结果；尚有未定的，排名注明“暂定”。
+
+    例：
+      kaohe rank
+      kaohe rank --feedback-dir 反馈 --notice 通报.docx
+      kaohe rank --reading over5=strict --output 试算.xlsx
+    """
+    from kaohe_cli import commands, console, contract
+
+    outcome = commands.rank(scheme, ledger, output, feedback_dir, csv, notice, _readings(reading))
+    if json and outcome.made:
+        print(contract.encode(outcome.made))
+    elif outcome.ranking:
+        console.summary(outcome.ranking, outcome.title, outcome.advice)
+    _finish(outcome)
+
+
+@app.command(cls=Help, rich_help_panel=PUBLISH)
+def explain(
+    what: Annotated[str, typer.Argument(metavar="单位或编号", help="单位名称或代码；或问题编号，如 KH103")],
+    item: Annotated[str, typer.Argument(metavar="项目", help="项目或细则编号，如 1.1 或 1.1.3；不写为全部")] = "",
+    ledger: Annotated[Path, typer.Option("--ledger", metavar="文件", help="评分底稿")] = LEDGER,
+    reading: Readings = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+) -> None:
+    """逐条说明一个单位的分是怎样来的、差在哪里；或说明一个问题编号的意思。
+
+    例：
+      kaohe explain 萧山区
+      kaohe explain 萧山区 1.1
+      kaohe explain KH103
+    """
+    from kaohe_cli import commands, console
+
+    if what.upper().startswith("KH"):
+        kind, outcome = commands.explain_code(what)
+        if kind:
+            console.catalogue_entry(kind)
+    else:
+        lines, outcome = commands.explain(scheme, ledger, what, item, _readings(reading))
+        console.explanation(lines)
+    _finish(outcome)
+
+
+@app.command(cls=Help, rich_help_panel=PUBLISH)
+def verify(
+    result: Annotated[Path, typer.Argument(metavar="考核结果", help="考核结果工作簿")] = RESULT,
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", metavar="文件", help="评分底稿；默认在考核结果旁边找")
+    ] = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+) -> None:
+    """用同样的材料重算一遍，核对名次、等次、总分是否与考核结果一致。
+
+    例：
+      kaohe verify 考核结果.xlsx
+    """
+    from kaohe_cli import commands, console
+
+    lines, outcome = commands.verify(scheme, result, ledger)
+    console.explanation(lines)
+    _finish(outcome)
+
+
+@app.command(cls=Help, rich_help_panel=MORE)
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放在哪个文件夹；须是空的或还没有的")],
+    force: Force = False,
+) -> None:
+    """用虚构的数据把全年的事做一遍，留下一套完整的文件供参考。
+
+    例：
+      kaohe demo 演示
+    """
+    from kaohe_cli import commands, console
+
+    outcome = commands.demo(folder, force)
+    if outcome.ranking:
+        console.summary(outcome.ranking, outcome.title, outcome.advice)
+    _finish(outcome)
+
+
+@app.command(cls=Help, rich_help_panel=MORE)
+def template(
+    output: Annotated[Path, typer.Argument(metavar="文件", help="写到哪个文件")],
+    scheme: SchemeName = DEFAULT_SCHEME,
+    force: Force = False,
+) -> None:
+    """按考核方案生成考核表样张，可以改样式后用于下发。
+
+    例：
+      kaohe template 样张.xlsx
+    """
+    from kaohe_cli import commands
+
+    _finish(commands.template(scheme, output, force))
+
+
+@scheme_app.command("check", cls=Help, rich_help_panel="考核方案")
+def scheme_check(file: Annotated[Path, typer.Argument(metavar="文件", help="考核方案文件（.toml）")]) -> None:
+    """核对一份考核方案：分值是否加得上，原文是否一字不差，规则所用的数据是否都有。
+
+    例：
+      kaohe scheme check 2008.toml
+    """
+    from kaohe_cli import commands
+
+    _finish(commands.scheme_check(file))
+
+
+@scheme_app.command("new", cls=Help, rich_help_panel="考核方案")
+def scheme_new(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="新方案写到哪个文件（.toml）")],
+    source: Annotated[str, typer.Option("--from", metavar="方案", help="从哪个方案抄起")] = DEFAULT_SCHEME,
+    force: Force = False,
+) -> None:
+    """从已有的方案抄一份，供改编下一年度的考核方案。
+
+    例：
+      kaohe scheme new --from hangzhou_2007 2008.toml
+    """
+    from kaohe_cli import commands
+
+    _finish(commands.scheme_new(source, file, force))
+
+
+def main() -> NoReturn:
+    """Run the program; exits with 0, 1, 2 or 3 as docs/COMMANDS.md says."""
+    _prepare()
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except (KeyboardInterrupt, typer.Abort):
+        print("已停止，没有写到一半的文件。", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        # typer's own errors of use carry a message for people
+        if hasattr(error, "format_message"):
+            if type(error).__name__ == "NoArgsIsHelpError":
+                print(error.format_message())
+                sys.exit(0)
+            _wrong_use(*_said(error))
+        _fault(error)
+
+
+def _prepare() -> None:
+    """Let no letter that the terminal lacks stop the program, help included."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _finish(outcome: "Outcome") -> NoReturn:
+    """Show what was wrong and what was made, and end with the exit code."""
+    from kaohe_cli import console
+
+    if outcome.problems:
+        console.problems(outcome.problems)
+    for text in outcome.notes:
+        console.done(text)
+    raise typer.Exit(outcome.exit_code)
+
+
+def _present(settings: Path | None) -> Path | None:
+    """The settings to use: those named, else those of the current folder, else none."""
+    return settings if settings is not None else SETTINGS if SETTINGS.exists() else None
+
+
+def _readings(given: Sequence[str] | None) -> Mapping[str, str]:
+    """``NAME=OPTION`` as a mapping; wrong use where one is not of that form."""
+    readings = {}
+    for text in given or ():
+        name, equals, option = text.replace("＝", "=").partition("=")
+        if not equals or not name or not option:
+            _wrong_use(f"“--reading {text}”应写成 口径=选项，如 over5=strict")
+        readings[name.strip()] = option.strip()
+    return readings
+
+
+def _wrong_use(message: str, word: str = "", known: Sequence[str] = ()) -> NoReturn:
+    """Say what was wrong with the call and what may have been meant, and stop."""
+    from difflib import get_close_matches
+
+    print(f"用法有误：{message}。", file=sys.stderr)
+    meant = get_close_matches(word, known, 3, 0.5) if word else []
+    if meant:
+        print(f"是不是想用：{'、'.join(meant)}", file=sys.stderr)
+    print("查看用法：kaohe --help，或 kaohe 命令 --help", file=sys.stderr)
+    sys.exit(WRONG_USE)
+
+
+def _said(error: Any) -> tuple[str, str, Sequence[str]]:
+    """What an error of use of typer's says, in Chinese: message, the word that was wrong, what is known."""
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        return f"没有“{error.option_name}”这个选项", str(error.option_name), list(error.possibilities or ())
+    param = getattr(error, "param", None)
+    name = (
+        ""
+        if param is None
+        else (param.metavar or param.name)
+        if not param.opts or not param.opts[0].startswith("-")
+        else param.opts[0]
+    )
+    if kind == "MissingParameter":
+        return f"缺少“{name}”", "", ()
+    if kind == "BadParameter":
+        return f"“{name}”的内容不对", "", ()
+    if kind == "BadOptionUsage":
+        return f"“{error.option_name}”后面缺少内容", "", ()
+    return f"不认识的写法（{error.format_message()}）", "", ()
+
+
+def _fault(error: Exception) -> NoReturn:
+    """A fault of the program: a short message and a log file, no traceback on the screen."""
+    import tempfile
+    import traceback
+
+    report = "".join(traceback.format_exception(error))
+    log = Path(tempfile.gettempdir()) / "kaohe-fault.log"
+    try:
+        log.write_text(f"kaohe {__version__} · Python {sys.version}\n{' '.join(sys.argv[1:])}\n\n{report}", "utf-8")
+        where = f"详情记在 {log}，请连同有关文件转给维护人员"
+    except OSError:
+        where = f"原因：{type(error).__name__}"
+    print(f"程序出错，与填报的数据无关，没有写到一半的文件。{where}。", file=sys.stderr)
+    sys.exit(FAULT)
+
+
+def _usage(command: Any, ctx: Any) -> str:
+    """``kaohe score [文件]… [选项]``."""
+    arguments = []
+    for param in command.params:
+        if param.param_type_name == "argument":
+            name = f"{param.metavar or param.name}{'…' if param.nargs == -1 else ''}"
+            arguments.append(name if param.required else f"[{name}]")
+    return " ".join([ctx.command_path, *arguments, "[选项]"])
+
+
+def _parameters(command: Any, ctx: Any) -> Mapping[str, Sequence[usage.Row]]:
+    """The arguments and options of a command with what they do."""
+    arguments: list[usage.Row] = []
+    options: list[usage.Row] = []
+    for param in command.get_params(ctx):
+        if param.param_type_name == "argument":
+            arguments.append((param.metavar or param.name or "", _described(param)))
+        elif param.name == "help":
+            options.append(("--help", "显示本说明"))
+        elif not getattr(param, "hidden", False):
+            name = param.opts[0] if getattr(param, "is_flag", False) else f"{param.opts[0]} {param.metavar}"
+            options.append((name, _described(param)))
+    return {"参数": arguments, "选项": options}
+
+
+def _described(param: Any) -> str:
+    default = param.default
+    shown = f"（默认：{default}）" if isinstance(default, str | Path) and str(default) else ""
+    return f"{param.help or ''}{shown}"
