@@ -138,7 +138,7 @@ class Located(Struct, frozen=True):
     columns: Mapping[str, int]  # column key → column
     by_label: bool = False  # the hidden keys were gone, and the printed titles and headings were used
     moved: tuple[str, ...] = ()  # row keys taken from the printed title against the hidden key
-    doubled: tuple[str, ...] = ()  # row keys that stand there more than once; the first row counts
+    doubled: tuple[tuple[str, int], ...] = ()  # key and row of every further row with a key that was there before
 
     def places(self, scheme: Scheme) -> Mapping[str, tuple[int, int]]:
         """Field or cell name → (row, column): sales.actual, sales.points, 1.4.self, 1.1.1.points, filer."""
@@ -220,7 +220,7 @@ def _located(rows: Mapping[int, str], columns: Mapping[str, int], by_label: bool
     doubled = []
     for row, key in sorted(rows.items()):
         if key in first:
-            doubled.append(key)
+            doubled.append((key, row))
         first.setdefault(key, row)
     return Located(first, columns, by_label, moved, tuple(doubled))
 
