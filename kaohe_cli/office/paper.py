@@ -27,7 +27,8 @@ EXACT_DIGITS = 15  # digits that a spreadsheet's number keeps
 
 INK, GREY, LINE = "#1F2937", "#6B7280", "#C4CBD4"
 HEADER, INPUT, BAND = "#DCE6F1", "#FFF9D6", "#F5F7FA"
-WAITING, REVIEW, FAR, GOOD = "#FFE3A3", "#F8C9BE", "#E3D3F5", "#DDEFD9"
+WAITING, REVIEW, FAR, GOOD, BEST = "#FFE3A3", "#F8C9BE", "#E3D3F5", "#DDEFD9", "#A9D8B0"
+ALERT, LINK = "#C00000", "#1F4E9E"
 
 # Each look is a set of XlsxWriter properties; looks are combined by name: "number input".
 LOOKS: Mapping[str, Mapping[str, Any]] = {
@@ -53,6 +54,9 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     "review": {"bg_color": REVIEW, "bold": True},
     "far": {"bg_color": FAR},
     "good": {"bg_color": GOOD},
+    "best": {"bg_color": BEST, "bold": True},
+    "alert": {"font_color": ALERT, "bold": True},
+    "link": {"font_color": LINK},
     "literal": {"quote_prefix": True},
 }
 BASE = {"font_name": "宋体", "font_size": 11, "font_color": INK, "valign": "vcenter", "border": 1, "border_color": LINE}
