@@ -1,0 +1,129 @@
+"""A table in a workbook that people work in: found by its header, whatever was sorted, moved or added."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.form.book import Cell, Kind, Sheet, address
+from kaohe_cli.form.normalise import Fault, said, take
+from kaohe_cli.model import Entry, Field, Origin
+from kaohe_cli.points import plain
+
+Row = tuple[int, Mapping[int, Cell]]  # row number from 1, cells by column from 1
+
+HEADER_WITHIN = 30  # rows in which a header is looked for
+
+
+class Head(Struct, frozen=True):
+    """The header of a table."""
+
+    row: int
+    columns: Mapping[str, int]  # title → column, those asked for
+    others: tuple[tuple[str, int], ...]  # title and column of what people added, in order
+
+    def text(self, cells: Mapping[int, Cell], title: str) -> str:
+        """What stands under ``title`` as text; empty where nothing does, or there is no such column."""
+        return written(cells.get(self.columns.get(title, 0)))
+
+
+class Tabular(Struct, frozen=True):
+    """A table with its rows yet to be read."""
+
+    file: str
+    sheet: str
+    head: Head
+    rows: Iterator[Row]
+
+    def origin(self, row: int, title: str) -> Origin:
+        """Where the entry of ``row`` under ``title`` stands."""
+        return Origin(self.file, self.sheet, address(row, self.head.columns[title]))
+
+
+def rows_of(sheet: Sheet) -> Iterator[Row]:
+    """The rows of a sheet that was read whole, from the top down."""
+    rows: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in sheet.cells.items():
+        rows.setdefault(row, {})[column] = cell
+    return iter(sorted(rows.items()))
+
+
+def find(
+    file: str, sheet: str, rows: Iterable[Row], needed: Sequence[str], also: Sequence[str] = ()
+) -> tuple[Tabular | None, tuple[Problem, ...]]:
+    """The table whose header holds all titles of ``needed``, and may hold those of ``also``.
+
+    None, with the reason, where there is no such header (KH301) or one of these titles stands there twice (KH302).
+    """
+    rows = iter(rows)
+    best: tuple[int, Mapping[int, Cell]] | None = None
+    missing: list[str] = list(needed)
+    for count, (row, cells) in enumerate(rows):
+        titles = {written(cell) for cell in cells.values()}
+        lacking = [title for title in needed if title not in titles]
+        if not lacking:
+            best = row, cells
+            break
+        if len(lacking) < len(missing):
+            missing = lacking
+        if count >= HEADER_WITHIN:
+            break
+    if best is None:
+        return None, (problem("KH301", file=file, sheet=sheet, found="、".join(missing)),)
+    row, cells = best
+    known, columns, others, twice = {*needed, *also}, {}, [], []
+    for column, cell in sorted(cells.items()):
+        title = written(cell)
+        if title not in known:
+            others.append((title, column))
+        elif title in columns:
+            twice.append(problem("KH302", file=file, sheet=sheet, cell=address(row, column), found=title))
+        else:
+            columns[title] = column
+    if twice:
+        return None, tuple(twice)
+    return Tabular(file, sheet, Head(row, columns, tuple(others)), rows), ()
+
+
+def written(cell: Cell | None) -> str:
+    """A cell as the text it was meant to be: a code that became a number is its digits."""
+    if cell is None or cell.value is None or cell.kind is Kind.ERROR:
+        return ""
+    value = cell.value
+    if isinstance(value, Decimal):
+        return plain(value).replace(",", "")
+    return value.isoformat() if isinstance(value, date) else str(value).strip()
+
+
+def accept(field: Field, cell: Cell | None, origin: Origin, unit: str = "") -> tuple[Entry | None, tuple[Problem, ...]]:
+    """What ``cell`` counts as for ``field``, and what is wrong with it; None where it is blank."""
+    taken = take(field, cell)
+    value, invalid, faults = taken.value, taken.invalid, taken.faults
+    if isinstance(value, Decimal):
+        outside = _outside(field, value)
+        if outside is not None:
+            value, invalid, faults = None, True, (*faults, outside)
+    problems = tuple(
+        problem(
+            fault.code, unit=unit, file=origin.file, sheet=origin.sheet, cell=origin.cell, field=field.name,
+            found=fault.found, expected=fault.expected, label=field.label, taken=fault.taken,
+        )
+        for fault in faults
+    )  # fmt: skip
+    return (None if value is None and not invalid else Entry(value, origin, invalid)), problems
+
+
+def _outside(field: Field, value: Decimal) -> Fault | None:
+    """What is wrong with a number beyond the limits of its field."""
+    low, high = field.minimum, field.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        least, most = "" if low is None else plain(low), "" if high is None else plain(high)
+        span = f"{least}–{most}" if least and most else f"不小于 {least}" if least else f"不大于 {most}"
+        return Fault("KH103", said(value), span)
+    if field.whole and value != value.to_integral_value():
+        return Fault("KH111", said(value), field.unit)
+    if field.decimals is not None and value != round(value, field.decimals):
+        return Fault("KH112", said(value), str(field.decimals))
+    return None
