@@ -1,0 +1,814 @@
+"""考核结果.xlsx: the ranking, and beside it all that it rests on. pandas reshapes here and nowhere else."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
+
+from kaohe_cli.assess.score import add
+from kaohe_cli.diagnostic import SEVERITY_WORDS, Problem
+from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Mark, Ranked, Ranking, Source, State, UnitScore
+from kaohe_cli.office.paper import Cell, Column, Content, Formula, Paper, height
+from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, plain
+from kaohe_cli.scheme.scheme import Scheme
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from kaohe_cli.assess.sensitivity import Trial
+
+Reasons: TypeAlias = Callable[[UnitScore, CriterionScore], Sequence[str]]
+Row: TypeAlias = Sequence[Content | Cell]
+
+RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
+READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
+SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)
+
+GRADE_LOOKS = {"优秀": "best", "达标": "good", "未达标": "waiting", "一票否决": "review", "未定": "quiet"}
+STATE_WORDS: Mapping[State, str] = {
+    "scored": "已定分", "pending": "待定分", "no_task": "无任务", "no_target": "未下达目标", "invalid": "填报有误",
+}  # fmt: skip
+UNKNOWN = "—"
+SIGNATURES = "制表：　　　　　　　　复核：　　　　　　　　审定：　　　　　　　　"
+COLD, MILD, WARM = "#F4B6A6", "#FFF4D6", "#A9D8B0"
+CLASS_ONE, CLASS_TWO, BONUS, MARK, OWN = "#4472A8", "#8FB2D9", "#E3A23C", "#C00000", "#B9C0C9"
+FONT = {"name": "宋体", "size": 9}
+PER_CHART = 34  # units in one chart, so that their names stay legible
+CHART_HEIGHT = 300  # points
+LARGEST = 15  # differences that are named
+PAGE = {False: (523.0, 737.0), True: (770.0, 490.0)}  # landscape → width and height within the margins, in points
+
+
+class Report(Struct, frozen=True):
+    """All that the result workbook tells."""
+
+    scheme: Scheme
+    ranking: Ranking
+    cases: Mapping[str, Case]  # by unit code: the figures that the points rest on
+    reasons: Reasons = lambda _, criterion: criterion.steps  # how points came about, a line each
+    trials: "Sequence[Trial] | None" = None  # None: the sensitivity of the ranking was not tried
+    problems: Sequence[Problem] = ()
+    sources: Sequence[Source] = ()
+    approvals: Mapping[str, tuple[str, str]] = {}  # reading → approver, date as written
+
+    @property
+    def units(self) -> tuple[Ranked, ...]:
+        """The units in order."""
+        return self.ranking.units
+
+    @property
+    def title(self) -> str:
+        """The name of the assessment: ……工作目标责任制考核."""
+        return self.scheme.content.title.removesuffix("表")
+
+    @property
+    def standing(self) -> str:
+        """Whether the ranking is final, in one sentence."""
+        if self.ranking.final:
+            return f"依据{self.scheme.content.notice.number}；以考核分排名。"
+        waiting = sum(each.score.total is None for each in self.units)
+        return f"暂定：还有 {waiting} 个单位总分未定，名次和等次以定稿为准。"
+
+
+def build(report: Report) -> bytes:
+    """The result workbook (考核结果.xlsx); the same report gives the same bytes."""
+    with Paper(f"{report.title}结果") as paper:
+        pages = {name: _page(paper, report, name) for name in SHEETS}
+        frame = _frame(report)
+        anchors = _reasons(paper, report, pages[REASONS])
+        _ranking(paper, report, pages[RANKING], anchors)
+        _items(paper, report, pages[ITEMS], anchors, frame)
+        _self(paper, report, pages[SELF], anchors, frame)
+        _readings(paper, report, pages[READINGS])
+        _notes(paper, report, pages[NOTES])
+        _sources(paper, report, pages[SOURCES])
+        pages[RANKING].activate()
+        return paper.finish()
+
+
+# ── 排名 ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _ranking(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int]) -> None:
+    one, two = (f"{each.title}\n（{plain(each.points)}分）" for each in report.scheme.content.class_)
+    columns = (
+        Column("名次", 6, "centre"),
+        Column("单位", 21, "wrap middle"),
+        Column(one, 10, "points"),
+        Column(two, 10, "points"),
+        Column("其中\n加分", 8, "points"),
+        Column("总分", 9, "points strong"),
+        Column("自评\n总分", 9, "points"),
+        Column("考核减\n自评", 9, "points"),
+        Column("等次", 10, "centre"),
+        Column("备注", 20, "wrap middle"),
+    )
+    top = _head(paper, report, sheet, "结果", columns)
+    heights = [40.0, 20.0, 36.0]
+    for index, each in enumerate(report.units):
+        row, score = top + 1 + index, each.score
+        remark = _remark(report.scheme, each)
+        contents: Row = (
+            _unknown(each.place),
+            score.unit.name,
+            _unknown(score.class_one),
+            _unknown(score.class_two),
+            _unknown(score.bonus),
+            _total(report.scheme, score.total, f"C{row + 1}+D{row + 1}"),
+            _unknown(score.self_total),
+            _unknown(_gap(score.total, score.self_total)),
+            Cell(each.grade, f"centre {GRADE_LOOKS[each.grade]}"),
+            remark,
+        )
+        heights.append(height([(score.unit.name, 21), (remark, 20)], least=22))
+        sheet.set_row(row, heights[-1])
+        _link(paper, sheet, row, 1, REASONS, anchors[score.unit.code])
+        _row(paper, sheet, row, contents, columns)
+    last = top + len(report.units)
+    _sign(paper, sheet, last + 2, len(columns))
+    _ranking_charts(paper, report, sheet, columns, (top + 1, last), sum(heights) + 40)
+
+
+def _ranking_charts(
+    paper: Paper, report: Report, sheet: Any, columns: Sequence[Column], rows: tuple[int, int], used: float
+) -> None:
+    """Charts of the totals below the table, of the parts that stand to the right of the printed columns."""
+    first, last = rows
+    placed = [each for each in report.units if each.score.total is not None]
+    column = len(columns) + 1
+    below = last + 4
+    if placed:
+        pass_mark = report.scheme.content.grades.passing.points
+        titles = [f"{each.title}（不含加分）" for each in report.scheme.content.class_]
+        data = (*(Column(title, 12, "points quiet") for title in (*titles, "加分", f"{plain(pass_mark)}分线")),)
+        sheet.set_column(column - 1, column - 1, 3)
+        paper.merge(sheet, first - 2, column, column + 3, "制图数据（不打印）", "quiet bare")
+        for offset, each in enumerate(data):
+            sheet.set_column(column + offset, column + offset, each.width)
+            paper.put(sheet, first - 1, column + offset, each.title, "header quiet")
+        for row, unit in enumerate(placed, first):
+            base = [_base(report.scheme, unit.score, each.id) for each in report.scheme.content.class_]
+            for offset, value in enumerate((*base, unit.score.bonus, pass_mark)):
+                paper.put(sheet, row, column + offset, value, "points quiet")
+        longest = max(each.score.total or ZERO for each in placed)
+
+        def draw(begin: int, end: int) -> Any:
+            chart = paper.book.add_chart({"type": "column", "subtype": "stacked"})
+            for offset, colour in enumerate((CLASS_ONE, CLASS_TWO, BONUS)):
+                chart.add_series(
+                    {
+                        "name": [RANKING, first - 1, column + offset],
+                        "categories": [RANKING, begin, 1, end, 1],
+                        "values": [RANKING, begin, column + offset, end, column + offset],
+                        "fill": {"color": colour},
+                        "gap": 60,
+                    }
+                )
+            line = paper.book.add_chart({"type": "line"})
+            line.add_series(
+                {
+                    "name": [RANKING, first - 1, column + 3],
+                    "categories": [RANKING, begin, 1, end, 1],
+                    "values": [RANKING, begin, column + 3, end, column + 3],
+                    "line": {"color": MARK, "width": 1.5, "dash_type": "dash"},
+                }
+            )
+            chart.combine(line)
+            return chart
+
+        title = "总分构成" + ("" if report.ranking.final else "（暂定）")
+        below = _charts(
+            sheet, columns, (first, first + len(placed) - 1), below, used, draw, title, "单位（按名次）", longest
+        )
+    else:
+        paper.merge(sheet, below, 0, len(columns) - 1, "各单位总分均未定，暂不作图。", "quiet bare")
+        below += 1
+    sheet.print_area(0, 0, below - 1, len(columns) - 1)
+
+
+def _remark(scheme: Scheme, ranked: Ranked) -> str:
+    score, grades, said = ranked.score, scheme.content.grades, []
+    if score.status != "received":
+        said.append({"late": "迟报", "missing": "未报送", "rejected": "退回待重报"}[score.status])
+    if ranked.tied:
+        said.append("名次并列")
+    if score.veto:
+        said.append("保留得分，不列名次")
+    elif score.total is None:
+        waiting = sum(criterion.points is None for item in score.items for criterion in item.criteria)
+        said.append(f"{waiting} 条细则未定分")
+    elif score.total < grades.passing.points:
+        if ranked.grade == "优秀":
+            said.append(f"不足 {plain(grades.passing.points)} 分，请核定")
+        else:
+            said.append(f"距达标差 {fixed(grades.passing.points - score.total)} 分")
+    return "；".join(said)
+
+
+def _base(scheme: Scheme, score: UnitScore, class_: str) -> Decimal | None:
+    """Points of a class without its bonuses."""
+    return add(
+        criterion.points
+        for item, scored in zip(scheme.items, score.items, strict=True)
+        for criterion in scored.criteria
+        if item.class_ == class_ and not criterion.bonus
+    )
+
+
+# ── 分项得分 ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _items(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int], frame: "DataFrame") -> None:
+    scheme = report.scheme
+    exam = frame.pivot(index="code", columns="item", values="exam")
+    columns = [Column("名次", 6, "centre"), Column("单位", 20, "wrap middle")]
+    spans: list[tuple[int, int]] = []  # of each class: its first and last column
+    keys: list[str] = ["", ""]  # item of each column; empty: none
+    for each in scheme.content.class_:
+        begin = len(columns)
+        for item in scheme.items:
+            if item.class_ == each.id:
+                columns.append(Column(f"{item.id}\n{item.title}", 7.5, "points"))
+                keys.append(item.id)
+        spans.append((begin, len(columns) - 1))
+        columns.append(Column(f"{each.title}小计", 8.5, "points strong"))
+        keys.append("")
+    columns.append(Column("总分", 8.5, "points strong"))
+    top = _head(paper, report, sheet, "分项得分", columns, 100)
+    full = {item.id: item.points for item in scheme.items}
+
+    def line(row: int, values: Callable[[str], Decimal | None], sums: Sequence[Decimal | None], total: Content) -> Row:
+        found: list[Content | Cell] = [_unknown(values(key)) for key in keys[2:] if key]
+        for (begin, end), value in zip(spans, sums, strict=True):
+            formula = f"SUM({_cell(row, begin)}:{_cell(row, end)})"
+            found.insert(begin - 2 + (end - begin + 1), UNKNOWN if value is None else Formula(f"={formula}", value))
+        return (*found, total)
+
+    def add_up(row: int) -> str:
+        return "+".join(_cell(row, end + 1) for _, end in spans)
+
+    row = top + 1
+    classes = [each.points for each in scheme.content.class_]
+    contents = line(row, lambda key: full[key], classes, Formula(f"={add_up(row)}", sum(classes, ZERO)))
+    _row(paper, sheet, row, ("", "满分", *contents), [Column(each.title, look=f"{each.look} band") for each in columns])
+    for row, ranked in enumerate(report.units, top + 2):
+        score = ranked.score
+        sums = (score.class_one, score.class_two)
+        code = score.unit.code
+        contents = line(
+            row, lambda key, code=code: _known(exam.at[code, key]), sums, _total(scheme, score.total, add_up(row))
+        )
+        sheet.set_row(row, height([(score.unit.name, 20)], least=22))
+        _link(paper, sheet, row, 1, REASONS, anchors[code])
+        _row(paper, sheet, row, (_unknown(ranked.place), score.unit.name, *contents), columns)
+    first, last = top + 2, top + 1 + len(report.units)
+    for column, key in enumerate(keys):
+        if key:
+            _heat(sheet, (first, column, last, column), full[key])
+    means = _means(frame)
+    looks = [Column(each.title, look=f"{each.look} band") for each in columns]
+    for offset, (label, share) in enumerate((("平均分", False), ("平均得分率（%）", True)), 1):
+        values = [
+            _unknown(_share(means.get(key), full[key]) if share else means.get(key)) if key else "" for key in keys
+        ]
+        _row(paper, sheet, last + offset, ("", label, *values[2:], ""), looks)
+    paper.merge(
+        sheet, last + 3, 0, len(columns) - 1,
+        "颜色按得分占该项满分的比例：红为低，黄为中，绿为满分及以上。平均只计已定分的单位。", "quiet bare",
+    )  # fmt: skip
+    below = _standouts(paper, report, sheet, frame, last + 5, len(columns))
+    _sign(paper, sheet, below + 1, len(columns))
+
+
+def _standouts(paper: Paper, report: Report, sheet: Any, frame: "DataFrame", top: int, across: int) -> int:
+    """The highest and lowest units of each item, on a page of their own; returns the last row."""
+    sheet.set_h_pagebreaks([top])
+    paper.merge(sheet, top, 0, across - 1, "各项目得分情况", "title large")
+    spans = ((0, 0, "序号"), (1, 3, "考核项目"), (4, 4, "满分"), (5, 6, "平均分"), (7, 8, "得分率（%）"))
+    spans += ((9, 9, "最高分"), (10, 14, "最高的单位"), (15, 15, "最低分"), (16, across - 1, "最低的单位"))
+    for begin, end, title in spans:
+        paper.merge(sheet, top + 1, begin, end, title, "header")
+    means, row = _means(frame), top + 1
+    for row, item in enumerate(report.scheme.items, top + 2):
+        known = frame[(frame["item"] == item.id) & frame["exam"].notna()]
+        high, low = (known["exam"].max(), known["exam"].min()) if len(known) else (None, None)
+        names = [_names(known[known["exam"] == value]["unit"].tolist()) for value in (high, low)]
+        mean = means.get(item.id)
+        contents: Row = (
+            Cell(item.id, "centre"),
+            item.title,
+            Cell(item.points, "points"),
+            Cell(_unknown(mean), "points"),
+            Cell(_unknown(_share(mean, item.points)), "points"),
+            Cell(_unknown(_known(high)), "points"),
+            Cell(names[0], "wrap middle"),
+            Cell(_unknown(_known(low)), "points"),
+            Cell(names[1], "wrap middle"),
+        )
+        sheet.set_row(row, height([(names[0], 38), (names[1], 38)], least=22))
+        for (begin, end, _), content in zip(spans, contents, strict=True):
+            look = content.look if isinstance(content, Cell) else "text"
+            said = content.content if isinstance(content, Cell) else content
+            if begin != end:
+                sheet.merge_range(row, begin, row, end, "", paper.look(look))
+            paper.put(sheet, row, begin, said, look)
+    return row
+
+
+# ── 自评与考核 ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _self(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int], frame: "DataFrame") -> None:
+    columns = [Column("名次", 6, "centre"), Column("单位", 21, "wrap middle")]
+    for title in (*(each.title for each in report.scheme.content.class_), "总分"):
+        columns += [Column(f"{title}\n{part}", 9, "points") for part in ("自评", "考核", "考核减自评")]
+    top = _head(paper, report, sheet, "自评与考核对照", columns)
+    sums = frame.groupby(["code", "class_"], sort=False)[["self", "exam"]].agg(add)
+    heights = [40.0, 20.0, 36.0]
+    for row, ranked in enumerate(report.units, top + 1):
+        score = ranked.score
+        pairs = [
+            (_known(sums.at[(score.unit.code, each.id), "self"]), _known(sums.at[(score.unit.code, each.id), "exam"]))
+            for each in report.scheme.content.class_
+        ]
+        pairs.append((score.self_total, score.total))
+        contents: list[Content | Cell] = [_unknown(ranked.place), score.unit.name]
+        for own, exam in pairs:
+            contents += [_unknown(own), _unknown(exam), _unknown(_gap(exam, own))]
+        heights.append(height([(score.unit.name, 21)], least=22))
+        sheet.set_row(row, heights[-1])
+        _link(paper, sheet, row, 1, REASONS, anchors[score.unit.code])
+        _row(paper, sheet, row, contents, columns)
+    first, last = top + 1, top + len(report.units)
+    for row, text in enumerate(_differences(report), last + 1):
+        paper.merge(sheet, row, 0, len(columns) - 1, text, "wrap middle bare")
+        heights.append(20)
+        last = row
+    below, used = last + 2, sum(heights) + 20
+    if any(each.score.self_total is not None for each in report.units):
+
+        def draw(begin: int, end: int) -> Any:
+            chart = paper.book.add_chart({"type": "column"})
+            for column, name, colour in ((8, "自评总分", OWN), (9, "考核总分", CLASS_ONE)):
+                chart.add_series(
+                    {
+                        "name": name,
+                        "categories": [SELF, begin, 1, end, 1],
+                        "values": [SELF, begin, column, end, column],
+                        "fill": {"color": colour},
+                        "gap": 60,
+                    }
+                )
+            return chart
+
+        totals = [value for each in report.units for value in (each.score.self_total, each.score.total) if value]
+        title = "自评总分与考核总分" + ("" if report.ranking.final else "（暂定）")
+        units = (first, first + len(report.units) - 1)
+        below = _charts(sheet, columns, units, below, used, draw, title, "单位（按名次）", max(totals, default=ZERO))
+    below = _largest(paper, report, sheet, frame, below, len(columns))
+    _sign(paper, sheet, below + 1, len(columns))
+
+
+def _differences(report: Report) -> list[str]:
+    """Which units differ most, in sentences."""
+    gaps = [(_gap(each.score.total, each.score.self_total), each.score.unit.name) for each in report.units]
+    known = [(gap, name) for gap, name in gaps if gap is not None]
+    said = []
+    for sign, words in ((-1, "自评高于考核最多"), (1, "自评低于考核最多")):
+        far = max((sign * gap for gap, _ in known), default=ZERO)
+        if far > 0:
+            said.append(
+                f"{words}：{_names([name for gap, name in known if sign * gap == far])}，相差 {fixed(far)} 分。"
+            )
+    return said or ["自评总分与考核总分尚无差额可比。" if not known else "各单位自评总分与考核总分一致。"]
+
+
+def _largest(paper: Paper, report: Report, sheet: Any, frame: "DataFrame", top: int, across: int) -> int:
+    """The items whose self-score and score differ most; returns the last row."""
+    known = frame[frame["self"].notna() & frame["exam"].notna()]
+    known = known.assign(gap=known["exam"] - known["self"])
+    known = known[known["gap"] != 0].assign(far=lambda each: each["gap"].abs())
+    known = known.sort_values("far", ascending=False, kind="stable").head(LARGEST)
+    if known.empty:
+        return top - 1
+    paper.merge(sheet, top, 0, across - 1, f"差额最大的项目（前 {len(known)} 个）", "title large")
+    spans = (
+        (0, 1, "单位"),
+        (2, 6, "考核项目"),
+        (7, 7, "满分"),
+        (8, 8, "自评分"),
+        (9, 9, "考核分"),
+        (10, 10, "考核减自评"),
+    )
+    for begin, end, title in spans:
+        paper.merge(sheet, top + 1, begin, end, title, "header")
+    sheet.set_row(top + 1, 30)
+    row = top + 1
+    for row, each in enumerate(known.to_dict("records"), top + 2):
+        sheet.set_row(row, height([(each["unit"], 27)], least=20))
+        paper.merge(sheet, row, 0, 1, each["unit"], "wrap middle")
+        paper.merge(sheet, row, 2, 6, f"{each['item']} {each['title']}")
+        for column, key in enumerate(("full", "self", "exam", "gap"), 7):
+            paper.put(sheet, row, column, each[key], "points")
+    return row
+
+
+# ── 得分依据 ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _reasons(paper: Paper, report: Report, sheet: Any) -> dict[str, int]:
+    """Every point with its clause, its figures and where they stand; returns the first row of each unit."""
+    columns = (
+        Column("单位", 16, "wrap"),
+        Column("细则", 8, "centre wrap"),
+        Column("名称", 18, "wrap"),
+        Column("满分", 8, "points wrap"),
+        Column("自评分", 9, "points wrap"),
+        Column("考核分", 9, "points wrap strong"),
+        Column("状态", 10, "centre wrap"),
+        Column("依据条文", 30, "wrap"),
+        Column("所用数据及出处", 44, "wrap"),
+        Column("得分经过", 44, "wrap"),
+    )
+    top = _head(paper, report, sheet, "得分依据", columns, 24)
+    anchors: dict[str, int] = {}
+    row = top
+    for ranked in report.units:
+        score = ranked.score
+        anchors[score.unit.code] = row + 1
+        case = report.cases.get(score.unit.code)
+        for item in score.items:
+            for each in item.criteria:
+                row += 1
+                criterion = report.scheme.criteria[each.id]
+                full = "不限" if criterion.points is None else criterion.points
+                texts = (
+                    f"{'（加分）' if each.bonus else ''}{criterion.clause}",
+                    "\n".join(_figures(report.scheme, case, each)) if case else "",
+                    "\n".join(report.reasons(score, each)),
+                )
+                state = "待评分" if each.state == "pending" and criterion.judged else STATE_WORDS[each.state]
+                look = "centre wrap" if each.points is not None else "centre wrap waiting"
+                sheet.set_row(
+                    row, height(zip((score.unit.name, criterion.title, *texts), (16, 18, 30, 44, 44), strict=True))
+                )
+                contents = (score.unit.name, each.id, criterion.title, full, _unknown(each.self), _unknown(each.points))
+                _row(paper, sheet, row, (*contents, Cell(state, look), *texts), columns)
+    sheet.autofilter(top, 0, max(row, top + 1), len(columns) - 1)
+    _sign(paper, sheet, row + 2, len(columns))
+    return anchors
+
+
+def _figures(scheme: Scheme, case: Case, score: CriterionScore) -> list[str]:
+    """The entries that the points of a criterion rest on, each with its cell."""
+    found = []
+    for name in scheme.criteria[score.id].rule.figures:
+        named = scheme.names[name]
+        entry = case.verified.get(name) or case.reported.get(name)
+        if entry is None or entry.value is None:
+            said = "填报有误" if entry is not None and entry.invalid else "未下达" if scheme.issued(name) else "未填报"
+        elif isinstance(entry.value, Decimal):
+            said = named.amount(entry.value)
+        else:
+            said = entry.value.value if isinstance(entry.value, Mark) else str(entry.value)
+        if name in case.verified:
+            said += "（核定）"
+        found.append(f"{named.title}{named.label} {said}{_where(entry.origin if entry else None)}")
+    award = case.awards.get(score.id)
+    if scheme.criteria[score.id].judged:
+        entry = case.reported.get(f"{scheme.item_of[score.id].id}.self")
+        if entry is not None and isinstance(entry.value, Decimal):
+            found.append(f"自评分 {plain(entry.value)}{_where(entry.origin)}")
+    if award is not None and award.points is not None:
+        found.append(f"考核分 {plain(award.points)}{_where(award.origin)}")
+    return found
+
+
+def _where(origin: Any) -> str:
+    if origin is None:
+        return ""
+    place = f"{origin.sheet}!{origin.cell}" if origin.cell else origin.sheet
+    return f"〔{' '.join(part for part in (origin.file, place) if part)}〕"
+
+
+# ── 口径与敏感性 ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _readings(paper: Paper, report: Report, sheet: Any) -> None:
+    widths = (18, 30, 34, 30, 10, 12, 14)
+    columns = tuple(
+        Column(title, width, "wrap middle")
+        for title, width in zip(("口径", "依据条文", "问题", "采用", "默认", "批准人", "批准日期"), widths, strict=True)
+    )
+    top = _head(paper, report, sheet, "口径与敏感性", columns, 24)
+    row = top
+    for row, reading in enumerate(report.scheme.content.reading, top + 1):
+        chosen = report.scheme.readings[reading.id]
+        default = chosen == reading.default
+        label = reading.choose(chosen).label
+        approver, decided = report.approvals.get(reading.id, ("", ""))
+        sheet.set_row(row, height(zip((reading.clause, reading.question, label), widths[1:4], strict=True)))
+        word = Cell("是", "centre") if default else Cell("否", "centre waiting")
+        _row(paper, sheet, row, (reading.id, reading.clause, reading.question, label, word, approver, decided), columns)
+    row += 2
+    paper.merge(sheet, row, 0, len(columns) - 1, "换用其他选项时，名次和等次有何变化", "title large")
+    row += 1
+    if report.trials is None:
+        paper.merge(sheet, row, 0, len(columns) - 1, "本次未作敏感性分析。", "quiet bare")
+    else:
+        row = _trials(paper, report, sheet, row, columns)
+    _sign(paper, sheet, row + 2, len(columns))
+
+
+def _trials(paper: Paper, report: Report, sheet: Any, top: int, columns: Sequence[Column]) -> int:
+    names = {each.score.unit.code: each.score.unit.name for each in report.units}
+    readings = {reading.id: reading for reading in report.scheme.content.reading}
+    _row(paper, sheet, top, ("口径", "换用的选项", "单位", "总分", "名次", "等次", ""), columns, "header")
+    row = top
+    for trial in report.trials or ():
+        label = readings[trial.reading].choose(trial.option).label
+        if not trial.changes:
+            row += 1
+            sheet.set_row(row, height([(label, 30)]))
+            _row(paper, sheet, row, (trial.reading, label, Cell("各单位均无变化", "quiet"), "", "", "", ""), columns)
+        for change in trial.changes:
+            row += 1
+            sheet.set_row(row, height([(label, 30), (names[change.code], 34)]))
+            contents: Row = (
+                trial.reading,
+                label,
+                names[change.code],
+                _change(*(fixed(value) for value in change.total)),
+                Cell(_change(*(UNKNOWN if value is None else str(value) for value in change.place)), "centre"),
+                Cell(
+                    _change(*change.grade), "centre wrap" + (" waiting" if change.grade[0] != change.grade[1] else "")
+                ),
+                "",
+            )
+            _row(paper, sheet, row, contents, columns)
+    return row
+
+
+def _change(before: str, after: str) -> str:
+    return before if before == after else f"{before} → {after}"
+
+
+# ── 问题与说明 ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _notes(paper: Paper, report: Report, sheet: Any) -> None:
+    widths = (9, 8, 20, 34, 46, 46)
+    titles = ("代码", "级别", "单位", "位置", "问题", "改法")
+    columns = tuple(Column(title, width, "wrap middle") for title, width in zip(titles, widths, strict=True))
+    top = _head(paper, report, sheet, "问题与说明", columns, 24)
+    row = top
+    looks = {"error": "centre review", "warning": "centre waiting", "note": "centre"}
+    for row, each in enumerate(report.problems, top + 1):
+        texts = (each.unit, each.where, each.message, each.fix)
+        sheet.set_row(row, height(zip(texts, widths[2:], strict=True)))
+        word = Cell(SEVERITY_WORDS[each.severity], looks[each.severity])
+        _row(paper, sheet, row, (each.code, word, *texts), columns)
+    if not report.problems:
+        row = top + 1
+        paper.merge(sheet, row, 0, len(columns) - 1, "没有发现问题。", "quiet")
+    row += 2
+    paper.merge(sheet, row, 0, len(columns) - 1, "名次和等次的理由", "title large")
+    row += 1
+    heads = ((0, 1, "名次"), (2, 2, "单位"), (3, 3, "等次及报送情况"), (4, 5, "理由"))
+    for begin, end, title in heads:
+        paper.merge(sheet, row, begin, end, title, "header")
+    for ranked in report.units:
+        row += 1
+        score = ranked.score
+        reasons = "；".join((*ranked.reasons, *_veto(score))) + "。"
+        sheet.set_row(row, height([(score.unit.name, 20), (reasons, 92)]))
+        paper.merge(sheet, row, 0, 1, "", "centre")
+        paper.put(sheet, row, 0, _unknown(ranked.place), "centre")
+        paper.put(sheet, row, 2, score.unit.name, "wrap middle")
+        paper.put(sheet, row, 3, f"{ranked.grade}，{STATUS_WORDS[score.status]}", f"centre {GRADE_LOOKS[ranked.grade]}")
+        paper.merge(sheet, row, 4, 5, reasons, "wrap middle")
+    row += 2
+    paper.merge(sheet, row, 0, len(columns) - 1, "说明", "title large")
+    for text in _remarks(report):
+        row += 1
+        sheet.set_row(row, height([(text, sum(widths))]))
+        paper.merge(sheet, row, 0, len(columns) - 1, text, "wrap middle bare")
+    _sign(paper, sheet, row + 2, len(columns))
+
+
+def _veto(score: UnitScore) -> Iterable[str]:
+    if score.veto:
+        facts = (("认定机关", score.veto.authority), ("文号", score.veto.document), ("认定日期", score.veto.decided))
+        yield "、".join(f"{label}：{said or '未注明'}" for label, said in facts)
+
+
+def _remarks(report: Report) -> list[str]:
+    grades, notice = report.scheme.content.grades, report.scheme.content.notice
+    return [
+        f"1. 考核依据：{notice.issuer}《{notice.heading}》（{notice.number}）。",
+        "2. 只有考核分参加排名；自评分供对照。得分四舍五入到两位小数，与各项标准比较时用未舍入的数据。",
+        f"3. 优秀：{grades.excellent.clause}。达标：{grades.passing.clause}。一票否决：{grades.veto.clause}。",
+        f"4. “{UNKNOWN}”表示尚未确定，不是零分；有细则未定分的单位没有总分，不列名次。",
+        "5. 加分计入所在类别和总分，“其中加分”是总分中由加分构成的部分。",
+    ]
+
+
+# ── 来源 ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sources(paper: Paper, report: Report, sheet: Any) -> None:
+    columns = (
+        Column("种类", 10, "centre"),
+        Column("名称", 36, "wrap middle"),
+        Column("大小（字节）", 14, "whole"),
+        Column("采用值", 28, "wrap middle"),
+        Column("SHA-256", 68, "text"),
+    )
+    top = _head(paper, report, sheet, "来源", columns, 24)
+    row = top
+    for row, each in enumerate(report.sources, top + 1):
+        sheet.set_row(row, height([(each.name, 36), (each.value, 28)]))
+        _row(paper, sheet, row, (each.role, each.name, each.size, each.value, each.sha256), columns)
+    _sign(paper, sheet, row + 2, len(columns))
+
+
+# ── parts ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _page(paper: Paper, report: Report, name: str) -> Any:
+    landscape = name not in (RANKING, SELF)
+    mark = "" if report.ranking.final else "暂　定"
+    sheet = paper.sheet(name, landscape=landscape, mark=mark)
+    if mark:
+        title = f"{report.title}结果".replace("&", "&&")
+        sheet.set_header(f"&L{title}&C&16&KC00000{mark}&R{name}")
+    return sheet
+
+
+def _head(paper: Paper, report: Report, sheet: Any, title: str, columns: Sequence[Column], tall: float = 36) -> int:
+    """Title, standing, links and header of a sheet; returns the row of the header."""
+    last = len(columns) - 1
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, column.width)
+    sheet.set_row(0, 40)
+    said = title if title == "结果" else f"结果——{title}"
+    paper.merge(sheet, 0, 0, last, f"{report.title}{said}{'' if report.ranking.final else '（暂定）'}", "title")
+    home = sheet.get_name() == RANKING
+    paper.merge(
+        sheet,
+        1,
+        0,
+        last if home else last - 2,
+        report.standing,
+        "bare " + ("quiet" if report.ranking.final else "alert"),
+    )
+    sheet.set_row(1, 20)
+    if not home:
+        sheet.merge_range(1, last - 1, 1, last, "", paper.look("bare right link"))
+        sheet.write_url(1, last - 1, f"internal:'{RANKING}'!A1", paper.look("bare right link"), "返回排名")
+    sheet.set_row(2, tall)
+    _row(paper, sheet, 2, [column.title for column in columns], columns, "header")
+    sheet.freeze_panes(3, 2)
+    sheet.repeat_rows(2)
+    return 2
+
+
+def _row(paper: Paper, sheet: Any, row: int, contents: Row, columns: Sequence[Column], look: str = "") -> None:
+    """One row; what is not known stands in the middle of its cell."""
+    for index, (content, column) in enumerate(zip(contents, columns, strict=True)):
+        paper.put(sheet, row, index, content, look or (f"{column.look} centre" if content == UNKNOWN else column.look))
+
+
+def _link(paper: Paper, sheet: Any, row: int, column: int, to: str, target: int) -> None:
+    """A link to a row of another sheet; the cell's own content is written over its text."""
+    sheet.write_url(row, column, f"internal:'{to}'!A{target + 1}", paper.look("text"), "-")
+
+
+def _sign(paper: Paper, sheet: Any, row: int, across: int) -> None:
+    sheet.set_row(row, 24)
+    paper.merge(sheet, row, 0, across - 1, SIGNATURES, "bare right")
+
+
+def _charts(
+    sheet: Any,
+    columns: Sequence[Column],
+    rows: tuple[int, int],
+    below: int,
+    used: float,
+    draw: Callable[[int, int], Any],
+    title: str,
+    axis: str,
+    longest: Decimal,
+) -> int:
+    """Charts over ``rows``, so many units each, none across a page's edge; returns the first row below them."""
+    first, last = rows
+    wide = sum(column.width * 7 + 5 for column in columns)
+    page_width, page_height = PAGE[False]
+    room = page_height / min(1.0, page_width / (wide * 0.75)) * 0.97
+    breaks, count = [], -(-(last - first + 1) // PER_CHART)
+    used = used % room
+    for part in range(count):
+        begin, end = first + part * PER_CHART, min(last, first + (part + 1) * PER_CHART - 1)
+        if used + CHART_HEIGHT + 15 > room:
+            breaks.append(below)
+            used = 55
+        chart = draw(begin, end)
+        span = "" if count == 1 else f"（第 {begin - first + 1}—{end - first + 1} 个单位）"
+        chart.set_title({"name": title + span, "name_font": {"name": "黑体", "size": 12}})
+        chart.set_x_axis({"name": axis, "name_font": FONT, "num_font": {**FONT, "size": 8 if end - begin < 20 else 7}})
+        chart.set_y_axis(
+            {
+                "name": "分",
+                "name_font": {**FONT, "rotation": 0},
+                "num_font": FONT,
+                "min": 0,
+                "max": int(-(-max(longest, HUNDRED) // 20) * 20),
+                "major_unit": 20,
+                "num_format": "0",
+                "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
+            }
+        )
+        chart.set_legend({"position": "bottom", "font": FONT})
+        chart.set_size({"width": wide - 4, "height": CHART_HEIGHT / 0.75})
+        sheet.insert_chart(below, 0, chart, {"object_position": 1, "x_offset": 2, "description": title + span})
+        below += int(CHART_HEIGHT // 15) + 1
+        used += CHART_HEIGHT + 15
+    if breaks:
+        sheet.set_h_pagebreaks(breaks)
+    return below
+
+
+def _heat(sheet: Any, area: tuple[int, int, int, int], full: Decimal) -> None:
+    """Colours by the share of the item's points."""
+    sheet.conditional_format(
+        *area,
+        {
+            "type": "3_color_scale",
+            "min_type": "num", "min_value": 0, "min_color": COLD,
+            "mid_type": "num", "mid_value": float(full * Decimal("0.7")), "mid_color": MILD,
+            "max_type": "num", "max_value": float(full), "max_color": WARM,
+        },
+    )  # fmt: skip
+
+
+def _frame(report: Report) -> "DataFrame":
+    """A row for each unit and item: what it could earn, earned, and claimed."""
+    from pandas import DataFrame
+
+    return DataFrame(
+        [
+            {
+                "code": ranked.score.unit.code,
+                "unit": ranked.score.unit.name,
+                "item": item.id,
+                "title": item.title,
+                "class_": item.class_,
+                "full": item.points,
+                "exam": score.points,
+                "self": score.self,
+            }
+            for ranked in report.units
+            for item, score in zip(report.scheme.items, ranked.score.items, strict=True)
+        ],
+        dtype=object,
+    )
+
+
+def _means(frame: "DataFrame") -> dict[str, Decimal]:
+    """The mean of each item over the units whose points are known."""
+    known = frame[frame["exam"].notna()]
+    return {str(item): half_up(sum(group, ZERO) / len(group)) for item, group in known.groupby("item")["exam"]}
+
+
+def _share(value: Decimal | None, full: Decimal) -> Decimal | None:
+    return None if value is None else half_up(value / full * HUNDRED)
+
+
+def _names(names: Sequence[str], most: int = 5) -> str:
+    return "、".join(names[:most]) + (f"等 {len(names)} 个单位" if len(names) > most else "")
+
+
+def _total(scheme: Scheme, value: Decimal | None, sum_: str) -> Content:
+    if value is None:
+        return UNKNOWN
+    return Formula(f"=MIN({plain(HUNDRED)},{sum_})" if scheme.policy.cap == "total" else f"={sum_}", value)
+
+
+def _gap(value: Decimal | None, base: Decimal | None) -> Decimal | None:
+    return None if value is None or base is None else value - base
+
+
+def _known(value: object) -> Decimal | None:
+    """``value`` as it came out of pandas, which has words of its own for the unknown."""
+    return value if isinstance(value, Decimal) else None
+
+
+def _unknown(value: Decimal | int | None) -> Content:
+    return UNKNOWN if value is None else value
+
+
+def _cell(row: int, column: int) -> str:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return str(xl_rowcol_to_cell(row, column))
