@@ -38,7 +38,7 @@ class Named(Struct, frozen=True):
 
     def said(self, value: Decimal) -> str:
         """The figure and its value in running text: 全年工业销售产值 2,677.5 亿元."""
-        return f"{self.called} {self.amount(value)}"
+        return f"{self.called}{'' if self.called.endswith('）') else ' '}{self.amount(value)}"
 
     @property
     def called(self) -> str:

@@ -1,0 +1,48 @@
+"""Measurable requirements without points of their own (佐证指标), tested for whoever judges the item. Pure."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from kaohe_cli.model import Entry, Mark
+from kaohe_cli.scheme.scheme import Evidence, Item, Scheme
+
+Result = Literal["达到", "未达到", "未填", "不适用"]
+
+
+class Tested(Struct, frozen=True):
+    """One requirement as it stands for one unit."""
+
+    measure: str
+    clause: str  # verbatim from the notice
+    result: Result
+    said: str  # the figures in a sentence: 全年担保贷款总额 5.14 亿元，比上年实绩 4.11 亿元增长 25.06%，达到20%以上
+
+
+def test_item(scheme: Scheme, item: Item, entries: Mapping[str, Entry]) -> tuple[Tested, ...]:
+    """Every requirement of ``item`` that no rule in force gives points for, tested on ``entries``."""
+    return tuple(
+        _tested(scheme, evidence, entries) for owner, evidence in scheme.evidence.values() if owner.id == item.id
+    )
+
+
+def _tested(scheme: Scheme, evidence: Evidence, entries: Mapping[str, Entry]) -> Tested:
+    test, names = evidence.test, scheme.names
+    title = scheme.measures[evidence.measure].title
+    values = {name: entry.value for name in test.figures if (entry := entries.get(name)) is not None}
+    for mark, said in ((Mark.NOT_APPLICABLE, f"{title}：无此情况"), (Mark.NO_TASK, f"{title}：无任务")):
+        if mark in values.values():
+            return Tested(evidence.measure, evidence.clause, "不适用", said)
+    figures = {
+        name: value
+        for name, value in values.items()
+        if isinstance(value, Decimal) or (name.endswith(".done") and isinstance(value, Mark))
+    }
+    missing = [name for name in test.figures if name not in figures]
+    if missing:
+        labels = "、".join(names[name].label for name in missing)
+        return Tested(evidence.measure, evidence.clause, "未填", f"{title}：{labels}未填")
+    met = test.met(figures)
+    return Tested(evidence.measure, evidence.clause, "达到" if met else "未达到", test.words(figures, names))

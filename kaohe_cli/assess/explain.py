@@ -1,0 +1,278 @@
+"""Why these points, why this place: the one wording for terminal, ledger, result and feedback. Pure.
+
+Each function returns lines of a kind and a text; whoever shows them lays them out. ``CriterionScore.steps`` are the
+short form: the lines of kind ``step``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from kaohe_cli.assess.evidence import test_item
+from kaohe_cli.assess.score import add, called, read_by
+from kaohe_cli.model import Case, CriterionScore, Entry, Mark, Origin, Ranked, Ranking, UnitScore
+from kaohe_cli.points import ZERO, fixed, plain, points
+from kaohe_cli.scheme.rule import Award, Figures, Judged, Named, Steps
+from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
+
+Kind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
+
+# what stands before a line of that kind
+LABELS: Mapping[Kind, str] = {
+    "item": "项目",
+    "criterion": "细则",
+    "clause": "原文",
+    "reading": "口径",
+    "figure": "数据",
+    "evidence": "佐证",
+    "step": "计分",
+    "wanted": "尚需",
+    "place": "名次",
+}
+
+Approvals = Mapping[str, tuple[str, str]]  # reading → (approver, date as written)
+
+
+class Line(Struct, frozen=True):
+    """One line of an explanation."""
+
+    kind: Kind
+    text: str
+
+    @property
+    def label(self) -> str:
+        """What stands before it."""
+        return LABELS[self.kind]
+
+
+def explain(
+    scheme: Scheme, case: Case, score: UnitScore, id: str = "", approvals: Approvals | None = None
+) -> tuple[Line, ...]:
+    """How the points of an item or a criterion came about: clause, readings, figures, steps, what it would take.
+
+    ``id`` is an item (1.1), a criterion (1.1.2), or empty for all; KeyError where the scheme has none such.
+    """
+    if id and id not in scheme.criteria and id not in {item.id for item in scheme.items}:
+        raise KeyError(id)
+    lines: list[Line] = []
+    for item in scheme.items:
+        chosen = [criterion for criterion in item.criterion if id in ("", item.id, criterion.id)]
+        if chosen and id in ("", item.id):
+            lines.append(_item_line(item, score))
+        for criterion in chosen:
+            lines += _criterion(scheme, case, score.criterion(criterion.id), criterion, approvals or {})
+        if chosen and id in ("", item.id):
+            lines += _cap_line(scheme, item, score)
+    return tuple(lines)
+
+
+def place(scheme: Scheme, ranking: Ranking, code: str) -> tuple[Line, ...]:
+    """Why unit ``code`` has its place and grade, and how far it is from its neighbours, the third place and 80.
+
+    KeyError where the ranking has no such unit.
+    """
+    ranked = next((each for each in ranking.units if each.score.unit.code == code), None)
+    if ranked is None:
+        raise KeyError(code)
+    said = [*ranked.reasons]
+    if not ranking.final:
+        said.append("尚有单位总分未定，名次为暂定")
+    if ranked.place is not None and ranked.score.total is not None:
+        said += _distances(scheme, ranking, ranked, ranked.place, ranked.score.total)
+    return tuple(Line("place", each) for each in said)
+
+
+def readings_of(scheme: Scheme, criterion: Criterion) -> tuple[Reading, ...]:
+    """The readings that bear on the rule of ``criterion`` and have a meaning under the others in force."""
+    return tuple(
+        reading
+        for reading in scheme.content.reading
+        if all(scheme.readings[other] == option for other, option in reading.within.items())
+        and any(criterion.id in option.change.get("criterion", {}) for option in reading.option)
+    )
+
+
+def origin_said(origin: Origin | None) -> str:
+    """Where a value was found: 上城区.xlsx 指标填报!F12; empty where the scheme itself set it."""
+    if origin is None:
+        return ""
+    cell = "!".join(part for part in (origin.sheet, origin.cell) if part)
+    return " ".join(part for part in (origin.file, cell) if part)
+
+
+# one criterion ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _criterion(
+    scheme: Scheme, case: Case, score: CriterionScore, criterion: Criterion, approvals: Approvals
+) -> Iterator[Line]:
+    settled = {**case.reported, **case.verified}
+    names = called(scheme, settled)
+    yield Line("criterion", f"{criterion.id} {criterion.title}：{_points(score, criterion)}")
+    yield Line("clause", criterion.clause)
+    yield from (Line("reading", text) for text in _readings(scheme, criterion, settled, score, approvals))
+    for name in read_by(scheme, criterion):
+        yield Line("figure", _figure(scheme, case, name, names[name]))
+    if criterion.judged:
+        item = scheme.item_of[criterion.id]
+        yield from (Line("evidence", f"{each.result}：{each.said}") for each in test_item(scheme, item, settled))
+    yield from (Line("step", step) for step in score.steps)
+    wanted = _wanted(scheme, criterion, settled, score)
+    if wanted:
+        yield Line("wanted", wanted)
+
+
+def _points(score: CriterionScore, criterion: Criterion) -> str:
+    if score.points is None:
+        return "未定分"
+    said = f"{plain(score.points)} 分"
+    if criterion.bonus:
+        most = f"，限加 {plain(criterion.points)} 分" if criterion.points is not None else ""
+        return f"{said}（加分{most}）"
+    return said if criterion.points is None else f"{said}（满分 {plain(criterion.points)} 分）"
+
+
+def _readings(
+    scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], score: CriterionScore, approvals: Approvals
+) -> Iterator[str]:
+    for reading in readings_of(scheme, criterion):
+        yield _reading(scheme, reading, approvals)
+    for basis in scheme.content.basis:
+        entry = entries.get(basis.figure)
+        if basis.figure in criterion.rule.figures and entry is not None:
+            chosen = [option.label for option in basis.option if option.value == entry.value]
+            yield from (f"{basis.question}{label}" for label in chosen[:1])
+    if score.state == "no_task":
+        for reading in scheme.content.reading:
+            if any("no_task" in option.change.get("policy", {}) for option in reading.option):
+                yield _reading(scheme, reading, approvals)
+
+
+def _reading(scheme: Scheme, reading: Reading, approvals: Approvals) -> str:
+    approver, day = approvals.get(reading.id, ("", ""))
+    if approver:
+        by = f"（{approver}{f'于 {day} ' if day else ''}核定）"
+    else:
+        by = "（默认口径）" if scheme.readings[reading.id] == reading.default else ""
+    return f"{reading.question}{reading.choose(scheme.readings[reading.id]).label}{by}"
+
+
+def _figure(scheme: Scheme, case: Case, name: str, named: Named) -> str:
+    """A figure with where it came from, and the verified one that replaced it."""
+    called = f"{named.title}·{named.label}"
+    reported, verified = case.reported.get(name), case.verified.get(name)
+    said = _entry(reported, named, "未下达" if scheme.issued(name) else "未填报")
+    if verified is None:
+        return f"{called}：{said}"
+    return f"{called}：填报数 {said}；核定数 {_entry(verified, named, '未填')}，按核定数计"
+
+
+def _entry(entry: Entry | None, named: Named, missing: str) -> str:
+    if entry is None:
+        return missing
+    where = origin_said(entry.origin)
+    source = f"（{where}）" if where else ""
+    if isinstance(entry.value, Decimal):
+        return f"{named.amount(entry.value)}{source}"
+    if isinstance(entry.value, Mark):
+        return f"{entry.value.value}{source}"
+    return f"{'填报有误' if entry.invalid else missing}{source}"
+
+
+def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], score: CriterionScore) -> str:
+    """What would have earned what the rule did not give; empty where nothing more could be had, or nothing is known."""
+    rule = criterion.rule
+    if isinstance(rule, Judged) or score.state != "scored" or score.rule_points is None:
+        return ""
+    names = called(scheme, entries)
+    figures = _known(entries, rule.figures)
+    if len(figures) < len(rule.figures):
+        return ""
+    own = rule.wanted(figures, names)
+    needed = scheme.criteria[criterion.needs] if criterion.needs else None
+    if needed is not None and isinstance(needed.rule, Award):
+        basis = _known(entries, needed.rule.figures)
+        before = needed.rule.wanted(basis, names) if len(basis) == len(needed.rule.figures) else ""
+        if before and rule.value(figures) > 0:
+            return f"{before}，方可加 {plain(points(rule.value(figures)))} 分"
+        if before and own:
+            return f"{own}，并须达到“{needed.title}”，{_gain(criterion, rule, figures)}"
+    return f"{own}，{_gain(criterion, rule, figures)}" if own else ""
+
+
+def _gain(criterion: Criterion, rule: Award | Steps, figures: Figures) -> str:
+    """What would then be had."""
+    if isinstance(rule, Award):
+        again = "再" if rule.value(figures) else ""
+        more = sum((part.points for part in rule.parts if not part.met(figures)), ZERO)
+        return f"方可{again}{'加' if criterion.bonus else '得'} {plain(more)} 分"
+    if rule.each < 0:
+        return "方可不扣分"
+    if rule.count == "prorata":
+        return "方可再按比例加分" if criterion.bonus else "方可再按比例得分"
+    again = "再" if rule.steps(figures) else ""
+    return f"方可{again}{'加' if criterion.bonus else '得'} {plain(rule.each)} 分"
+
+
+def _known(entries: Mapping[str, Entry], names: Sequence[str]) -> dict[str, Decimal | Mark]:
+    found = {name: entries[name].value for name in names if name in entries}
+    return {name: value for name, value in found.items() if isinstance(value, Decimal | Mark) and _fits(name, value)}
+
+
+def _fits(name: str, value: Decimal | Mark) -> bool:
+    return isinstance(value, Mark) == name.endswith(".done") and value is not Mark.NO_TASK
+
+
+# items and places ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _item_line(item: Item, score: UnitScore) -> Line:
+    found = next(each for each in score.items if each.id == item.id)
+    points = "未定分" if found.points is None else f"{plain(found.points)} 分"
+    self = "" if found.self is None else f"，自评 {plain(found.self)} 分"
+    return Line("item", f"{item.id} {item.title}：{points}（满分 {plain(item.points)} 分{self}）")
+
+
+def _cap_line(scheme: Scheme, item: Item, score: UnitScore) -> Iterator[Line]:
+    found = next(each for each in score.items if each.id == item.id)
+    total = add(each.points for each in found.criteria)
+    if total is not None and found.points is not None and total != found.points:
+        yield Line("step", f"各细则合计 {plain(total)} 分，项目得分以满分 {plain(item.points)} 分为限")
+
+
+def _distances(scheme: Scheme, ranking: Ranking, ranked: Ranked, own: int, total: Decimal) -> Iterator[str]:
+    """To the units before and after, to the last 优秀 place, to the pass mark."""
+    others = [
+        (each.place, each.score.total, each.score.unit.name)
+        for each in ranking.units
+        if each.place is not None and each.score.total is not None and each is not ranked
+    ]
+    before = [each for each in others if each[0] < own]
+    after = [each for each in others if each[0] > own]
+    peers = [name for at, _, name in others if at == own]
+    if peers:
+        yield f"与{'、'.join(peers)}并列"
+    if before:
+        place = max(each[0] for each in before)
+        yield from (_behind(place, name, points - total) for at, points, name in before if at == place)
+    if after:
+        place = min(each[0] for each in after)
+        yield from (_ahead(place, name, total - points) for at, points, name in after if at == place)
+    last = scheme.content.grades.excellent.places
+    if own > last:
+        inside = [points for at, points, _ in others if at <= last]
+        if inside and own > last + 1:
+            yield f"距前 {last} 名最低总分 {fixed(min(inside))} 分差 {fixed(min(inside) - total)} 分"
+    mark = scheme.content.grades.passing.points
+    if total >= mark:
+        yield f"高出 {plain(mark)} 分线 {fixed(total - mark)} 分" if total > mark else f"恰为 {plain(mark)} 分"
+
+
+def _behind(place: int, name: str, gap: Decimal) -> str:
+    return f"比第 {place} 名{name}{'总分相同，按口径列后' if gap == 0 else f'低 {fixed(gap)} 分'}"
+
+
+def _ahead(place: int, name: str, gap: Decimal) -> str:
+    return f"比第 {place} 名{name}{'总分相同，按口径列前' if gap == 0 else f'高 {fixed(gap)} 分'}"
