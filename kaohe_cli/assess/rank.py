@@ -78,5 +78,6 @@ def _placed(scheme: Scheme, score: UnitScore, place: int, tied: bool) -> Ranked:
         reasons.append(f"总分在 {pass_mark} 分以上（含），为达标单位")
     else:
         grade = "未达标"
-        reasons.append(f"总分不足 {pass_mark} 分，差 {fixed(grades.passing.points - total)} 分")
+        first_said = f"虽在前{grades.excellent.places}名之内，" if first else ""
+        reasons.append(f"{first_said}总分不足 {pass_mark} 分，差 {fixed(grades.passing.points - total)} 分")
     return Ranked(score, place, tied, grade, tuple(reasons))

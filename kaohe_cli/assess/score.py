@@ -166,7 +166,7 @@ def _figures(
     words: dict[State, str] = {"invalid": "填报有误，待更正", "no_target": "未下达", "pending": "未填报"}
     for state, said in words.items():
         if state in missing:
-            labels = "、".join(f"{scheme.names[name].title}{scheme.names[name].label}" for name in missing[state])
+            labels = "、".join(f"“{scheme.names[name].title}·{scheme.names[name].label}”" for name in missing[state])
             return figures, state, (f"{labels}{said}，暂不计分",)
     return figures, "scored", ()
 
