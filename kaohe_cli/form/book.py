@@ -33,7 +33,7 @@ class Sheet(Struct, frozen=True):
     """One sheet."""
 
     name: str
-    hidden: bool
+    hidden: bool  # hidden or very hidden
     cells: Mapping[tuple[int, int], Cell]  # (row, column), both from 1
 
 
@@ -44,17 +44,22 @@ class Book(Struct, frozen=True):
     sha256: str
     size: int  # bytes
     container: Literal["xlsx", "xls", "ods"]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[Sheet, ...]  # those that were asked for, in the workbook's order
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name, or None."""
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
 
-def address(row: int, column: int) -> str:
-    """A1 notation of a cell given by row and column from 1."""
+def column_name(column: int) -> str:
+    """The letters of a column given from 1: 28 is AB."""
     letters = ""
     while column:
         column, letter = divmod(column - 1, 26)
         letters = chr(65 + letter) + letters
-    return f"{letters}{row}"
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """A1 notation of a cell given by row and column from 1."""
+    return f"{column_name(column)}{row}"

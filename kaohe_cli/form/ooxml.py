@@ -1,0 +1,381 @@
+"""Office Open XML workbooks (.xlsx, .xlsm, strict ones too): a bounded streaming reader.
+
+Only what is needed for values is read: no styles but number formats, no drawings, no macros, no formula's text.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from kaohe_cli.form.book import Cell, Kind, Sheet
+from kaohe_cli.form.bounds import LONGEST_TEXT, MANY_PARTS, Cells, Limits, damaged, exact, tighten, too_much
+from kaohe_cli.form.formats import BUILT_IN, Shown, numeric, shown
+from kaohe_cli.form.parts import DEEPEST, Attributes, Package
+
+_SPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+_ID = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships id",
+)
+
+
+def _tags(*names: str) -> dict[str, str]:
+    """Names as they come from the parser → short names; whatever else there is has none."""
+    return {f"{space} {name}": name for space in _SPACES for name in names}
+
+
+_WORKBOOK = _tags("workbookPr", "sheet")
+_STYLES = _tags("numFmt", "cellXfs", "xf")
+_STRINGS = _tags("si", "t", "rPh")
+_SHEET = _tags("row", "c", "v", "f", "is", "t", "rPh")
+
+_COLUMNS = {
+    first + second: (26 * (ord(first) - 64) if first else 0) + ord(second) - 64
+    for first in ("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ") for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+}  # fmt: skip
+_MOST_FORMATS = 65_536
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?", re.ASCII)
+
+
+class Part(Struct, frozen=True):
+    """A sheet by its entry in the workbook."""
+
+    name: str
+    hidden: bool
+    path: str
+
+
+def document(package: Package) -> str:
+    """The path of the main part: xl/workbook.xml, xl/workbook.bin, word/document.xml …; empty where none is named."""
+    if "_rels/.rels" not in package:
+        return ""
+    return next((path for kind, path in _relations(package, "").values() if kind == "officeDocument"), "")
+
+
+class Workbook:
+    """An opened workbook, sheets not yet read; everything raises Refused."""
+
+    def __init__(self, package: Package, file: str, limits: Limits) -> None:
+        """Read what says which sheets there are."""
+        self._package = package
+        self._file = file
+        self._limits = limits
+        self._room = [limits.cells]
+        self._epoch_1904 = False
+        path = document(package)
+        relations = _relations(package, path)
+        entries: list[tuple[str, bool, str]] = []
+
+        def start(tag: str, attributes: Attributes) -> None:
+            name = _WORKBOOK.get(tag)
+            if name == "sheet":
+                link = attributes.get(_ID[0]) or attributes.get(_ID[1]) or ""
+                hidden = attributes.get("state", "visible") != "visible"
+                entries.append((attributes.get("name", ""), hidden, link))
+            elif name == "workbookPr":
+                self._epoch_1904 = attributes.get("date1904") in ("1", "true", "on")
+
+        package.parse(path, start)
+        if any(link not in relations for _, _, link in entries):
+            raise damaged("工作表与目录不符")
+        if len({name for name, _, _ in entries}) != len(entries):
+            raise damaged("工作表重名")
+        self.sheets = tuple(
+            Part(name, hidden, relations[link][1])
+            for name, hidden, link in entries if relations[link][0] == "worksheet"
+        )  # fmt: skip
+        named = dict(relations.values())
+        self._formats = _formats(package, named["styles"]) if "styles" in named else {}
+        self._strings_at = named.get("sharedStrings")
+        self._strings: list[Cell | str] | None = None
+
+    def empty(self, part: Part) -> Cells:
+        """The cells of a sheet before any is read."""
+        return Cells(part.name, self._file, self._limits, self._room)
+
+    def sheet(self, part: Part) -> tuple[Sheet, Cells]:
+        """A whole sheet, and its cells with what was wrong."""
+        cells = self.empty(part)
+        for _ in self._feed(part, cells):
+            pass
+        return Sheet(part.name, part.hidden, cells.cells), cells
+
+    def rows(self, part: Part, cells: Cells) -> Iterator[tuple[int, dict[int, Cell]]]:
+        """The rows of a sheet in their order; those without a value are left out.
+
+        The part is read to its end beforehand, so that no row of a damaged one is handed on.
+        """
+        self._package.check(part.path)
+        last = 0
+        for row in self._feed(part, cells):
+            done: dict[int, dict[int, Cell]] = {}
+            for (number, column), cell in cells.cells.items():
+                done.setdefault(number, {})[column] = cell
+            held = done.pop(row, {})  # it may go on in the next piece
+            cells.cells.clear()
+            cells.cells.update(((row, column), cell) for column, cell in held.items())
+            for number, found in done.items():
+                if number <= last:
+                    raise damaged("行的次序不对")
+                last = number
+                yield number, found
+
+    def _feed(self, part: Part, cells: Cells) -> Iterator[int]:
+        if self._strings is None:
+            self._strings = _strings(self._package, self._strings_at, self._limits) if self._strings_at else []
+        return _read(self._package, part.path, cells, self._strings, self._formats, self._epoch_1904)
+
+
+def _read(
+    package: Package, path: str, cells: Cells, strings: list[Cell | str], formats: dict[str, Shown], epoch_1904: bool
+) -> Iterator[int]:
+    """Read a sheet's part into ``cells``; yields, piece by piece, the row that may not be complete, 0 at the end."""
+    limits, taken, room = cells.limits, cells.cells, cells.room
+    row = column = depth = blanks = 0
+    digits = ""  # the row as its cells' addresses write it
+    in_row = in_cell = given = taking = phonetic = formula = False
+    kind = style = ""
+    parts: list[str] = []
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal row, column, depth, digits, in_row, in_cell, given, taking, phonetic, formula, kind, style
+        depth += 1
+        name = _SHEET.get(tag)
+        if name == "c":
+            if in_cell or not in_row:
+                raise damaged("单元格的位置不对")
+            in_cell, given, formula = True, False, False
+            kind, style = attributes.get("t", "n"), attributes.get("s", "0")
+            place = attributes.get("r")
+            if place is None:
+                column += 1
+            else:
+                known = _COLUMNS.get(place[: -len(digits)]) if place.endswith(digits) else None
+                column = known or _column(place, digits)
+        elif name == "v" or name == "is":
+            if in_cell and (name == "is") is (kind == "inlineStr"):
+                if given:
+                    raise damaged("同一单元格有两个值")
+                given, taking = True, name == "v"
+        elif name == "f":
+            formula = in_cell
+        elif name == "row":
+            if in_row:
+                raise damaged("行的位置不对")
+            in_row, column = True, 0
+            row = _whole(attributes["r"]) if "r" in attributes else row + 1
+            if row < 1:
+                raise damaged("行的位置不对")
+            digits = str(row)
+        elif name == "t":
+            taking = given and in_cell and not phonetic and kind == "inlineStr"
+        elif name == "rPh":
+            phonetic = True
+        if depth > DEEPEST:
+            raise too_much("层次", DEEPEST)
+
+    def end(tag: str) -> None:
+        nonlocal depth, in_row, in_cell, taking, phonetic, blanks
+        depth -= 1
+        name = _SHEET.get(tag)
+        if name == "c":
+            in_cell = False
+            if not given and not formula:
+                blanks += 1
+                return
+            value = "".join(parts) if given else None
+            parts.clear()
+            if row > limits.row or column > limits.column:
+                cells.fault("KH030", row, column)
+                return
+            cell: Cell | None
+            if kind == "s" and value:
+                index = _whole(value)
+                if index >= len(strings):
+                    raise damaged("文字与文字表不符")
+                found = strings[index]
+                if isinstance(found, Cell):
+                    cell = Cell(Kind.TEXT, found.value, True) if formula else found
+                else:
+                    cell = Cell(Kind.TEXT, cells.text(row, column, found), formula)
+            elif kind == "n" and value and (value := value.strip()):
+                number = exact(value)
+                how = formats.get(style)
+                if number is None:
+                    cell = cells.unreadable(row, column, value)
+                elif how is None:
+                    cell = Cell(Kind.NUMBER, number, formula)
+                else:
+                    cell = numeric(number, how, epoch_1904, formula) or cells.unreadable(row, column, value)
+            else:
+                cell = _other(kind, value, formula, cells, row, column)
+            if cell is None:
+                blanks += 1
+                return
+            place = (row, column)
+            if place in taken:
+                raise damaged("同一单元格有两个值")
+            taken[place] = cell
+            room[0] -= 1
+        elif name == "v" or name == "t":
+            taking = False
+        elif name == "row":
+            in_row = False
+            if room[0] < 0:
+                raise too_much("单元格", limits.cells)
+        elif name == "rPh":
+            phonetic = False
+
+    def text(data: str) -> None:
+        if taking:
+            parts.append(data)
+            if len(parts) > MANY_PARTS:
+                tighten(parts)
+
+    for _ in package.feed(path, start, end, text):
+        yield row
+    cells.blanks += blanks
+    yield 0
+
+
+def _other(kind: str, value: str | None, formula: bool, cells: Cells, row: int, column: int) -> Cell | None:
+    """The cell of a kind that is not common; None where it is blank."""
+    if kind == "inlineStr" or (kind == "str" and value is not None):
+        return Cell(Kind.TEXT, cells.text(row, column, _unescape(value or "")), formula)
+    if not value or value.isspace():
+        return Cell(Kind.UNCOMPUTED, None, True) if formula else None
+    if kind == "b" and value in ("0", "1", "true", "false"):
+        return Cell(Kind.LOGICAL, value in ("1", "true"), formula)
+    if kind == "e":
+        return Cell(Kind.ERROR, value[:40], formula)
+    if kind == "d":
+        day = _DAY.fullmatch(value)
+        try:
+            return Cell(Kind.DATE, date.fromisoformat(day[1] if day else ""), formula)
+        except ValueError:
+            return cells.unreadable(row, column, value)
+    raise damaged("单元格的类型不明")
+
+
+def _strings(package: Package, path: str, limits: Limits) -> list[Cell | str]:
+    """The shared texts: as cells, or bare where a cell that has it must say what is wrong with it."""
+    strings: list[Cell | str] = []
+    parts: list[str] = []
+    taking = phonetic = inside = False
+    characters = 0
+
+    def start(tag: str, _: Attributes) -> None:
+        nonlocal taking, phonetic, inside
+        name = _STRINGS.get(tag)
+        if name == "t":
+            taking = inside and not phonetic
+        elif name == "si":
+            if inside:
+                raise damaged("文字表不合格式")
+            inside = True
+        elif name == "rPh":
+            phonetic = True
+
+    def end(tag: str) -> None:
+        nonlocal taking, phonetic, inside, characters
+        name = _STRINGS.get(tag)
+        if name == "t":
+            taking = False
+        elif name == "si":
+            inside = False
+            made = _unescape("".join(parts))
+            parts.clear()
+            characters += len(made)
+            strings.append(Cell(Kind.TEXT, made) if made.isprintable() and len(made) <= LONGEST_TEXT else made)
+            if len(strings) > limits.cells:
+                raise too_much("文字", limits.cells)
+            if characters > limits.inflated // 4:
+                raise too_much("字", limits.inflated // 4)
+        elif name == "rPh":
+            phonetic = False
+
+    def text(data: str) -> None:
+        if taking:
+            parts.append(data)
+            if len(parts) > MANY_PARTS:
+                tighten(parts)
+
+    package.parse(path, start, end, text)
+    return strings
+
+
+def _formats(package: Package, path: str) -> dict[str, Shown]:
+    """Cell format, as cells name it → how it shows a number; formats that show it as such are left out."""
+    codes: dict[int, Shown] = {}
+    found: list[Shown] = []
+    inside = False
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal inside
+        name = _STYLES.get(tag)
+        if name == "xf" and inside:
+            number = attributes.get("numFmtId", "0")
+            key = int(number) if number.isdecimal() and len(number) < 10 else 0
+            found.append(codes.get(key) or BUILT_IN.get(key, Shown.NUMBER))
+            if len(found) > _MOST_FORMATS:
+                raise too_much("单元格格式", _MOST_FORMATS)
+        elif name == "cellXfs":
+            inside = True
+        elif name == "numFmt":
+            number = attributes.get("numFmtId", "")
+            if number.isdecimal() and len(number) < 10 and len(codes) < _MOST_FORMATS:
+                codes[int(number)] = shown(attributes.get("formatCode", ""))
+
+    def end(tag: str) -> None:
+        nonlocal inside
+        if _STYLES.get(tag) == "cellXfs":
+            inside = False
+
+    package.parse(path, start, end)
+    return {str(index): how for index, how in enumerate(found) if how is not Shown.NUMBER}
+
+
+def _relations(package: Package, path: str) -> dict[str, tuple[str, str]]:
+    """The parts that a part names: id → (kind, path)."""
+    folder, name = posixpath.split(path)
+    relations: dict[str, tuple[str, str]] = {}
+
+    def start(tag: str, attributes: Attributes) -> None:
+        if tag.endswith(" Relationship") and attributes.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", ""))).lstrip("/")
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            relations[attributes.get("Id", "")] = (kind, target)
+
+    package.parse(posixpath.join(folder, "_rels", f"{name}.rels"), start)
+    return relations
+
+
+def _column(place: str, digits: str) -> int:
+    """The column of an address that is not among the common ones."""
+    found = _ADDRESS.fullmatch(place)
+    if found is None or found[2] != digits:
+        raise damaged("单元格的位置不对")
+    column = 0
+    for letter in found[1]:
+        column = 26 * column + ord(letter) - 64
+    return column
+
+
+def _whole(text: str) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise damaged("编号不是整数")
+    return int(text)
+
+
+def _unescape(text: str) -> str:
+    """``text`` with _x000D_ and the like turned into the characters that they stand for."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
