@@ -11,6 +11,7 @@ from kaohe_cli.scheme.scheme import Item, Measure, Scheme
 FILER = Field("filer", "text", "填表人", required="warning")
 PHONE = Field("phone", "text", "联系电话", required="warning")
 DATE = Field("date", "date", "填报日期", required="warning")
+INFORMATION = (FILER.name, PHONE.name, DATE.name)  # about the form, not assessed
 
 
 def form_fields(scheme: Scheme, given: Mapping[str, Entry]) -> tuple[Field, ...]:
@@ -103,6 +104,11 @@ def date_limits(scheme: Scheme) -> tuple[date, date]:
     return date(scheme.content.year, 1, 1), date(scheme.content.year + 1, 1, 31)
 
 
+def label(field: Field) -> str:
+    """What a message calls ``field``: 工业投资·本年实绩（亿元）."""
+    return f"{field.label}（{field.unit}）" if field.unit and field.type == "number" else field.label
+
+
 def expected(field: Field) -> str:
     """What is to be put in, in words for prompts and problems: 0–10,000 的整数（家），没有的填“无”."""
     if field.type == "text":
@@ -122,5 +128,13 @@ def expected(field: Field) -> str:
 
 
 def _between(least: Decimal, most: Decimal, kind: str) -> str:
-    span = f"{plain(least)} 至 {plain(most)}" if least < 0 else f"{plain(least)}–{plain(most)}"
-    return f"{span} 的{kind}"
+    return f"{span(least, most)} 的{kind}"
+
+
+def span(least: Decimal | None, most: Decimal | None) -> str:
+    """The numbers from ``least`` to ``most`` (None: unbounded): 0–40; -100 至 100; 不小于 0."""
+    if least is None:
+        return "任意数值" if most is None else f"不大于 {plain(most)} 的数值"
+    if most is None:
+        return f"不小于 {plain(least)} 的数值"
+    return f"{plain(least)} 至 {plain(most)}" if least < 0 else f"{plain(least)}–{plain(most)}"

@@ -1,0 +1,246 @@
+"""Is what a unit reported complete and plausible? A list of small checks over its fields. Pure.
+
+Limits come from the fields alone (form/fields.py), links between figures from the scheme alone. A query (提醒) never
+changes a figure; a figure beyond its limits is struck and counts as invalid.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.form.fields import INFORMATION, date_limits, form_fields, label, span
+from kaohe_cli.form.intake import unfilled
+from kaohe_cli.model import Case, Entry, Field, Mark, Settings
+from kaohe_cli.points import HUNDRED, half_up, plain
+from kaohe_cli.scheme.rule import Award, Condition
+from kaohe_cli.scheme.scheme import Measure, Scheme
+
+FAR = 50  # times another figure: half the factor 100, so that ordinary change does not hide a slip of the unit
+STRIKING = frozenset({"KH103", "KH111", "KH112"})
+
+
+class Filled(Struct, frozen=True):
+    """A case and the fields that its unit was asked to fill in."""
+
+    scheme: Scheme
+    case: Case
+    fields: Mapping[str, Field]
+
+    def number(self, name: str) -> Decimal | None:
+        """The figure of that name, whoever gave it; None where it is no number or not known."""
+        entry = self.case.reported.get(name)
+        return entry.value if entry is not None and isinstance(entry.value, Decimal) else None
+
+    def mark(self, name: str) -> Mark | None:
+        """The word that stands for the figure of that name, or None."""
+        entry = self.case.reported.get(name)
+        return entry.value if entry is not None and isinstance(entry.value, Mark) else None
+
+    def name_of(self, figure: str) -> str:
+        """What people call a figure, whoever gave it."""
+        if figure in self.fields:
+            return label(self.fields[figure])
+        named = self.scheme.names[figure]
+        return f"{named.title}·{named.label}"
+
+    def says(self, code: str, name: str, **words: str) -> Problem:
+        """A problem of the field of that name."""
+        entry = self.case.reported[name]
+        origin = entry.origin
+        file, sheet, cell = (origin.file, origin.sheet, origin.cell) if origin else (self.case.file, "", "")
+        words |= {"unit": self.case.unit.name, "file": file, "sheet": sheet, "cell": cell}
+        return problem(code, field=name, label=self.name_of(name), **words)
+
+
+def check(scheme: Scheme, settings: Settings, case: Case) -> tuple[Case, tuple[Problem, ...]]:
+    """``case`` with every figure beyond its limits struck (invalid), and all that is wrong or doubtful in it.
+
+    A form in which nothing was filled in is one problem and rejected; what never came in has none here.
+    """
+    if case.status in ("missing", "rejected"):
+        return case, ()
+    given = scheme.given(case.unit, settings)
+    fields = {field.name: field for field in form_fields(scheme, given)}
+    if unfilled({name: entry for name, entry in case.reported.items() if name in fields}):
+        return replace(case, status="rejected"), (problem("KH201", unit=case.unit.name, file=case.file),)
+    within = tuple(each for look in LIMITS for each in look(Filled(scheme, case, fields)))
+    struck = {each.field for each in within if each.code in STRIKING}
+    reported = {name: _struck(entry) if name in struck else entry for name, entry in case.reported.items()}
+    checked = replace(case, reported=reported)
+    return checked, within + tuple(each for look in QUERIES for each in look(Filled(scheme, checked, fields)))
+
+
+def _struck(entry: Entry) -> Entry:
+    return replace(entry, value=None, invalid=True)
+
+
+# ── limits: what a field may hold ───────────────────────────────────────────────────────────────────────
+
+
+def _blank(filled: Filled) -> Iterator[Problem]:
+    for name, field in filled.fields.items():
+        entry = filled.case.reported.get(name)
+        # a cell that is gone was reported on intake
+        if entry is None or entry.value is not None or entry.invalid or not _needed(filled, field):
+            continue
+        if field.type == "score":
+            yield filled.says("KH122", name, expected=span(field.minimum, field.maximum))
+        elif field.required == "error":
+            yield filled.says("KH101", name)
+        elif name in INFORMATION:
+            yield filled.says("KH123", name)
+        elif field.required == "warning":
+            yield filled.says("KH102", name)
+
+
+def _needed(filled: Filled, field: Field) -> bool:
+    """Whether a blank matters: not where 无任务 was issued for all that the figure is for."""
+    if field.required == "optional":
+        return False
+    if field.type != "number":
+        return True
+    if field.criteria:
+        rules = [filled.scheme.criteria[criterion].rule for criterion in field.criteria]
+        return any(all(filled.mark(name) is not Mark.NO_TASK for name in rule.figures) for rule in rules)
+    return filled.mark(f"{field.name.rpartition('.')[0]}.target") is not Mark.NO_TASK
+
+
+def _range(filled: Filled) -> Iterator[Problem]:
+    for name, field in filled.fields.items():
+        value = filled.number(name)
+        if value is None:
+            continue
+        most, whose = field.maximum, ""
+        other = filled.number(field.at_most) if field.at_most else None
+        if field.at_most and other is not None and (most is None or other < most):
+            most, whose = other, f"（{filled.scheme.names[field.at_most].label}）"
+        if (field.minimum is not None and value < field.minimum) or (most is not None and value > most):
+            yield filled.says("KH103", name, found=plain(value), expected=f"{span(field.minimum, most)}{whose}")
+
+
+def _whole(filled: Filled) -> Iterator[Problem]:
+    for name, field in filled.fields.items():
+        value = filled.number(name)
+        if value is not None and field.whole and value != value.to_integral_value():
+            yield filled.says("KH111", name, found=plain(value), expected=field.unit)
+
+
+def _decimals(filled: Filled) -> Iterator[Problem]:
+    for name, field in filled.fields.items():
+        value = filled.number(name)
+        if value is None or field.decimals is None:
+            continue
+        exponent = value.normalize().as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > field.decimals:
+            yield filled.says("KH112", name, found=plain(value), expected=str(field.decimals))
+
+
+def _day(filled: Filled) -> Iterator[Problem]:
+    first, last = date_limits(filled.scheme)
+    for name, field in filled.fields.items():
+        entry = filled.case.reported.get(name)
+        value = entry.value if entry is not None else None
+        if field.type == "date" and isinstance(value, date) and not first <= value <= last:
+            expected = f"{first.isoformat()} 至 {last.isoformat()}"
+            yield filled.says("KH117", name, found=value.isoformat(), expected=expected)
+
+
+LIMITS = (_blank, _range, _whole, _decimals, _day)
+
+
+# ── queries: what figures say to each other ─────────────────────────────────────────────────────────────
+
+
+def _contradiction(filled: Filled) -> Iterator[Problem]:
+    """无 for one figure of a measure and a number for another."""
+    for measure in filled.scheme.measures.values():
+        names = [f"{measure.id}.{name}" for name, _ in measure.figures()]
+        for name in names:
+            others = [other for other in names if filled.number(other)]
+            if name in filled.fields and filled.mark(name) is Mark.NOT_APPLICABLE and others:
+                value = filled.number(others[0])
+                assert value is not None
+                yield filled.says(
+                    "KH202",
+                    name,
+                    found=Mark.NOT_APPLICABLE.value,
+                    other=filled.name_of(others[0]),
+                    expected=plain(value),
+                )
+
+
+def _base(filled: Filled) -> Iterator[Problem]:
+    """Nought, where something is to be so many times as much."""
+    bases = dict.fromkeys(
+        condition.right for condition in _conditions(filled.scheme) if condition.right_times != condition.left_times
+    )
+    for name in bases:
+        if name is not None and name in filled.fields and filled.number(name) == 0:
+            yield filled.says("KH203", name, found="0")
+
+
+def _conditions(scheme: Scheme) -> Iterator[Condition]:
+    for criterion in scheme.criteria.values():
+        if isinstance(criterion.rule, Award):
+            yield from criterion.rule.parts
+    for _, evidence in scheme.evidence.values():
+        yield evidence.test
+
+
+def _nought(filled: Filled) -> Iterator[Problem]:
+    """Nought this year in what earns points, where there was something last year."""
+    for measure in filled.scheme.measures.values():
+        name, prior = f"{measure.id}.actual", filled.number(f"{measure.id}.prior")
+        if name in filled.fields and filled.fields[name].criteria and filled.number(name) == 0 and prior:
+            other = filled.name_of(f"{measure.id}.prior")
+            yield filled.says("KH204", name, found="0", other=other, expected=plain(prior))
+
+
+def _scale(filled: Filled) -> Iterator[Problem]:
+    """A figure so far from last year's or from the target that its unit may be another one (万元 for 亿元)."""
+    for measure in filled.scheme.measures.values():
+        name = f"{measure.id}.actual"
+        value = filled.number(name)
+        if name not in filled.fields or not value or measure.unit == "%":
+            continue
+        for other in _comparable(filled.scheme, measure):
+            base = filled.number(other)
+            if base and not Decimal(1) / FAR < value / base < FAR:
+                yield filled.says(
+                    "KH205",
+                    name,
+                    found=plain(value),
+                    other=filled.name_of(other),
+                    expected=plain(base),
+                    taken=_times(value / base),
+                )
+                break
+
+
+def _comparable(scheme: Scheme, measure: Measure) -> Iterator[str]:
+    """Figures of about the same size: last year's, and the target that the office issued; a total is none."""
+    if measure.prior is not None:
+        yield f"{measure.id}.prior"
+    if measure.target is not None and scheme.issued(f"{measure.id}.target"):
+        yield f"{measure.id}.target"
+
+
+def _times(ratio: Decimal) -> str:
+    return plain(half_up(ratio, Decimal(1)) if ratio >= 1 else half_up(ratio, Decimal("0.000001")))
+
+
+def _share(filled: Filled) -> Iterator[Problem]:
+    """A share of one where percents are asked for: 0.62 for 62%."""
+    for name, field in filled.fields.items():
+        value = filled.number(name)
+        if value is None or field.unit != "%" or not 0 < abs(value) < 1:
+            continue
+        if field.maximum is None or value * HUNDRED <= field.maximum:
+            yield filled.says("KH124", name, found=plain(value), expected=plain(value * HUNDRED))
+
+
+QUERIES = (_contradiction, _base, _nought, _scale, _share)
