@@ -1,22 +1,23 @@
 """考核结果.xlsx: the ranking, and beside it all that it rests on. pandas reshapes here and nowhere else."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
 from kaohe_cli.assess.score import add
 from kaohe_cli.diagnostic import SEVERITY_WORDS, Problem
-from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Mark, Ranked, Ranking, Source, State, UnitScore
+from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Mark, Origin, Ranked, Ranking, Source, State, UnitScore
 from kaohe_cli.office.paper import Cell, Column, Content, Formula, Paper, height
 from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, plain
 from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
-    from kaohe_cli.assess.sensitivity import Trial
+    from kaohe_cli.assess.sensitivity import Change, Trial
 
 Reasons: TypeAlias = Callable[[UnitScore, CriterionScore], Sequence[str]]
 Row: TypeAlias = Sequence[Content | Cell]
@@ -30,12 +31,13 @@ STATE_WORDS: Mapping[State, str] = {
     "scored": "已定分", "pending": "待定分", "no_task": "无任务", "no_target": "未下达目标", "invalid": "填报有误",
 }  # fmt: skip
 UNKNOWN = "—"
+TOTAL = "总分"
 SIGNATURES = "制表：　　　　　　　　复核：　　　　　　　　审定：　　　　　　　　"
 COLD, MILD, WARM = "#F4B6A6", "#FFF4D6", "#A9D8B0"
 CLASS_ONE, CLASS_TWO, BONUS, MARK, OWN = "#4472A8", "#8FB2D9", "#E3A23C", "#C00000", "#B9C0C9"
 FONT = {"name": "宋体", "size": 9}
 PER_CHART = 34  # units in one chart, so that their names stay legible
-CHART_HEIGHT = 300  # points
+TALL, LOW = 420.0, 300.0  # heights of charts, in points
 LARGEST = 15  # differences that are named
 PAGE = {False: (523.0, 737.0), True: (770.0, 490.0)}  # landscape → width and height within the margins, in points
 
@@ -179,7 +181,7 @@ def _ranking_charts(
 
         title = "总分构成" + ("" if report.ranking.final else "（暂定）")
         below = _charts(
-            sheet, columns, (first, first + len(placed) - 1), below, used, draw, title, "单位（按名次）", longest
+            sheet, columns, (first, first + len(placed) - 1), below, used, draw, title, "单位（按名次）", longest, TALL
         )
     else:
         paper.merge(sheet, below, 0, len(columns) - 1, "各单位总分均未定，暂不作图。", "quiet bare")
@@ -221,99 +223,86 @@ def _base(scheme: Scheme, score: UnitScore, class_: str) -> Decimal | None:
 
 def _items(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     scheme = report.scheme
-    exam = frame.pivot(index="code", columns="item", values="exam")
-    columns = [Column("名次", 6, "centre"), Column("单位", 20, "wrap middle")]
     spans: list[tuple[int, int]] = []  # of each class: its first and last column
-    keys: list[str] = ["", ""]  # item of each column; empty: none
+    columns = [Column("名次", 6, "centre"), Column("单位", 20, "wrap middle")]
+    keys = []  # of each column after these: an item, a class's sum, or the total
+    full: dict[str, Decimal] = {}
     for each in scheme.content.class_:
-        begin = len(columns)
-        for item in scheme.items:
-            if item.class_ == each.id:
-                columns.append(Column(f"{item.id}\n{item.title}", 7.5, "points"))
-                keys.append(item.id)
-        spans.append((begin, len(columns) - 1))
+        items = [item for item in scheme.items if item.class_ == each.id]
+        spans.append((len(columns), len(columns) + len(items) - 1))
+        columns += [Column(f"{item.id}\n{item.title}", 7.5, "points") for item in items]
         columns.append(Column(f"{each.title}小计", 8.5, "points strong"))
-        keys.append("")
-    columns.append(Column("总分", 8.5, "points strong"))
+        keys += [*(item.id for item in items), each.title]
+        full |= {item.id: item.points for item in items} | {each.title: each.points}
+    columns.append(Column(TOTAL, 8.5, "points strong"))
+    keys.append(TOTAL)
+    full[TOTAL] = sum((each.points for each in scheme.content.class_), ZERO)
     top = _head(paper, report, sheet, "分项得分", columns, 100)
-    full = {item.id: item.points for item in scheme.items}
 
-    def line(row: int, values: Callable[[str], Decimal | None], sums: Sequence[Decimal | None], total: Content) -> Row:
-        found: list[Content | Cell] = [_unknown(values(key)) for key in keys[2:] if key]
-        for (begin, end), value in zip(spans, sums, strict=True):
-            formula = f"SUM({_cell(row, begin)}:{_cell(row, end)})"
-            found.insert(begin - 2 + (end - begin + 1), UNKNOWN if value is None else Formula(f"={formula}", value))
-        return (*found, total)
+    def line(row: int, values: Mapping[str, Decimal | None]) -> list[Content | Cell]:
+        """Points in the order of the columns, sums as formulas."""
+        found: list[Content | Cell] = [_unknown(values[key]) for key in keys]
+        for begin, end in spans:
+            value = values[keys[end - 1]]
+            if value is not None:
+                found[end - 1] = Formula(f"=SUM({_cell(row, begin)}:{_cell(row, end)})", value)
+        found[-1] = _total(scheme, values[TOTAL], "+".join(_cell(row, end + 1) for _, end in spans))
+        return found
 
-    def add_up(row: int) -> str:
-        return "+".join(_cell(row, end + 1) for _, end in spans)
-
-    row = top + 1
-    classes = [each.points for each in scheme.content.class_]
-    contents = line(row, lambda key: full[key], classes, Formula(f"={add_up(row)}", sum(classes, ZERO)))
-    _row(paper, sheet, row, ("", "满分", *contents), [Column(each.title, look=f"{each.look} band") for each in columns])
+    bands = [Column(each.title, look=f"{each.look} band") for each in columns]
+    _row(paper, sheet, top + 1, ("", "满分", *line(top + 1, full)), bands)
+    points = _points_by_column(report, frame)
+    item_ids = {item.id for item in scheme.items}
     for row, ranked in enumerate(report.units, top + 2):
         score = ranked.score
-        sums = (score.class_one, score.class_two)
-        code = score.unit.code
-        contents = line(
-            row, lambda key, code=code: _known(exam.at[code, key]), sums, _total(scheme, score.total, add_up(row))
-        )
         sheet.set_row(row, height([(score.unit.name, 20)], least=22))
-        _link(paper, sheet, row, 1, REASONS, anchors[code])
-        _row(paper, sheet, row, (_unknown(ranked.place), score.unit.name, *contents), columns)
+        _link(paper, sheet, row, 1, REASONS, anchors[score.unit.code])
+        values = {key: _known(points.at[score.unit.code, key]) for key in keys}
+        _row(paper, sheet, row, (_unknown(ranked.place), score.unit.name, *line(row, values)), columns)
     first, last = top + 2, top + 1 + len(report.units)
-    for column, key in enumerate(keys):
-        if key:
+    for column, key in enumerate(keys, 2):
+        if key in item_ids:
             _heat(sheet, (first, column, last, column), full[key])
-    means = _means(frame)
-    looks = [Column(each.title, look=f"{each.look} band") for each in columns]
-    for offset, (label, share) in enumerate((("平均分", False), ("平均得分率（%）", True)), 1):
-        values = [
-            _unknown(_share(means.get(key), full[key]) if share else means.get(key)) if key else "" for key in keys
-        ]
-        _row(paper, sheet, last + offset, ("", label, *values[2:], ""), looks)
-    paper.merge(
-        sheet, last + 3, 0, len(columns) - 1,
-        "颜色按得分占该项满分的比例：红为低，黄为中，绿为满分及以上。平均只计已定分的单位。", "quiet bare",
-    )  # fmt: skip
-    below = _standouts(paper, report, sheet, frame, last + 5, len(columns))
-    _sign(paper, sheet, below + 1, len(columns))
+    names = {each.score.unit.code: each.score.unit.name for each in report.units}
+    found = [_standing(points[key].dropna(), full[key], names) for key in keys]
+    for offset, label in enumerate(("平均分", "平均得分率（%）", "最高分", "最高的单位", "最低分", "最低的单位")):
+        row = last + 1 + offset
+        texts = [each[offset] for each in found]
+        if label.endswith("单位"):
+            sheet.set_row(row, height([(str(text), 7.5) for text in texts]))
+            looks = [Column("", look="centre wrap band") for _ in columns]
+        else:
+            looks = bands
+        _row(paper, sheet, row, ("", label, *texts), looks)
+    said = "颜色按得分占该项满分的比例：红为低，黄为中，绿为满分及以上。平均、最高、最低只计已定分的单位。"
+    paper.merge(sheet, last + 7, 0, len(columns) - 1, said, "quiet bare")
+    _sign(paper, sheet, last + 8, len(columns))
 
 
-def _standouts(paper: Paper, report: Report, sheet: Any, frame: "DataFrame", top: int, across: int) -> int:
-    """The highest and lowest units of each item, on a page of their own; returns the last row."""
-    sheet.set_h_pagebreaks([top])
-    paper.merge(sheet, top, 0, across - 1, "各项目得分情况", "title large")
-    spans = ((0, 0, "序号"), (1, 3, "考核项目"), (4, 4, "满分"), (5, 6, "平均分"), (7, 8, "得分率（%）"))
-    spans += ((9, 9, "最高分"), (10, 14, "最高的单位"), (15, 15, "最低分"), (16, across - 1, "最低的单位"))
-    for begin, end, title in spans:
-        paper.merge(sheet, top + 1, begin, end, title, "header")
-    means, row = _means(frame), top + 1
-    for row, item in enumerate(report.scheme.items, top + 2):
-        known = frame[(frame["item"] == item.id) & frame["exam"].notna()]
-        high, low = (known["exam"].max(), known["exam"].min()) if len(known) else (None, None)
-        names = [_names(known[known["exam"] == value]["unit"].tolist()) for value in (high, low)]
-        mean = means.get(item.id)
-        contents: Row = (
-            Cell(item.id, "centre"),
-            item.title,
-            Cell(item.points, "points"),
-            Cell(_unknown(mean), "points"),
-            Cell(_unknown(_share(mean, item.points)), "points"),
-            Cell(_unknown(_known(high)), "points"),
-            Cell(names[0], "wrap middle"),
-            Cell(_unknown(_known(low)), "points"),
-            Cell(names[1], "wrap middle"),
-        )
-        sheet.set_row(row, height([(names[0], 38), (names[1], 38)], least=22))
-        for (begin, end, _), content in zip(spans, contents, strict=True):
-            look = content.look if isinstance(content, Cell) else "text"
-            said = content.content if isinstance(content, Cell) else content
-            if begin != end:
-                sheet.merge_range(row, begin, row, end, "", paper.look(look))
-            paper.put(sheet, row, begin, said, look)
-    return row
+def _points_by_column(report: Report, frame: "DataFrame") -> "DataFrame":
+    """Units × items, with the sums of the classes and the total beside them."""
+    from pandas import Series
+
+    points = frame.pivot(index="code", columns="item", values="exam")
+    scores = {each.score.unit.code: each.score for each in report.units}
+    one, two = (each.title for each in report.scheme.content.class_)
+    sums = {
+        one: [scores[code].class_one for code in points.index],
+        two: [scores[code].class_two for code in points.index],
+        TOTAL: [scores[code].total for code in points.index],
+    }
+    return points.assign(**{key: Series(values, points.index, object) for key, values in sums.items()})
+
+
+def _standing(known: "Series[Any]", full: Decimal, names: Mapping[str, str]) -> tuple[Content, ...]:
+    """Mean, its share of the full points in %, highest points and units, lowest points and units."""
+    if known.empty:
+        return (UNKNOWN,) * 6
+    mean = half_up(sum(known, ZERO) / len(known))
+    found: list[Content] = [mean, half_up(mean / full * HUNDRED)]
+    for edge in (known.max(), known.min()):
+        found += [edge, _names([names[code] for code in known.index[known == edge]], 1)]
+    return tuple(found)
 
 
 # ── 自评与考核 ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -365,7 +354,9 @@ def _self(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int], 
         totals = [value for each in report.units for value in (each.score.self_total, each.score.total) if value]
         title = "自评总分与考核总分" + ("" if report.ranking.final else "（暂定）")
         units = (first, first + len(report.units) - 1)
-        below = _charts(sheet, columns, units, below, used, draw, title, "单位（按名次）", max(totals, default=ZERO))
+        below = _charts(
+            sheet, columns, units, below, used, draw, title, "单位（按名次）", max(totals, default=ZERO), LOW
+        )
     below = _largest(paper, report, sheet, frame, below, len(columns))
     _sign(paper, sheet, below + 1, len(columns))
 
@@ -461,139 +452,129 @@ def _reasons(paper: Paper, report: Report, sheet: Any) -> dict[str, int]:
 
 
 def _figures(scheme: Scheme, case: Case, score: CriterionScore) -> list[str]:
-    """The entries that the points of a criterion rest on, each with its cell."""
-    found = []
-    for name in scheme.criteria[score.id].rule.figures:
-        named = scheme.names[name]
-        entry = case.verified.get(name) or case.reported.get(name)
-        if entry is None or entry.value is None:
-            said = "填报有误" if entry is not None and entry.invalid else "未下达" if scheme.issued(name) else "未填报"
-        elif isinstance(entry.value, Decimal):
-            said = named.amount(entry.value)
-        else:
-            said = entry.value.value if isinstance(entry.value, Mark) else str(entry.value)
-        if name in case.verified:
-            said += "（核定）"
-        found.append(f"{named.title}{named.label} {said}{_where(entry.origin if entry else None)}")
+    """The entries that the points of a criterion rest on, those of one sheet together, each with its cell."""
+    criterion = scheme.criteria[score.id]
+    found = [_figure(scheme, case, name) for name in criterion.rule.figures]
+    if criterion.judged:
+        own = case.reported.get(f"{scheme.item_of[score.id].id}.self")
+        if own is not None and isinstance(own.value, Decimal):
+            found.append((f"自评分 {plain(own.value)}", own.origin))
     award = case.awards.get(score.id)
-    if scheme.criteria[score.id].judged:
-        entry = case.reported.get(f"{scheme.item_of[score.id].id}.self")
-        if entry is not None and isinstance(entry.value, Decimal):
-            found.append(f"自评分 {plain(entry.value)}{_where(entry.origin)}")
     if award is not None and award.points is not None:
-        found.append(f"考核分 {plain(award.points)}{_where(award.origin)}")
-    return found
+        found.append((f"考核分 {plain(award.points)}", award.origin))
+    lines = []
+    for place, group in groupby(found, lambda each: (each[1].file, each[1].sheet) if each[1] else None):
+        lines += [said + (f"（{origin.cell}）" if origin and origin.cell else "") for said, origin in group]
+        if place:
+            lines.append(f"〔{' '.join(part for part in place if part)}〕")
+    return lines
 
 
-def _where(origin: Any) -> str:
-    if origin is None:
-        return ""
-    place = f"{origin.sheet}!{origin.cell}" if origin.cell else origin.sheet
-    return f"〔{' '.join(part for part in (origin.file, place) if part)}〕"
+def _figure(scheme: Scheme, case: Case, name: str) -> tuple[str, Origin | None]:
+    """One figure as it counts, and where it stands."""
+    named = scheme.names[name]
+    entry = case.verified.get(name) or case.reported.get(name)
+    if entry is None or entry.value is None:
+        said = "填报有误" if entry is not None and entry.invalid else "未下达" if scheme.issued(name) else "未填报"
+    elif isinstance(entry.value, Decimal):
+        said = named.amount(entry.value)
+    else:
+        said = entry.value.value if isinstance(entry.value, Mark) else str(entry.value)
+    if name in case.verified:
+        said += "，核定值"
+    return f"{named.title}{named.label} {said}", entry.origin if entry else None
 
 
 # ── 口径与敏感性 ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _readings(paper: Paper, report: Report, sheet: Any) -> None:
-    widths = (18, 30, 34, 30, 10, 12, 14)
-    columns = tuple(
-        Column(title, width, "wrap middle")
-        for title, width in zip(("口径", "依据条文", "问题", "采用", "默认", "批准人", "批准日期"), widths, strict=True)
-    )
-    top = _head(paper, report, sheet, "口径与敏感性", columns, 24)
-    row = top
-    for row, reading in enumerate(report.scheme.content.reading, top + 1):
+    titles = ("口径", "依据条文", "问题", "采用", "默认", "批准人", "批准日期")
+    widths = (18, 30, 34, 30, 10, 14, 16)
+    columns = tuple(Column(title, width, "wrap middle") for title, width in zip(titles, widths, strict=True))
+    row = _head(paper, report, sheet, READINGS, columns, 24)
+    for reading in report.scheme.content.reading:
+        row += 1
         chosen = report.scheme.readings[reading.id]
-        default = chosen == reading.default
         label = reading.choose(chosen).label
-        approver, decided = report.approvals.get(reading.id, ("", ""))
         sheet.set_row(row, height(zip((reading.clause, reading.question, label), widths[1:4], strict=True)))
-        word = Cell("是", "centre") if default else Cell("否", "centre waiting")
-        _row(paper, sheet, row, (reading.id, reading.clause, reading.question, label, word, approver, decided), columns)
+        word = Cell("是", "centre") if chosen == reading.default else Cell("否", "centre waiting")
+        approval = report.approvals.get(reading.id, ("", ""))
+        _row(paper, sheet, row, (reading.id, reading.clause, reading.question, label, word, *approval), columns)
     row += 2
-    paper.merge(sheet, row, 0, len(columns) - 1, "换用其他选项时，名次和等次有何变化", "title large")
-    row += 1
+    across = len(columns) - 1
     if report.trials is None:
-        paper.merge(sheet, row, 0, len(columns) - 1, "本次未作敏感性分析。", "quiet bare")
+        paper.merge(sheet, row, 0, across, "本次未作敏感性分析。", "quiet bare")
     else:
-        row = _trials(paper, report, sheet, row, columns)
+        sheet.set_h_pagebreaks([row])
+        row = _trials(paper, report, sheet, row, across)
     _sign(paper, sheet, row + 2, len(columns))
 
 
-def _trials(paper: Paper, report: Report, sheet: Any, top: int, columns: Sequence[Column]) -> int:
-    names = {each.score.unit.code: each.score.unit.name for each in report.units}
-    readings = {reading.id: reading for reading in report.scheme.content.reading}
-    _row(paper, sheet, top, ("口径", "换用的选项", "单位", "总分", "名次", "等次", ""), columns, "header")
-    row = top
-    for trial in report.trials or ():
-        label = readings[trial.reading].choose(trial.option).label
-        if not trial.changes:
+def _trials(paper: Paper, report: Report, sheet: Any, row: int, across: int) -> int:
+    """What other options would change; returns the last row."""
+    from kaohe_cli.assess.sensitivity import summary, surprising, title
+
+    trials = report.trials or ()
+    sheet.set_row(row, 30)
+    paper.merge(sheet, row, 0, across, "改用其他口径时，总分、名次和等次的变化", "title large")
+    for text in summary(report.scheme, report.ranking, trials):
+        row += 1
+        sheet.set_row(row, height([(text, 150)]))
+        paper.merge(sheet, row, 0, across, text, "wrap middle bare")
+    row += 2
+    spans = ((0, 2, "改用的口径"), (3, 3, "单位"), (4, 4, "名次"), (5, 5, "等次"), (6, 6, "总分"))
+    for begin, end, head in spans:
+        paper.merge(sheet, row, begin, end, head, "header")
+    sheet.repeat_rows(row)
+    pairs = surprising(trials)
+    for trial in trials:
+        if len(trial.choice) > 1 and trial not in pairs:
+            continue
+        said = title(report.scheme, trial)
+        for change in trial.changes or (None,):
             row += 1
-            sheet.set_row(row, height([(label, 30)]))
-            _row(paper, sheet, row, (trial.reading, label, Cell("各单位均无变化", "quiet"), "", "", "", ""), columns)
-        for change in trial.changes:
-            row += 1
-            sheet.set_row(row, height([(label, 30), (names[change.code], 34)]))
-            contents: Row = (
-                trial.reading,
-                label,
-                names[change.code],
-                _change(*(fixed(value) for value in change.total)),
-                Cell(_change(*(UNKNOWN if value is None else str(value) for value in change.place)), "centre"),
-                Cell(
-                    _change(*change.grade), "centre wrap" + (" waiting" if change.grade[0] != change.grade[1] else "")
-                ),
-                "",
-            )
-            _row(paper, sheet, row, contents, columns)
+            unit = change.unit if change else "各单位均无变化"
+            sheet.set_row(row, height([(said, 80), (unit, 30), ("总分\n总分" if change else "", 16)]))
+            paper.merge(sheet, row, 0, 2, said, "wrap middle")
+            paper.put(sheet, row, 3, unit, "wrap middle" if change else "wrap middle quiet")
+            place, grade, total = _changed(change) if change else (("", False),) * 3
+            for column, (text, differs) in enumerate((place, grade, total), 4):
+                paper.put(sheet, row, column, text, "centre wrap waiting" if differs else "centre wrap")
     return row
 
 
-def _change(before: str, after: str) -> str:
-    return before if before == after else f"{before} → {after}"
+def _changed(change: "Change") -> tuple[tuple[str, bool], ...]:
+    """Place, grade and total before and after, and whether they differ."""
+    places = [UNKNOWN if place is None else str(place) for place in change.place]
+    pairs = (places, change.grade, [fixed(total) for total in change.total])
+    return tuple((before if before == after else f"{before} → {after}", before != after) for before, after in pairs)
 
 
 # ── 问题与说明 ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _notes(paper: Paper, report: Report, sheet: Any) -> None:
-    widths = (9, 8, 20, 34, 46, 46)
-    titles = ("代码", "级别", "单位", "位置", "问题", "改法")
+    widths = (9, 10, 22, 34, 58, 44)
+    titles = ("代码", "类别", "单位", "位置", "内容", "改法")
     columns = tuple(Column(title, width, "wrap middle") for title, width in zip(titles, widths, strict=True))
-    top = _head(paper, report, sheet, "问题与说明", columns, 24)
-    row = top
+    row = _head(paper, report, sheet, NOTES, columns, 24)
     looks = {"error": "centre review", "warning": "centre waiting", "note": "centre"}
-    for row, each in enumerate(report.problems, top + 1):
-        texts = (each.unit, each.where, each.message, each.fix)
-        sheet.set_row(row, height(zip(texts, widths[2:], strict=True)))
+    rows: list[Row] = []
+    for each in report.problems:
         word = Cell(SEVERITY_WORDS[each.severity], looks[each.severity])
-        _row(paper, sheet, row, (each.code, word, *texts), columns)
-    if not report.problems:
-        row = top + 1
-        paper.merge(sheet, row, 0, len(columns) - 1, "没有发现问题。", "quiet")
-    row += 2
-    paper.merge(sheet, row, 0, len(columns) - 1, "名次和等次的理由", "title large")
-    row += 1
-    heads = ((0, 1, "名次"), (2, 2, "单位"), (3, 3, "等次及报送情况"), (4, 5, "理由"))
-    for begin, end, title in heads:
-        paper.merge(sheet, row, begin, end, title, "header")
+        rows.append((each.code, word, each.unit, each.where, each.message, each.fix))
     for ranked in report.units:
-        row += 1
         score = ranked.score
-        reasons = "；".join((*ranked.reasons, *_veto(score))) + "。"
-        sheet.set_row(row, height([(score.unit.name, 20), (reasons, 92)]))
-        paper.merge(sheet, row, 0, 1, "", "centre")
-        paper.put(sheet, row, 0, _unknown(ranked.place), "centre")
-        paper.put(sheet, row, 2, score.unit.name, "wrap middle")
-        paper.put(sheet, row, 3, f"{ranked.grade}，{STATUS_WORDS[score.status]}", f"centre {GRADE_LOOKS[ranked.grade]}")
-        paper.merge(sheet, row, 4, 5, reasons, "wrap middle")
-    row += 2
-    paper.merge(sheet, row, 0, len(columns) - 1, "说明", "title large")
-    for text in _remarks(report):
+        place = "" if ranked.place is None else f"第 {ranked.place} 名，"
+        said = "；".join((*ranked.reasons, *_veto(score))) + "。"
+        where = f"{place}{ranked.grade}，{STATUS_WORDS[score.status]}"
+        rows.append(("", Cell("名次理由", "centre"), score.unit.name, where, said, ""))
+    rows += [("", Cell("说明", "centre"), "", "", said, "") for said in _remarks(report)]
+    for contents in rows:
         row += 1
-        sheet.set_row(row, height([(text, sum(widths))]))
-        paper.merge(sheet, row, 0, len(columns) - 1, text, "wrap middle bare")
+        sheet.set_row(row, height(zip(map(str, contents[2:]), widths[2:], strict=True)))
+        _row(paper, sheet, row, contents, columns)
     _sign(paper, sheet, row + 2, len(columns))
 
 
@@ -606,11 +587,11 @@ def _veto(score: UnitScore) -> Iterable[str]:
 def _remarks(report: Report) -> list[str]:
     grades, notice = report.scheme.content.grades, report.scheme.content.notice
     return [
-        f"1. 考核依据：{notice.issuer}《{notice.heading}》（{notice.number}）。",
-        "2. 只有考核分参加排名；自评分供对照。得分四舍五入到两位小数，与各项标准比较时用未舍入的数据。",
-        f"3. 优秀：{grades.excellent.clause}。达标：{grades.passing.clause}。一票否决：{grades.veto.clause}。",
-        f"4. “{UNKNOWN}”表示尚未确定，不是零分；有细则未定分的单位没有总分，不列名次。",
-        "5. 加分计入所在类别和总分，“其中加分”是总分中由加分构成的部分。",
+        f"考核依据：{notice.issuer}《{notice.heading}》（{notice.number}）。",
+        "只有考核分参加排名；自评分供对照。得分四舍五入到两位小数，与各项标准比较时用未舍入的数据。",
+        f"优秀：{grades.excellent.clause}。达标：{grades.passing.clause}。一票否决：{grades.veto.clause}。",
+        f"“{UNKNOWN}”表示尚未确定，不是零分；有细则未定分的单位没有总分，不列名次。",
+        "加分计入所在类别和总分，“其中加分”是总分中由加分构成的部分。",
     ]
 
 
@@ -700,6 +681,7 @@ def _charts(
     title: str,
     axis: str,
     longest: Decimal,
+    tall: float,
 ) -> int:
     """Charts over ``rows``, so many units each, none across a page's edge; returns the first row below them."""
     first, last = rows
@@ -710,7 +692,7 @@ def _charts(
     used = used % room
     for part in range(count):
         begin, end = first + part * PER_CHART, min(last, first + (part + 1) * PER_CHART - 1)
-        if used + CHART_HEIGHT + 15 > room:
+        if used + tall + 15 > room:
             breaks.append(below)
             used = 55
         chart = draw(begin, end)
@@ -723,17 +705,17 @@ def _charts(
                 "name_font": {**FONT, "rotation": 0},
                 "num_font": FONT,
                 "min": 0,
-                "max": int(-(-max(longest, HUNDRED) // 20) * 20),
+                "max": int((max(longest, HUNDRED) / 20).to_integral_value(ROUND_CEILING)) * 20,
                 "major_unit": 20,
                 "num_format": "0",
                 "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
             }
         )
         chart.set_legend({"position": "bottom", "font": FONT})
-        chart.set_size({"width": wide - 4, "height": CHART_HEIGHT / 0.75})
+        chart.set_size({"width": wide - 4, "height": tall / 0.75})
         sheet.insert_chart(below, 0, chart, {"object_position": 1, "x_offset": 2, "description": title + span})
-        below += int(CHART_HEIGHT // 15) + 1
-        used += CHART_HEIGHT + 15
+        below += int(tall // 15) + 1
+        used += tall + 15
     if breaks:
         sheet.set_h_pagebreaks(breaks)
     return below
@@ -773,16 +755,6 @@ def _frame(report: Report) -> "DataFrame":
         ],
         dtype=object,
     )
-
-
-def _means(frame: "DataFrame") -> dict[str, Decimal]:
-    """The mean of each item over the units whose points are known."""
-    known = frame[frame["exam"].notna()]
-    return {str(item): half_up(sum(group, ZERO) / len(group)) for item, group in known.groupby("item")["exam"]}
-
-
-def _share(value: Decimal | None, full: Decimal) -> Decimal | None:
-    return None if value is None else half_up(value / full * HUNDRED)
 
 
 def _names(names: Sequence[str], most: int = 5) -> str:
