@@ -114,12 +114,13 @@ def _range(filled: Filled) -> Iterator[Problem]:
         value = filled.number(name)
         if value is None:
             continue
-        most, whose = field.maximum, ""
-        other = filled.number(field.at_most) if field.at_most else None
-        if field.at_most and other is not None and (most is None or other < most):
-            most, whose = other, f"（{filled.scheme.names[field.at_most].label}）"
-        if (field.minimum is not None and value < field.minimum) or (most is not None and value > most):
-            yield filled.says("KH103", name, found=plain(value), expected=f"{span(field.minimum, most)}{whose}")
+        least, most, whose = field.minimum, field.maximum, ""
+        total = filled.number(field.at_most) if field.at_most else None
+        # a total that is itself out of range says nothing about its parts
+        if field.at_most and total is not None and total >= (least or 0) and (most is None or total < most):
+            most, whose = total, f"（{filled.scheme.names[field.at_most].label}）"
+        if (least is not None and value < least) or (most is not None and value > most):
+            yield filled.says("KH103", name, found=plain(value), expected=f"{span(least, most)}{whose}")
 
 
 def _whole(filled: Filled) -> Iterator[Problem]:

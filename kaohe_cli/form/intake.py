@@ -276,7 +276,8 @@ def _remarks(form: Form, claim: Identity | None) -> Iterator[Problem]:
         if sheet.name not in ours and sheet.cells and not _is_identity(sheet):
             yield form.says("KH219", sheet=sheet.name, found=quoted(sheet.name))
     for sheet, located in form.sheets:
-        last_row, last_column = max(located.rows.values()), max(located.columns.values())
+        last_row = max([*located.rows.values(), *(row for _, row in located.doubled)])
+        last_column = max(located.columns.values())
         for (row, column), cell in sorted(sheet.cells.items()):
             beside = column > last_column or row > last_row
             if beside and not cell.formula and tidy(shown(cell)):
@@ -333,10 +334,10 @@ def _case(
     given = scheme.given(unit, settings)
     if not takings:
         return Case(unit, "missing", given), [problem("KH240", unit=unit.name)]
-    problems_of = {id(returned): found for returned, found in takings}
     returns, problems = _candidates(scheme, given, [returned for returned, _ in takings], prefer)
-    for returned in returns:
-        problems += problems_of[id(returned)]
+    for returned, found in takings:
+        if returned in returns or returned.status == "rejected":
+            problems += found
     chosen = returns[0] if len(returns) == 1 else _merged(returns)
     if chosen.status == "rejected":
         return Case(unit, "rejected", given, file=chosen.file), problems

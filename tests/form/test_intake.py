@@ -1,0 +1,359 @@
+"""What is read from a form, whatever was done to it: pure, on cells; tests/corpus does the same on workbooks."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from kaohe_cli.form.book import Book, Cell, Kind, Sheet
+from kaohe_cli.form.fields import form_fields
+from kaohe_cli.form.intake import differing, gather, intake, unfilled
+from kaohe_cli.form.layout import IDENTITY, MEASURES, SCORECARD, locate
+from kaohe_cli.model import Entry, Mark, Return, Settings
+from kaohe_cli.scheme.scheme import Scheme
+
+Make = Callable[..., Book]
+
+
+def text(value: str) -> Cell:
+    return Cell(Kind.TEXT, value)
+
+
+def num(value: str | int) -> Cell:
+    return Cell(Kind.NUMBER, Decimal(value))
+
+
+def change(book: Book, name: str, edit: Callable[[dict[tuple[int, int], Cell]], dict[tuple[int, int], Cell]]) -> Book:
+    """``book`` with the cells of one sheet put through ``edit``."""
+    return replace(
+        book,
+        sheets=tuple(
+            replace(sheet, cells=edit(dict(sheet.cells))) if sheet.name == name else sheet for sheet in book.sheets
+        ),
+    )
+
+
+def values(returned: Return | None) -> dict[str, object]:
+    assert returned is not None
+    return {name: entry.value for name, entry in returned.entries.items()}
+
+
+@pytest.fixture
+def read(scheme: Scheme, settings: Settings) -> Callable[[Book], tuple[Return, list[tuple[str, str]]]]:
+    """The return in a book, and code and cell of each problem."""
+
+    def run(book: Book) -> tuple[Return, list[tuple[str, str]]]:
+        returned, problems = intake(scheme, settings, book)
+        assert returned is not None
+        return returned, [(found.code, found.cell) for found in problems]
+
+    return run
+
+
+Read = Callable[[Book], tuple[Return, list[tuple[str, str]]]]
+
+
+def test_a_healthy_form_is_read_whole_and_in_silence(
+    form: Make, read: Read, scheme: Scheme, settings: Settings
+) -> None:
+    returned, problems = read(form())
+    asked = {field.name for field in form_fields(scheme, scheme.given(scheme.units[0], settings))}
+    assert problems == []
+    assert set(returned.entries) == asked
+    assert len(asked) > 100
+    assert returned.unit.code == "330102"
+    assert returned.filled == date(2007, 11, 10)
+    origin = returned.entries["sales.actual"].origin
+    assert origin is not None
+    assert (origin.file, origin.sheet) == ("上城区.xlsx", MEASURES)
+
+
+def test_what_the_office_gave_is_no_entry_of_the_unit(form: Make, read: Read) -> None:
+    returned, _ = read(form())
+    assert not {"sales.target", "energy.target", "plants.done"} & set(returned.entries)
+
+
+def test_rows_may_be_moved_and_the_sheet_renamed(form: Make, read: Read) -> None:
+    book = form()
+    whole = values(read(book)[0])
+
+    def upside_down(cells: dict[tuple[int, int], Cell]) -> dict[tuple[int, int], Cell]:
+        rows = sorted({row for row, _ in cells if row > 6})
+        turned = dict(zip(rows, reversed(rows), strict=True))
+        return {(turned.get(row, row) + 3, column + 2): cell for (row, column), cell in cells.items()}
+
+    moved = change(book, MEASURES, upside_down)
+    moved = replace(
+        moved, sheets=tuple(replace(each, name="Sheet9") if each.name == MEASURES else each for each in moved.sheets)
+    )
+    returned, problems = read(moved)
+    assert values(returned) == whole
+    assert problems == []
+
+
+def test_a_deleted_key_column_is_made_up_for_by_the_titles(form: Make, read: Read) -> None:
+    book = form()
+    whole = values(read(book)[0])
+    for sheet in (MEASURES, SCORECARD):
+        book = change(book, sheet, lambda cells: {(r, c - 1): cell for (r, c), cell in cells.items() if c > 1})
+    returned, problems = read(book)
+    assert values(returned) == whole
+    assert problems == [("KH216", ""), ("KH216", "")]
+
+
+def test_a_deleted_row_is_named_and_nothing_else_suffers(form: Make, read: Read, scheme: Scheme) -> None:
+    book = form()
+    row = locate(scheme, book.sheets[1]).rows["invest"]
+    cut = change(book, MEASURES, lambda cells: {place: cell for place, cell in cells.items() if place[0] != row})
+    returned, problems = read(cut)
+    assert [code for code, _ in problems] == ["KH217", "KH217"]
+    assert {"invest.prior", "invest.actual"} & set(returned.entries) == set()
+    assert values(returned)["tech.actual"] == 110
+
+
+def test_a_copied_row_counts_once_where_it_is_the_same(form: Make, read: Read, scheme: Scheme) -> None:
+    book = form()
+    row = locate(scheme, book.sheets[1]).rows["invest"]
+
+    def copied(cells: dict[tuple[int, int], Cell]) -> dict[tuple[int, int], Cell]:
+        return cells | {(99, column): cell for (line, column), cell in cells.items() if line == row}
+
+    double = change(book, MEASURES, copied)
+    returned, problems = read(double)
+    assert problems == []
+    assert values(returned)["invest.actual"] == 110
+
+    column = locate(scheme, book.sheets[1]).columns["actual"]
+    torn = change(double, MEASURES, lambda cells: cells | {(99, column): num(120)})
+    returned, problems = read(torn)
+    assert [code for code, _ in problems] == ["KH218"]
+    entry = returned.entries["invest.actual"]
+    assert (entry.value, entry.invalid) == (None, True)
+
+
+def test_a_cell_that_cannot_be_taken_is_invalid_and_named(form: Make, read: Read, scheme: Scheme) -> None:
+    returned, problems = read(form(changes={"invest.actual": text("约12"), "tech.actual": text("１２．５")}))
+    row, column = locate(scheme, form().sheets[1]).places(scheme)["invest.actual"]
+    assert [code for code, _ in problems] == ["KH105", "KH120"]
+    assert problems[0][1] == f"{chr(64 + column)}{row}"
+    assert returned.entries["invest.actual"].invalid
+    assert returned.entries["tech.actual"].value == Decimal("12.5")
+
+
+def test_a_changed_issued_target_does_not_count(
+    form: Make, scheme: Scheme, settings: Settings
+) -> None:
+    book = form(changes={"sales.target": num(50), "energy.target": num(1)})
+    returned, problems = intake(scheme, settings, book)
+    assert [(found.code, found.field, found.found, found.expected) for found in problems] == [
+        ("KH222", "sales.target", "50", "100"),
+        ("KH222", "energy.target", "1", "5"),
+    ]
+    cases, _ = gather(scheme, settings, [(returned, problems)])
+    assert cases[0].reported["sales.target"].value == 100
+
+
+def test_a_target_that_was_never_issued_is_not_the_units_to_give(form: Make, scheme: Scheme) -> None:
+    bare = Settings(scheme.units, {}, {}, {})
+    returned, problems = intake(scheme, bare, form(changes={"sales.target": num(50)}))
+    found = [each for each in problems if each.field == "sales.target"]
+    assert [(each.code, each.expected) for each in found] == [("KH222", "未下达")]
+    cases, _ = gather(scheme, bare, [(returned, problems)])
+    assert "sales.target" not in cases[0].reported
+
+
+def test_what_a_unit_types_as_exam_points_is_ignored_and_said(form: Make, read: Read) -> None:
+    returned, problems = read(form(changes={"2.8.exam": num(4)}))
+    assert [code for code, _ in problems] == ["KH221"]
+    assert "2.8.exam" not in returned.entries
+
+
+def test_a_changed_unit_of_measurement_and_text_are_said(form: Make, read: Read) -> None:
+    _, problems = read(form(changes={"invest.unit": text("万元"), "2.8.standard": text("完成目标40分。")}))
+    assert [code for code, _ in problems] == ["KH226", "KH223"]
+
+
+def test_extra_sheets_and_remarks_are_not_lost(form: Make, read: Read) -> None:
+    book = change(form(), MEASURES, lambda cells: cells | {(9, 40): text("含在建项目"), (400, 3): text("另附")})
+    book = replace(book, sheets=(*book.sheets, Sheet("情况说明", False, {(1, 1): text("说明")})))
+    returned, problems = read(book)
+    assert problems == [("KH219", ""), ("KH220", "AN9"), ("KH220", "C400")]
+    assert values(returned)["invest.actual"] == 110
+
+
+# ── whose form it is ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_form_says_whose_it_is_and_not_the_file_name(form: Make, read: Read) -> None:
+    returned, problems = read(form(file="回复：下城区考核表.xlsx"))
+    assert returned.unit.name == "上城区"
+    assert [code for code, _ in problems] == ["KH214"]
+    assert read(form(file="新建工作表(2).xlsx"))[1] == []
+    assert read(form(file="上城区与下城区.xlsx"))[1] == []
+
+
+def without_identity(book: Book) -> Book:
+    return replace(book, sheets=tuple(sheet for sheet in book.sheets if sheet.name != IDENTITY))
+
+
+def test_a_lost_identity_is_made_up_for_by_the_heading_or_the_file_name(form: Make, read: Read) -> None:
+    book = without_identity(form("330108", file="滨江区.xlsx"))
+    returned, problems = read(book)
+    assert (returned.unit.code, [code for code, _ in problems]) == ("330108", ["KH215"])
+
+    def headless(cells: dict[tuple[int, int], Cell]) -> dict[tuple[int, int], Cell]:
+        return {place: cell for place, cell in cells.items() if "考核单位" not in str(cell.value)}
+
+    for sheet in (SCORECARD, MEASURES):
+        book = change(book, sheet, headless)
+    returned, problems = read(book)
+    assert (returned.unit.code, [code for code, _ in problems]) == ("330108", ["KH215"])
+
+
+def test_what_nobody_can_tell_whose_it_is_does_not_count(form: Make, scheme: Scheme, settings: Settings) -> None:
+    book = without_identity(form(file="Book1.xlsx"))
+    for sheet in (SCORECARD, MEASURES):
+        book = change(book, sheet, lambda cells: {p: c for p, c in cells.items() if "考核单位" not in str(c.value)})
+    returned, problems = intake(scheme, settings, book)
+    assert returned is None
+    assert [found.code for found in problems] == ["KH210"]
+
+
+def test_a_workbook_of_another_kind_is_no_form(scheme: Scheme, settings: Settings) -> None:
+    book = Book("上城区.xlsx", "", 1, "xlsx", (Sheet("Sheet1", False, {(1, 1): text("名单")}),))
+    returned, problems = intake(scheme, settings, book)
+    assert returned is None
+    assert [found.code for found in problems] == ["KH211"]
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"), [({"year": "2006"}, "KH212"), ({"scheme": "ningbo_2007"}, "KH211")], ids=["year", "scheme"]
+)
+def test_another_scheme_or_year_is_rejected(
+    form: Make, scheme: Scheme, settings: Settings, claims: dict[str, str], code: str
+) -> None:
+    returned, problems = intake(scheme, settings, form(**claims))
+    assert returned is not None
+    assert (returned.status, returned.entries, [found.code for found in problems]) == ("rejected", {}, [code])
+    cases, _ = gather(scheme, settings, [(returned, problems)])
+    assert cases[0].status == "rejected"
+
+
+def test_an_older_form_is_read_with_a_note(form: Make, read: Read) -> None:
+    returned, problems = read(form(scheme_digest="1" * 64))
+    assert [code for code, _ in problems] == ["KH213"]
+    assert values(returned)["invest.actual"] == 110
+
+
+def test_a_unit_that_is_not_assessed(form: Make, scheme: Scheme, settings: Settings) -> None:
+    fewer = replace(settings, units=settings.units[1:])
+    returned, problems = intake(scheme, fewer, form())
+    assert returned is None
+    assert [found.code for found in problems] == ["KH224"]
+
+
+# ── several files ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def day(number: int) -> Cell:
+    return Cell(Kind.DATE, date(2007, 11, number))
+
+
+@pytest.fixture
+def case(scheme: Scheme, settings: Settings) -> Callable[..., tuple[object, list[str]]]:
+    def run(*books: Book, prefer: tuple[str, ...] = ()) -> tuple[object, list[str]]:
+        cases, problems = gather(scheme, settings, [intake(scheme, settings, book) for book in books], prefer)
+        assert [each.unit for each in cases] == list(settings.units)
+        own = [each for each in problems if each.unit == "上城区" or not each.unit]
+        return cases[0], [each.code for each in own]
+
+    return run
+
+
+Gather = Callable[..., tuple[object, list[str]]]
+
+
+def test_units_that_sent_nothing_are_missing(scheme: Scheme, settings: Settings) -> None:
+    cases, problems = gather(scheme, settings, [])
+    assert {case.status for case in cases} == {"missing"}
+    assert [found.code for found in problems] == ["KH240"] * 14
+    assert cases[0].reported["sales.target"].value == 100
+
+
+@pytest.mark.parametrize(("number", "status"), [(14, "received"), (15, "received"), (16, "late")])
+def test_the_deadline_is_that_whole_day(form: Make, case: Gather, number: int, status: str) -> None:
+    found, problems = case(form(changes={"date": day(number)}))
+    assert found.status == status  # type: ignore[attr-defined]
+    assert problems == (["KH241"] if status == "late" else [])
+
+
+def test_a_date_out_of_the_year_says_nothing_about_lateness(form: Make, case: Gather) -> None:
+    found, _ = case(form(changes={"date": Cell(Kind.DATE, date(2070, 11, 10))}))
+    assert (found.status, found.filled) == ("received", None)  # type: ignore[attr-defined]
+
+
+def test_the_same_content_twice_counts_once(form: Make, case: Gather) -> None:
+    found, problems = case(form(), form(file="上城区(1).xlsx"))
+    assert problems == ["KH230"]
+    assert found.file == "上城区.xlsx"  # type: ignore[attr-defined]
+
+
+def test_the_newer_of_two_counts_and_every_difference_is_listed(form: Make, case: Gather) -> None:
+    old = form(changes={"invest.actual": text("约12"), "filer": text("李娜")}, file="a.xlsx")
+    new = form(changes={"date": day(12)}, file="b.xlsx")
+    for books in ([old, new], [new, old]):
+        found, problems = case(*books)
+        assert problems == ["KH231", "KH233", "KH233", "KH233"]
+        assert found.file == "b.xlsx"  # type: ignore[attr-defined]
+        assert found.reported["invest.actual"].value == 110  # type: ignore[attr-defined]
+
+
+def test_two_of_one_day_wait_for_the_office(form: Make, case: Gather) -> None:
+    books = form(file="a.xlsx"), form(changes={"invest.actual": num(120)}, file="b.xlsx")
+    found, problems = case(*books)
+    assert problems == ["KH232", "KH233"]
+    assert found.reported["invest.actual"].invalid  # type: ignore[attr-defined]
+    assert found.reported["tech.actual"].value == 110  # type: ignore[attr-defined]
+    found, problems = case(*books, prefer=("b.xlsx",))
+    assert problems == ["KH231", "KH233"]
+    assert found.reported["invest.actual"].value == 120  # type: ignore[attr-defined]
+
+
+def test_one_without_a_date_cannot_be_the_newer_or_the_older(form: Make, case: Gather) -> None:
+    _, problems = case(form(file="a.xlsx"), form(changes={"date": None}, file="b.xlsx"))
+    assert problems == ["KH232", "KH233"]
+
+
+def test_a_blank_form_left_in_the_folder_does_no_harm(form: Make, case: Gather) -> None:
+    found, problems = case(form(empty=True, file="上城区.xlsx"), form(file="上城区-填.xlsx"))
+    assert problems == ["KH235"]
+    assert found.file == "上城区-填.xlsx"  # type: ignore[attr-defined]
+
+
+def test_a_preferred_file_that_is_not_there_is_said(form: Make, case: Gather) -> None:
+    _, problems = case(form(), prefer=("别的.xlsx",))
+    assert problems == ["KH234"]
+
+
+def test_a_rejected_file_does_not_stand_in_the_way_of_a_good_one(form: Make, case: Gather) -> None:
+    found, problems = case(form(year="2006", file="old.xlsx"), form())
+    assert found.status == "received"  # type: ignore[attr-defined]
+    assert "KH212" in problems
+
+
+def test_unfilled_looks_at_what_is_assessed() -> None:
+    assert unfilled({"filer": Entry("王伟"), "sales.evidence": Entry("见附件"), "sales.actual": Entry(None)})
+    assert not unfilled({"sales.actual": Entry(None, invalid=True)})
+    assert not unfilled({"projects.done": Entry(Mark.NOT_DONE)})
+    assert not unfilled({"1.4.self": Entry(Decimal(0))})
+
+
+def test_differing_takes_a_blank_and_a_lost_cell_for_the_same() -> None:
+    from kaohe_cli.model import Unit
+
+    unit = Unit("1", "甲", "区")
+    one = Return(unit, {"a": Entry(None), "b": Entry(Decimal("12.50"))}, "a")
+    two = Return(unit, {"b": Entry(Decimal("12.5"))}, "b")
+    assert differing([one, two]) == ()
