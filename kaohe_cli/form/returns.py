@@ -1,0 +1,50 @@
+"""Returned files → what each reports, on all processors where that pays."""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+from kaohe_cli.form.intake import Taking, intake
+from kaohe_cli.form.reader import Found, open_found
+from kaohe_cli.model import Settings
+from kaohe_cli.scheme.scheme import Scheme
+
+
+FEW = 40  # files that one process has read before a second one is ready
+TOGETHER = 8  # files handed to a process at a time: Ctrl-C waits for these and no more
+
+
+def take(scheme: Scheme, settings: Settings, found: Sequence[Found]) -> Iterator[Taking]:
+    """What each file reports and what was odd about it, in the order of ``found`` however many processes read."""
+    processes = os.cpu_count() or 1
+    if len(found) <= FEW or processes == 1:
+        yield from (_one(scheme, settings, each) for each in found)
+        return
+    pool = ProcessPoolExecutor(processes, initializer=_begin, initargs=(scheme, settings))
+    try:
+        yield from pool.map(_in_process, found, chunksize=TOGETHER)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _one(scheme: Scheme, settings: Settings, found: Found) -> Taking:
+    book, problems = open_found(found)
+    if book is None:
+        return None, problems
+    returned, odd = intake(scheme, settings, book)
+    return returned, (*problems, *odd)
+
+
+_given: tuple[Scheme, Settings]
+
+
+def _begin(scheme: Scheme, settings: Settings) -> None:
+    """Prepare a reading process; Ctrl-C is for the one that started it."""
+    global _given
+    _given = scheme, settings
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _in_process(found: Found) -> Taking:
+    return _one(*_given, found)
