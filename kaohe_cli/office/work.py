@@ -1,0 +1,428 @@
+"""What the office and the departments typed into the ledger, what it rested on, and what it comes to. Pure.
+
+An entry belongs to its key (sheet, unit, criterion or figure) and to nothing else, so that it survives whatever was
+sorted, moved or added. With it goes its basis: what the row showed when it was made. Where that has changed since,
+the entry stays in force, is marked 需复核, and no ranking is final until someone confirms it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.assess.score import read_by, rule_points, score
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.form.book import Cell, Sheet, address
+from kaohe_cli.model import Award, Case, CriterionScore, Entry, Field, Mark, Origin, Settings, Source, UnitScore, Veto
+from kaohe_cli.office.table import accept, written
+from kaohe_cli.points import HUNDRED, ZERO, plain
+from kaohe_cli.scheme.scheme import Criterion, Scheme
+
+DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
+PROGRESS, HOMELESS = "进度", "已无对应"
+OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, HOMELESS, PROBLEMS, SOURCES)
+
+POINTS, REASON, JUDGE = "考核分", "调整理由", "评分人"
+VERIFIED, GROUNDS = "核定值", "核定依据"
+VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK = "一票否决", "认定机关", "文号", "认定日期", "备注"
+INPUTS: Mapping[str, tuple[str, ...]] = {
+    DETAIL: (POINTS, REASON, JUDGE),
+    FIGURES: (VERIFIED, GROUNDS),
+    SITUATION: (VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK),
+}
+CODE, NAME, STATE = "单位代码", "单位", "状态"
+ITEM, CRITERION, SELF, RULED, EVIDENCE, STATEMENT, DEPARTMENT = (
+    "项目", "细则", "自评分", "规则得分", "达标情况", "单位说明", "责任处室"
+)  # fmt: skip
+MEASURE, FIGURE, REPORTED, GAP, EFFECT, MATERIAL, ORIGIN = (
+    "指标", "数据项", "填报值", "差额", "对得分的影响", "佐证材料", "出处"
+)  # fmt: skip
+STATUS, RETURN, FILLED, KIND, BUREAU, FILER, PHONE = (
+    "回收状态", "回收文件", "填报日期", "类别", "主管局名称", "填表人", "联系电话"
+)  # fmt: skip
+RESTS, RESTED, ENTERED = "依据数据", "原依据数据", "原填内容"  # hidden: what a row shows, what a marked entry rested on
+# The contract first, in its order; then what is beyond it.
+TITLES: Mapping[str, tuple[str, ...]] = {
+    DETAIL: (
+        CODE, NAME, ITEM, CRITERION, "名称", "满分", "类型", SELF, RULED, POINTS, REASON, JUDGE, STATE, "评分依据",
+        EVIDENCE, STATEMENT, DEPARTMENT, RESTS, RESTED, ENTERED,
+    ),
+    FIGURES: (
+        CODE, NAME, MEASURE, FIGURE, "计量单位", REPORTED, VERIFIED, GROUNDS, STATE,
+        GAP, EFFECT, MATERIAL, ORIGIN, RESTED, ENTERED,
+    ),
+    SITUATION: (
+        CODE, NAME, STATUS, RETURN, FILLED, VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK,
+        KIND, BUREAU, FILER, PHONE,
+    ),
+}  # fmt: skip
+CONFIRMED = "已复核"  # typed into 状态
+MARKING: Mapping[str, tuple[str, ...]] = {DETAIL: (POINTS, REASON), FIGURES: (VERIFIED, GROUNDS), SITUATION: ()}
+
+INVALID, NOT_FILLED = "填报有误", "未填"
+
+Key = tuple[str, str, str]  # sheet, unit code, criterion or figure (empty for the unit itself)
+
+Standing = Literal["pending", "review", "unreadable"]
+STANDING_WORDS: Mapping[Standing, str] = {"pending": "未定", "review": "需复核", "unreadable": "填写有误"}
+
+
+class Work(Struct, frozen=True):
+    """What people typed into one row."""
+
+    key: Key
+    cells: Mapping[str, Cell]  # by title: inputs, and columns that people added
+    name: str = ""  # of the unit, as the row says
+    places: Mapping[str, str] = {}  # title → cell
+    basis: str | None = None  # what the row showed when it was typed; None: what it shows now
+
+    @property
+    def mark(self) -> str:
+        """The entry as one text, which tells whether it was entered anew; empty where nothing was typed."""
+        said = [written(self.cells.get(title)) for title in MARKING[self.key[0]]]
+        return "｜".join(said) if any(said) else ""
+
+
+class Open(Struct, frozen=True):
+    """Something that keeps a result from being final."""
+
+    key: Key
+    standing: Standing
+    unit: str  # name
+    item: str
+    department: str  # 责任处室; empty: none was named
+    said: str  # 待评; 填报值 100 → 120
+
+
+class Ledger(Struct, frozen=True):
+    """The ledger (评分底稿): what was reported, what was typed, and what both come to."""
+
+    scheme: str  # id
+    digest: str  # of the scheme's file
+    readings: Mapping[str, str]
+    approvals: Mapping[str, tuple[str, str]]  # reading → approver, date as written
+    departments: Mapping[str, str]  # item → 责任处室
+    settings: str  # file name of the settings; empty: none were given
+    cases: tuple[Case, ...]  # with everything typed that counts
+    problems: tuple[Problem, ...] = ()  # of the returns
+    sources: tuple[Source, ...] = ()
+    work: Mapping[Key, Work] = {}
+    spare: tuple[Work, ...] = ()  # entries for a key that has another one
+    columns: Mapping[str, tuple[str, ...]] = {}  # sheet → titles of the columns that people added
+    sheets: tuple[Sheet, ...] = ()  # sheets that people added
+    scores: tuple[UnitScore, ...] = ()
+    open: tuple[Open, ...] = ()
+    file: str = ""  # empty: not written yet
+
+
+def assemble(
+    scheme: Scheme,
+    settings: Settings,
+    cases: Iterable[Case],
+    problems: Iterable[Problem],
+    sources: Iterable[Source],
+    previous: Ledger | None = None,
+) -> tuple[Ledger, tuple[Problem, ...]]:
+    """A fresh ledger of ``cases`` with everything that was typed into ``previous``, and what is wrong with that.
+
+    Entries whose unit, criterion or figure is no more are kept apart, and told (KH307).
+    """
+    kept = previous or Ledger(scheme.id, scheme.digest, {}, {}, {}, "", ())
+    fresh = replace(
+        kept,
+        scheme=scheme.id, digest=scheme.digest, readings=scheme.readings, approvals=settings.approvals,
+        departments=settings.departments, settings=settings.file, cases=tuple(cases), problems=tuple(problems),
+        sources=tuple(sources), file="",
+    )  # fmt: skip
+    places = _places(scheme, fresh)
+    work = {
+        key: replace(each, places={title: places(key, title) for title in INPUTS[key[0]] if title in each.cells})
+        for key, each in fresh.work.items()
+    }
+    return settle(scheme, replace(fresh, work=work))
+
+
+def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]:
+    """``ledger`` with cases, scores and open entries worked out from what was typed, and what is wrong with that."""
+    mine: dict[str, dict[Key, Work]] = {}
+    homeless = []
+    codes = {case.unit.code for case in ledger.cases}
+    for key, work in ledger.work.items():
+        if is_known(scheme, codes, key):
+            mine.setdefault(key[1], {})[key] = work
+        else:
+            homeless.append(_homeless(ledger, work))
+    cases, scores, opened, problems, based = [], [], [], homeless, dict(ledger.work)
+    for case in ledger.cases:
+        desk = Desk(scheme, ledger, case, mine.get(case.unit.code, {}))
+        cases.append(desk.case)
+        scores.append(desk.score)
+        opened += desk.open
+        problems += desk.problems
+        based.update(desk.based)
+    settled = replace(ledger, cases=tuple(cases), scores=tuple(scores), open=tuple(opened), work=based)
+    return settled, tuple(problems)
+
+
+def is_known(scheme: Scheme, codes: Iterable[str], key: Key) -> bool:
+    """Whether there is a row for ``key``."""
+    sheet, code, id = key
+    rows: Mapping[str, Iterable[str]] = {DETAIL: scheme.criteria, FIGURES: scheme.figures, SITUATION: ("",)}
+    return code in codes and id in rows[sheet]
+
+
+def order(scheme: Scheme, sheet: str) -> tuple[str, ...]:
+    """The rows of one unit in ``sheet``, by criterion or figure, in the order of the ledger."""
+    rows: Mapping[str, Iterable[str]] = {DETAIL: scheme.criteria, FIGURES: scheme.figures, SITUATION: ("",)}
+    return tuple(rows[sheet])
+
+
+def _places(scheme: Scheme, ledger: Ledger) -> Callable[[Key, str], str]:
+    """Where the inputs of a row stand when the ledger is written; empty for a row that is no more."""
+    units = {case.unit.code: index for index, case in enumerate(ledger.cases)}
+    rows = {sheet: {id: index for index, id in enumerate(order(scheme, sheet))} for sheet in INPUTS}
+
+    def place(key: Key, title: str) -> str:
+        sheet, code, id = key
+        if code not in units or id not in rows[sheet]:
+            return ""
+        return address(2 + rows[sheet][id] * len(units) + units[code], 1 + TITLES[sheet].index(title))
+
+    return place
+
+
+def _homeless(ledger: Ledger, work: Work) -> Problem:
+    sheet, code, id = work.key
+    what = " ".join(part for part in (work.name or code, id) if part)
+    said = "、".join(f"{title}“{written(cell)}”" for title, cell in work.cells.items() if written(cell))
+    return problem("KH307", unit=work.name, file=ledger.file, sheet=sheet, found=said, field=id, what=what)
+
+
+# ── what an entry rests on ──────────────────────────────────────────────────────────────────────────────
+
+
+def shown(entry: Entry | None) -> str:
+    """A figure as the ledger shows it; empty where it is blank."""
+    if entry is None:
+        return ""
+    if entry.invalid:
+        return INVALID
+    if isinstance(entry.value, Decimal):
+        return plain(entry.value)
+    return entry.value.value if isinstance(entry.value, Mark) else str(entry.value or "")
+
+
+def basis(scheme: Scheme, case: Case, criterion: Criterion) -> str:
+    """What points rest on: what the rule gives and the figures it reads, or the self-score and the evidence."""
+    settled = {**case.reported, **case.verified}
+    if criterion.judged:
+        item = scheme.item_of[criterion.id]
+        parts = [f"自评分 {shown(case.reported.get(f'{item.id}.self')) or NOT_FILLED}"]
+        figures = [
+            name for owner, evidence in scheme.evidence.values() if owner is item for name in evidence.test.figures
+        ]
+    else:
+        ruled = rule_points(scheme, criterion, settled)[0]
+        parts = [f"规则得分 {NOT_FILLED if ruled is None else plain(ruled)}"]
+        figures = list(read_by(scheme, criterion))
+    names = scheme.names
+    parts += [f"{names[name].title}{names[name].label} {shown(settled.get(name)) or NOT_FILLED}" for name in figures]
+    return "；".join(parts)
+
+
+def difference(old: str, new: str) -> str:
+    """What changed between two bases: 工业销售产值本年实绩 100 → 120."""
+    before, after = (
+        {label: value for label, _, value in (part.rpartition(" ") for part in text.split("；"))} for text in (old, new)
+    )
+    labels = dict.fromkeys((*after, *before))
+    changed = [
+        f"{label} {before.get(label) or '无'} → {after.get(label) or '无'}"
+        for label in labels
+        if before.get(label) != after.get(label)
+    ]
+    return "；".join(part.strip() for part in changed)
+
+
+# ── one unit ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Desk:
+    """One unit's rows in the ledger, and what they come to."""
+
+    def __init__(self, scheme: Scheme, ledger: Ledger, case: Case, work: Mapping[Key, Work]) -> None:
+        self.scheme = scheme
+        self.ledger = ledger
+        self.work = work
+        self.problems: list[Problem] = []
+        self.open: list[Open] = []
+        self.based: dict[Key, Work] = {}
+        self.case = replace(case, verified={}, awards={}, veto=None)
+        self.case = replace(self.case, verified=dict(self._verified()))
+        self.case = replace(self.case, awards=dict(self._awards()), veto=self._veto())
+        self.score = score(scheme, self.case)
+        self.open += self._pending()
+
+    def _input(self, work: Work, title: str, field: Field) -> Entry | None:
+        """What was typed under ``title``; problems are kept, None where it is blank."""
+        entry, problems = accept(field, work.cells.get(title), self._origin(work, title), self.case.unit.name)
+        self.problems += problems
+        return entry
+
+    def _origin(self, work: Work, title: str) -> Origin:
+        return Origin(self.ledger.file, work.key[0], work.places.get(title, ""))
+
+    def _stands(self, key: Key, standing: Standing, said: str) -> None:
+        item = self._item(key)
+        department = self.ledger.departments.get(item, "")
+        self.open.append(Open(key, standing, self.case.unit.name, item, department, said))
+
+    def _item(self, key: Key) -> str:
+        sheet, _, id = key
+        if sheet == DETAIL:
+            return self.scheme.item_of[id].id
+        return self.scheme.measures[id.partition(".")[0]].item if sheet == FIGURES else ""
+
+    def _review(self, work: Work, now: str) -> None:
+        """Keep the basis of an entry, and mark the entry where that is not what the row shows ``now``."""
+        was = now if work.basis is None else work.basis
+        self.based[work.key] = replace(work, basis=was)
+        if was != now:
+            said = difference(was, now)
+            self._stands(work.key, "review", said)
+            title = next(title for title in MARKING[work.key[0]] if title in work.cells)
+            self._says("KH306", work, title, found=said)
+
+    def _says(self, code: str, work: Work, title: str, **words: str) -> None:
+        origin = self._origin(work, title)
+        self.problems.append(
+            problem(
+                code, unit=self.case.unit.name, file=origin.file, sheet=origin.sheet, cell=origin.cell,
+                field=work.key[2], what=self._what(work.key), **words,
+            )
+        )  # fmt: skip
+
+    def _what(self, key: Key) -> str:
+        """What a row is about, for a message."""
+        sheet, _, id = key
+        if sheet == DETAIL:
+            return f"{id} {self.scheme.criteria[id].title}"
+        return f"{self.scheme.names[id].title}·{self.scheme.names[id].label}" if sheet == FIGURES else SITUATION
+
+    def _rows(self, sheet: str) -> Iterator[Work]:
+        for id in order(self.scheme, sheet) if self.work else ():
+            work = self.work.get((sheet, self.case.unit.code, id))
+            if work is not None and any(written(work.cells.get(title)) for title in INPUTS[sheet]):
+                yield work
+
+    def _verified(self) -> Iterator[tuple[str, Entry]]:
+        for work in self._rows(FIGURES):
+            figure = work.key[2]
+            entry = self._input(work, VERIFIED, verified_field(self.scheme, figure))
+            if entry is not None and entry.invalid:
+                self._stands(work.key, "unreadable", f"{VERIFIED}“{written(work.cells.get(VERIFIED))}”")
+            elif entry is not None:
+                yield figure, entry
+            reported = self.case.reported.get(figure)
+            if work.mark:
+                self._review(work, f"填报值 {shown(reported) or NOT_FILLED}")
+
+    def _awards(self) -> Iterator[tuple[str, Award]]:
+        for work in self._rows(DETAIL):
+            criterion = self.scheme.criteria[work.key[2]]
+            entry = self._input(work, POINTS, award_field(self.scheme, criterion))
+            reason, judge = (written(work.cells.get(title)) for title in (REASON, JUDGE))
+            value = entry.value if entry is not None and isinstance(entry.value, Decimal) else None
+            if entry is not None and entry.invalid:
+                self._stands(work.key, "unreadable", f"{POINTS}“{written(work.cells.get(POINTS))}”")
+            elif value is not None and not criterion.judged and not reason and not self._confirms(criterion, value):
+                self._stands(work.key, "unreadable", f"调整为 {plain(value)} 分，缺{REASON}")
+                self._says("KH304", work, POINTS, found=plain(value))
+            elif value is not None or reason or judge:
+                yield criterion.id, Award(value, reason, judge, self._origin(work, POINTS))
+            if work.mark:
+                self._review(work, basis(self.scheme, self.case, criterion))
+
+    def _confirms(self, criterion: Criterion, value: Decimal) -> bool:
+        """Whether ``value`` is what the rule gives anyhow, so that nothing is adjusted."""
+        return rule_points(self.scheme, criterion, {**self.case.reported, **self.case.verified})[0] == value
+
+    def _veto(self) -> Veto | None:
+        for work in self._rows(SITUATION):
+            said = written(work.cells.get(VETO))
+            if said in ("", "否", "无"):
+                return None
+            if said not in ("是", "√"):
+                self._stands(work.key, "unreadable", f"{VETO}“{said}”")
+                self._says("KH303", work, VETO, found=said)
+                return None
+            authority, document, decided, remark = (
+                written(work.cells.get(title)) for title in (AUTHORITY, DOCUMENT, DECIDED, REMARK)
+            )
+            veto = Veto(authority, document, decided, remark)
+            if not veto.complete:
+                given = {AUTHORITY: authority, DOCUMENT: document, DECIDED: decided}
+                self._says("KH305", work, VETO, found="、".join(title for title, text in given.items() if not text))
+            return veto
+        return None
+
+    def _pending(self) -> Iterator[Open]:
+        told = {each.key for each in self.open}
+        for item in self.score.items:
+            for each in item.criteria:
+                key = (DETAIL, self.case.unit.code, each.id)
+                if each.points is None and key not in told:
+                    department = self.ledger.departments.get(item.id, "")
+                    said = pending_words(self.scheme, each)
+                    yield Open(key, "pending", self.case.unit.name, item.id, department, said)
+
+
+def pending_words(scheme: Scheme, score: CriterionScore) -> str:
+    """How a criterion without points stands, in a word."""
+    if scheme.criteria[score.id].judged:
+        return "待评"
+    return {"no_target": "未下达目标", "invalid": INVALID}.get(score.state, "待填报")
+
+
+def verified_field(scheme: Scheme, figure: str) -> Field:
+    """What may be typed as 核定值 of ``figure``."""
+    held, named = scheme.figures[figure], scheme.names[figure]
+    done = figure.endswith(".done")
+    marks = [Mark.DONE, Mark.NOT_DONE] if done else []
+    if held.waivable:
+        marks.append(Mark.NO_TASK)
+    if not done and figure not in scheme.scoring:
+        marks.append(Mark.NOT_APPLICABLE)
+    return Field(
+        figure,
+        "done" if done else "number",
+        f"{named.title}·{named.label}（{VERIFIED}）",
+        unit=named.unit,
+        minimum=held.min,
+        maximum=held.max,
+        whole=held.whole,
+        marks=tuple(marks),
+    )
+
+
+def award_field(scheme: Scheme, criterion: Criterion) -> Field:
+    """What may be typed as 考核分 of ``criterion``: 0 to its points, 100 for a bonus without limit; two decimals."""
+    most = HUNDRED if criterion.points is None else criterion.points
+    return Field(
+        criterion.id, "score", f"{criterion.title}·{POINTS}", unit="分", minimum=ZERO, maximum=most, decimals=2
+    )
+
+
+def effect(scheme: Scheme, score: UnitScore, figure: str) -> str:
+    """What a verified figure did to the points of the criteria that read it: 1.1.1 得分 4 → 0."""
+    said = []
+    for criterion in scheme.scoring.get(figure, ()):
+        held = score.criterion(criterion)
+        if held.self != held.rule_points:
+            before, after = ("未定" if value is None else plain(value) for value in (held.self, held.rule_points))
+            said.append(f"{criterion} 得分 {before} → {after}")
+    return "；".join(said)
+
+
