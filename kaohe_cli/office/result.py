@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
+from kaohe_cli.assess.explain import explain, origin_said
 from kaohe_cli.assess.score import add
 from kaohe_cli.diagnostic import SEVERITY_WORDS, Problem
-from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Mark, Origin, Ranked, Ranking, Source, State, UnitScore
+from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Ranked, Ranking, Source, State, UnitScore
 from kaohe_cli.office.paper import Cell, Column, Content, Formula, Paper, height
 from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, plain
 from kaohe_cli.scheme.scheme import Scheme
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
     from kaohe_cli.assess.sensitivity import Change, Trial
 
-Reasons: TypeAlias = Callable[[UnitScore, CriterionScore], Sequence[str]]
 Row: TypeAlias = Sequence[Content | Cell]
 
 RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
 READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
 SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)
 
+# lines of an explanation → the column they stand in
+PARTS = {"reading": "clause", "figure": "figure", "evidence": "figure", "step": "step", "wanted": "step"}
 GRADE_LOOKS = {"优秀": "best", "达标": "good", "未达标": "waiting", "一票否决": "review", "未定": "quiet"}
 STATE_WORDS: Mapping[State, str] = {
     "scored": "已定分", "pending": "待定分", "no_task": "无任务", "no_target": "未下达目标", "invalid": "填报有误",
@@ -37,7 +38,7 @@ COLD, MILD, WARM = "#F4B6A6", "#FFF4D6", "#A9D8B0"
 CLASS_ONE, CLASS_TWO, BONUS, MARK, OWN = "#4472A8", "#8FB2D9", "#E3A23C", "#C00000", "#B9C0C9"
 FONT = {"name": "宋体", "size": 9}
 PER_CHART = 34  # units in one chart, so that their names stay legible
-TALL, LOW = 420.0, 300.0  # heights of charts, in points
+TALL, LOW = 380.0, 300.0  # heights of charts, in points
 LARGEST = 15  # differences that are named
 PAGE = {False: (523.0, 737.0), True: (770.0, 490.0)}  # landscape → width and height within the margins, in points
 
@@ -48,7 +49,6 @@ class Report(Struct, frozen=True):
     scheme: Scheme
     ranking: Ranking
     cases: Mapping[str, Case]  # by unit code: the figures that the points rest on
-    reasons: Reasons = lambda _, criterion: criterion.steps  # how points came about, a line each
     trials: "Sequence[Trial] | None" = None  # None: the sensitivity of the ranking was not tried
     problems: Sequence[Problem] = ()
     sources: Sequence[Source] = ()
@@ -250,6 +250,7 @@ def _items(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int],
         return found
 
     bands = [Column(each.title, look=f"{each.look} band") for each in columns]
+    sheet.set_row(top + 1, 22)
     _row(paper, sheet, top + 1, ("", "满分", *line(top + 1, full)), bands)
     points = _points_by_column(report, frame)
     item_ids = {item.id for item in scheme.items}
@@ -272,6 +273,7 @@ def _items(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int],
             sheet.set_row(row, height([(str(text), 7.5) for text in texts]))
             looks = [Column("", look="centre wrap band") for _ in columns]
         else:
+            sheet.set_row(row, 20)
             looks = bands
         _row(paper, sheet, row, ("", label, *texts), looks)
     said = "颜色按得分占该项满分的比例：红为低，黄为中，绿为满分及以上。平均、最高、最低只计已定分的单位。"
@@ -410,79 +412,64 @@ def _largest(paper: Paper, report: Report, sheet: Any, frame: "DataFrame", top: 
 
 def _reasons(paper: Paper, report: Report, sheet: Any) -> dict[str, int]:
     """Every point with its clause, its figures and where they stand; returns the first row of each unit."""
-    columns = (
-        Column("单位", 16, "wrap"),
-        Column("细则", 8, "centre wrap"),
-        Column("名称", 18, "wrap"),
-        Column("满分", 8, "points wrap"),
-        Column("自评分", 9, "points wrap"),
-        Column("考核分", 9, "points wrap strong"),
-        Column("状态", 10, "centre wrap"),
-        Column("依据条文", 30, "wrap"),
-        Column("所用数据及出处", 44, "wrap"),
-        Column("得分经过", 44, "wrap"),
+    titles = (
+        "单位",
+        "细则",
+        "名称",
+        "满分",
+        "自评分",
+        "考核分",
+        "状态",
+        "依据条文及口径",
+        "所用数据及出处",
+        "得分经过",
     )
-    top = _head(paper, report, sheet, "得分依据", columns, 24)
+    widths = (16, 8, 18, 8, 9, 9, 12, 40, 50, 42)
+    looks = ("wrap", "centre wrap", "wrap", "points wrap", "points wrap", "points wrap strong", "centre wrap")
+    columns = tuple(map(Column, titles, widths, (*looks, "wrap", "wrap", "wrap")))
+    top = _head(paper, report, sheet, REASONS, columns, 24)
     anchors: dict[str, int] = {}
     row = top
     for ranked in report.units:
         score = ranked.score
         anchors[score.unit.code] = row + 1
-        case = report.cases.get(score.unit.code)
-        for item in score.items:
-            for each in item.criteria:
-                row += 1
-                criterion = report.scheme.criteria[each.id]
-                full = "不限" if criterion.points is None else criterion.points
-                texts = (
-                    f"{'（加分）' if each.bonus else ''}{criterion.clause}",
-                    "\n".join(_figures(report.scheme, case, each)) if case else "",
-                    "\n".join(report.reasons(score, each)),
-                )
-                state = "待评分" if each.state == "pending" and criterion.judged else STATE_WORDS[each.state]
-                look = "centre wrap" if each.points is not None else "centre wrap waiting"
-                sheet.set_row(
-                    row, height(zip((score.unit.name, criterion.title, *texts), (16, 18, 30, 44, 44), strict=True))
-                )
-                contents = (score.unit.name, each.id, criterion.title, full, _unknown(each.self), _unknown(each.points))
-                _row(paper, sheet, row, (*contents, Cell(state, look), *texts), columns)
+        for each in (criterion for item in score.items for criterion in item.criteria):
+            row += 1
+            criterion = report.scheme.criteria[each.id]
+            full = "不限" if criterion.points is None else criterion.points
+            texts = _grounds(report, score, each)
+            state = "待评分" if each.state == "pending" and criterion.judged else STATE_WORDS[each.state]
+            look = "centre wrap" if each.points is not None else "centre wrap waiting"
+            said = (score.unit.name, criterion.title, *texts)
+            sheet.set_row(row, height(zip(said, (widths[0], widths[2], *widths[7:]), strict=True)))
+            contents = (score.unit.name, each.id, criterion.title, full, _unknown(each.self), _unknown(each.points))
+            _row(paper, sheet, row, (*contents, Cell(state, look), *texts), columns)
     sheet.autofilter(top, 0, max(row, top + 1), len(columns) - 1)
     _sign(paper, sheet, row + 2, len(columns))
     return anchors
 
 
-def _figures(scheme: Scheme, case: Case, score: CriterionScore) -> list[str]:
-    """The entries that the points of a criterion rest on, those of one sheet together, each with its cell."""
-    criterion = scheme.criteria[score.id]
-    found = [_figure(scheme, case, name) for name in criterion.rule.figures]
-    if criterion.judged:
-        own = case.reported.get(f"{scheme.item_of[score.id].id}.self")
-        if own is not None and isinstance(own.value, Decimal):
-            found.append((f"自评分 {plain(own.value)}", own.origin))
-    award = case.awards.get(score.id)
-    if award is not None and award.points is not None:
-        found.append((f"考核分 {plain(award.points)}", award.origin))
-    lines = []
-    for place, group in groupby(found, lambda each: (each[1].file, each[1].sheet) if each[1] else None):
-        lines += [said + (f"（{origin.cell}）" if origin and origin.cell else "") for said, origin in group]
-        if place:
-            lines.append(f"〔{' '.join(part for part in place if part)}〕")
-    return lines
-
-
-def _figure(scheme: Scheme, case: Case, name: str) -> tuple[str, Origin | None]:
-    """One figure as it counts, and where it stands."""
-    named = scheme.names[name]
-    entry = case.verified.get(name) or case.reported.get(name)
-    if entry is None or entry.value is None:
-        said = "填报有误" if entry is not None and entry.invalid else "未下达" if scheme.issued(name) else "未填报"
-    elif isinstance(entry.value, Decimal):
-        said = named.amount(entry.value)
-    else:
-        said = entry.value.value if isinstance(entry.value, Mark) else str(entry.value)
-    if name in case.verified:
-        said += "，核定值"
-    return f"{named.title}{named.label} {said}", entry.origin if entry else None
+def _grounds(report: Report, score: UnitScore, scored: CriterionScore) -> tuple[str, str, str]:
+    """What the points of a criterion rest on: clause and readings; entries with their cells; how they came about."""
+    criterion = report.scheme.criteria[scored.id]
+    clause = f"{'（加分）' if criterion.bonus else ''}{criterion.clause}"
+    case = report.cases.get(score.unit.code)
+    if case is None:
+        return clause, "", "\n".join(scored.steps)
+    found: dict[str, list[str]] = {"clause": [clause]}
+    for line in explain(report.scheme, case, score, scored.id, report.approvals):
+        if line.kind in PARTS:
+            text = line.text if line.kind in ("figure", "step") else f"{line.label}：{line.text}"
+            found.setdefault(PARTS[line.kind], []).append(text)
+    own = case.reported.get(f"{report.scheme.item_of[scored.id].id}.self") if criterion.judged else None
+    award = case.awards.get(scored.id)
+    entered = (("自评分", own.value if own else None, own), ("考核分", award.points if award else None, award))
+    for label, value, entry in entered:
+        if entry is not None and isinstance(value, Decimal):
+            where = origin_said(entry.origin)
+            found.setdefault("figure", []).append(f"{label}：{plain(value)} 分" + (f"（{where}）" if where else ""))
+    clause, figure, step = ("\n".join(found.get(part, ())) for part in ("clause", "figure", "step"))
+    return clause, figure, step
 
 
 # ── 口径与敏感性 ────────────────────────────────────────────────────────────────────────────────────────────
