@@ -20,7 +20,7 @@ class Kind(Enum):
     UNCOMPUTED = "没有结果的公式"
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, gc=False):
     """One cell that is not blank."""
 
     kind: Kind

@@ -134,13 +134,14 @@ def tighten(parts: list[str]) -> None:
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_SHORT = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
 
 
 def exact(given: str | float) -> Decimal | None:
     """The number a spreadsheet stores, at the 15 digits it shows; None where it is no finite number."""
     if isinstance(given, str):
-        if len(given) < 16 and given.isdecimal() and given.isascii():
-            return Decimal(given)
+        if len(given) < 16 and _SHORT.fullmatch(given):
+            return Decimal(given) or ZERO  # no more digits than a float keeps: it need not become one
         if not _NUMBER.fullmatch(given):
             return None
         given = float(given)

@@ -5,15 +5,15 @@ Only what is needed for values is read: no styles but number formats, no drawing
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
 
-from kaohe_cli.form.book import Cell, Kind, Sheet
+from kaohe_cli.form.book import Cell, Kind, Sheet, column_name
 from kaohe_cli.form.bounds import LONGEST_TEXT, MANY_PARTS, Cells, Limits, damaged, exact, tighten, too_much
 from kaohe_cli.form.formats import BUILT_IN, Shown, numeric, shown
-from kaohe_cli.form.parts import DEEPEST, Attributes, Package
+from kaohe_cli.form.parts import DEEPEST, Attributes, Enough, Package
 
 _SPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -33,7 +33,7 @@ def _tags(*names: str) -> dict[str, str]:
 _WORKBOOK = _tags("workbookPr", "sheet")
 _STYLES = _tags("numFmt", "cellXfs", "xf")
 _STRINGS = _tags("si", "t", "rPh")
-_SHEET = _tags("row", "c", "v", "f", "is", "t", "rPh")
+_SHEET = _tags("sheetData", "row", "c", "v", "f", "is", "t", "rPh")
 
 _COLUMNS = {
     first + second: (26 * (ord(first) - 64) if first else 0) + ord(second) - 64
@@ -43,6 +43,9 @@ _MOST_FORMATS = 65_536
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?", re.ASCII)
+
+
+Strings = Mapping[str, Cell | str]  # shared texts by their number; a bare one must be looked at again
 
 
 class Part(Struct, frozen=True):
@@ -95,7 +98,7 @@ class Workbook:
         named = dict(relations.values())
         self._formats = _formats(package, named["styles"]) if "styles" in named else {}
         self._strings_at = named.get("sharedStrings")
-        self._strings: list[Cell | str] | None = None
+        self._strings: Strings | None = None
 
     def empty(self, part: Part) -> Cells:
         """The cells of a sheet before any is read."""
@@ -130,100 +133,103 @@ class Workbook:
 
     def _feed(self, part: Part, cells: Cells) -> Iterator[int]:
         if self._strings is None:
-            self._strings = _strings(self._package, self._strings_at, self._limits) if self._strings_at else []
+            self._strings = _strings(self._package, self._strings_at, self._limits) if self._strings_at else {}
         return _read(self._package, part.path, cells, self._strings, self._formats, self._epoch_1904)
 
 
 def _read(
-    package: Package, path: str, cells: Cells, strings: list[Cell | str], formats: dict[str, Shown], epoch_1904: bool
+    package: Package,
+    path: str,
+    cells: Cells,
+    strings: Mapping[str, Cell | str],
+    formats: dict[str, Shown],
+    epoch_1904: bool,
 ) -> Iterator[int]:
     """Read a sheet's part into ``cells``; yields, piece by piece, the row that may not be complete, 0 at the end."""
     limits, taken, room = cells.limits, cells.cells, cells.room
-    row = column = depth = blanks = 0
-    digits = ""  # the row as its cells' addresses write it
-    in_row = in_cell = given = taking = phonetic = formula = False
-    kind = style = ""
+    row = depth = blanks = 0
+    digits = place = ""  # the row as addresses write it, and the address of the last cell
+    in_row = taking = phonetic = formula = False
+    cell: Attributes | None = None  # None: not within a cell
+    given = ""  # the element that held a value
     parts: list[str] = []
 
     def start(tag: str, attributes: Attributes) -> None:
-        nonlocal row, column, depth, digits, in_row, in_cell, given, taking, phonetic, formula, kind, style
+        nonlocal row, depth, digits, place, in_row, taking, phonetic, formula, cell, given
         depth += 1
         name = _SHEET.get(tag)
         if name == "c":
-            if in_cell or not in_row:
+            if cell is not None or not in_row:
                 raise damaged("单元格的位置不对")
-            in_cell, given, formula = True, False, False
-            kind, style = attributes.get("t", "n"), attributes.get("s", "0")
-            place = attributes.get("r")
-            if place is None:
-                column += 1
-            else:
-                known = _COLUMNS.get(place[: -len(digits)]) if place.endswith(digits) else None
-                column = known or _column(place, digits)
+            cell, given, formula = attributes, "", False
         elif name == "v" or name == "is":
-            if in_cell and (name == "is") is (kind == "inlineStr"):
-                if given:
-                    raise damaged("同一单元格有两个值")
-                given, taking = True, name == "v"
+            if given:
+                raise damaged("同一单元格有两个值")
+            given, taking = name, name == "v"
+        elif name == "t":
+            taking = given == "is" and not phonetic
         elif name == "f":
-            formula = in_cell
+            formula = True
         elif name == "row":
             if in_row:
                 raise damaged("行的位置不对")
-            in_row, column = True, 0
             row = _whole(attributes["r"]) if "r" in attributes else row + 1
             if row < 1:
                 raise damaged("行的位置不对")
-            digits = str(row)
-        elif name == "t":
-            taking = given and in_cell and not phonetic and kind == "inlineStr"
+            in_row, digits, place = True, str(row), ""
         elif name == "rPh":
             phonetic = True
         if depth > DEEPEST:
             raise too_much("层次", DEEPEST)
 
     def end(tag: str) -> None:
-        nonlocal depth, in_row, in_cell, taking, phonetic, blanks
+        nonlocal depth, place, in_row, taking, phonetic, cell, blanks
         depth -= 1
         name = _SHEET.get(tag)
-        if name == "c":
-            in_cell = False
+        if name == "c" and cell is not None:
+            place = cell.get("r") or _next(place, digits)
+            kind = cell.get("t", "n")
+            style = cell.get("s", "0")
+            cell = None
             if not given and not formula:
                 blanks += 1
                 return
-            value = "".join(parts) if given else None
+            value = "".join(parts)
             parts.clear()
+            column = (_COLUMNS.get(place[: -len(digits)]) if place.endswith(digits) else None) or _column(place, digits)
             if row > limits.row or column > limits.column:
                 cells.fault("KH030", row, column)
                 return
-            cell: Cell | None
+            made: Cell | None
             if kind == "s" and value:
-                index = _whole(value)
-                if index >= len(strings):
+                shared = strings.get(value)
+                if shared is None:
                     raise damaged("文字与文字表不符")
-                found = strings[index]
-                if isinstance(found, Cell):
-                    cell = Cell(Kind.TEXT, found.value, True) if formula else found
+                if isinstance(shared, str):
+                    made = Cell(Kind.TEXT, cells.text(row, column, shared), formula)
                 else:
-                    cell = Cell(Kind.TEXT, cells.text(row, column, found), formula)
-            elif kind == "n" and value and (value := value.strip()):
+                    made = Cell(Kind.TEXT, shared.value, True) if formula else shared
+            elif kind == "n" and (value := value.strip()):
                 number = exact(value)
                 how = formats.get(style)
                 if number is None:
-                    cell = cells.unreadable(row, column, value)
+                    made = cells.unreadable(row, column, value)
                 elif how is None:
-                    cell = Cell(Kind.NUMBER, number, formula)
+                    made = Cell(Kind.NUMBER, number, formula)
                 else:
-                    cell = numeric(number, how, epoch_1904, formula) or cells.unreadable(row, column, value)
+                    made = numeric(number, how, epoch_1904, formula) or cells.unreadable(row, column, value)
+            elif given and (kind == "str" or kind == "inlineStr"):
+                if "_x" in value:
+                    value = _unescape(value)
+                made = Cell(Kind.TEXT, cells.text(row, column, value), formula)
             else:
-                cell = _other(kind, value, formula, cells, row, column)
-            if cell is None:
-                blanks += 1
-                return
-            place = (row, column)
-            if place in taken:
+                made = _other(kind, value, formula, cells, row, column)
+                if made is None:
+                    blanks += 1
+                    return
+            if (row, column) in taken:
                 raise damaged("同一单元格有两个值")
-            taken[place] = cell
+            taken[row, column] = made
             room[0] -= 1
         elif name == "v" or name == "t":
             taking = False
@@ -233,6 +239,8 @@ def _read(
                 raise too_much("单元格", limits.cells)
         elif name == "rPh":
             phonetic = False
+        elif name == "sheetData":
+            raise Enough  # what follows lays out the sheet
 
     def text(data: str) -> None:
         if taking:
@@ -246,10 +254,8 @@ def _read(
     yield 0
 
 
-def _other(kind: str, value: str | None, formula: bool, cells: Cells, row: int, column: int) -> Cell | None:
+def _other(kind: str, value: str, formula: bool, cells: Cells, row: int, column: int) -> Cell | None:
     """The cell of a kind that is not common; None where it is blank."""
-    if kind == "inlineStr" or (kind == "str" and value is not None):
-        return Cell(Kind.TEXT, cells.text(row, column, _unescape(value or "")), formula)
     if not value or value.isspace():
         return Cell(Kind.UNCOMPUTED, None, True) if formula else None
     if kind == "b" and value in ("0", "1", "true", "false"):
@@ -265,15 +271,18 @@ def _other(kind: str, value: str | None, formula: bool, cells: Cells, row: int, 
     raise damaged("单元格的类型不明")
 
 
-def _strings(package: Package, path: str, limits: Limits) -> list[Cell | str]:
-    """The shared texts: as cells, or bare where a cell that has it must say what is wrong with it."""
-    strings: list[Cell | str] = []
+def _strings(package: Package, path: str, limits: Limits) -> Strings:
+    """The shared texts; those that no cell can hold as they are stay bare, so that their cells tell of it."""
+    strings: dict[str, Cell | str] = {}
     parts: list[str] = []
     taking = phonetic = inside = False
-    characters = 0
+    characters = depth = 0
 
     def start(tag: str, _: Attributes) -> None:
-        nonlocal taking, phonetic, inside
+        nonlocal taking, phonetic, inside, depth
+        depth += 1
+        if depth > DEEPEST:
+            raise too_much("层次", DEEPEST)
         name = _STRINGS.get(tag)
         if name == "t":
             taking = inside and not phonetic
@@ -285,7 +294,8 @@ def _strings(package: Package, path: str, limits: Limits) -> list[Cell | str]:
             phonetic = True
 
     def end(tag: str) -> None:
-        nonlocal taking, phonetic, inside, characters
+        nonlocal taking, phonetic, inside, characters, depth
+        depth -= 1
         name = _STRINGS.get(tag)
         if name == "t":
             taking = False
@@ -294,7 +304,8 @@ def _strings(package: Package, path: str, limits: Limits) -> list[Cell | str]:
             made = _unescape("".join(parts))
             parts.clear()
             characters += len(made)
-            strings.append(Cell(Kind.TEXT, made) if made.isprintable() and len(made) <= LONGEST_TEXT else made)
+            fine = made.isprintable() and len(made) <= LONGEST_TEXT
+            strings[str(len(strings))] = Cell(Kind.TEXT, made) if fine else made
             if len(strings) > limits.cells:
                 raise too_much("文字", limits.cells)
             if characters > limits.inflated // 4:
@@ -308,7 +319,8 @@ def _strings(package: Package, path: str, limits: Limits) -> list[Cell | str]:
             if len(parts) > MANY_PARTS:
                 tighten(parts)
 
-    package.parse(path, start, end, text)
+    for _ in package.feed(path, start, end, text):
+        pass
     return strings
 
 
@@ -335,9 +347,8 @@ def _formats(package: Package, path: str) -> dict[str, Shown]:
                 codes[int(number)] = shown(attributes.get("formatCode", ""))
 
     def end(tag: str) -> None:
-        nonlocal inside
         if _STYLES.get(tag) == "cellXfs":
-            inside = False
+            raise Enough
 
     package.parse(path, start, end)
     return {str(index): how for index, how in enumerate(found) if how is not Shown.NUMBER}
@@ -356,6 +367,11 @@ def _relations(package: Package, path: str) -> dict[str, tuple[str, str]]:
 
     package.parse(posixpath.join(folder, "_rels", f"{name}.rels"), start)
     return relations
+
+
+def _next(place: str, digits: str) -> str:
+    """The address to the right of another; the first of its row where there is none."""
+    return column_name(_column(place, digits) + 1 if place else 1) + digits
 
 
 def _column(place: str, digits: str) -> int:

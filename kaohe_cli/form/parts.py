@@ -27,6 +27,10 @@ End = Callable[[str], None]
 Text = Callable[[str], None]
 
 
+class Enough(Exception):
+    """Raised by a handler: what follows in this part is not needed. The part is read to its end all the same."""
+
+
 class Member(Struct, frozen=True):
     """A file within a zip container, by its entry in the directory."""
 
@@ -207,8 +211,9 @@ class Package:
 
         parser.StartNamespaceDeclHandler = space
         fed = 0
+        pieces = self.pieces(name)
         try:
-            for piece in self.pieces(name):
+            for piece in pieces:
                 self._steps += piece.count(b"<")
                 if self._steps > 3 * self.limits.steps:
                     raise too_much("单元格（含空白单元格）", self.limits.steps)
@@ -220,6 +225,9 @@ class Package:
                     raise too_much("标记的名称", _NAMES)
                 yield
             parser.Parse(b"", True)
+        except Enough:
+            for _ in pieces:
+                pass
         except expat.ExpatError as error:
             raise damaged(f"部件 {name[:80]} 第 {error.lineno} 行不合格式") from error
         yield
