@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.points import ZERO, plain
@@ -43,7 +44,7 @@ def measure_fields(scheme: Scheme, measure: Measure, given: Mapping[str, Entry])
             "done" if done else "number",
             f"{named.title}·{named.label}",
             unit=measure.unit,
-            required="error" if criteria else "warning",
+            required=_required(scheme, measure, criteria, given),
             minimum=figure.min,
             maximum=figure.max,
             at_most=figure.at_most,
@@ -52,6 +53,16 @@ def measure_fields(scheme: Scheme, measure: Measure, given: Mapping[str, Entry])
             criteria=criteria,
         )
     yield Field(f"{measure.id}.evidence", "text", f"{measure.title}·佐证材料", required="optional")
+
+
+def _required(
+    scheme: Scheme, measure: Measure, criteria: tuple[str, ...], given: Mapping[str, Entry]
+) -> Literal["error", "warning", "optional"]:
+    """What a blank is: no harm where 无任务 was issued for all that the figure is for."""
+    waived = {name for name, entry in given.items() if entry.value is Mark.NO_TASK}
+    if criteria:
+        return "optional" if all(waived & {*scheme.criteria[id].rule.figures} for id in criteria) else "error"
+    return "optional" if any(f"{measure.id}.{name}" in waived for name, _ in measure.figures()) else "warning"
 
 
 def self_field(item: Item) -> Field:

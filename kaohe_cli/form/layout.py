@@ -144,10 +144,8 @@ class Located(Struct, frozen=True):
         """Field or cell name → (row, column): sales.actual, sales.points, 1.4.self, 1.1.1.points, filer."""
         found: dict[str, tuple[int, int]] = {}
         for key, row in self.rows.items():
-            if key in ALONE:
-                if "self" in self.columns:
-                    found[key] = (row, self.columns["self"])
-                continue
+            if key in ALONE and "self" in self.columns:
+                found[key] = (row, self.columns["self"])
             name = key.removeprefix("item.").removeprefix("criterion.")
             found |= {f"{name}.{column}": (row, number) for column, number in self.columns.items()}
         return found

@@ -1,0 +1,343 @@
+"""Template + unit + settings → the form that a unit fills in, or mends.
+
+The template may have been restyled by hand: every cell is found by its keys, and only what belongs to the unit or to
+the readings in force is written. No text from people becomes a formula.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.form import guide, live, package
+from kaohe_cli.form.book import Cell, Kind, Sheet, address
+from kaohe_cli.form.fields import date_limits, expected, form_fields
+from kaohe_cli.form.layout import IDENTITY, SCORECARD, Identity, Located, height, locate, measures, scorecard
+from kaohe_cli.form.mend import mark, shortened
+from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, lock, write
+from kaohe_cli.form.template import guide_height, stamp
+from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit, Value
+from kaohe_cli.points import plain
+from kaohe_cli.scheme.scheme import Scheme
+
+VERSION = "1"  # of the form; a form of another version is read all the same, and noted
+FAR = 2000  # rows of a template that are looked at
+
+
+class TemplateError(Exception):
+    """A template that no form can be made from, and why (KH961, KH962)."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(found.message for found in problems))
+        self.problems = problems
+
+
+class Blank:
+    """A template, opened once, from which any number of forms are issued."""
+
+    def __init__(self, scheme: Scheme, template: bytes, file: str = "") -> None:
+        """Opens the .xlsx in ``template``; raises TemplateError where it is none or lacks keys that a form needs."""
+        self.scheme = scheme
+        self._book = _open(template, file)
+        seen = {sheet.title: locate(scheme, _sheet(sheet)) for sheet in self._book.worksheets}
+        self._homes: dict[str, tuple[str, Located]] = {
+            grid.sheet: (title, found)
+            for grid in (scorecard(scheme), measures(scheme))
+            for title, found in seen.items()
+            if any(row.id and row.key in found.rows for row in grid.rows)
+        }
+        self._cells: dict[str, tuple[str, int, int]] = {}  # name → sheet, row, column
+        for title, found in self._homes.values():
+            for name, (row, column) in found.places(scheme).items():
+                self._cells.setdefault(name, (title, row, column))
+        lacking = tuple(dict.fromkeys(_lacking(scheme, self._homes)))
+        if lacking:
+            raise TemplateError((problem("KH962", file=file, found="；".join(lacking)),))
+
+    def issue(
+        self,
+        unit: Unit,
+        settings: Settings,
+        entries: Mapping[str, Entry] | None = None,
+        problems: Sequence[Problem] = (),
+    ) -> tuple[bytes, tuple[Place, ...]]:
+        """The form of ``unit`` as .xlsx, and where each of its input fields stands.
+
+        ``entries`` are filled in beforehand, by field name. ``problems`` make it a form to mend: their cells are
+        coloured and commented, and a first sheet lists them. The same arguments give the same bytes.
+        """
+        scheme, book = self.scheme, package.fork(self._book)
+        given = scheme.given(unit, settings)
+        fields = form_fields(scheme, given)
+        pen = _Pen(scheme, book, self._cells)
+        self._head(book, unit)
+        for name, text in _issued(scheme, given):
+            pen.give(name, text)
+        for name, formula in live.formulas(scheme, given, fields, pen.seen_from(self._title)).items():
+            pen.cell(name).value = formula
+        _words(pen)
+        _guide(scheme, book)
+        for sheet in book.worksheets:
+            sheet.conditional_formatting = type(sheet.conditional_formatting)()
+            sheet.data_validations = type(sheet.data_validations)()
+        for field in fields:
+            pen.ask(field)
+        _colour_panel(pen)
+        for field in fields:
+            entry = (entries or {}).get(field.name)
+            if entry is not None and entry.value is not None:
+                write(pen.cell(field.name), entry.value)
+        _identify(book, identity_of(scheme, unit, given))
+        places = tuple(pen.place(field) for field in fields)
+        if problems:
+            mark(book, {place.field.name: place for place in places}, problems)
+        book.active = 0
+        for sheet in book.worksheets:
+            sheet.sheet_view.tabSelected = sheet is book.worksheets[0]
+        issuer = scheme.content.notice.issuer
+        data = package.save(book, f"{scheme.content.title}（{clean(unit.name)}）", issuer, stamp(scheme))
+        return data, places
+
+    def _title(self, sheet: str) -> str:
+        """What the template calls the sheet that the layout calls ``sheet``."""
+        return self._homes[sheet][0]
+
+    def _head(self, book: Any, unit: Unit) -> None:
+        for title, found in self._homes.values():
+            if "unit" in found.rows and "number" in found.columns:
+                write(book[title].cell(found.rows["unit"], found.columns["number"]), f"考核单位：{unit.name}")
+        filer = self._cells["filer"]
+        found = self._homes[SCORECARD][1]
+        bureau = unit.bureau if unit.bureau.startswith(unit.name) else f"{unit.name}{unit.bureau}"
+        write(book[filer[0]].cell(filer[1], found.columns["number"]), f"填报单位（盖章）：{bureau}")
+
+
+def identity_of(scheme: Scheme, unit: Unit, given: Mapping[str, Entry]) -> Identity:
+    """What the form of ``unit`` says of itself; its digest covers all that was issued with it."""
+    issued = [f"{name}={_shown(entry.value)}" for name, entry in sorted(given.items())]
+    read = [f"{name}={option}" for name, option in scheme.readings.items()]
+    told = "\n".join([scheme.digest, unit.code, unit.name, unit.kind, VERSION, *read, *issued])
+    digest = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+    year = str(scheme.content.year)
+    return Identity(scheme.id, year, unit.code, unit.name, VERSION, scheme.digest, scheme.readings, digest)
+
+
+# ── the template ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _open(template: bytes, file: str) -> Any:
+    try:
+        return package.load(template)
+    except Exception as error:  # openpyxl raises whatever it meets
+        raise TemplateError((problem("KH961", file=file, found=type(error).__name__),)) from error
+
+
+def _sheet(sheet: Any) -> Sheet:
+    """The texts of a template's sheet, for locating."""
+    cells = {
+        (cell.row, cell.column): Cell(Kind.TEXT, cell.value)
+        for row in sheet.iter_rows(max_row=min(sheet.max_row, FAR), max_col=min(sheet.max_column, 256))
+        for cell in row
+        if isinstance(cell.value, str) and cell.data_type != "f"
+    }
+    return Sheet(sheet.title, sheet.sheet_state != "visible", cells)
+
+
+def _lacking(scheme: Scheme, homes: Mapping[str, tuple[str, Located]]) -> Iterator[str]:
+    """The keys that a form needs and the template has not, as people would name them."""
+    for grid in (scorecard(scheme), measures(scheme)):
+        if grid.sheet not in homes:
+            yield f"整张“{grid.sheet}”"
+            continue
+        found = homes[grid.sheet][1]
+        yield from (
+            f"“{grid.sheet}”中标识为 {row.key} 的行" for row in grid.rows if row.id and row.key not in found.rows
+        )
+        yield from (
+            f"“{grid.sheet}”中标识为 {each.key} 的列（{each.label}）"
+            for each in grid.columns
+            if each.key not in found.columns
+        )
+
+
+# ── the pen ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Pen:
+    """Writes into the cells of one form by their names."""
+
+    def __init__(self, scheme: Scheme, book: Any, cells: Mapping[str, tuple[str, int, int]]) -> None:
+        self.scheme, self.book, self.cells = scheme, book, cells
+
+    def cell(self, name: str) -> Any:
+        sheet, row, column = self.cells[name]
+        return self.book[sheet].cell(row, column)
+
+    def seen_from(self, titled: Callable[[str], str]) -> Callable[[str], live.Cells]:
+        """The addresses of cells as a sheet of the layout writes them in its formulas."""
+        return lambda sheet: lambda name: self.address(name, titled(sheet))
+
+    def address(self, name: str, sheet: str = "") -> str:
+        """Where ``name`` stands, with its sheet where that is another than ``sheet``."""
+        home, row, column = self.cells[name]
+        local = address(row, column)
+        if not sheet or home == sheet:
+            return local
+        quoted = home.replace("'", "''")
+        return f"'{quoted}'!{local}"
+
+    def place(self, field: Field) -> Place:
+        sheet, row, column = self.cells[field.name]
+        return Place(field, sheet, address(row, column))
+
+    def give(self, name: str, value: Value) -> None:
+        """A figure that the office gives: shown and locked."""
+        cell = self.cell(name)
+        lock(cell, True)
+        fill(cell, GIVEN)
+        write(cell, value)
+
+    def ask(self, field: Field) -> None:
+        """An input cell: open, with its entry check and its colours."""
+        from openpyxl.worksheet.datavalidation import DataValidation
+
+        cell = self.cell(field.name)
+        lock(cell, False)
+        check = DataValidation(**_check(self.scheme, field, self.address), allow_blank=True)
+        check.promptTitle, check.prompt = shortened(field.label, 32), shortened(_prompt(self.scheme, field), 250)
+        check.errorTitle, check.error = "请核对", shortened(_refusal(self.scheme, field), 220)
+        check.showInputMessage = check.showErrorMessage = True
+        check.add(cell.coordinate)
+        cell.parent.add_data_validation(check)
+        if field.type != "text":
+            _colour(cell, f"{live.flawed(self.scheme, field, self.address)}=1", WRONG)
+        if field.required == "error":
+            _colour(cell, live.blank(cell.coordinate), MISSING)
+
+
+def _issued(scheme: Scheme, given: Mapping[str, Entry]) -> Iterator[tuple[str, Value]]:
+    """What the office gives: its figures, 无任务, and 未下达 where it owes one."""
+    for name in scheme.figures:
+        entry = given.get(name)
+        if entry is not None and entry.value is not None:
+            yield name, entry.value
+        elif scheme.issued(name) or entry is not None:
+            yield name, live.NOT_ISSUED
+
+
+def _words(pen: _Pen) -> None:
+    """What each criterion is called and given for, by the readings in force."""
+    width = sum(column.width for column in measures(pen.scheme).columns if column.key in ("item", "title"))
+    wide = sum(
+        column.width
+        for column in measures(pen.scheme).columns
+        if column.key in ("prior", "target", "actual", "done", "evidence")
+    )
+    for criterion in pen.scheme.criteria.values():
+        if criterion.judged:
+            continue
+        terms = guide.terms(pen.scheme, criterion)
+        write(pen.cell(f"{criterion.id}.item"), criterion.title)
+        write(pen.cell(f"{criterion.id}.prior"), terms)
+        cell = pen.cell(f"{criterion.id}.prior")
+        tall = max(height(terms, wide, SMALL), height(criterion.title, width, BODY_SIZE), 26)
+        cell.parent.row_dimensions[cell.row].height = tall
+
+
+def _guide(scheme: Scheme, book: Any) -> None:
+    """The lines of the instructions that follow from the readings in force, wherever they stand."""
+    lines = {line.key: line for line in guide.lines(scheme) if line.key}
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(max_row=min(sheet.max_row, FAR), max_col=min(sheet.max_column, 20)):
+            for cell in row:
+                line = lines.get(cell.value) if isinstance(cell.value, str) else None
+                if line is not None:
+                    write(sheet.cell(cell.row, cell.column + 1), line.title)
+                    write(sheet.cell(cell.row, cell.column + 2), line.text)
+                    sheet.row_dimensions[cell.row].height = guide_height(line)
+
+
+# ── entry checks and colours ────────────────────────────────────────────────────────────────────────────
+
+
+def _check(scheme: Scheme, field: Field, cells: live.Cells) -> dict[str, Any]:
+    """The kind of entry check: a plain one where spreadsheets have it, else the expression of the form itself."""
+    if field.type == "text":
+        return {"type": None}
+    if field.type == "done":
+        return {"type": "list", "formula1": '"' + ",".join(mark.value for mark in field.marks) + '"'}
+    if field.type == "date":
+        first, last = ((day - live.DAY_ZERO).days for day in date_limits(scheme))
+        return {"type": "date", "operator": "between", "formula1": str(first), "formula2": str(last)}
+    bounded = field.minimum is not None and field.maximum is not None
+    if bounded and not field.marks and field.at_most is None and field.decimals is None:
+        kind = "whole" if field.whole else "decimal"
+        low, high = f"{field.minimum:f}", f"{field.maximum:f}"
+        return {"type": kind, "operator": "between", "formula1": low, "formula2": high}
+    return {"type": "custom", "formula1": live.allowed(scheme, field, cells)}
+
+
+def _prompt(scheme: Scheme, field: Field) -> str:
+    if field.type == "text":
+        return "材料名称、文号或附件编号。" if field.name.endswith(".evidence") else f"请填写{field.label}。"
+    if field.type == "date":
+        return f"请填日期，例如 {scheme.content.year}-11-10。"
+    if field.type == "done":
+        return f"请从列表中选{expected(field)}。"
+    said = f"请填 {expected(field)}{_most(scheme, field)}。"
+    return f"{said}只填百分号前面的数，5.3% 填 5.3。" if field.unit == "%" else said
+
+
+def _refusal(scheme: Scheme, field: Field) -> str:
+    if field.type == "date":
+        first, last = date_limits(scheme)
+        return f"应填 {first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日之间的日期。"
+    return f"应填 {expected(field)}{_most(scheme, field)}。不要带单位和其他文字。"
+
+
+def _most(scheme: Scheme, field: Field) -> str:
+    return f"，不超过{scheme.names[field.at_most].label}" if field.at_most is not None else ""
+
+
+def _colour(cell: Any, test: str, colour: str) -> None:
+    from openpyxl.formatting.rule import FormulaRule
+    from openpyxl.styles import PatternFill
+
+    look = PatternFill("solid", bgColor=colour, fgColor=colour)
+    rule: Any = FormulaRule(formula=[test], fill=look, stopIfTrue=True)  # type: ignore[no-untyped-call]
+    cell.parent.conditional_formatting.add(cell.coordinate, rule)
+
+
+def _colour_panel(pen: _Pen) -> None:
+    """How far the form is, row by row and on the whole."""
+    progress = pen.cell("progress.title")
+    _colour(progress, f'COUNTIF({progress.coordinate},"*需改*")>0', WRONG)
+    _colour(progress, f'COUNTIF({progress.coordinate},"*还缺*")>0', MISSING)
+    _colour(progress, f'COUNTIF({progress.coordinate},"可以上报*")>0', DONE)
+    for measure in pen.scheme.measures:
+        state, points = pen.cell(f"{measure}.state"), pen.cell(f"{measure}.points")
+        _colour(state, f'COUNTIF({state.coordinate},"需改*")>0', WRONG)
+        _colour(state, f'COUNTIF({state.coordinate},"待填*")+COUNTIF({state.coordinate},"请核对*")>0', MISSING)
+        _colour(points, f'COUNTIF({points.coordinate},"未达到")>0', MISSING)
+
+
+# ── writing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _shown(value: Value | None) -> str:
+    if isinstance(value, Mark):
+        return value.value
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _identify(book: Any, identity: Identity) -> None:
+    """The very hidden sheet that says what the form is."""
+    if IDENTITY in book.sheetnames:
+        book.remove(book[IDENTITY])
+    sheet = book.create_sheet(IDENTITY)
+    sheet.sheet_state = "veryHidden"
+    for number, line in enumerate(identity.lines(), start=1):
+        for column, text in enumerate(line, start=1):
+            write(sheet.cell(number, column), text)
+    sheet.protection.sheet = True

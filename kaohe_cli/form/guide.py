@@ -1,0 +1,214 @@
+"""What 填表说明 says: how to fill in each kind of field, what each point is given for, and the usual questions. Pure.
+
+Limits come from the fields and terms from the rules, so that the instructions cannot contradict the checks.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from kaohe_cli.form.fields import expected, self_field
+from kaohe_cli.form.layout import MEASURES, SCORECARD, Column
+from kaohe_cli.model import Mark
+from kaohe_cli.points import plain
+from kaohe_cli.scheme.rule import Award, Condition, Judged, Named, Steps
+from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
+
+COLUMNS = (Column("title", "", 25), Column("text", "", 71))
+
+
+class Line(Struct, frozen=True):
+    """A row of the instructions."""
+
+    key: str  # empty: the same for every set of readings
+    title: str
+    text: str = ""  # empty: the title is a heading
+
+
+def lines(scheme: Scheme) -> tuple[Line, ...]:
+    """All instructions in order; the same keys in the same order by whatever readings."""
+    return (
+        Line("", "一、填报步骤"),
+        *_steps(scheme),
+        Line("", "二、各类数据怎样填"),
+        *_kinds(scheme),
+        Line("", "三、每一分怎样得"),
+        *(_criterion(scheme, item, each) for item in scheme.items for each in item.criterion),
+        Line("", "四、不计分但须填报的工作要求"),
+        *_evidence(scheme),
+        Line("", "五、本次考核采用的口径"),
+        *(_reading(scheme, reading) for reading in scheme.content.reading),
+        Line("", "六、常见问题"),
+        *_questions(scheme),
+    )
+
+
+def hint(scheme: Scheme, measure: Measure) -> str:
+    """What a row of 指标填报 adds below its title: which cell takes what, where the headings do not say it."""
+    said = [
+        f"“{FIGURE_LABELS[name]}”栏为{figure.label}"
+        for name, figure in measure.figures()
+        if figure.label and figure.label != FIGURE_LABELS[name]
+    ]
+    return "；".join([*said, *([measure.note] if measure.note else [])])
+
+
+def terms(scheme: Scheme, criterion: Criterion) -> str:
+    """What the points of ``criterion`` are given for, by the rule in force."""
+    rule, names = criterion.rule, scheme.names
+    verb = "加" if criterion.bonus else "得"
+    if isinstance(rule, Judged):
+        assert criterion.points is not None
+        return f"由责任处室评定，0–{plain(criterion.points)} 分"
+    if isinstance(rule, Award):
+        said = "；".join(f"{demanded(part, scheme)}的，{verb} {plain(part.points)} 分" for part in rule.parts)
+    else:
+        said = _stepped(rule, names[rule.left], names[rule.right])
+    if criterion.needs:
+        said += f"。须先得到“{scheme.criteria[criterion.needs].title}”的分，否则不加分"
+    return said
+
+
+def demanded(condition: Condition, scheme: Scheme) -> str:
+    """A condition without its figures: 工业销售产值本年实绩不低于下达目标的 1.05 倍."""
+    left = scheme.names[condition.left]
+    if condition.compare == "done":
+        return f"{left.title}{Mark.DONE.value}"
+    verb = "不低于" if condition.compare == ">=" else "高于"
+    said = f"{left.title}{left.label}{_times(condition.left_times)}{verb}"
+    if condition.right is None:
+        return f"{said} {left.amount(condition.number or condition.right_times * 0)}"
+    right = scheme.names[condition.right]
+    base = right.label if right.title == left.title else f"{right.title}{right.label}"
+    return f"{said}{base}{_times(condition.right_times)}"
+
+
+def _times(factor: object) -> str:
+    return "" if factor == 1 else f"的 {factor} 倍"
+
+
+def _stepped(rule: Steps, left: Named, right: Named) -> str:
+    span = f"{plain(rule.step)} 个百分点" if left.unit == "%" else f"{plain(rule.step)} {left.unit}"
+    counted = {"whole": "不足的部分不计", "started": "不足的部分按一级计", "prorata": "不足的部分按比例折算"}
+    if rule.each > 0:
+        said = f"{left.title}{left.label}比{right.label}每多 {span}，加 {plain(rule.each)} 分（{counted[rule.count]}）"
+        return said if rule.cap is None else f"{said}，最多加 {plain(rule.cap)} 分"
+    said = f"{right.title}{right.label}不低于{left.label}的，得 {plain(rule.start)} 分；"
+    said += f"每低 {span}扣 {plain(-rule.each)} 分（{counted[rule.count]}）"
+    return f"{said}，扣完为止" if rule.floor == 0 else said
+
+
+def _steps(scheme: Scheme) -> Iterator[Line]:
+    last, issuer = scheme.content.deadline.date, scheme.content.notice.issuer_short
+    yield Line(
+        "", "1．填数据",
+        f"在“{MEASURES}”表逐行填写蓝色和黄色的格。灰色的格是{issuer}下达的数或自动算出的数，不必填。",
+    )  # fmt: skip
+    yield Line(
+        "", "2．填自评分",
+        f"在“{SCORECARD}”填写蓝色和黄色的自评分。其余自评分按所填数据自动算出；考核分由考核办填写，都不必填。",
+    )  # fmt: skip
+    yield Line(
+        "", "3．看填报进度",
+        f"“{MEASURES}”上方的“填报进度”显示“可以上报”，就是填齐了。黄色的格还没有填，红色的格需要改。",
+    )  # fmt: skip
+    yield Line(
+        "", "4．上报",
+        f"打印“{SCORECARD}”，由单位负责人签字并盖章；本文件请原样上报，不要另建表格。"
+        f"上报时间：{last.month}月{last.day}日前（含当日）。",
+    )  # fmt: skip
+
+
+def _kinds(scheme: Scheme) -> Iterator[Line]:
+    done, not_done, none = Mark.DONE.value, Mark.NOT_DONE.value, Mark.NOT_APPLICABLE.value
+    yield Line(
+        "", "数值",
+        "只填数字，不带单位；计量单位以表中所列为准。例如计量单位是亿元，12亿5千万元填 12.5。",
+    )  # fmt: skip
+    yield Line(
+        "", "百分数",
+        "计量单位是 % 的，填百分号前面的数。例如 5.3% 填 5.3，不要填 0.053，也不要输入百分号。",
+    )  # fmt: skip
+    yield Line("", "家数、项数等", "填整数。合格数、完成数等不能超过总数。")
+    yield Line("", "完成情况", f"从下拉列表中选“{done}”或“{not_done}”。")
+    score = next((self_field(item) for item in scheme.items if item.judged), None)
+    if score is not None and score.maximum is not None:
+        yield Line(
+            "", "自评分", f"填 0 到该项满分之间的数。例如满分 {plain(score.maximum)} 分的，应填 {expected(score)}。"
+        )
+    yield Line("", "佐证材料", "写明材料名称、文号或附件编号，例如“杭统〔2007〕58号”。没有的可以不填。")
+    yield Line("", "填报日期", f"按日期填写，例如 {scheme.content.year}-11-10。")
+    yield Line(
+        "", "没有的事项",
+        f"不计分的工作要求，本单位没有这类事项的，填“{none}”。计分的数据不能填“{none}”。不要用“/”或“-”代替。",
+    )  # fmt: skip
+
+
+def _criterion(scheme: Scheme, item: Item, criterion: Criterion) -> Line:
+    if criterion.points is None:
+        most = "加分，不设上限"
+    else:
+        most = f"{'加分，最多' if criterion.bonus else '满分'} {plain(criterion.points)} 分"
+    text = f"{most}。{terms(scheme, criterion)}。原文：“{criterion.clause}”。"
+    return Line(f"help.{criterion.id}", f"{criterion.id} {criterion.title}", text)
+
+
+def _evidence(scheme: Scheme) -> Iterator[Line]:
+    yield Line("", "用途", "下列要求不直接计分，达到与否供责任处室评分时参考。未填的不影响计分，但请尽量填全。")
+    for item in scheme.items:
+        for evidence in item.evidence:
+            measure = scheme.measures[evidence.measure]
+            said = (
+                f"{demanded(evidence.test, scheme)}的，为达到。"
+                if evidence.measure in scheme.evidence
+                else "按本次考核采用的口径，这项要求已计分，见上。"
+            )
+            yield Line(f"help.{measure.id}", f"{item.id} {measure.title}", said)
+
+
+def _reading(scheme: Scheme, reading: Reading) -> Line:
+    chosen = reading.choose(scheme.readings[reading.id]).label
+    applies = all(scheme.readings[other] == option for other, option in reading.within.items())
+    return Line(f"help.reading.{reading.id}", reading.question, f"{chosen}。" if applies else "本次不适用。")
+
+
+def _questions(scheme: Scheme) -> Iterator[Line]:
+    issuer = scheme.content.notice.issuer_short
+    for question, answer in QUESTIONS:
+        yield Line("", question, answer.format(issuer=issuer))
+
+
+QUESTIONS = (
+    (
+        "目标栏显示“未下达”怎么办？",
+        "请与{issuer}考核办联系。目标未下达的，该项暂不计分；其他各项照常填报。",
+    ),
+    (
+        "目标栏显示“无任务”是什么意思？",
+        "{issuer}没有给本单位下达这项任务，按本次考核采用的口径计分。",
+    ),
+    (
+        "下达目标或上年实绩有误怎么办？",
+        "灰色的格请不要自行修改，请与{issuer}考核办联系。自行修改的数不作数。",
+    ),
+    (
+        "为什么自评分是空的？",
+        "计算所需的数据还没有填齐，或者填的数需要改。空着不等于零分，填好后自动算出。",
+    ),
+    (
+        "自评分与考核分不同怎么办？",
+        "排名只用考核分。考核分以核定的数据和责任处室的评分为准，自评分供对照。",
+    ),
+    (
+        "可以插入行、列或排序吗？",
+        "一般不需要。确需调整的，不影响读取，但请不要删除左侧隐藏的列和上方隐藏的行。",
+    ),
+    (
+        "可以用 WPS 或 LibreOffice 填吗？",
+        "可以。请保存为原来的格式（.xlsx），不要转成图片、PDF 或 Word 文档。",
+    ),
+    (
+        "逾期上报会怎样？",
+        "逾期的注明迟报，不因此扣分，但可能赶不上考核评分。",
+    ),
+)

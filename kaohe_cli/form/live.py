@@ -1,0 +1,322 @@
+"""What a form calculates while it is being filled in: the rules' own formulas behind guards. Pure.
+
+A blank, a text or an error in a cell that a formula needs gives an empty text, never 0. What the settings decide
+(无任务, 未下达) is settled when the form is issued. Only functions that Excel 2007, WPS and LibreOffice share.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from kaohe_cli.form.fields import date_limits
+from kaohe_cli.form.layout import MEASURES, SCORECARD
+from kaohe_cli.model import Entry, Field, Mark
+from kaohe_cli.points import HUNDRED
+from kaohe_cli.scheme.rule import Award, Condition, Judged
+from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
+
+Given: TypeAlias = Mapping[str, Entry]
+Asked: TypeAlias = Mapping[str, Field]  # by name: what the unit fills in
+Cells: TypeAlias = Callable[[str], str]  # name of a cell → its address, as seen from the sheet of the formula
+Formulas: TypeAlias = Mapping[str, str]  # name of a cell → formula with its =, or a text that stands for it
+
+NOT_ISSUED = "未下达"
+DAY_ZERO = date(1899, 12, 30)  # what spreadsheets count days from
+
+
+# ── points ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cells: Cells) -> str:
+    """The points of a criterion that a rule scores, as an expression; "" where a figure that it needs is not known."""
+    assert not isinstance(criterion.rule, Judged)
+    if waived(criterion, given):
+        return _decimal(scheme.full(criterion) if scheme.policy.no_task == "full" else Decimal(0))
+    share = "" if criterion.bonus else _share(scheme, scheme.item_of[criterion.id], given)
+    rule = criterion.rule.formula(cells)
+    scaled = f"ROUND(ROUND({f'({rule})' if share else rule}{share},6),2)"
+    value = _when_known(scheme, criterion.rule.figures, asked, cells, scaled)
+    needed = scheme.criteria.get(criterion.needs)
+    if needed is None or waived(needed, given):
+        return value
+    assert isinstance(needed.rule, Award)
+    met = _all(part.formula(cells) for part in needed.rule.parts)
+    return _when_known(scheme, needed.rule.figures, asked, cells, f"IF({met},{value},0)")
+
+
+def waived(criterion: Criterion, given: Given) -> bool:
+    """Whether the settings say 无任务 for a figure of ``criterion``."""
+    return any(_is(given, figure, Mark.NO_TASK) for figure in criterion.rule.figures)
+
+
+def verdict(scheme: Scheme, condition: Condition, given: Given, asked: Asked, cells: Cells) -> str:
+    """达到 or 未达到 as an expression; 不适用 where the unit has no such thing, "" where a figure is not known."""
+    if any(_is(given, figure, Mark.NO_TASK) for figure in condition.figures):
+        return _text("不适用")
+    tested = _when_known(scheme, condition.figures, asked, cells, f'IF({condition.formula(cells)},"达到","未达到")')
+    none = "+".join(f"COUNTIF({cells(figure)},{_text(Mark.NOT_APPLICABLE.value)})" for figure in condition.figures)
+    return f'IF({none}>0,"不适用",{tested})'
+
+
+def _share(scheme: Scheme, item: Item, given: Given) -> str:
+    """By what the points of an item's criteria are multiplied where some of them were waived: *10/8."""
+    if scheme.policy.no_task != "rescale":
+        return ""
+    left = item.points - sum((scheme.full(each) for each in item.criterion if waived(each, given)), Decimal(0))
+    return f"*{_decimal(item.points)}/{_decimal(left)}" if 0 < left < item.points else ""
+
+
+def _when_known(scheme: Scheme, figures: Iterable[str], asked: Asked, cells: Cells, value: str) -> str:
+    """``value`` where every figure is there and within its limits, else an empty text."""
+    figures = list(figures)
+    numbers = [cells(figure) for figure in figures if not figure.endswith(".done")]
+    words = [cells(figure) for figure in figures if figure.endswith(".done")]
+    known = [f"COUNT({','.join(numbers)})={len(numbers)}"] if numbers else []
+    known += [f"{_is_either(cell)}=1" for cell in words]
+    outside = [test for figure in figures if figure in asked for test in _outside(scheme, asked[figure], cells)]
+    within = f'IF({_any(outside)},"",{value})' if outside else value
+    return f'IF({_all(known)},{within},"")'
+
+
+def _is_either(cell: str) -> str:
+    """How often a cell says 完成 or 未完成: once or never."""
+    return f"COUNTIF({cell},{_text(Mark.DONE.value)})+COUNTIF({cell},{_text(Mark.NOT_DONE.value)})"
+
+
+# ── sums ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def item_self(scheme: Scheme, item: Item, cells: Cells) -> str:
+    """The 自评分 of an item that rules alone score."""
+    most = item.points if scheme.policy.cap == "item" else None
+    return _sum([cells(f"{each.id}.points") for each in item.criterion], most)
+
+
+def class_self(scheme: Scheme, class_: str, cells: Cells) -> str:
+    """The 自评分 of a class, from those of its items."""
+    return _selves([item for item in scheme.items if item.class_ == class_], cells, None)
+
+
+def total_self(scheme: Scheme, cells: Cells) -> str:
+    """The 自评分 of all items."""
+    return _selves(scheme.items, cells, HUNDRED if scheme.policy.cap == "total" else None)
+
+
+def _selves(items: Iterable[Item], cells: Cells, most: Decimal | None) -> str:
+    """The sum of 自评分, where none that a unit typed is beyond its limits."""
+    typed = [cells(f"{item.id}.wrong") for item in items if item.judged]
+    total = _sum([cells(f"{item.id}.self") for item in items], most)
+    return f'IF({"+".join(typed)}>0,"",{total})' if typed else total
+
+
+def _sum(cells: list[str], most: Decimal | None) -> str:
+    listed = ",".join(cells)
+    total = f"ROUND(SUM({listed}),2)"
+    capped = total if most is None else f"MIN({total},{_decimal(most)})"
+    return f'IF(COUNT({listed})={len(cells)},{capped},"")'
+
+
+# ── how a row stands ────────────────────────────────────────────────────────────────────────────────────
+
+
+def blank(cell: str) -> str:
+    """Whether nothing stands in a cell."""
+    return f"COUNTA({cell})=0"
+
+
+def flawed(scheme: Scheme, field: Field, cells: Cells) -> str:
+    """1 where what stands in the cell of ``field`` cannot be taken, else 0; the limits of the validator."""
+    cell = cells(field.name)
+    if field.type == "text":
+        return "0"
+    if field.type == "done":
+        return f"IF({blank(cell)},0,1-({_is_either(cell)}))"
+    words = "+".join(f"COUNTIF({cell},{_text(mark.value)})" for mark in field.marks)
+    outside = f"IF({_any(_outside(scheme, field, cells))},1,0)"
+    word = f"IF({words}>0,0,1)" if words else "1"
+    return f"IF({blank(cell)},0,IF(COUNT({cell})=1,{outside},{word}))"
+
+
+def allowed(scheme: Scheme, field: Field, cells: Cells) -> str:
+    """Whether what is typed into the cell of ``field`` may stand there, for the entry check of the cell."""
+    return f"{flawed(scheme, field, cells)}=0"
+
+
+def _outside(scheme: Scheme, field: Field, cells: Cells) -> Iterator[str]:
+    cell = cells(field.name)
+    if field.type == "date":
+        first, last = date_limits(scheme)
+        yield from (f"{cell}<{(first - DAY_ZERO).days}", f"{cell}>={(last - DAY_ZERO).days + 1}")
+    if field.minimum is not None:
+        yield f"{cell}<{_decimal(field.minimum)}"
+    if field.maximum is not None:
+        yield f"{cell}>{_decimal(field.maximum)}"
+    if field.whole:
+        yield f"INT({cell})<>{cell}"
+    if field.decimals is not None:
+        yield f"ROUND({cell},{field.decimals})<>{cell}"
+    if field.at_most is not None:
+        most = cells(field.at_most)
+        yield f"IF(COUNT({most})=1,{cell}>{most},FALSE)"
+
+
+def tally(scheme: Scheme, fields: Iterable[Field], cells: Cells) -> Mapping[str, str]:
+    """How many of ``fields`` are missing, wrong, or left open without harm: expressions by helper column."""
+    fields = list(fields)
+    required = [cells(field.name) for field in fields if field.required == "error"]
+    optional = [cells(field.name) for field in fields if field.required == "warning"]
+    flaws = [flawed(scheme, field, cells) for field in fields if field.type != "text"]
+    return {
+        "missing": f"{len(required)}-COUNTA({','.join(required)})" if required else "0",
+        "open": f"{len(optional)}-COUNTA({','.join(optional)})" if optional else "0",
+        "wrong": "+".join(flaws) if flaws else "0",
+    }
+
+
+def state(scheme: Scheme, measure: Measure, fields: Iterable[Field], given: Given, cells: Cells) -> str:
+    """How the row of a measure stands, in words."""
+    labels = {full: scheme.names[full].label for name, _ in measure.figures() if (full := f"{measure.id}.{name}")}
+    asked = [field for field in fields if field.name in labels]
+    if any(_is(given, full, Mark.NO_TASK) for full in labels):
+        settled = "无任务"
+    elif any(scheme.issued(full) and not _has(given, full) for full in labels):
+        settled = "目标未下达"
+    else:
+        settled = "已填"
+    if not asked:
+        return _text(settled)
+    wrong = _listed((f"{flawed(scheme, field, cells)}=1", labels[field.name]) for field in asked)
+    lacking = _listed((blank(cells(field.name)), labels[field.name]) for field in asked if field.required != "optional")
+    small = [test for field in asked for test in _small(field, cells)]
+    scoring = any(field.criteria for field in asked)
+    said = f'IF({_any(small)},"请核对百分数",{_text(settled)})' if small else _text(settled)
+    if lacking:
+        counts = f"{cells(f'{measure.id}.missing')}+{cells(f'{measure.id}.open')}>0"
+        said = f'IF({counts},"{"待填" if scoring else "未填（不计分）"} "&{lacking},{said})'
+    return f'IF({cells(f"{measure.id}.wrong")}>0,"需改 "&{wrong},{said})'
+
+
+def _listed(labelled: Iterable[tuple[str, str]]) -> str:
+    """The labels whose tests hold, one after the other."""
+    return "&".join(f'IF({test},"{label} ","")' for test, label in labelled)
+
+
+def _small(field: Field, cells: Cells) -> Iterator[str]:
+    """Whether a percentage looks like a share of one: 0.62 for 62%."""
+    if field.unit == "%" and field.maximum is not None:
+        cell, most = cells(field.name), _decimal(min(Decimal(1), field.maximum / HUNDRED))
+        yield f"IF(COUNT({cell})=1,AND({cell}<>0,{cell}>-1,{cell}<1,{cell}<={most}),FALSE)"
+
+
+# ── the whole form ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: Callable[[str], Cells]) -> Formulas:
+    """Every cell that a form calculates, by name; ``seen_from(sheet)`` gives addresses as that sheet writes them."""
+    here, there = seen_from(MEASURES), seen_from(SCORECARD)
+    asked = {field.name: field for field in fields}
+    rows: dict[str, list[Field]] = {}
+    for field in asked.values():
+        rows.setdefault(field.name.rpartition(".")[0] or field.name, []).append(field)
+    made: dict[str, str] = {}
+    for criterion in scheme.criteria.values():
+        if not criterion.judged:
+            made[f"{criterion.id}.points"] = points(scheme, criterion, given, asked, here)
+            made[f"{criterion.id}.state"] = _standing(scheme, criterion, given, here)
+    for measure in scheme.measures.values():
+        mine = rows.get(measure.id, [])
+        counts = tally(scheme, [field for field in mine if field.type != "text"], here)
+        made |= {f"{measure.id}.{name}": value for name, value in counts.items()}
+        made[f"{measure.id}.state"] = state(scheme, measure, mine, given, here)
+        made[f"{measure.id}.points"] = _earned(scheme, measure, given, asked, here)
+    for item in scheme.items:
+        made |= {f"{item.id}.{name}": value for name, value in tally(scheme, rows.get(item.id, []), there).items()}
+        if not item.judged:
+            made[f"{item.id}.self"] = item_self(scheme, item, there)
+    for key in ("filer", "phone", "date"):
+        made |= {f"{key}.{name}": value for name, value in tally(scheme, rows.get(key, []), there).items()}
+    for group in scheme.content.class_:
+        made[f"class.{group.id}.self"] = class_self(scheme, group.id, there)
+    made["total.self"] = total_self(scheme, there)
+    made["progress.title"] = _progress(scheme, here)
+    made["scores.title"] = _scores(scheme, here)
+    return {name: f"={value}" for name, value in made.items()}
+
+
+def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells: Cells) -> str:
+    """What the row of a measure shows as earned: points of the rules that start from it, or 达到/未达到."""
+    earning = [each for each in scheme.criteria.values() if _starts_from(each, measure)]
+    if earning:
+        return _sum([cells(f"{each.id}.points") for each in earning], None)
+    reading = [each.id for each in scheme.criteria.values() if _reads(each, measure)]
+    if reading:
+        return _text(f"见 {'、'.join(reading)}")
+    if measure.id in scheme.evidence:
+        return verdict(scheme, scheme.evidence[measure.id][1].test, given, asked, cells)
+    return _text("")
+
+
+def _reads(criterion: Criterion, measure: Measure) -> bool:
+    return any(figure.startswith(f"{measure.id}.") for figure in criterion.rule.figures)
+
+
+def _starts_from(criterion: Criterion, measure: Measure) -> bool:
+    return bool(criterion.rule.figures) and criterion.rule.figures[0].startswith(f"{measure.id}.")
+
+
+def _standing(scheme: Scheme, criterion: Criterion, given: Given, cells: Cells) -> str:
+    if waived(criterion, given):
+        return _text("无任务")
+    lacking = [full for full in criterion.rule.figures if scheme.issued(full) and not _has(given, full)]
+    if lacking:
+        return _text("目标未下达")
+    return f'IF(COUNT({cells(f"{criterion.id}.points")})=1,"已计分","待填报")'
+
+
+def _progress(scheme: Scheme, cells: Cells) -> str:
+    names = [*scheme.measures, *(item.id for item in scheme.items), "filer", "phone", "date"]
+    counts = {}
+    for column in ("missing", "wrong", "open"):
+        first, last = cells(f"{next(iter(scheme.measures))}.{column}"), cells(f"{list(scheme.measures)[-1]}.{column}")
+        others = ",".join(cells(f"{name}.{column}") for name in names[len(scheme.measures) :])
+        counts[column] = f"SUM({first}:{last},{others})"
+    missing, wrong, left = counts["missing"], counts["wrong"], counts["open"]
+    left_open = f'IF({left}>0,"（另有 "&{left}&" 项未填，不影响计分）","")'
+    todo = f'IF({missing}>0,"还缺 "&{missing}&" 项","")&IF({wrong}>0,"  有 "&{wrong}&" 处需改","")'
+    return f'IF({missing}+{wrong}=0,"可以上报"&{left_open},{todo})'
+
+
+def _scores(scheme: Scheme, cells: Cells) -> str:
+    parts = [(group.title, cells(f"class.{group.id}.self")) for group in scheme.content.class_]
+    parts.append(("合计", cells("total.self")))
+    return '&"　　"&'.join(f'"{title} "&IF(COUNT({cell})=1,{cell}&" 分","未齐")' for title, cell in parts)
+
+
+# ── small change ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _is(given: Given, figure: str, mark: Mark) -> bool:
+    return _has(given, figure) and given[figure].value is mark
+
+
+def _has(given: Given, figure: str) -> bool:
+    return figure in given and given[figure].value is not None
+
+
+def _all(tests: Iterable[str]) -> str:
+    tests = list(tests)
+    return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+
+
+def _any(tests: Iterable[str]) -> str:
+    tests = list(tests)
+    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+
+
+def _text(words: str) -> str:
+    return f'"{words}"'
+
+
+def _decimal(value: Decimal) -> str:
+    return format(value.normalize(), "f")

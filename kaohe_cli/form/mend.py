@@ -1,0 +1,80 @@
+"""A form to mend (退回): the cells that are wrong coloured and commented, and a first sheet that lists the problems."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kaohe_cli.diagnostic import SEVERITY_WORDS, Problem
+from kaohe_cli.form.book import column_name
+from kaohe_cli.form.layout import MEND, Column, height
+from kaohe_cli.form.style import BODY, BODY_SIZE, HEAD, HEADING, TITLE, WRONG, clean, fill, page, protect, put, span
+from kaohe_cli.model import Place
+
+COLUMNS = (
+    Column("number", "序", 5),
+    Column("severity", "程度", 7),
+    Column("label", "哪一项", 26),
+    Column("where", "位置", 17),
+    Column("found", "现填", 18),
+    Column("expected", "应填", 22),
+    Column("fix", "怎样改", 42),
+)
+CENTRED = ("number", "severity", "where")
+
+
+def mark(book: Any, places: Mapping[str, Place], problems: Sequence[Problem]) -> None:
+    """Colour and comment the cells of ``book`` that ``problems`` name, and list all problems on a first sheet."""
+    from openpyxl.comments import Comment
+
+    for name in dict.fromkeys(each.field for each in problems if each.field in places):
+        mine = [each for each in problems if each.field == name]
+        cell = book[places[name].sheet][places[name].cell]
+        if any(each.severity == "error" for each in mine):
+            fill(cell, WRONG)
+        text = clean("\n".join(f"{each.message}\n改法：{each.fix}" for each in mine))
+        cell.comment = Comment(shortened(text, 1000), "考核办", height=60 + 45 * len(mine), width=320)
+    _list(book.create_sheet(MEND, 0), places, problems)
+
+
+def shortened(text: str, most: int) -> str:
+    """``text``, its end left out where it is longer than ``most`` characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _list(sheet: Any, places: Mapping[str, Place], problems: Sequence[Problem]) -> None:
+    errors = sum(each.severity == "error" for each in problems)
+    said = (
+        f"共 {len(problems)} 条，其中须改正 {errors} 条。原来能用的数据已经填好；"
+        "请在后面各表中改正标红的格，改好后保存本文件，重新上报。"
+    )
+    span(sheet, 1, 1, len(COLUMNS), MEND, TITLE, 20)
+    span(sheet, 2, 1, len(COLUMNS), said, BODY, 12, "left")
+    sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 38, 36
+    for number, column in enumerate(COLUMNS, start=1):
+        put(sheet.cell(3, number), column.label, HEADING, 11, "center", HEAD)
+        sheet.column_dimensions[column_name(number)].width = column.width
+    sheet.row_dimensions[3].height = 26
+    for index, each in enumerate(problems, start=1):
+        texts = _row(index, each, places.get(each.field))
+        for number, (column, text) in enumerate(zip(COLUMNS, texts, strict=True), start=1):
+            alarm = WRONG if column.key == "severity" and each.severity == "error" else ""
+            across = "center" if column.key in CENTRED else "left"
+            put(sheet.cell(index + 3, number), text, BODY, BODY_SIZE, across, alarm)
+        tall = (height(text, column.width, BODY_SIZE) for column, text in zip(COLUMNS, texts, strict=True))
+        sheet.row_dimensions[index + 3].height = max(26, *tall)
+    protect(sheet)
+    page(sheet, landscape=True)
+    sheet.print_title_rows = "3:3"
+    sheet.freeze_panes = "A4"
+
+
+def _row(index: int, problem: Problem, place: Place | None) -> tuple[str, ...]:
+    """A problem as the columns want it; one without a place in the form says its whole message."""
+    found, expected = shortened(clean(problem.found), 200), shortened(clean(problem.expected), 200)
+    severity = SEVERITY_WORDS[problem.severity]
+    if place is None:
+        fix = shortened(clean(f"{problem.message}。{problem.fix}"), 500)
+        return str(index), severity, problem.headline, problem.sheet, found, expected, fix
+    return (
+        str(index), severity, f"{place.field.label}：{problem.headline}", f"{place.sheet} {place.cell}",
+        found, expected, shortened(clean(problem.fix), 500),
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""The look of a form: fonts, colours, paper, and how a value gets into a cell without ever becoming a formula."""
+
+import re
+from typing import Any
+
+from kaohe_cli.model import Mark, Value
+
+TITLE, HEADING, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
+BODY_SIZE = 10.5
+SMALL = 10.0
+
+# what the colours say
+INPUT = "E3F1FB"  # to be filled in by the unit
+GIVEN = "EDEDED"  # given by the office, or calculated
+HEAD = "D6DFE8"
+GROUP = "EEF2F6"
+MISSING = "FFF2CC"
+WRONG = "FFC7CE"
+DONE = "D9EAD3"
+
+RULE = "7F7F7F"
+INCH = 1 / 2.54  # a centimetre, as margins are measured
+LONGEST = 32_000  # characters of a cell, below the limit of spreadsheets
+RISKY = tuple("=+-@'\t\r\n")  # what a spreadsheet may take for more than text
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """``text`` without the characters that no workbook can hold."""
+    return ILLEGAL.sub("", text)
+
+
+def write(cell: Any, value: Value) -> None:
+    """Put ``value`` into ``cell`` as it is; a text stays a text whatever it begins with."""
+    if isinstance(value, Mark):
+        cell.value = value.value
+    elif isinstance(value, str):
+        text = clean(value)[:LONGEST]
+        cell.value = text or None
+        if text:
+            cell.data_type = "s"
+        cell.quotePrefix = text.startswith(RISKY)
+    else:
+        cell.value = value
+
+
+def fill(cell: Any, colour: str) -> None:
+    """Colour ``cell``."""
+    from openpyxl.styles import PatternFill
+
+    cell.fill = PatternFill("solid", fgColor=colour)
+
+
+def lock(cell: Any, locked: bool) -> None:
+    """Lock ``cell``, or open it for input."""
+    from openpyxl.styles import Protection
+
+    cell.protection = Protection(locked=locked)
+
+
+def put(
+    cell: Any, text: str = "", font: str = BODY, size: float = BODY_SIZE, across: str = "left", colour: str = "",
+    ruled: bool = True,
+) -> None:  # fmt: skip
+    """Text and look of one cell."""
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    write(cell, text)
+    cell.font = Font(name=font, sz=size)  # type: ignore[arg-type]
+    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+    if colour:
+        fill(cell, colour)
+    if ruled:
+        side = Side("thin", color=RULE)
+        cell.border = Border(left=side, right=side, top=side, bottom=side)
+
+
+def span(
+    sheet: Any, row: int, first: int, last: int, text: str, font: str = BODY, size: float = 12,
+    across: str = "center", colour: str = "", ruled: bool = False,
+) -> None:  # fmt: skip
+    """Text and look of cells that are one."""
+    for column in range(first, last + 1):
+        put(sheet.cell(row, column), text if column == first else "", font, size, across, colour, ruled)
+    if last > first:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+
+
+def protect(sheet: Any) -> None:
+    """Locked without a password; widths and heights stay free, so that everybody can read everything."""
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
+    sheet.sheet_view.showGridLines = False
+
+
+def page(sheet: Any, landscape: bool) -> None:
+    """A4, one page wide, numbered 第 X 页 共 X 页."""
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 1.5 * INCH
+    margins.top = margins.bottom = 1.8 * INCH
+    margins.header = margins.footer = 0.9 * INCH
+    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"

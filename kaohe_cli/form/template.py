@@ -1,0 +1,265 @@
+"""Layout → the blank template: the look of the form, without anything that belongs to one unit.
+
+The result is kept as templates/scorecard_2007.xlsx and may be restyled by hand: a form finds its way in it by the
+hidden keys alone.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from kaohe_cli.form import guide, package
+from kaohe_cli.form.book import column_name
+from kaohe_cli.form.layout import ALONE, GUIDE, MEASURES, SCORECARD, Grid, height, measures, scorecard
+from kaohe_cli.form.style import (
+    BODY,
+    BODY_SIZE,
+    GIVEN,
+    GROUP,
+    HEAD,
+    HEADING,
+    INPUT,
+    SMALL,
+    TITLE,
+    lock,
+    page,
+    protect,
+    put,
+    span,
+)
+from kaohe_cli.points import ZERO, plain
+from kaohe_cli.scheme.scheme import FIGURES, Item, Measure, Scheme
+
+
+def build(scheme: Scheme) -> bytes:
+    """The template of ``scheme`` as .xlsx; the same bytes for the same scheme."""
+    book = package.new()
+    _scorecard(book.create_sheet(SCORECARD), scheme)
+    _measures(book.create_sheet(MEASURES), scheme)
+    _guide(book.create_sheet(GUIDE), scheme)
+    return package.save(book, scheme.content.title, scheme.content.notice.issuer, stamp(scheme))
+
+
+def stamp(scheme: Scheme) -> datetime:
+    """The date that workbooks of a scheme carry in place of the clock: that of the notice."""
+    return datetime.combine(scheme.content.notice.date, datetime.min.time())
+
+
+class _Drawing:
+    """A sheet, its grid, and where each column stands."""
+
+    def __init__(self, sheet: Any, grid: Grid) -> None:
+        self.sheet, self.grid = sheet, grid
+        self.at = {column.key: number for number, column in enumerate(grid.columns, start=2)}
+        self.wide = {column.key: column.width for column in grid.columns}
+        shown = [number for number, column in enumerate(grid.columns, start=2) if not column.hidden]
+        self.first, self.last = shown[0], shown[-1]
+
+    def put(self, row: int, key: str, *look: Any) -> Any:
+        """Text and look of one cell; returns it."""
+        cell = self.sheet.cell(row, self.at[key])
+        put(cell, *look)
+        return cell
+
+    def score(self, row: int, key: str, font: str = BODY, colour: str = "") -> Any:
+        """A cell for points."""
+        cell = self.put(row, key, "", font, 11, "center", colour)
+        cell.number_format = "0.00"
+        return cell
+
+    def span(self, row: int, first: str, last: str, *look: Any) -> None:
+        """Text and look of the cells from one column to another."""
+        span(self.sheet, row, self.at[first], self.at[last], *look)
+
+    def tall(self, row: int, height: float) -> None:
+        """How tall a row is."""
+        self.sheet.row_dimensions[row].height = height
+
+    def frame(self, landscape: bool, freeze: str) -> None:
+        """Hidden keys, widths, protection, paper."""
+        sheet, grid = self.sheet, self.grid
+        sheet.column_dimensions["A"].hidden = True
+        sheet.row_dimensions[1].hidden = True
+        for number, column in enumerate(grid.columns, start=2):
+            sheet.cell(1, number).value = column.key
+            dimension = sheet.column_dimensions[column_name(number)]
+            dimension.width, dimension.hidden = column.width, column.hidden
+        for number, row in grid.numbered():
+            sheet.cell(number, 1).value = row.key or None
+        header = next(number for number, row in grid.numbered() if row.kind == "header")
+        for key, column in zip(self.at, grid.columns, strict=True):
+            if not column.hidden:
+                self.put(header, key, column.label, HEADING, 11, "center", HEAD)
+        self.tall(header, 32)
+        protect(sheet)
+        page(sheet, landscape)
+        sheet.print_area = f"{column_name(self.first)}2:{column_name(self.last)}{len(grid.rows)}"
+        sheet.print_title_rows = f"{header}:{header}"
+        sheet.freeze_panes = sheet.cell(header + 1, self.at[freeze])
+
+
+# ── 考核表 ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _scorecard(sheet: Any, scheme: Scheme) -> None:
+    drawing = _Drawing(sheet, scorecard(scheme))
+    items = {item.id: item for item in scheme.items}
+    classes = {group.id: group for group in scheme.content.class_}
+    place = 0
+    for number, row in drawing.grid.numbered():
+        if row.kind == "title":
+            drawing.span(number, "number", "exam", scheme.content.title, TITLE, 20)
+            drawing.tall(number, 38)
+        elif row.kind == "subtitle":
+            drawing.span(number, "number", "standard", "考核单位：", BODY, 12, "left")
+            drawing.span(number, "self", "exam", "单位：分", BODY, 12, "right")
+            drawing.tall(number, 22)
+        elif row.kind == "class":
+            place = 0
+            _sum(drawing, number, f"{classes[row.id].title}（{plain(classes[row.id].points)}分）", "left")
+        elif row.kind == "item":
+            place += 1
+            _item(drawing, number, place, items[row.id])
+        elif row.kind == "total":
+            points = sum((group.points for group in classes.values()), start=ZERO)
+            _sum(drawing, number, f"合计（{plain(points)}分）", "center")
+        elif row.kind == "foot":
+            _foot(drawing, number, row.id)
+    drawing.frame(landscape=False, freeze="number")
+
+
+def _sum(drawing: _Drawing, number: int, text: str, across: str) -> None:
+    """The row of a class, or of all of them."""
+    drawing.span(number, "number", "standard", text, HEADING, 12, across, GROUP, True)
+    for key in ("self", "exam"):
+        drawing.score(number, key, HEADING, GROUP)
+    drawing.tall(number, 27)
+
+
+def _item(drawing: _Drawing, number: int, place: int, item: Item) -> None:
+    drawing.put(number, "number", str(place), BODY, BODY_SIZE, "center")
+    drawing.put(number, "title", item.content)
+    drawing.put(number, "standard", item.standard)
+    lock(drawing.score(number, "self", BODY, INPUT if item.judged else GIVEN), not item.judged)
+    drawing.score(number, "exam")
+    texts = ((item.content, "title"), (item.standard, "standard"))
+    drawing.tall(number, max(36, *(height(text, drawing.wide[key], BODY_SIZE) for text, key in texts)))
+
+
+def _foot(drawing: _Drawing, number: int, key: str) -> None:
+    """Who filled the form in: labels for the stamp and the signature, and a field each."""
+    left = {"filer": "填报单位（盖章）：", "phone": "单位负责人（签字）："}.get(key, "")
+    drawing.span(number, "number", "title", left, BODY, 12, "left")
+    drawing.put(number, "standard", f"{ALONE[key]}：", BODY, 12, "right", "", False)
+    drawing.span(number, "self", "exam", "", BODY, 11, "center", INPUT, True)
+    cell = drawing.sheet.cell(number, drawing.at["self"])
+    lock(cell, False)
+    cell.number_format = 'yyyy"年"m"月"d"日"' if key == "date" else "@"
+    drawing.tall(number, 30)
+
+
+# ── 指标填报 ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+PANEL = {"progress": "填报进度", "scores": "自评得分"}
+LEGEND = "蓝色：请填写　　黄色：还没有填　　红色：需要改　　灰色：不必填"
+
+
+def _measures(sheet: Any, scheme: Scheme) -> None:
+    drawing = _Drawing(sheet, measures(scheme))
+    items = {item.id: item for item in scheme.items}
+    place = 0
+    for number, row in drawing.grid.numbered():
+        if row.kind == "title":
+            text = f"{scheme.content.title.removesuffix('表')}指标填报表"
+            drawing.span(number, "number", "state", text, TITLE, 20)
+            drawing.tall(number, 36)
+        elif row.kind == "subtitle":
+            drawing.span(number, "number", "unit", "考核单位：", BODY, 12, "left")
+            drawing.span(number, "prior", "state", LEGEND, BODY, SMALL, "right")
+            drawing.tall(number, 22)
+        elif row.kind == "panel":
+            drawing.span(number, "number", "item", PANEL[row.id], HEADING, 11, "center", HEAD, True)
+            drawing.span(number, "title", "state", "", HEADING, 11, "left", "", True)
+            drawing.tall(number, 24)
+        elif row.kind == "measure":
+            place += 1
+            measure = scheme.measures[row.id]
+            _measure(drawing, number, place, measure, items[measure.item], guide.hint(scheme, measure))
+        elif row.kind == "part":
+            _part(drawing, number)
+        elif row.kind == "rule":
+            _rule(drawing, number, row.id, scheme)
+    drawing.frame(landscape=True, freeze="unit")
+
+
+def _measure(drawing: _Drawing, number: int, place: int, measure: Measure, item: Item, hint: str) -> None:
+    text = f"{measure.title}\n（{hint}）" if hint else measure.title
+    belongs = f"{item.id} {item.title}"
+    drawing.put(number, "number", str(place), BODY, BODY_SIZE, "center")
+    drawing.put(number, "item", belongs, BODY, SMALL)
+    drawing.put(number, "title", text)
+    drawing.put(number, "unit", measure.unit, BODY, SMALL, "center")
+    asked = {name for name, _ in measure.figures()}
+    for name in FIGURES:
+        lock(
+            drawing.put(number, name, "", BODY, BODY_SIZE, "center", INPUT if name in asked else GIVEN),
+            name not in asked,
+        )
+    lock(drawing.put(number, "evidence", "", BODY, SMALL, "left", INPUT), False)
+    drawing.put(number, "points", "", BODY, BODY_SIZE, "center", GIVEN)
+    drawing.put(number, "state", "", BODY, SMALL, "center", GIVEN)
+    texts = ((text, "title", BODY_SIZE), (belongs, "item", SMALL))
+    drawing.tall(number, max(30, *(height(said, drawing.wide[key], size) for said, key, size in texts)))
+
+
+def _part(drawing: _Drawing, number: int) -> None:
+    """Heading of the lower part: where each point comes from."""
+    headings = (
+        ("number", "number", "细则"), ("item", "title", "得分测算"), ("unit", "unit", "满分"),
+        ("prior", "evidence", "计分办法"), ("points", "points", "得分"), ("state", "state", "状态"),
+    )  # fmt: skip
+    for first, last, text in headings:
+        drawing.span(number, first, last, text, HEADING, 11, "center", HEAD, True)
+    drawing.tall(number, 26)
+
+
+def _rule(drawing: _Drawing, number: int, id: str, scheme: Scheme) -> None:
+    """One criterion; its words depend on the readings in force and are written when a form is issued."""
+    criterion = scheme.criteria[id]
+    drawing.put(number, "number", id, BODY, BODY_SIZE, "center")
+    drawing.span(number, "item", "title", "", BODY, BODY_SIZE, "left", "", True)
+    most = "加分" if criterion.bonus or criterion.points is None else plain(criterion.points)
+    drawing.put(number, "unit", most, BODY, BODY_SIZE, "center")
+    drawing.span(number, "prior", "evidence", "", BODY, SMALL, "left", "", True)
+    drawing.score(number, "points", BODY, GIVEN)
+    drawing.put(number, "state", "", BODY, SMALL, "center", GIVEN)
+    drawing.tall(number, 30)
+
+
+# ── 填表说明 ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _guide(sheet: Any, scheme: Scheme) -> None:
+    sheet.column_dimensions["A"].hidden = True
+    for number, column in enumerate(guide.COLUMNS, start=2):
+        sheet.column_dimensions[column_name(number)].width = column.width
+    span(sheet, 1, 2, 3, "填 表 说 明", TITLE, 20)
+    sheet.row_dimensions[1].height = 38
+    for number, line in enumerate(guide.lines(scheme), start=2):
+        sheet.cell(number, 1).value = line.key or None
+        if not line.text:
+            span(sheet, number, 2, 3, line.title, HEADING, 12, "left", GROUP, True)
+            sheet.row_dimensions[number].height = 26
+            continue
+        put(sheet.cell(number, 2), line.title)
+        put(sheet.cell(number, 3), line.text)
+        sheet.row_dimensions[number].height = guide_height(line)
+    protect(sheet)
+    page(sheet, landscape=False)
+    sheet.print_title_rows = "1:1"
+
+
+def guide_height(line: guide.Line) -> float:
+    """Points that a row of the instructions needs."""
+    title, text = guide.COLUMNS
+    return max(height(line.title, title.width, BODY_SIZE), height(line.text, text.width, BODY_SIZE), 22)
