@@ -2,24 +2,24 @@
 
 import copy
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.points import ZERO, plain
+from kaohe_cli.points import ZERO, half_up, plain
 from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
 from kaohe_cli.scheme.scheme import Content, Reading, Scheme
+from kaohe_cli.scheme.shape import Fault, shape_faults
 
 DEFAULT = "hangzhou_2007"
 FOLDER = Path(__file__).parent
-
-Fault: TypeAlias = tuple[str, str]  # key of the file, what is wrong there
 
 
 class SchemeError(Exception):
@@ -41,22 +41,28 @@ def load(name: str = DEFAULT, readings: Mapping[str, str] | None = None) -> Sche
 
 @cache
 def _load(path: str) -> Scheme:
-    return parse(_read(path), Path(path).name)
+    return parse(read(path), Path(path).name)
 
 
-def _read(path: str) -> bytes:
+def read(path: str) -> bytes:
+    """The bytes of the scheme file at ``path``; raises SchemeError (KH901)."""
     try:
         return Path(path).read_bytes()
+    except FileNotFoundError as error:
+        known = "、".join(sorted(each.stem for each in FOLDER.glob("*.toml")))
+        raise SchemeError((_fault(Path(path).name, "", f"没有这个文件；自带的方案：{known}"),)) from error
     except OSError as error:
-        raise SchemeError((_fault(Path(path).name, "", f"读不到这个文件（{error.strerror}）"),)) from error
+        raise SchemeError((_fault(Path(path).name, "", "这个文件读不了"),)) from error
 
 
 def parse(data: bytes, file: str) -> Scheme:
     """The scheme written in ``data``, by its default readings; raises SchemeError."""
     try:
         raw: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SchemeError((_fault(file, "", f"不是合格的 TOML：{error}"),)) from error
+    except UnicodeDecodeError as error:
+        raise SchemeError((_fault(file, "", "不是 UTF-8 编码的文本"),)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SchemeError((_fault(file, *_toml_fault(str(error))),)) from error
     content = _content(raw, file)
     digest = hashlib.sha256(data).hexdigest()
     scheme = Scheme(content, raw, digest, {reading.id: reading.default for reading in content.reading})
@@ -94,9 +100,11 @@ def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
                 target = criteria[key] if room == "criterion" else raw[room]
                 fresh = value if room == "criterion" else {key: value}
                 for path in _merge(target, fresh, f"{room}.{key}"):
-                    if settled.setdefault(path, reading.id) != reading.id:
-                        reason = f"口径 {settled[path]} 与 {reading.id} 都要改 {path}，请只选其一"
+                    clash = next((done for done in settled if _within(done, path) or _within(path, done)), path)
+                    if settled.setdefault(clash, reading.id) != reading.id:
+                        reason = f"口径 {settled[clash]} 与 {reading.id} 都要改 {path}，请只选其一"
                         raise SchemeError((_fault(scheme.id, f"reading.{reading.id}", reason),))
+                    settled[path] = reading.id
     return Scheme(_content(raw, scheme.id), scheme.raw, scheme.digest, chosen)
 
 
@@ -127,23 +135,33 @@ def _merge(target: dict[str, Any], change: Any, path: str) -> Iterator[str]:
             yield f"{path}.{key}"
 
 
+def _within(path: str, room: str) -> bool:
+    return path == room or path.startswith(f"{room}.")
+
+
 def _content(raw: Mapping[str, Any], file: str) -> Content:
     try:
         return msgspec.convert(raw, Content, strict=False)
     except msgspec.ValidationError as error:
-        reason, _, where = str(error).partition(" - at `")
-        raise SchemeError((_fault(file, where.strip("`$."), reason),)) from error
+        faults = shape_faults(raw, Content)
+        raise SchemeError(tuple(_fault(file, key, reason) for key, reason in faults)) from error
+
+
+def _toml_fault(error: str) -> Fault:
+    """Where the text is no TOML."""
+    where = re.search(r"at line (\d+), column (\d+)", error)
+    return (f"第 {where[1]} 行第 {where[2]} 列", "这里的写法不合 TOML") if where else ("", "写到一半，不合 TOML")
 
 
 def _fault(file: str, key: str, reason: str) -> Problem:
-    return problem("KH901", file=file, key=key or "文件", reason=reason, found=reason)
+    return problem("KH901", file=file, field=key or "文件", key=key or "文件", reason=reason, found=reason)
 
 
 # ── checks: each a plain function that yields what is wrong ──────────────────────────────────────────────
 
 
 def _faults(scheme: Scheme) -> Iterator[Fault]:
-    for check in (_no_duplicates, _clauses_are_verbatim, _references, _options):
+    for check in (_no_duplicates, _names_serve, _clauses_are_verbatim, _references, _options):
         yield from check(scheme)
     yield from _sound(scheme)
 
@@ -172,6 +190,24 @@ def _no_duplicates(scheme: Scheme) -> Iterator[Fault]:
     for table, ids in tables.items():
         for id in sorted({id for id in ids if ids.count(id) > 1}):
             yield f"{table}.{id}", "重复"
+
+
+def _names_serve(scheme: Scheme) -> Iterator[Fault]:
+    """Names become names of fields (sales.actual, 330102.sales.target) and of files."""
+    content = scheme.content
+    named = [(f"unit.{each.code}.code", each.code) for each in content.unit]
+    named += [(f"measure.{each.id}.id", each.id) for each in content.measure]
+    for key, name in named:
+        if not re.fullmatch(r"[A-Za-z0-9_]+", name):
+            yield key, "只能用字母、数字和下划线"
+    for unit in content.unit:
+        if not unit.name.strip() or re.search(r'[\\/:*?"<>|]', unit.name):
+            yield f"unit.{unit.code}.name", '单位名称用作文件名，不能为空，不能有 \\ / : * ? " < > |'
+    if not 1 <= len(content.class_) <= 2:
+        yield "class", "类别为一类或两类"
+    for item in content.item:
+        if sum(criterion.judged for criterion in item.criterion) > 1:
+            yield f"item.{item.id}", "一个项目只填一个自评分，最多一条评议细则"
 
 
 def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Fault]:
@@ -220,6 +256,8 @@ def _references(scheme: Scheme) -> Iterator[Fault]:
         if measure.done and len(list(measure.figures())) > 1:
             yield f"measure.{measure.id}.done", "完成情况不与其他数据项并列"
         for name, figure in measure.figures():
+            if (figure.by == "basis") != any(each.figure == f"{measure.id}.{name}" for each in content.basis):
+                yield f"measure.{measure.id}.{name}.by", "“basis”与按单位选定的口径（basis）须互相对应"
             if figure.at_most is not None and figure.at_most not in scheme.figures:
                 yield f"measure.{measure.id}.{name}.at_most", f"没有数据项 {figure.at_most}"
     for basis in content.basis:
@@ -248,7 +286,19 @@ def _options(scheme: Scheme) -> Iterator[Fault]:
                 if room not in ("criterion", "policy"):
                     yield key, "change 只能改 criterion 和 policy"
                 elif room == "criterion":
-                    yield from ((f"{key}.{id}", "没有这条细则") for id in patch if id not in scheme.criteria)
+                    for id, change in patch.items():
+                        yield from _criterion_change(scheme, f"{key}.{id}", id, change)
+
+
+def _criterion_change(scheme: Scheme, key: str, id: str, change: object) -> Iterator[Fault]:
+    if id not in scheme.criteria:
+        yield key, "没有这条细则"
+    elif not isinstance(change, dict):
+        yield key, "应为一张表"
+    elif "id" in change:
+        yield f"{key}.id", "选项不能改细则的编号"
+    elif not isinstance(change.get("replace", {}), dict):
+        yield f"{key}.replace", "应为一张表"
 
 
 def _points_add_up(scheme: Scheme) -> Iterator[Fault]:
@@ -264,6 +314,8 @@ def _points_add_up(scheme: Scheme) -> Iterator[Fault]:
         key = f"criterion.{criterion.id}"
         if criterion.points is None and not criterion.bonus:
             yield f"{key}.points", "非加分细则须有分值"
+        if criterion.points is not None and (criterion.points < 0 or half_up(criterion.points) != criterion.points):
+            yield f"{key}.points", "分值不为负，最多两位小数"
         rule = criterion.rule
         if isinstance(rule, Award):
             total = sum((part.points for part in rule.parts), ZERO)

@@ -238,12 +238,13 @@ class Steps(Struct, frozen=True, tag_field="kind", tag="steps", forbid_unknown_f
             return said
         step = _span(pair.name, self.step)
         counted = step.replace(plain(self.step), plain(count), 1) if self.step == 1 else f"{plain(count)} 个 {step}"
-        if self.count == "whole":
-            said += f"，满 {counted}" if count else f"，不满 {step}"
-        elif self.count == "prorata":
+        exact = settle(count * self.step) == abs(pair.gap)
+        if self.count == "prorata":
             said += "，按比例计" if self.step == 1 else f"，按比例合 {counted}"
-        elif count * self.step != abs(pair.gap):
+        elif self.count == "started" and not exact:
             said += f"，不足 {step}的按 {step}计"
+        elif self.count == "whole" and not (exact and self.step == 1):
+            said += f"，满 {counted}" if count else f"，不满 {step}"
         total = self.start + self.each * count
         if self.each < 0 and self.start and count:
             said += f"，扣 {plain(half_up(-self.each * count))} 分"

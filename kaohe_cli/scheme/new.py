@@ -1,0 +1,48 @@
+"""A new scheme from one that exists: its text with a new name, and a list of what the new notice may change."""
+
+import re
+from pathlib import Path
+
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.scheme.load import FOLDER, SchemeError, load, parse, read
+
+GUIDE = """\
+# {id}：由 {source} 抄来，请照新的通知逐处改正：
+#   1. year、title、[notice]（发文字号、日期、标题、主送、正文、落款）
+#   2. [deadline] 截止日期；[grades] 优秀名额、达标分数、一票否决。clause 均须是通知原文
+#   3. [[class]] 类别和分值；[[unit]] 被考核单位；[[basis]] 按单位选定的口径
+#   4. [[measure]] 指标：计量单位、谁提供、上下限
+#   5. [[item]] 项目：content、standard 一字不差地抄；[[item.criterion]] 细则：clause 之下紧接它的规则
+#   6. [[reading]] 通知没有写明之处：每个问题列出可选的办法，第一个为默认
+# 改完运行：kaohe scheme check {file}；再运行 kaohe template 生成样张。各键含义见 docs/SCHEME.md。
+
+"""
+
+
+def new(source: str, path: Path) -> str:
+    """The text of a scheme file for ``path``, copied from scheme ``source``; raises SchemeError where that has faults.
+
+    Its id and template go by the name of the file; all else is as in the source until it is changed.
+    """
+    origin = Path(source) if source.endswith(".toml") else FOLDER / f"{source}.toml"
+    id = re.sub(r"\W+", "_", path.stem, flags=re.ASCII).strip("_") or "scheme"
+    old = load(source)
+    text = origin.read_text("utf-8-sig")
+    body = text[re.search(r"^\w", text, re.M).start() :]  # type: ignore[union-attr]  # without its opening remarks
+    body = _named(body, "id", old.id, id)
+    body = _named(body, "template", old.content.template, f"{id}.xlsx")
+    return GUIDE.format(id=id, source=old.id, file=path.name) + body
+
+
+def check(path: Path) -> tuple[Problem, ...]:
+    """Every fault of the scheme at ``path`` (KH901); empty where it can be used."""
+    try:
+        parse(read(str(path)), path.name)
+    except SchemeError as error:
+        return error.problems
+    return ()
+
+
+def _named(text: str, key: str, old: str, new: str) -> str:
+    """``text`` with the first ``key = "old"`` changed."""
+    return re.sub(rf'^{key}(\s*=\s*)"{re.escape(old)}"', rf'{key}\g<1>"{new}"', text, count=1, flags=re.M)

@@ -1,0 +1,198 @@
+"""Every fault of a scheme file is found, and named in Chinese by file and key (KH901, KH902)."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kaohe_cli.scheme.load import FOLDER, SchemeError, check_readings, load, parse, under
+
+TEXT = (FOLDER / "hangzhou_2007.toml").read_text("utf-8")
+
+# what the file says, what it says instead, the key that is named, what is said of it
+FAULTS = [
+    # shape
+    ("points = 56", "point = 56", "class.1.point", "不认识这个键，可用：id、title、points"),
+    ("points = 56", "point = 56", "class.1.points", "缺少这个键"),
+    ("format = 1", "format = 2", "format", "“2”不在可用的写法之内，可用：1"),
+    ("year = 2007", 'year = "二〇〇七"', "year", "应为整数，写的是“二〇〇七”"),
+    ("date = 2007-07-06", 'date = "7月6日"', "notice.date", "应为日期，写法如 2007-07-06，写的是“7月6日”"),
+    ('code = "330102"', "code = 330102", "unit 第 1 个.code", "应为文字，写的是“330102”"),
+    ("step = 50", 'step = "五十"', "criterion.1.1.3.rule.step", "应为数，写的是“五十”"),
+    ('kind = "steps"', 'kind = "step"', "criterion.1.1.3.rule", "kind 须写明规则的种类，可用：award、steps、judged"),
+    ('count = "whole" }', 'count = "all" }', "criterion.1.1.3.rule.count",
+     "“all”不在可用的写法之内，可用：whole、started、prorata"),
+    ("max = 100000", "mox = 100000", "measure.sales.prior.mox",
+     "不认识这个键，可用：by、label、min、max、at_most、whole、waivable"),
+    ('left = "sales.actual"', 'lift = "sales.actual"', "criterion.1.1.1.rule.parts 第 1 个.left", "缺少这个键"),
+    ("done = { waivable = true }", "done = true", "measure.projects.done", "应为一张表，写的是“True”"),
+    ("min = 0, max = 10000 }", 'min = 0, max = "大" }', "measure.benefit.prior.max", "应为数，写的是“大”"),
+    ('measure = "benefit"', "measure = 5", "evidence 第 1 个.measure", "应为文字，写的是“5”"),
+    # names
+    ('code = "330102"', 'code = "3301.02"', "unit.3301.02.code", "只能用字母、数字和下划线"),
+    ('name = "上城区"', 'name = "上城/区"', "unit.330102.name",
+     '单位名称用作文件名，不能为空，不能有 \\ / : * ? " < > |'),
+    ('name = "上城区"', 'name = "下城区"', "unit.name.下城区", "重复"),
+    ('code = "330103"', 'code = "330102"', "unit.330102", "重复"),
+    ('id = "1.1.2"', 'id = "1.1.1"', "criterion.1.1.1", "重复"),
+    ('id = "tie"', 'id = "veto"', "reading.veto", "重复"),
+    # clauses
+    ("完成目标10分。完成工业投资目标2分", "完成目标10分。完成工业投资目标二分", "criterion.1.2.1.clause",
+     "“完成工业投资目标2分”不在项目 1.2 的原文中"),
+    ('clause = "于11月15日前', 'clause = "在11月15日前', "deadline.clause",
+     "“在11月15日前将有关材料报市经委”不是通知原文"),
+    ('clause = "工业综合经济效益好于上年"', 'clause = "效益很好"', "evidence.benefit.clause",
+     "“效益很好”不在项目 1.1 的原文中"),
+    ('id = "tie"\nclause = "奖励', 'id = "tie"\nclause = "奖金', "tie.clause",
+     "“奖金按得分高低取前三名为优秀单位”不是通知原文"),
+    # references
+    ('class = "2"\ntitle = "治乱减负"', 'class = "3"\ntitle = "治乱减负"', "item.2.9.class", "没有类别 3"),
+    ('id = "loans"\nitem = "2.10"', 'id = "loans"\nitem = "2.12"', "measure.loans.item", "没有项目 2.12"),
+    ('left = "sales.actual", compare', 'left = "sale.actual", compare', "criterion.1.1.1.rule",
+     "没有数据项 sale.actual"),
+    ('left = "double.done"', 'left = "land.actual"', "criterion.1.2.5.rule", "land.actual 不是完成情况"),
+    ('left = "land.actual", compare', 'left = "double.done", compare', "criterion.1.2.4.rule", "double.done 不是数值"),
+    ('needs = "1.1.1"', 'needs = "1.1.9"', "criterion.1.1.2.needs", "没有细则 1.1.9"),
+    ('needs = "1.1.1"', 'needs = "1.1.5"', "criterion.1.1.2.needs", "细则 1.1.5 须是无前提的“达到即得分”细则"),
+    ('at_most = "centers.target"', 'at_most = "centre.target"', "measure.centers.actual.at_most",
+     "没有数据项 centre.target"),
+    ('measure = "loans"', 'measure = "loan"', "evidence.loan", "没有这个指标"),
+    ('target = { by = "basis", ', 'target = { by = "office", ', "measure.energy.target.by",
+     "“basis”与按单位选定的口径（basis）须互相对应"),
+    ('figure = "energy.target"', 'figure = "energy.goal"', "basis.energy.basis.figure", "没有数据项 energy.goal"),
+    ('"县(市)" = "gdp"', '"县" = "gdp"', "basis.energy.basis.default", "没有写明“县(市)”用哪个选项"),
+    ('"县(市)" = "gdp"', '"县(市)" = "gnp"', "basis.energy.basis.default.县(市)", "没有选项 gnp"),
+    ("done = { waivable = true }", "done = {}\nactual = {}", "measure.projects.done", "完成情况不与其他数据项并列"),
+    ("done = { waivable = true }", "", "measure.projects", "没有数据项"),
+    # points
+    ("points = 56", "points = 57", "class.1.points", "各项合计 56 分，类别为 57 分"),
+    ("points = 12", "points = 11", "item.1.1.points", "各细则分值合计 12 分，项目为 11 分"),
+    ("parts = [{ points = 4,", "parts = [{ points = 3,", "criterion.1.1.1.rule", "各条件合计 3 分，与细则分值不符"),
+    ("start = 4", "start = 3", "criterion.1.1.5.rule", "规则最多可得的分与细则分值不符"),
+    ("cap = 2", "cap = 3", "criterion.1.1.6.rule", "规则最多可得的分与细则分值不符"),
+    ("points = 4\nrule = { kind = \"award\"", "rule = { kind = \"award\"", "criterion.1.1.1.points",
+     "非加分细则须有分值"),
+    ("points = 4\n", 'points = "4.001"\n', "criterion.1.1.1.points", "分值不为负，最多两位小数"),
+    ('points = 8\nrule = { kind = "judged" }', 'points = 8\nbonus = true\nrule = { kind = "judged" }',
+     "criterion.1.4.1.bonus", "评议细则不作加分"),
+    ("parts = [{ points = 4, left = \"sales.actual\", compare = \">=\", right = \"sales.target\" }]", "parts = []",
+     "criterion.1.1.1.rule", "没有条件"),
+    # conditions and steps
+    ('compare = ">=", right = "sales.target" }', 'compare = ">=" }', "criterion.1.1.1.rule",
+     "right 与 number 须写且只写一个"),
+    ('compare = ">=", number = 1', 'compare = ">=", number = 1, right = "monthly.actual"', "evidence.monthly.test",
+     "right 与 number 须写且只写一个"),
+    ('compare = "done" }', 'compare = "done", number = 1 }', "criterion.1.2.3.rule", "完成情况不与数值比较"),
+    ('left = "projects.done"', 'left = "project.done"', "criterion.1.2.3.rule", "没有数据项 project.done"),
+    ('right_times = "1.05"', 'right_times = "0"', "criterion.1.1.2.rule", "倍数须大于 0"),
+    ("step = 50", "step = 0", "criterion.1.1.3.rule.step", "须大于 0"),
+    ('each = "0.5"', 'each = "0"', "criterion.1.1.6.rule.each", "不能为 0"),
+    # readings
+    ('[[reading.option]]\nid = "inclusive"\nlabel = "包括恰好5%"\n', "", "reading.over5.strict",
+     "第一个选项是默认，不应有 change"),
+    ('within = { "energy.short" = "graduated" }', 'within = { "energy.short" = "gradual" }',
+     "reading.energy.short.steps.within", "没有口径 energy.short=gradual"),
+    ('change.criterion."1.1.2"]\nrule', 'change.criterion."1.1.7"]\nrule',
+     "reading.over5.strict.change.criterion.1.1.7", "没有这条细则"),
+    ('change = { policy = { cap = "item" } }', 'change = { grades = { cap = "item" } }',
+     "reading.cap.item.change.grades", "change 只能改 criterion 和 policy"),
+    ('rule = { right = "sales.target" }', 'id = "1.1.9"', "reading.growth50.base.target.change.criterion.1.1.3.id",
+     "选项不能改细则的编号"),
+    ('replace = { rule = ', 'replace = 1\nother = { rule = ',
+     "reading.energy.short.all_or_nothing.change.criterion.1.1.5.replace", "应为一张表"),
+    ('change = { policy = { cap = "item" } }', 'change = { criterion = { "1.1.1" = 5 } }',
+     "reading.cap.item.change.criterion.1.1.1", "应为一张表"),
+    # what an option would bring about
+    ('rule = { right = "sales.target" }', 'rule = { right = "sales.goal" }',
+     "reading.growth50.base.target: criterion.1.1.3.rule", "没有数据项 sales.goal"),
+    ('change = { policy = { cap = "item" } }', 'change = { policy = { cap = "items" } }', "reading.cap.item",
+     "“items”不在可用的写法之内，可用：none、item、total"),
+    # text
+    ("format = 1", "format = ", "第 8 行第 10 列", "这里的写法不合 TOML"),
+    ('title = "二○○七', 'title = 二○○七', "第 11 行第 9 列", "这里的写法不合 TOML"),
+]  # fmt: skip
+
+
+def faults(data: bytes) -> list[tuple[str, str]]:
+    with pytest.raises(SchemeError) as caught:
+        parse(data, "某年.toml")
+    for problem in caught.value.problems:
+        assert problem.code == "KH901"
+        assert problem.file == "某年.toml"
+    return [(problem.field, problem.found) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "key", "reason"), FAULTS, ids=[f"{each[2]}-{each[3][:12]}" for each in FAULTS]
+)
+def test_a_fault_is_named(was: str, becomes: str, key: str, reason: str) -> None:
+    assert was in TEXT
+    assert (key, reason) in faults(TEXT.replace(was, becomes, 1).encode())
+
+
+def test_the_scheme_as_it_is_has_no_fault() -> None:
+    assert parse(TEXT.encode(), "某年.toml").id == "hangzhou_2007"
+    assert parse(b"\xef\xbb\xbf" + TEXT.encode(), "某年.toml").id == "hangzhou_2007", "a byte order mark is no fault"
+
+
+def test_a_message_names_file_key_and_reason_in_chinese() -> None:
+    said = "考核方案 某年.toml 的“format”有误：“2”不在可用的写法之内，可用：1"
+    with pytest.raises(SchemeError, match=re.escape(said)):
+        parse(TEXT.replace("format = 1", "format = 2").encode(), "某年.toml")
+
+
+def test_all_faults_are_told_at_once() -> None:
+    wrong = TEXT.replace("points = 56", "points = 57").replace('left = "double.done"', 'left = "twice.done"')
+    assert [key for key, _ in faults(wrong.encode())] == ["class.1.points", "criterion.1.2.5.rule"]
+
+
+def test_text_that_is_no_utf8_or_ends_early() -> None:
+    assert faults("年".encode("gbk")) == [("文件", "不是 UTF-8 编码的文本")]
+    assert faults(b'title = "') == [("文件", "写到一半，不合 TOML")]
+
+
+def test_a_scheme_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(SchemeError, match="没有这个文件；自带的方案：hangzhou_2007"):
+        load("hangzhou_2070")
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(SchemeError, match="这个文件读不了"):
+        load(str(tmp_path / "folder.toml"))
+
+
+def test_an_unknown_reading_or_option_names_the_allowed_ones() -> None:
+    scheme = load()
+    with pytest.raises(SchemeError) as caught:
+        check_readings(scheme, {"over6": "strict", "over5": "loose"})
+    assert [(each.code, each.found, each.expected) for each in caught.value.problems] == [
+        ("KH902", "over6", "、".join(scheme.readings)),
+        ("KH902", "over5=loose", "inclusive、strict"),
+    ]
+
+
+def test_readings_lie_over_those_already_in_force() -> None:
+    scheme = load(readings={"over5": "strict"})
+    both = under(scheme, {"tie": "class_one"})
+    assert (both.readings["over5"], both.policy.tie) == ("strict", "class_one")
+    assert both.criteria["1.1.2"].rule == scheme.criteria["1.1.2"].rule
+    back = under(both, {"over5": "inclusive", "tie": "share"})
+    assert back.content == load().content
+    assert under(scheme, {}) is scheme
+    assert load().criteria["1.1.2"].rule != scheme.criteria["1.1.2"].rule, "the scheme itself is never changed"
+
+
+def test_a_reading_without_meaning_changes_nothing() -> None:
+    alone = load(readings={"energy.short": "all_or_nothing"})
+    both = load(readings={"energy.short": "all_or_nothing", "energy.short.steps": "whole"})
+    assert both.content == alone.content
+    assert both.readings["energy.short.steps"] == "whole"
+
+
+def test_two_options_that_change_the_same_thing_are_a_conflict() -> None:
+    scheme = parse(TEXT.replace('within = { "energy.short" = "graduated" }\n', "").encode(), "某年.toml")
+    said = "口径 energy.short 与 energy.short.steps 都要改 criterion.1.1.5.rule.count，请只选其一"
+    with pytest.raises(SchemeError, match=re.escape(said)):
+        under(scheme, {"energy.short": "all_or_nothing", "energy.short.steps": "prorata"})
+
+
+def test_it_saw_the_faults() -> None:
+    assert len(FAULTS) >= 65
