@@ -25,8 +25,6 @@ RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "�
 READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
 SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)
 
-# lines of an explanation → the column they stand in
-PARTS = {"reading": "clause", "figure": "figure", "evidence": "figure", "step": "step", "wanted": "step"}
 GRADE_LOOKS = {"优秀": "best", "达标": "good", "未达标": "waiting", "一票否决": "review", "未定": "quiet"}
 STATE_WORDS: Mapping[State, str] = {
     "scored": "已定分", "pending": "待定分", "no_task": "无任务", "no_target": "未下达目标", "invalid": "填报有误",
@@ -420,11 +418,11 @@ def _reasons(paper: Paper, report: Report, sheet: Any) -> dict[str, int]:
         "自评分",
         "考核分",
         "状态",
-        "依据条文及口径",
+        "依据条文",
         "所用数据及出处",
         "得分经过",
     )
-    widths = (16, 8, 18, 8, 9, 9, 12, 40, 50, 42)
+    widths = (16, 8, 18, 8, 9, 9, 12, 34, 52, 46)
     looks = ("wrap", "centre wrap", "wrap", "points wrap", "points wrap", "points wrap strong", "centre wrap")
     columns = tuple(map(Column, titles, widths, (*looks, "wrap", "wrap", "wrap")))
     top = _head(paper, report, sheet, REASONS, columns, 24)
@@ -450,26 +448,30 @@ def _reasons(paper: Paper, report: Report, sheet: Any) -> dict[str, int]:
 
 
 def _grounds(report: Report, score: UnitScore, scored: CriterionScore) -> tuple[str, str, str]:
-    """What the points of a criterion rest on: clause and readings; entries with their cells; how they came about."""
+    """What the points of a criterion rest on: its clause, the entries with their cells, how the points came about."""
     criterion = report.scheme.criteria[scored.id]
     clause = f"{'（加分）' if criterion.bonus else ''}{criterion.clause}"
     case = report.cases.get(score.unit.code)
     if case is None:
         return clause, "", "\n".join(scored.steps)
-    found: dict[str, list[str]] = {"clause": [clause]}
+    entries, steps = [], []
     for line in explain(report.scheme, case, score, scored.id, report.approvals):
-        if line.kind in PARTS:
-            text = line.text if line.kind in ("figure", "step") else f"{line.label}：{line.text}"
-            found.setdefault(PARTS[line.kind], []).append(text)
+        if line.kind == "figure":
+            entries.append(line.text)
+        elif line.kind == "evidence":
+            entries.append(f"{line.label}{line.text}")
+        elif line.kind == "step":
+            steps.append(line.text)
+        elif line.kind == "wanted":
+            steps.append(f"{line.label}：{line.text}")
     own = case.reported.get(f"{report.scheme.item_of[scored.id].id}.self") if criterion.judged else None
     award = case.awards.get(scored.id)
     entered = (("自评分", own.value if own else None, own), ("考核分", award.points if award else None, award))
     for label, value, entry in entered:
         if entry is not None and isinstance(value, Decimal):
             where = origin_said(entry.origin)
-            found.setdefault("figure", []).append(f"{label}：{plain(value)} 分" + (f"（{where}）" if where else ""))
-    clause, figure, step = ("\n".join(found.get(part, ())) for part in ("clause", "figure", "step"))
-    return clause, figure, step
+            entries.append(f"{label}：{plain(value)} 分" + (f"（{where}）" if where else ""))
+    return clause, "\n".join(entries), "\n".join(steps)
 
 
 # ── 口径与敏感性 ────────────────────────────────────────────────────────────────────────────────────────────
@@ -522,12 +524,12 @@ def _trials(paper: Paper, report: Report, sheet: Any, row: int, across: int) -> 
         for change in trial.changes or (None,):
             row += 1
             unit = change.unit if change else "各单位均无变化"
-            sheet.set_row(row, height([(said, 80), (unit, 30), ("总分\n总分" if change else "", 16)]))
+            sheet.set_row(row, height([(said, 80), (unit, 30)]))
             paper.merge(sheet, row, 0, 2, said, "wrap middle")
             paper.put(sheet, row, 3, unit, "wrap middle" if change else "wrap middle quiet")
             place, grade, total = _changed(change) if change else (("", False),) * 3
             for column, (text, differs) in enumerate((place, grade, total), 4):
-                paper.put(sheet, row, column, text, "centre wrap waiting" if differs else "centre wrap")
+                paper.put(sheet, row, column, text, "wrap middle centre waiting" if differs else "wrap middle centre")
     return row
 
 
