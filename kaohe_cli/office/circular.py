@@ -72,8 +72,8 @@ def _front(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) 
     number = (circular.number, "") if circular.number else (f"{notice.issuer_short}〔文号待填〕", "mark")
     _paragraph(document, number, align="center")
     _paragraph(document, ("", ""))
-    title = f"{notice.issuer}关于{_year(scheme)}年度工作目标责任制考核结果的通报"
-    for line in _title_lines(title):
+    # two lines of about one length, neither of which breaks a word
+    for line in (f"{notice.issuer}关于{_year(scheme)}年度", "工作目标责任制考核结果的通报"):
         _paragraph(document, (line, ""), align="center", font=TITLE, size=SIZE_2, pitch=36)
     _paragraph(document, ("", ""))
     _paragraph(document, (notice.addressees, ""), indent=False)
@@ -160,20 +160,25 @@ def _unwritten(scheme: Scheme, circular: Circular) -> str:
 
 
 def _annex(document: Any, scheme: Scheme, ranking: Ranking) -> None:
+    from docx.shared import Mm
+
     paragraph = _paragraph(document, ("附件", ""), font=HEAD, indent=False)
     paragraph.paragraph_format.page_break_before = True
     title = _annex_title(scheme) + ("" if ranking.final else "（暂定）")
     _paragraph(document, (title, ""), align="center", font=TITLE, size=SIZE_2, pitch=36)
+    _paragraph(document, ("", ""), pitch=12)
     titles = [each.title for each in scheme.content.class_]
     heads = ("名次", "单位", *titles, "其中加分", "总分", "等次")
-    widths = (12, 48, 21, 21, 18, 18, 18)  # mm, of the 156 between the margins
+    widths = (13, 37, 21, 21, 22, 22, 20)  # mm, of the 156 between the margins
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     table.alignment, table.autofit = _alignment("table"), False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     _fill(table.rows[0], heads, widths, HEAD)
     _repeat(table.rows[0])
     for each in ranking.units:
         _fill(table.add_row(), _annex_row(each), widths, BODY)
-    _paragraph(document, ("注：“—”表示未定或不列名次；加分计入一类目标和总分。", ""), size=TABLE_SIZE, indent=False)
+    _paragraph(document, ("注：“—”表示未定或不列名次；加分计入所在类别和总分。", ""), size=TABLE_SIZE, indent=False)
 
 
 def _annex_row(ranked: Ranked) -> Sequence[str]:
@@ -198,12 +203,6 @@ def _named(names: Sequence[str], *, all_: bool = False) -> str:
     return "、".join(names[:most]) + (f"等{len(names)}个单位" if len(names) > most else "")
 
 
-def _title_lines(title: str) -> tuple[str, ...]:
-    """The title in one line, or in two of which neither breaks a word: before 关于."""
-    head, about, rest = title.partition("关于")
-    return (title,) if len(title) <= 20 else (head, about + rest)
-
-
 def _full_widths(text: str) -> int:
     return -(-sum(2 if ord(letter) > 0x2000 else 1 for letter in text) // 2)
 
@@ -213,6 +212,7 @@ def _full_widths(text: str) -> int:
 
 def _lay_out(document: Any) -> None:
     """Page, margins, base style and page numbers."""
+    from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
     document.core_properties.author = document.core_properties.comments = ""
@@ -225,6 +225,8 @@ def _lay_out(document: Any) -> None:
     style = document.styles["Normal"]
     style.font.size = Pt(SIZE_3)
     _font(style.element.get_or_add_rPr(), BODY)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     document.settings.odd_and_even_pages_header_footer = True
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
@@ -254,6 +256,7 @@ def _paragraph(
     form.alignment = _alignment(align)
     if align == "both" and indent:
         form.first_line_indent = Pt(2 * size)
+    form.keep_with_next = font == HEAD
     if right:
         form.right_indent = Pt(right * size)
     run = paragraph.add_run(text)

@@ -1,0 +1,68 @@
+"""What a ranking asks the office to look at before it is issued (KH4xx). Pure."""
+
+from collections.abc import Iterator
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.model import Ranked, Ranking, UnitScore
+from kaohe_cli.points import HUNDRED, fixed, plain
+from kaohe_cli.scheme.scheme import Scheme
+
+SHOWN = 6  # names in one message
+
+
+def review(scheme: Scheme, ranking: Ranking) -> tuple[Problem, ...]:
+    """All that is open or out of the common in ``ranking``, the ranking as a whole first."""
+    return (*_provisional(ranking), *_excellent(scheme, ranking), *_units(scheme, ranking))
+
+
+def _provisional(ranking: Ranking) -> Iterator[Problem]:
+    waiting = [each.score.unit.name for each in ranking.units if each.score.total is None]
+    if waiting:
+        yield problem("KH401", found=_names(waiting), count=str(len(waiting)))
+
+
+def _excellent(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
+    """优秀 beyond or short of the places the notice gives; a provisional ranking is not yet short of any."""
+    places = scheme.content.grades.excellent.places
+    names = [each.score.unit.name for each in ranking.units if each.grade == "优秀"]
+    if len(names) > places:
+        yield problem("KH404", found=_names(names), expected=str(places), count=str(len(names)))
+    elif ranking.final and len(names) < min(places, len(ranking.units)):
+        yield problem("KH405", found=_names(names) or "无", expected=str(places), count=str(len(names)))
+
+
+def _units(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
+    mark = scheme.content.grades.passing.points
+    for each in ranking.units:
+        score = each.score
+        name = score.unit.name
+        if score.total is None:
+            open_ = [criterion.id for item in score.items for criterion in item.criteria if criterion.points is None]
+            yield problem("KH402", unit=name, found=_names(open_), count=str(len(open_)))
+            continue
+        if each.grade == "优秀" and score.total < mark:
+            yield problem("KH403", unit=name, found=fixed(score.total), expected=plain(mark))
+        if score.veto and _would_lead(scheme, ranking, score):
+            yield problem("KH406", unit=name, found=fixed(score.total), expected=_left(scheme))
+        if score.total > HUNDRED:
+            yield problem("KH407", unit=name, found=fixed(score.total), bonus=fixed(score.bonus))
+
+
+def _would_lead(scheme: Scheme, ranking: Ranking, score: UnitScore) -> bool:
+    """Whether a vetoed unit would else have been among the first."""
+    assert score.total is not None
+    ahead = sum(_placed(each) and (each.score.total or 0) > score.total for each in ranking.units)
+    return ahead < scheme.content.grades.excellent.places
+
+
+def _placed(ranked: Ranked) -> bool:
+    return ranked.place is not None
+
+
+def _left(scheme: Scheme) -> str:
+    """What becomes of the place that a veto leaves."""
+    return "由后面的单位依次递补" if scheme.policy.veto == "move_up" else "名次空缺，不递补"
+
+
+def _names(names: list[str]) -> str:
+    return "、".join(names[:SHOWN]) + ("等" if len(names) > SHOWN else "")
