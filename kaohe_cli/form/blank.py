@@ -13,7 +13,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form import guide, live, package
 from kaohe_cli.form.book import Cell, Kind, Sheet, address
 from kaohe_cli.form.fields import date_limits, expected, form_fields
-from kaohe_cli.form.layout import IDENTITY, SCORECARD, Identity, Located, height, locate, measures, scorecard
+from kaohe_cli.form.layout import IDENTITY, SCORECARD, SCORES_COLUMNS, Identity, Located, grids, height, locate
 from kaohe_cli.form.mend import mark, shortened
 from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, lock, write
 from kaohe_cli.form.template import guide_height, stamp
@@ -43,7 +43,7 @@ class Blank:
         seen = {sheet.title: locate(scheme, _sheet(sheet)) for sheet in self._book.worksheets}
         self._homes: dict[str, tuple[str, Located]] = {
             grid.sheet: (title, found)
-            for grid in (scorecard(scheme), measures(scheme))
+            for grid in grids(scheme)
             for title, found in seen.items()
             if any(row.id and row.key in found.rows for row in grid.rows)
         }
@@ -146,7 +146,7 @@ def _sheet(sheet: Any) -> Sheet:
 
 def _lacking(scheme: Scheme, homes: Mapping[str, tuple[str, Located]]) -> Iterator[str]:
     """The keys that a form needs and the template has not, as people would name them."""
-    for grid in (scorecard(scheme), measures(scheme)):
+    for grid in grids(scheme):
         if grid.sheet not in homes:
             yield f"整张“{grid.sheet}”"
             continue
@@ -228,20 +228,15 @@ def _issued(scheme: Scheme, given: Mapping[str, Entry]) -> Iterator[tuple[str, V
 
 def _words(pen: _Pen) -> None:
     """What each criterion is called and given for, by the readings in force."""
-    width = sum(column.width for column in measures(pen.scheme).columns if column.key in ("item", "title"))
-    wide = sum(
-        column.width
-        for column in measures(pen.scheme).columns
-        if column.key in ("prior", "target", "actual", "done", "evidence")
-    )
+    wide = {column.key: column.width for column in SCORES_COLUMNS}
     for criterion in pen.scheme.criteria.values():
         if criterion.judged:
             continue
-        terms = guide.terms(pen.scheme, criterion)
-        write(pen.cell(f"{criterion.id}.item"), criterion.title)
-        write(pen.cell(f"{criterion.id}.prior"), terms)
-        cell = pen.cell(f"{criterion.id}.prior")
-        tall = max(height(terms, wide, SMALL), height(criterion.title, width, BODY_SIZE), 26)
+        terms = f"{guide.terms(pen.scheme, criterion)}。"
+        write(pen.cell(f"{criterion.id}.criterion"), criterion.title)
+        cell = pen.cell(f"{criterion.id}.terms")
+        write(cell, terms)
+        tall = max(height(terms, wide["terms"], SMALL), height(criterion.title, wide["criterion"], BODY_SIZE), 32)
         cell.parent.row_dimensions[cell.row].height = tall
 
 

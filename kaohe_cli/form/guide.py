@@ -4,13 +4,14 @@ Limits come from the fields and terms from the rules, so that the instructions c
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from msgspec import Struct
 
 from kaohe_cli.form.fields import expected, self_field
 from kaohe_cli.form.layout import MEASURES, SCORECARD, Column
 from kaohe_cli.model import Mark
-from kaohe_cli.points import plain
+from kaohe_cli.points import ZERO, plain
 from kaohe_cli.scheme.rule import Award, Condition, Judged, Named, Steps
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
 
@@ -46,7 +47,7 @@ def lines(scheme: Scheme) -> tuple[Line, ...]:
 def hint(scheme: Scheme, measure: Measure) -> str:
     """What a row of 指标填报 adds below its title: which cell takes what, where the headings do not say it."""
     said = [
-        f"“{FIGURE_LABELS[name]}”栏为{figure.label}"
+        f"“{FIGURE_LABELS[name]}”填{figure.label}"
         for name, figure in measure.figures()
         if figure.label and figure.label != FIGURE_LABELS[name]
     ]
@@ -65,36 +66,40 @@ def terms(scheme: Scheme, criterion: Criterion) -> str:
     else:
         said = _stepped(rule, names[rule.left], names[rule.right])
     if criterion.needs:
-        said += f"。须先得到“{scheme.criteria[criterion.needs].title}”的分，否则不加分"
+        said += f"；须先得到“{scheme.criteria[criterion.needs].title}”的分，否则不加分"
     return said
 
 
 def demanded(condition: Condition, scheme: Scheme) -> str:
-    """A condition without its figures: 工业销售产值本年实绩不低于下达目标的 1.05 倍."""
+    """A condition without its figures: 全年工业销售产值超过下达目标5%以上."""
     left = scheme.names[condition.left]
     if condition.compare == "done":
-        return f"{left.title}{Mark.DONE.value}"
-    verb = "不低于" if condition.compare == ">=" else "高于"
-    said = f"{left.title}{left.label}{_times(condition.left_times)}{verb}"
+        return f"{left.called}{Mark.DONE.value}"
     if condition.right is None:
-        return f"{said} {left.amount(condition.number or condition.right_times * 0)}"
-    right = scheme.names[condition.right]
-    base = right.label if right.title == left.title else f"{right.title}{right.label}"
-    return f"{said}{base}{_times(condition.right_times)}"
+        return f"{left.called}{condition.demand()}{left.amount(condition.number or ZERO)}"
+    base, demand = _base(left, scheme.names[condition.right]), condition.demand()
+    if not demand:
+        return f"{left.called}{'不低于' if condition.compare == '>=' else '高于'}{base}"
+    if condition.right_times < condition.left_times:
+        return f"{left.called}达到{base}的{demand}"
+    over = f"比{base}增长" if condition.right.endswith(".prior") else f"超过{base}"
+    return f"{left.called}{over}{demand}"
 
 
-def _times(factor: object) -> str:
-    return "" if factor == 1 else f"的 {factor} 倍"
+def _base(left: Named, right: Named) -> str:
+    return right.label if right.title == left.title else right.called
 
 
 def _stepped(rule: Steps, left: Named, right: Named) -> str:
     span = f"{plain(rule.step)} 个百分点" if left.unit == "%" else f"{plain(rule.step)} {left.unit}"
-    counted = {"whole": "不足的部分不计", "started": "不足的部分按一级计", "prorata": "不足的部分按比例折算"}
+    counted = {"whole": "不足的部分不计", "started": "不足的部分按一级计", "prorata": "不足的部分按比例折算"}[
+        rule.count
+    ]
     if rule.each > 0:
-        said = f"{left.title}{left.label}比{right.label}每多 {span}，加 {plain(rule.each)} 分（{counted[rule.count]}）"
+        said = f"{left.called}比{_base(left, right)}每多 {span}，加 {plain(rule.each)} 分（{counted}）"
         return said if rule.cap is None else f"{said}，最多加 {plain(rule.cap)} 分"
-    said = f"{right.title}{right.label}不低于{left.label}的，得 {plain(rule.start)} 分；"
-    said += f"每低 {span}扣 {plain(-rule.each)} 分（{counted[rule.count]}）"
+    said = f"{right.called}不低于{_base(right, left)}的，得 {plain(rule.start)} 分；"
+    said += f"每低 {span}扣 {plain(-rule.each)} 分（{counted}）"
     return f"{said}，扣完为止" if rule.floor == 0 else said
 
 

@@ -16,6 +16,7 @@ from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, Scheme
 
 SCORECARD = "考核表"
 MEASURES = "指标填报"
+SCORES = "得分测算"
 GUIDE = "填表说明"
 MEND = "需改事项"
 IDENTITY = "_kaohe"
@@ -23,9 +24,7 @@ MARK = "kaohe"  # the first key of the identity sheet
 
 ALONE = {"filer": "填表人", "phone": "联系电话", "date": "填报日期"}  # fields that have a row to themselves
 
-RowKind = Literal[
-    "keys", "title", "subtitle", "header", "class", "item", "total", "foot", "panel", "measure", "gap", "part", "rule"
-]
+RowKind = Literal["keys", "title", "subtitle", "header", "class", "item", "total", "foot", "panel", "measure", "rule"]
 
 
 class Column(Struct, frozen=True):
@@ -77,22 +76,32 @@ SCORECARD_COLUMNS = (
 )
 
 MEASURE_COLUMNS = (
-    Column("number", "序", 6),
-    Column("item", "项目", 16),
-    Column("title", "指标", 27),
+    Column("number", "序", 5),
+    Column("item", "项目", 18),
+    Column("title", "指标", 28),
     Column("unit", "计量单位", 9),
     Column("prior", FIGURE_LABELS["prior"], 11),
     Column("target", FIGURE_LABELS["target"], 11),
     Column("actual", FIGURE_LABELS["actual"], 11),
     Column("done", FIGURE_LABELS["done"], 10),
     Column("evidence", "佐证材料", 26),
-    Column("points", "得分或达标情况", 10),
-    Column("state", "状态", 15),
+    Column("points", "得分或\n达标情况", 10),
+    Column("state", "状态", 16),
     *HELPERS,
 )
 
+SCORES_COLUMNS = (
+    Column("number", "细则", 8),
+    Column("item", "项目", 20),
+    Column("criterion", "名称", 26),
+    Column("most", "满分", 8),
+    Column("terms", "计分办法", 52),
+    Column("points", "得分", 9),
+    Column("state", "状态", 12),
+)
+
 FIGURE_KEYS = (*FIGURES, "evidence", "self")
-COLUMN_KEYS = frozenset(column.key for column in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS))
+COLUMN_KEYS = frozenset(column.key for column in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS, *SCORES_COLUMNS))
 COLUMN_LABELS = {
     column.label: column.key
     for column in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS)
@@ -112,13 +121,23 @@ def scorecard(scheme: Scheme) -> Grid:
 
 
 def measures(scheme: Scheme) -> Grid:
-    """The figures (指标填报): a panel, one row for each measure, then one for each criterion that a rule scores."""
+    """The figures (指标填报): a panel, then one row for each measure."""
     rows = [Row("", "keys"), Row("", "title"), Row("unit", "subtitle")]
     rows += [Row("progress", "panel", "progress"), Row("scores", "panel", "scores"), Row("", "header")]
     rows += [Row(measure, "measure", measure) for measure in scheme.measures]
-    rows += [Row("", "gap"), Row("", "part")]
-    rows += [Row(f"criterion.{each.id}", "rule", each.id) for each in scheme.criteria.values() if not each.judged]
     return Grid(MEASURES, MEASURE_COLUMNS, tuple(rows))
+
+
+def scores(scheme: Scheme) -> Grid:
+    """What each criterion that a rule scores comes to (得分测算): one row for each."""
+    rows = [Row("", "keys"), Row("", "title"), Row("unit", "subtitle"), Row("", "header")]
+    rows += [Row(f"criterion.{each.id}", "rule", each.id) for each in scheme.criteria.values() if not each.judged]
+    return Grid(SCORES, SCORES_COLUMNS, tuple(rows))
+
+
+def grids(scheme: Scheme) -> tuple[Grid, ...]:
+    """The sheets whose cells are found by key, in the order of the form."""
+    return scorecard(scheme), measures(scheme), scores(scheme)
 
 
 def titles(scheme: Scheme) -> Mapping[str, str]:
@@ -156,7 +175,7 @@ NOTHING = Located({}, {})
 
 def row_keys(scheme: Scheme) -> frozenset[str]:
     """Every key that the hidden columns of a form may hold."""
-    return frozenset(row.key for grid in (scorecard(scheme), measures(scheme)) for row in grid.rows if row.key)
+    return frozenset(row.key for grid in grids(scheme) for row in grid.rows if row.key)
 
 
 def locate(scheme: Scheme, sheet: Sheet) -> Located:
@@ -187,7 +206,7 @@ def locate(scheme: Scheme, sheet: Sheet) -> Located:
         for (row, column), text in texts.items()
         if _close(first := text.splitlines()[0] if text else "") in rows_by_title
     }
-    title_column = columns.get("title") or _fullest(printed)
+    title_column = columns.get("title") if key_row else _fullest(printed)
     by_title = {row: key for (row, column), key in sorted(printed.items()) if column == title_column}
     if key_column is None:
         if len(by_title) < 3:
@@ -304,9 +323,9 @@ def identity(book: Book) -> Identity | None:
 def height(text: str, width: float, size: float) -> float:
     """Points that a row needs to show ``text`` whole in a column of ``width`` at font ``size`` in any office suite.
 
-    A full-width character is taken as a whole em. One character of each line is kept free, since suites wrap
-    differently before punctuation.
+    A full-width character is taken as a whole em. The indent and one character of each line are kept free, since
+    suites wrap differently before punctuation.
     """
-    ems = max(width * 7 / (size * 96 / 72) - 1.2, 1)
+    ems = max((width * 7 - 9) / (size * 96 / 72) - 1.2, 1)
     lines = sum(max(ceil(sum(1 if ord(char) > 0xFF else 0.55 for char in part) / ems), 1) for part in text.split("\n"))
     return round(min(lines * size * 1.36 + 5, 409), 1)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from kaohe_cli.form.fields import date_limits
-from kaohe_cli.form.layout import MEASURES, SCORECARD
+from kaohe_cli.form.layout import MEASURES, SCORECARD, SCORES
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.points import HUNDRED
 from kaohe_cli.scheme.rule import Award, Condition, Judged
@@ -187,13 +187,13 @@ def state(scheme: Scheme, measure: Measure, fields: Iterable[Field], given: Give
     if not asked:
         return _text(settled)
     wrong = _listed((f"{flawed(scheme, field, cells)}=1", labels[field.name]) for field in asked)
-    lacking = _listed((blank(cells(field.name)), labels[field.name]) for field in asked if field.required != "optional")
     small = [test for field in asked for test in _small(field, cells)]
-    scoring = any(field.criteria for field in asked)
     said = f'IF({_any(small)},"请核对百分数",{_text(settled)})' if small else _text(settled)
-    if lacking:
-        counts = f"{cells(f'{measure.id}.missing')}+{cells(f'{measure.id}.open')}>0"
-        said = f'IF({counts},"{"待填" if scoring else "未填（不计分）"} "&{lacking},{said})'
+    for column, required, word in (("open", "warning", "未填（不计分）"), ("missing", "error", "待填")):
+        lacking = [field for field in asked if field.required == required]
+        if lacking:
+            listed = _listed((blank(cells(field.name)), labels[field.name]) for field in lacking)
+            said = f'IF({cells(f"{measure.id}.{column}")}>0,"{word} "&{listed},{said})'
     return f'IF({cells(f"{measure.id}.wrong")}>0,"需改 "&{wrong},{said})'
 
 
@@ -214,7 +214,7 @@ def _small(field: Field, cells: Cells) -> Iterator[str]:
 
 def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: Callable[[str], Cells]) -> Formulas:
     """Every cell that a form calculates, by name; ``seen_from(sheet)`` gives addresses as that sheet writes them."""
-    here, there = seen_from(MEASURES), seen_from(SCORECARD)
+    here, there, scored = seen_from(MEASURES), seen_from(SCORECARD), seen_from(SCORES)
     asked = {field.name: field for field in fields}
     rows: dict[str, list[Field]] = {}
     for field in asked.values():
@@ -222,8 +222,8 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
     made: dict[str, str] = {}
     for criterion in scheme.criteria.values():
         if not criterion.judged:
-            made[f"{criterion.id}.points"] = points(scheme, criterion, given, asked, here)
-            made[f"{criterion.id}.state"] = _standing(scheme, criterion, given, here)
+            made[f"{criterion.id}.points"] = points(scheme, criterion, given, asked, scored)
+            made[f"{criterion.id}.state"] = _standing(scheme, criterion, given, scored)
     for measure in scheme.measures.values():
         mine = rows.get(measure.id, [])
         counts = tally(scheme, [field for field in mine if field.type != "text"], here)

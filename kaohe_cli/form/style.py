@@ -67,7 +67,8 @@ def put(
 
     write(cell, text)
     cell.font = Font(name=font, sz=size)  # type: ignore[arg-type]
-    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+    indent = 1 if ruled and across == "left" else 0
+    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True, indent=indent)
     if colour:
         fill(cell, colour)
     if ruled:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kaohe_cli.form import guide, package
 from kaohe_cli.form.book import column_name
-from kaohe_cli.form.layout import ALONE, GUIDE, MEASURES, SCORECARD, Grid, height, measures, scorecard
+from kaohe_cli.form.layout import ALONE, GUIDE, Grid, height, measures, scorecard, scores
 from kaohe_cli.form.style import (
     BODY,
     BODY_SIZE,
@@ -27,14 +27,15 @@ from kaohe_cli.form.style import (
     span,
 )
 from kaohe_cli.points import ZERO, plain
-from kaohe_cli.scheme.scheme import FIGURES, Item, Measure, Scheme
+from kaohe_cli.scheme.scheme import FIGURES, Criterion, Item, Measure, Scheme
 
 
 def build(scheme: Scheme) -> bytes:
     """The template of ``scheme`` as .xlsx; the same bytes for the same scheme."""
     book = package.new()
-    _scorecard(book.create_sheet(SCORECARD), scheme)
-    _measures(book.create_sheet(MEASURES), scheme)
+    for draw, grid in ((_scorecard, scorecard), (_measures, measures), (_scores, scores)):
+        layout = grid(scheme)
+        draw(_Drawing(book.create_sheet(layout.sheet), layout), scheme)
     _guide(book.create_sheet(GUIDE), scheme)
     return package.save(book, scheme.content.title, scheme.content.notice.issuer, stamp(scheme))
 
@@ -100,8 +101,7 @@ class _Drawing:
 # ── 考核表 ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _scorecard(sheet: Any, scheme: Scheme) -> None:
-    drawing = _Drawing(sheet, scorecard(scheme))
+def _scorecard(drawing: _Drawing, scheme: Scheme) -> None:
     items = {item.id: item for item in scheme.items}
     classes = {group.id: group for group in scheme.content.class_}
     place = 0
@@ -164,8 +164,7 @@ PANEL = {"progress": "填报进度", "scores": "自评得分"}
 LEGEND = "蓝色：请填写　　黄色：还没有填　　红色：需要改　　灰色：不必填"
 
 
-def _measures(sheet: Any, scheme: Scheme) -> None:
-    drawing = _Drawing(sheet, measures(scheme))
+def _measures(drawing: _Drawing, scheme: Scheme) -> None:
     items = {item.id: item for item in scheme.items}
     place = 0
     for number, row in drawing.grid.numbered():
@@ -185,10 +184,6 @@ def _measures(sheet: Any, scheme: Scheme) -> None:
             place += 1
             measure = scheme.measures[row.id]
             _measure(drawing, number, place, measure, items[measure.item], guide.hint(scheme, measure))
-        elif row.kind == "part":
-            _part(drawing, number)
-        elif row.kind == "rule":
-            _rule(drawing, number, row.id, scheme)
     drawing.frame(landscape=True, freeze="unit")
 
 
@@ -212,28 +207,34 @@ def _measure(drawing: _Drawing, number: int, place: int, measure: Measure, item:
     drawing.tall(number, max(30, *(height(said, drawing.wide[key], size) for said, key, size in texts)))
 
 
-def _part(drawing: _Drawing, number: int) -> None:
-    """Heading of the lower part: where each point comes from."""
-    headings = (
-        ("number", "number", "细则"), ("item", "title", "得分测算"), ("unit", "unit", "满分"),
-        ("prior", "evidence", "计分办法"), ("points", "points", "得分"), ("state", "state", "状态"),
-    )  # fmt: skip
-    for first, last, text in headings:
-        drawing.span(number, first, last, text, HEADING, 11, "center", HEAD, True)
-    drawing.tall(number, 26)
+# ── 得分测算 ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _rule(drawing: _Drawing, number: int, id: str, scheme: Scheme) -> None:
-    """One criterion; its words depend on the readings in force and are written when a form is issued."""
-    criterion = scheme.criteria[id]
-    drawing.put(number, "number", id, BODY, BODY_SIZE, "center")
-    drawing.span(number, "item", "title", "", BODY, BODY_SIZE, "left", "", True)
+def _scores(drawing: _Drawing, scheme: Scheme) -> None:
+    for number, row in drawing.grid.numbered():
+        if row.kind == "title":
+            drawing.span(number, "number", "state", f"{scheme.content.title.removesuffix('表')}得分测算表", TITLE, 20)
+            drawing.tall(number, 36)
+        elif row.kind == "subtitle":
+            drawing.span(number, "number", "criterion", "考核单位：", BODY, 12, "left")
+            drawing.span(number, "most", "state", "本表按所填数据自动算出，不必填写", BODY, SMALL, "right")
+            drawing.tall(number, 22)
+        elif row.kind == "rule":
+            _rule(drawing, number, scheme.criteria[row.id], scheme.item_of[row.id])
+    drawing.frame(landscape=True, freeze="most")
+
+
+def _rule(drawing: _Drawing, number: int, criterion: Criterion, item: Item) -> None:
+    """One criterion; its name and terms depend on the readings in force and are written when a form is issued."""
+    drawing.put(number, "number", criterion.id, BODY, BODY_SIZE, "center")
+    drawing.put(number, "item", f"{item.id} {item.title}", BODY, SMALL)
+    drawing.put(number, "criterion")
     most = "加分" if criterion.bonus or criterion.points is None else plain(criterion.points)
-    drawing.put(number, "unit", most, BODY, BODY_SIZE, "center")
-    drawing.span(number, "prior", "evidence", "", BODY, SMALL, "left", "", True)
+    drawing.put(number, "most", most, BODY, BODY_SIZE, "center")
+    drawing.put(number, "terms", "", BODY, SMALL)
     drawing.score(number, "points", BODY, GIVEN)
     drawing.put(number, "state", "", BODY, SMALL, "center", GIVEN)
-    drawing.tall(number, 30)
+    drawing.tall(number, 32)
 
 
 # ── 填表说明 ────────────────────────────────────────────────────────────────────────────────────────────
