@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Book, Cell, Sheet, address
 from kaohe_cli.form.fields import DATE, INFORMATION, date_limits, form_fields, label
-from kaohe_cli.form.layout import GUIDE, IDENTITY, MEND, Identity, Located, identity, locate
+from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, MEND, SCORECARD, Identity, Located, identity, locate
+from kaohe_cli.form.live import NOT_ISSUED
 from kaohe_cli.form.normalise import Taken, quoted, said, shown, take, tidy
 from kaohe_cli.model import Case, Entry, Field, Mark, Origin, Return, Settings, Status, Unit, Value
 from kaohe_cli.scheme.scheme import Measure, Scheme
@@ -64,12 +65,13 @@ def intake(scheme: Scheme, settings: Settings, book: Book) -> Taking:
     """
     claim = identity(book)
     sheets = tuple((sheet, found) for sheet in book.sheets if (found := locate(scheme, sheet)).rows)
-    if claim is None and not sheets:
+    asked = any(not found.rows.keys().isdisjoint(rows) for rows in _rows(scheme).values() for _, found in sheets)
+    if claim is None and not asked:
         return None, (problem("KH211", file=book.file, found="文件里没有考核表或指标填报表"),)
     unit, problems = _recognise(settings, book, claim, sheets)
     if unit is None:
         return None, problems
-    refused = _refused(scheme, claim, sheets)
+    refused = _refused(scheme, claim, asked)
     if refused:
         code, words = refused
         blank = Return(unit, {}, book.file, book.sha256, book.size, status="rejected")
@@ -83,15 +85,13 @@ def intake(scheme: Scheme, settings: Settings, book: Book) -> Taking:
     return Return(unit, entries, book.file, book.sha256, book.size, filled), problems
 
 
-def _refused(
-    scheme: Scheme, claim: Identity | None, sheets: Sequence[tuple[Sheet, Located]]
-) -> tuple[str, dict[str, str]] | None:
-    """Why a form whose unit is known is not read: another year, another scheme, or no form sheet left."""
+def _refused(scheme: Scheme, claim: Identity | None, asked: bool) -> tuple[str, dict[str, str]] | None:
+    """Why a form whose unit is known is not read: another year, another scheme, or no sheet left that asks anything."""
     if claim is not None and claim.year != str(scheme.content.year):
         return "KH212", {"found": quoted(claim.year), "expected": str(scheme.content.year)}
     if claim is not None and claim.scheme != scheme.id:
         return "KH211", {"found": f"表内的方案标识是 {quoted(claim.scheme)}"}
-    if not sheets:
+    if not asked:
         return "KH211", {"found": "文件里没有考核表或指标填报表"}
     return None
 
@@ -159,10 +159,14 @@ def _spots(scheme: Scheme, sheets: Sequence[tuple[Sheet, Located]]) -> Mapping[s
 def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
     entries: dict[str, Entry] = {}
     problems: list[Problem] = []
+    there = {row for _, located in form.sheets for row in located.rows}
+    gone = [name for name, rows in _rows(form.scheme).items() if there.isdisjoint(rows)]
+    problems += [form.says("KH217", sheet=name, label=f"“{name}”表") for name in gone]
     for field in form_fields(form.scheme, form.given):
         spots = form.spots.get(field.name, ())
         if not spots:
-            if field.type != "text":
+            home = SCORECARD if field.type == "score" or field.name in INFORMATION else MEASURES
+            if field.type != "text" and home not in gone:
                 problems.append(form.says("KH217", field=field.name, label=label(field)))
             continue
         takings = [(spot, take(field, spot.cell)) for spot in spots]
@@ -177,6 +181,11 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
         problems += _said(form, field, spot, taken)
         entries[field.name] = Entry(taken.value, origin, taken.invalid)
     return entries, tuple(problems)
+
+
+def _rows(scheme: Scheme) -> Mapping[str, Collection[str]]:
+    """The sheets that units fill in, with the keys of their rows."""
+    return {MEASURES: scheme.measures, SCORECARD: [f"item.{item.id}" for item in scheme.items]}
 
 
 def _content(taken: Taken) -> Value | tuple[str, ...]:
@@ -225,17 +234,12 @@ def _settled(form: Form, claim: Identity | None) -> Iterator[Problem]:
         )
         for spot in form.spots.get(name, ()):
             taken = take(asked, spot.cell)
-            expected = settled.value if settled else None
-            if taken.value == expected and not taken.invalid:
+            value = settled.value if settled else None
+            expected, found = NOT_ISSUED if value is None else said(value), shown(spot.cell) if spot.cell else "空白"
+            if found == expected or (taken.value == value and not taken.invalid):
                 continue
-            yield form.says(
-                "KH222",
-                spot,
-                field=name,
-                label=f"{named.title}·{named.label}",
-                found=shown(spot.cell) if spot.cell else "空白",
-                expected="未下达" if expected is None else said(expected),
-            )
+            words = {"label": f"{named.title}·{named.label}", "found": found, "expected": expected}
+            yield form.says("KH222", spot, field=name, **words)
 
 
 def _exam(form: Form, claim: Identity | None) -> Iterator[Problem]:
@@ -276,6 +280,8 @@ def _remarks(form: Form, claim: Identity | None) -> Iterator[Problem]:
         if sheet.name not in ours and sheet.cells and not _is_identity(sheet):
             yield form.says("KH219", sheet=sheet.name, found=quoted(sheet.name))
     for sheet, located in form.sheets:
+        if located.by_label:  # where the table ends is not known
+            continue
         last_row = max([*located.rows.values(), *(row for _, row in located.doubled)])
         last_column = max(located.columns.values())
         for (row, column), cell in sorted(sheet.cells.items()):

@@ -1,0 +1,475 @@
+"""Returned workbooks named by their defect, each made from one sound return: what was done, and what is to be said.
+
+Run ``python tests/corpus/defects.py FOLDER`` to have them all as files. Nothing here knows a cell address: a defect
+names fields, and finds their cells as the form itself does.
+"""
+
+import copy
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from msgspec import Struct
+
+from kaohe_cli.form import package, reader
+from kaohe_cli.form.blank import Blank
+from kaohe_cli.form.fields import form_fields
+from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, SCORECARD, find, locate
+from kaohe_cli.form.template import build
+from kaohe_cli.model import Entry, Mark, Settings, Value
+from kaohe_cli.scheme.load import load
+
+SCHEME = load()
+UNIT = SCHEME.units[0]
+FILE = f"{UNIT.name}.xlsx"
+TARGETS = {name: Entry(Decimal(100)) for name, figure in SCHEME.figures.items() if figure.by == "office"}
+TARGETS["bulkcement.target"] = Entry(Decimal(60))
+del TARGETS["kilns.target"]  # 未下达
+SETTINGS = Settings(
+    SCHEME.units,
+    {UNIT.code: {**TARGETS, "loans.prior": Entry(Decimal(90)), "plants.done": Entry(Mark.NO_TASK)}},
+    {},
+    {},
+)
+FIELDS = {field.name: field for field in form_fields(SCHEME, SCHEME.given(UNIT, SETTINGS))}
+
+
+def sound() -> dict[str, Value]:
+    """What the unit filled in: nothing in it is worth a word."""
+    values: dict[str, Value] = {"filer": "王伟", "phone": "0571-87012345", "date": date(2007, 11, 10)}
+    for name, field in FIELDS.items():
+        if field.type == "number":
+            values[name] = Decimal(62) if field.unit == "%" else Decimal(110)
+        elif field.type == "score":
+            values[name] = Decimal("3.5")
+        elif field.type == "done":
+            values[name] = Mark.DONE
+        elif name.endswith(".evidence"):
+            values[name] = "见附件"
+    return values
+
+
+SOUND = sound()
+
+
+class Form:
+    """A sound return as an openpyxl workbook, with its cells by their names."""
+
+    def __init__(self, data: bytes) -> None:
+        self.book: Any = package.load(data)
+        read, problems = reader.read_bytes(data, FILE)
+        assert read is not None
+        assert problems == ()
+        self.places = find(SCHEME, read)
+        self.rows = {sheet.name: locate(SCHEME, sheet).rows for sheet in read.sheets}
+        self.columns = {sheet.name: locate(SCHEME, sheet).columns for sheet in read.sheets}
+
+    def at(self, name: str) -> Any:
+        """The cell of that name: sales.actual, 2.8.exam, filer."""
+        sheet, row, column = self.places[name]
+        return self.book[sheet].cell(row, column)
+
+    def where(self, name: str) -> str:
+        """Sheet!cell of that name."""
+        cell = self.at(name)
+        return f"{cell.parent.title}!{cell.coordinate}"
+
+
+Edit = Callable[[Form], None]
+Finish = Callable[[Form, bytes], bytes]
+
+
+class Defect(Struct, frozen=True):
+    """One workbook of the corpus."""
+
+    name: str  # of its file, and what is wrong with it
+    edit: Edit
+    expected: tuple[tuple[str, str], ...]  # code and the name of its field, Sheet!cell, or nothing
+    values: Mapping[str, Value | None] = {}  # what is read otherwise than in the sound return
+    lost: tuple[str, ...] = ()  # fields that cannot be read at all
+    finish: Finish | None = None  # a change to the saved file
+    file: str = ""  # name of the file as handed in; empty: the name of the unit
+    status: str = "received"
+
+
+def fill(values: Mapping[str, Any]) -> Edit:
+    """Put raw values into cells."""
+
+    def edit(form: Form) -> None:
+        for name, value in values.items():
+            cell = form.at(name)
+            cell.value = value
+            if isinstance(value, str) and not value.startswith(("=", "#")):
+                cell.data_type = "s"
+
+    return edit
+
+
+def cell(name: str, field: str, raw: Any, *codes: str, value: Value | None = None, percent: bool = False) -> Defect:
+    """One cell holds ``raw``: these codes, and ``value`` is what it counts as."""
+
+    def edit(form: Form) -> None:
+        fill({field: raw})(form)
+        if percent:
+            form.at(field).number_format = "0.00%"
+
+    return Defect(name, edit, tuple((code, field) for code in codes), {field: value})
+
+
+def stored(name: str, field: str, formula: str, kind: str, result: str, *codes: str, value: Value | None) -> Defect:
+    """One cell is a formula with a stored result, as a spreadsheet program saves it."""
+
+    def finish(form: Form, data: bytes) -> bytes:
+        place = form.at(field)
+        index = form.book.sheetnames.index(place.parent.title) + 1
+        old = f'<c r="{place.coordinate}"'
+
+        def mend(text: str) -> str:
+            start = text.index(old)
+            end = min(found for found in (text.find("</c>", start), text.find("/>", start)) if found > 0)
+            style = text[start:end].split(' s="')[1].split('"')[0]
+            end += 4 if text.startswith("</c>", end) else 2
+            fresh = f'{old} s="{style}" t="{kind}"><f>{formula}</f><v>{result}</v></c>'
+            return text[:start] + fresh + text[end:]
+
+        return repacked(data, {f"xl/worksheets/sheet{index}.xml": mend})
+
+    return Defect(name, fill({field: None}), tuple((code, field) for code in codes), {field: value}, finish=finish)
+
+
+def repacked(data: bytes, mend: Mapping[str, Callable[[str], str]]) -> bytes:
+    """The package with some of its parts changed."""
+    made = BytesIO()
+    with ZipFile(BytesIO(data)) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            content = old.read(part)
+            new.writestr(part, mend[part](content.decode()).encode() if part in mend else content)
+    return made.getvalue()
+
+
+# ── what is done to whole forms ─────────────────────────────────────────────────────────────────────────
+
+
+def delete_row(key: str, sheet: str = MEASURES) -> Edit:
+    return lambda form: form.book[sheet].delete_rows(form.rows[sheet][key])
+
+
+def delete_column(key: str, sheet: str) -> Edit:
+    return lambda form: form.book[sheet].delete_cols(form.columns[sheet][key])
+
+
+def rewrite(order: Callable[[list[list[Any]]], list[list[Any]]], sheet: str = MEASURES) -> Edit:
+    """Put the rows of measures in another order, as people sort, cut and insert."""
+
+    def edit(form: Form) -> None:
+        rows = form.rows[sheet]
+        used = sorted(rows[measure] for measure in SCHEME.measures)
+        page = form.book[sheet]
+        width = page.max_column
+        for merged in list(page.merged_cells.ranges):
+            page.unmerge_cells(str(merged))
+        lines = [[page.cell(row, column).value for column in range(1, width + 1)] for row in used]
+        for row, line in zip(used, order(lines), strict=True):
+            for column, value in enumerate(line, start=1):
+                page.cell(row, column).value = value
+
+    return edit
+
+
+def copy_row(key: str, changes: Mapping[str, Any]) -> Edit:
+    """Put a copy of a row below the table."""
+
+    def edit(form: Form) -> None:
+        page, row = form.book[MEASURES], form.rows[MEASURES][key]
+        below = max(form.rows[MEASURES].values()) + 1
+        for column in range(1, page.max_column + 1):
+            page.cell(below, column).value = page.cell(row, column).value
+        for name, value in changes.items():
+            page.cell(below, form.columns[MEASURES][name]).value = value
+
+    return edit
+
+
+def hide_keys(form: Form) -> None:
+    for sheet in (SCORECARD, MEASURES):
+        for merged in list(form.book[sheet].merged_cells.ranges):
+            form.book[sheet].unmerge_cells(str(merged))
+        form.book[sheet].delete_cols(1)
+
+
+def delete_key_row(form: Form) -> None:
+    for sheet in (SCORECARD, MEASURES):
+        for merged in list(form.book[sheet].merged_cells.ranges):
+            form.book[sheet].unmerge_cells(str(merged))
+        form.book[sheet].delete_rows(1)
+
+
+def rename_sheets(form: Form) -> None:
+    form.book[SCORECARD].title, form.book[MEASURES].title = "Sheet1", "表二"
+
+
+def remove_sheet(name: str) -> Edit:
+    return lambda form: form.book.remove(form.book[name])
+
+
+def claim(**lines: str) -> Edit:
+    """Change what the form says of itself."""
+
+    def edit(form: Form) -> None:
+        for row in form.book[IDENTITY].iter_rows(min_col=1, max_col=2):
+            if row[0].value in lines:
+                row[1].value = lines[row[0].value]
+
+    return edit
+
+
+def extra_sheet(form: Form) -> None:
+    form.book.create_sheet("情况说明")["A1"] = "今年情况特殊"
+
+
+def copied_sheet(form: Form) -> None:
+    form.book.copy_worksheet(form.book[MEASURES]).title = "指标填报 (2)"
+
+
+def write(sheet: str, address: str, text: str) -> Edit:
+    def edit(form: Form) -> None:
+        form.book[sheet][address] = text
+
+    return edit
+
+
+def unhide(form: Form) -> None:
+    for page in form.book.worksheets:
+        page.sheet_state = "visible"
+        page.protection.sheet = False
+        for line in (*page.column_dimensions.values(), *page.row_dimensions.values()):
+            line.hidden = False
+
+
+def restyle(form: Form) -> None:
+    from openpyxl.styles import Font, PatternFill
+
+    for row in form.book[MEASURES].iter_rows():
+        for place in row:
+            place.font, place.fill = Font(name="Arial", sz=20), PatternFill("solid", fgColor="FF0000")
+    form.book[MEASURES].conditional_formatting = type(form.book[MEASURES].conditional_formatting)()
+    form.book[MEASURES].data_validations.dataValidation = []
+
+
+def both(*edits: Edit) -> Edit:
+    def edit(form: Form) -> None:
+        for each in edits:
+            each(form)
+
+    return edit
+
+
+def no_heading(form: Form) -> None:
+    for page in (form.book[SCORECARD], form.book[MEASURES]):
+        for row in page.iter_rows(max_row=6):
+            for place in row:
+                if isinstance(place.value, str) and UNIT.name in place.value:
+                    place.value = None
+
+
+def no_name(form: Form) -> None:
+    for page in form.book.worksheets:
+        for row in page.iter_rows():
+            for place in row:
+                if isinstance(place.value, str) and UNIT.name in place.value:
+                    place.value = None
+
+
+EMPTY: dict[str, Value | None] = dict.fromkeys(FIELDS)
+N_A = Mark.NOT_APPLICABLE
+
+DEFECTS: tuple[Defect, ...] = (
+    Defect("sound", fill({}), ()),
+    # ── numbers as they are typed ──
+    cell("full-width-digits", "invest.actual", "１１２．５", "KH120", value=Decimal("112.5")),
+    cell("spaces-and-nbsp", "invest.actual", "\u00a0 112.5\u3000", "KH120", value=Decimal("112.5")),
+    cell("thousands-separators", "invest.actual", "1,112.5", "KH120", value=Decimal("1112.5")),
+    cell("full-width-separators", "invest.actual", "1，112．5", "KH120", value=Decimal("1112.5")),
+    cell("with-its-unit", "invest.actual", "112.5亿元", "KH120", value=Decimal("112.5")),
+    cell("in-another-unit-that-is-named", "invest.actual", "1125000万元", "KH120", value=Decimal("112.5")),
+    cell("yi-without-yuan", "invest.actual", "112.5亿", "KH120", value=Decimal("112.5")),
+    cell("percent-cell", "bulkcement.actual", 0.95, "KH120", value=Decimal(95), percent=True),
+    cell("percent-sign", "bulkcement.actual", "95％", "KH120", value=Decimal(95)),
+    cell("number-as-text", "invest.actual", "112.5", "KH120", value=Decimal("112.5")),
+    cell("binary-dust", "invest.actual", 0.1 + 0.2 + 112, value=Decimal("112.3")),
+    cell("not-applicable-beside-a-known-figure", "loans.actual", "无", "KH202", value=N_A),
+    Defect(
+        "not-applicable-throughout",
+        fill({"chemicals.target": "无", "chemicals.actual": "不适用"}),
+        (("KH120", "chemicals.actual"),),
+        {"chemicals.target": N_A, "chemicals.actual": N_A},
+    ),
+    # ── numbers that are none, or not certain ──
+    cell("about", "invest.actual", "约112", "KH105"),
+    cell("a-range", "invest.actual", "12-15", "KH105"),
+    cell("more-than", "invest.actual", "112余", "KH105"),
+    cell("a-sum-in-text", "invest.actual", "100+12", "KH105"),
+    cell("a-comma-for-the-point", "invest.actual", "112,5", "KH105"),
+    cell("words", "invest.actual", "见附件", "KH104"),
+    cell("chinese-numerals", "invest.actual", "一百一十二", "KH104"),
+    cell("ten-thousands-of-firms", "clean.actual", "12万", "KH106"),
+    cell("percent-of-yuan", "invest.actual", "112%", "KH106"),
+    cell("percent-cell-of-yuan", "invest.actual", 1.12, "KH106", percent=True),
+    cell("none-where-points-are-earned", "invest.actual", "无", "KH114"),
+    cell("no-task-claimed", "invest.actual", "无任务", "KH118"),
+    cell("a-dash", "invest.actual", "—", "KH115", "KH101"),
+    cell("a-slash-for-evidence", "injury.actual", "/", "KH115", "KH102"),
+    cell("a-date-for-a-number", "clean.actual", datetime(2007, 3, 5), "KH109"),
+    cell("true-for-a-number", "invest.actual", True, "KH110"),
+    cell("an-error-value", "invest.actual", "#DIV/0!", "KH108"),
+    cell("a-formula-without-result", "invest.actual", "=100+12", "KH107"),
+    stored("a-formula", "invest.actual", "100+12", "n", "112", "KH121", value=Decimal(112)),
+    stored("a-formula-that-gives-text", "invest.actual", "A1", "str", "112亿元", "KH120", "KH121", value=Decimal(112)),
+    stored("a-formula-that-fails", "invest.actual", "1/0", "e", "#DIV/0!", "KH108", value=None),
+    # ── limits ──
+    cell("below-nought", "invest.actual", -1, "KH103"),
+    cell("beyond-all-measure", "invest.actual", 1e9, "KH103"),
+    cell("too-long-a-number", "invest.actual", 1e300, "KH103"),
+    Defect(
+        "more-than-the-total",
+        fill({"centers.target": 40, "centers.actual": 105}),
+        (("KH103", "centers.actual"),),
+        {"centers.target": Decimal(40), "centers.actual": None},
+    ),
+    cell("half-a-firm", "clean.actual", 112.5, "KH111"),
+    cell("blank-figure", "invest.actual", None, "KH101"),
+    cell("blank-evidence", "injury.actual", None, "KH102"),
+    cell("only-blanks", "invest.actual", "  ", "KH101"),
+    # ── figures that say something to each other ──
+    cell("a-share-of-one", "bulkcement.actual", 0.62, "KH124", value=Decimal("0.62")),
+    cell("ten-thousand-times", "land.actual", 99999, "KH205", value=Decimal(99999)),
+    cell("a-ten-thousandth", "land.actual", 0.011, "KH205", value=Decimal("0.011")),
+    cell("nought-this-year", "sales.actual", 0, "KH204", value=Decimal(0)),
+    cell("nought-last-year", "invest_large.prior", 0, "KH203", value=Decimal(0)),
+    cell("none-beside-a-number", "chemicals.target", "无", "KH202", value=N_A),
+    # ── 完成情况 ──
+    cell("done-otherwise-said", "projects.done", "已完成", "KH120", value=Mark.DONE),
+    cell("done-ticked", "projects.done", "√", "KH120", value=Mark.DONE),
+    cell("not-done-otherwise-said", "projects.done", "否", "KH120", value=Mark.NOT_DONE),
+    cell("half-done", "projects.done", "基本完成", "KH113"),
+    cell("done-as-one", "projects.done", 1, "KH113"),
+    cell("done-as-true", "projects.done", True, "KH110"),
+    cell("done-blank", "projects.done", None, "KH101"),
+    # ── self-scores ──
+    cell("self-score-blank", "2.8.self", None, "KH122"),
+    cell("self-score-too-high", "2.8.self", 4.5, "KH103"),
+    cell("self-score-of-three-decimals", "2.8.self", 3.125, "KH112"),
+    cell("self-score-in-words", "2.8.self", "满分", "KH104"),
+    cell("self-score-with-unit", "2.8.self", "3分", "KH120", value=Decimal(3)),
+    # ── who and when ──
+    cell("filer-blank", "filer", None, "KH123"),
+    cell("filer-an-error-value", "filer", "#REF!", "KH119", "KH123"),
+    cell("telephone-as-number", "phone", 87012345, value="87012345"),
+    cell("date-as-text", "date", "2007年11月9日", "KH120", value=date(2007, 11, 9)),
+    cell("date-with-points", "date", "2007.11.9", "KH120", value=date(2007, 11, 9)),
+    cell("date-as-day-number", "date", "39395", "KH116"),
+    cell("date-without-year", "date", "11月10日", "KH116"),
+    cell("date-of-another-century", "date", datetime(2070, 11, 10), "KH117", value=date(2070, 11, 10)),
+    Defect(
+        "late", fill({"date": datetime(2007, 11, 16)}), (("KH241", ""),), {"date": date(2007, 11, 16)},
+        status="late",
+    ),
+    # ── what is not the unit's to fill in ──
+    cell("exam-points-typed", "2.8.exam", 4, "KH221"),
+    cell("issued-target-changed", "sales.target", 50, "KH222"),
+    cell("issued-target-emptied", "sales.target", None, "KH222"),
+    cell("target-invented", "kilns.target", 5, "KH222"),
+    cell("known-figure-of-last-year-changed", "loans.prior", 45, "KH222"),
+    cell("no-task-overwritten", "plants.done", "完成", "KH222"),
+    cell("unit-of-measurement-changed", "invest.unit", "万元", "KH226"),
+    cell("wording-of-a-measure-changed", "invest.title", "工业投入", "KH223"),
+    cell("wording-of-the-standard-changed", "2.8.standard", "完成目标40分。", "KH223"),
+    # ── rows, columns, sheets ──
+    Defect(
+        "row-deleted", delete_row("invest"), (("KH217", ""), ("KH217", "")),
+        lost=("invest.prior", "invest.actual", "invest.evidence"),
+    ),
+    Defect(
+        "column-deleted", delete_column("done", MEASURES), tuple(("KH217", "") for n in FIELDS if n.endswith(".done")),
+        lost=tuple(name for name in FIELDS if name.endswith(".done")),
+    ),
+    Defect("rows-sorted-the-other-way", rewrite(lambda lines: lines[::-1]), ()),
+    Defect(
+        "titles-sorted-without-their-keys",
+        rewrite(lambda lines: [[lines[0][0], *lines[1][1:]], [lines[1][0], *lines[0][1:]], *lines[2:]]),
+        (("KH225", ""), ("KH225", "")),
+    ),
+    Defect("row-copied", copy_row("invest", {}), ()),
+    Defect(
+        "row-copied-and-changed", copy_row("invest", {"actual": 120}), (("KH218", "invest.actual"),),
+        {"invest.actual": None},
+    ),
+    Defect("row-copied-and-emptied", copy_row("invest", {"actual": None, "prior": None, "evidence": None}), ()),
+    Defect("sheet-copied", copied_sheet, ()),
+    Defect("sheets-renamed", rename_sheets, ()),
+    Defect("key-column-deleted", hide_keys, (("KH216", ""), ("KH216", ""))),
+    Defect("key-row-deleted", delete_key_row, (("KH216", ""), ("KH216", ""))),
+    Defect("unhidden-and-unprotected", unhide, ()),
+    Defect("restyled", restyle, ()),
+    Defect("instructions-removed", remove_sheet(GUIDE), ()),
+    Defect(
+        "figures-sheet-removed", remove_sheet(MEASURES), (("KH217", ""),),
+        lost=tuple(name for name in FIELDS if name.split(".")[0] in SCHEME.measures),
+    ),
+    Defect("sheet-added", extra_sheet, (("KH219", ""),)),
+    Defect("remark-beside-the-table", write(MEASURES, "Z9", "含在建项目"), (("KH220", f"{MEASURES}!Z9"),)),
+    Defect("remark-below-the-table", write(SCORECARD, "B90", "另附说明"), (("KH220", f"{SCORECARD}!B90"),)),
+    # ── whose form it is ──
+    Defect("name-of-another-unit", fill({}), (("KH214", ""),), file="下城区考核表.xlsx"),
+    Defect("identity-removed", remove_sheet(IDENTITY), (("KH215", ""),)),
+    Defect("identity-and-heading-removed", both(remove_sheet(IDENTITY), no_heading), (("KH215", ""),)),
+    Defect("older-form", claim(scheme_digest="0" * 64), (("KH213", ""),)),
+    Defect("form-of-last-year", claim(year="2006"), (("KH212", ""),), lost=tuple(FIELDS), status="rejected"),
+    Defect(
+        "form-of-another-city", claim(scheme="ningbo_2007"), (("KH211", ""),), lost=tuple(FIELDS), status="rejected",
+    ),
+    Defect("unit-that-is-not-assessed", claim(code="330199", unit="某区"), (("KH224", ""),), status="missing"),
+    Defect(
+        "nobody-knows-whose", both(remove_sheet(IDENTITY), no_name), (("KH210", ""),), file="Book1.xlsx",
+        status="missing",
+    ),
+    Defect(
+        "no-form-at-all", both(*(remove_sheet(name) for name in (SCORECARD, MEASURES, IDENTITY))), (("KH211", ""),),
+        status="missing",
+    ),
+    Defect("returned-unfilled", fill(EMPTY), (("KH201", ""),), EMPTY, status="rejected"),
+)  # fmt: skip
+
+
+def settled() -> bytes:
+    """The sound return as a workbook."""
+    blank = Blank(SCHEME, build(SCHEME))
+    return blank.issue(UNIT, SETTINGS, {name: Entry(value) for name, value in SOUND.items()})[0]
+
+
+def make(defect: Defect, before: Form) -> bytes:
+    """The workbook with the defect, from the sound one, which stays as it is."""
+    form = copy.copy(before)
+    form.book = package.fork(before.book)
+    defect.edit(form)
+    saved = BytesIO()
+    form.book.save(saved)
+    data = saved.getvalue()
+    return defect.finish(before, data) if defect.finish else data
+
+
+def main(folder: Path) -> None:
+    """Write the whole corpus into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = Form(settled())
+    for defect in DEFECTS:
+        (folder / f"{defect.name}.xlsx").write_bytes(make(defect, before))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,77 @@
+"""Every workbook of the corpus: the exact codes and cells, and every healthy value read all the same."""
+
+from pathlib import Path
+
+import pytest
+from defects import DEFECTS, FIELDS, FILE, MEASURES, SCHEME, SETTINGS, SOUND, UNIT, Defect, Form, make, settled
+
+from kaohe_cli.assess.check import check
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.form import reader
+from kaohe_cli.form.intake import gather, intake
+from kaohe_cli.model import Case
+
+
+@pytest.fixture(scope="module")
+def sound() -> bytes:
+    return settled()
+
+
+@pytest.fixture(scope="module")
+def before(sound: bytes) -> Form:
+    return Form(sound)
+
+
+def read(data: bytes, file: str) -> tuple[Case, list[Problem]]:
+    """The case of the unit and every problem, through the same doors as a real return."""
+    book, problems = reader.read_bytes(data, file)
+    assert book is not None
+    returned, odd = intake(SCHEME, SETTINGS, book)
+    cases, gathered = gather(SCHEME, SETTINGS, [(returned, (*problems, *odd))])
+    case, wrong = check(SCHEME, SETTINGS, cases[0])
+    return case, [each for each in (*gathered, *wrong) if each.code != "KH240"]
+
+
+def where(form: Form, place: str) -> str:
+    return form.where(place) if place in form.places else place
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+def test_the_defect_is_named_and_the_rest_is_read(defect: Defect, before: Form) -> None:
+    case, problems = read(make(defect, before), defect.file or FILE)
+    told = sorted((each.code, f"{each.sheet}!{each.cell}" if each.cell else "") for each in problems)
+    meant = sorted((code, where(before, place)) for code, place in defect.expected)
+    assert [code for code, _ in told] == [code for code, _ in meant], [each.message for each in problems]
+    for (code, found), (_, expected) in zip(told, meant, strict=True):
+        assert expected in ("", found), code
+    assert case.status == defect.status
+    if case.status in ("missing", "rejected"):
+        return
+    for name in FIELDS:
+        if name in defect.lost:
+            assert name not in case.reported
+        else:
+            expected_value = defect.values[name] if name in defect.values else SOUND[name]
+            assert case.reported[name].value == expected_value, name
+    for name, entry in SCHEME.given(UNIT, SETTINGS).items():
+        assert case.reported[name] == entry, name
+
+
+def test_the_corpus_is_large_and_its_names_are_single() -> None:
+    assert len(DEFECTS) >= 60
+    assert len({defect.name for defect in DEFECTS}) == len(DEFECTS)
+    assert sum(not defect.expected for defect in DEFECTS) >= 8  # harmless changes are in it too
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("target", ["xlsx", "xls", "ods"])
+def test_saved_again_by_libreoffice_it_says_the_same(
+    target: str, sound: bytes, tmp_path: Path, office: object
+) -> None:
+    source = tmp_path / FILE
+    source.write_bytes(sound)
+    saved = office(source, target, tmp_path / "again")  # type: ignore[operator]
+    case, problems = read(saved.read_bytes(), saved.name)
+    assert [(each.code, each.sheet, each.cell, each.message) for each in problems] == []
+    assert {name: case.reported[name].value for name in FIELDS} == SOUND
+    assert MEASURES in {entry.origin.sheet for entry in case.reported.values() if entry.origin}
