@@ -40,6 +40,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     "number": {"align": "right", "num_format": "#,##0.######;-#,##0.######;0"},
     "points": {"align": "right", "num_format": "0.00"},
     "whole": {"align": "right", "num_format": "0"},
+    "percent": {"align": "right", "num_format": "0.######%"},
     "date": {"align": "center", "num_format": "yyyy-mm-dd"},
     "input": {"bg_color": INPUT, "locked": False},
     "header": {"bold": True, "bg_color": HEADER, "align": "center", "valign": "vcenter", "text_wrap": True},
@@ -165,6 +166,7 @@ class Paper:
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
+        sheet.set_default_row(20)
         left, right = (text.replace("&", "&&") for text in (self.title, mark))
         sheet.set_header(f"&L{left}&R{right}")
         sheet.set_footer("&C第 &P 页 共 &N 页")

@@ -97,6 +97,11 @@ def written(cell: Cell | None) -> str:
     return value.isoformat() if isinstance(value, date) else str(value).strip()
 
 
+def stands(cell: Cell | None) -> bool:
+    """Whether anything stands in a cell; an error or a formula without a result is something too."""
+    return cell is not None and (cell.kind in (Kind.ERROR, Kind.UNCOMPUTED) or bool(written(cell)))
+
+
 def accept(field: Field, cell: Cell | None, origin: Origin, unit: str = "") -> tuple[Entry | None, tuple[Problem, ...]]:
     """What ``cell`` counts as for ``field``, and what is wrong with it; None where it is blank."""
     taken = take(field, cell)

@@ -5,7 +5,7 @@ sorted, moved or added. With it goes its basis: what the row showed when it was 
 the entry stays in force, is marked 需复核, and no ranking is final until someone confirms it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -16,50 +16,10 @@ from kaohe_cli.assess.score import read_by, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Cell, Sheet, address
 from kaohe_cli.model import Award, Case, CriterionScore, Entry, Field, Mark, Origin, Settings, Source, UnitScore, Veto
+from kaohe_cli.office import heading
 from kaohe_cli.office.table import accept, written
 from kaohe_cli.points import HUNDRED, ZERO, plain
 from kaohe_cli.scheme.scheme import Criterion, Scheme
-
-DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
-PROGRESS, HOMELESS = "进度", "已无对应"
-OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, HOMELESS, PROBLEMS, SOURCES)
-
-POINTS, REASON, JUDGE = "考核分", "调整理由", "评分人"
-VERIFIED, GROUNDS = "核定值", "核定依据"
-VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK = "一票否决", "认定机关", "文号", "认定日期", "备注"
-INPUTS: Mapping[str, tuple[str, ...]] = {
-    DETAIL: (POINTS, REASON, JUDGE),
-    FIGURES: (VERIFIED, GROUNDS),
-    SITUATION: (VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK),
-}
-CODE, NAME, STATE = "单位代码", "单位", "状态"
-ITEM, CRITERION, SELF, RULED, EVIDENCE, STATEMENT, DEPARTMENT = (
-    "项目", "细则", "自评分", "规则得分", "达标情况", "单位说明", "责任处室"
-)  # fmt: skip
-MEASURE, FIGURE, REPORTED, GAP, EFFECT, MATERIAL, ORIGIN = (
-    "指标", "数据项", "填报值", "差额", "对得分的影响", "佐证材料", "出处"
-)  # fmt: skip
-STATUS, RETURN, FILLED, KIND, BUREAU, FILER, PHONE = (
-    "回收状态", "回收文件", "填报日期", "类别", "主管局名称", "填表人", "联系电话"
-)  # fmt: skip
-RESTS, RESTED, ENTERED = "依据数据", "原依据数据", "原填内容"  # hidden: what a row shows, what a marked entry rested on
-# The contract first, in its order; then what is beyond it.
-TITLES: Mapping[str, tuple[str, ...]] = {
-    DETAIL: (
-        CODE, NAME, ITEM, CRITERION, "名称", "满分", "类型", SELF, RULED, POINTS, REASON, JUDGE, STATE, "评分依据",
-        EVIDENCE, STATEMENT, DEPARTMENT, RESTS, RESTED, ENTERED,
-    ),
-    FIGURES: (
-        CODE, NAME, MEASURE, FIGURE, "计量单位", REPORTED, VERIFIED, GROUNDS, STATE,
-        GAP, EFFECT, MATERIAL, ORIGIN, RESTED, ENTERED,
-    ),
-    SITUATION: (
-        CODE, NAME, STATUS, RETURN, FILLED, VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK,
-        KIND, BUREAU, FILER, PHONE,
-    ),
-}  # fmt: skip
-CONFIRMED = "已复核"  # typed into 状态
-MARKING: Mapping[str, tuple[str, ...]] = {DETAIL: (POINTS, REASON), FIGURES: (VERIFIED, GROUNDS), SITUATION: ()}
 
 INVALID, NOT_FILLED = "填报有误", "未填"
 
@@ -81,7 +41,7 @@ class Work(Struct, frozen=True):
     @property
     def mark(self) -> str:
         """The entry as one text, which tells whether it was entered anew; empty where nothing was typed."""
-        said = [written(self.cells.get(title)) for title in MARKING[self.key[0]]]
+        said = [written(self.cells.get(title)) for title in heading.MARKING[self.key[0]]]
         return "｜".join(said) if any(said) else ""
 
 
@@ -136,12 +96,8 @@ def assemble(
         departments=settings.departments, settings=settings.file, cases=tuple(cases), problems=tuple(problems),
         sources=tuple(sources), file="",
     )  # fmt: skip
-    places = _places(scheme, fresh)
-    work = {
-        key: replace(each, places={title: places(key, title) for title in INPUTS[key[0]] if title in each.cells})
-        for key, each in fresh.work.items()
-    }
-    return settle(scheme, replace(fresh, work=work))
+    placed = _placing(scheme, fresh)
+    return settle(scheme, replace(fresh, work={key: placed(work) for key, work in fresh.work.items()}))
 
 
 def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]:
@@ -168,29 +124,31 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
 
 def is_known(scheme: Scheme, codes: Iterable[str], key: Key) -> bool:
     """Whether there is a row for ``key``."""
-    sheet, code, id = key
-    rows: Mapping[str, Iterable[str]] = {DETAIL: scheme.criteria, FIGURES: scheme.figures, SITUATION: ("",)}
-    return code in codes and id in rows[sheet]
+    return key[1] in codes and key[2] in rows_in(scheme, key[0])
 
 
-def order(scheme: Scheme, sheet: str) -> tuple[str, ...]:
+def rows_in(scheme: Scheme, sheet: str) -> Collection[str]:
     """The rows of one unit in ``sheet``, by criterion or figure, in the order of the ledger."""
-    rows: Mapping[str, Iterable[str]] = {DETAIL: scheme.criteria, FIGURES: scheme.figures, SITUATION: ("",)}
-    return tuple(rows[sheet])
+    if sheet == heading.DETAIL:
+        return scheme.criteria.keys()
+    return scheme.figures.keys() if sheet == heading.FIGURES else ("",)
 
 
-def _places(scheme: Scheme, ledger: Ledger) -> Callable[[Key, str], str]:
-    """Where the inputs of a row stand when the ledger is written; empty for a row that is no more."""
+def _placing(scheme: Scheme, ledger: Ledger) -> Callable[[Work], Work]:
+    """Tells an entry where it stands once the ledger is written."""
     units = {case.unit.code: index for index, case in enumerate(ledger.cases)}
-    rows = {sheet: {id: index for index, id in enumerate(order(scheme, sheet))} for sheet in INPUTS}
+    rows = {sheet: {id: index for index, id in enumerate(rows_in(scheme, sheet))} for sheet in heading.INPUTS}
 
-    def place(key: Key, title: str) -> str:
-        sheet, code, id = key
+    def placed(work: Work) -> Work:
+        sheet, code, id = work.key
         if code not in units or id not in rows[sheet]:
-            return ""
-        return address(2 + rows[sheet][id] * len(units) + units[code], 1 + TITLES[sheet].index(title))
+            return replace(work, places={})
+        row = 2 + rows[sheet][id] * len(units) + units[code]
+        inputs = [title for title in heading.INPUTS[sheet] if title in work.cells]
+        places = {title: address(row, 1 + heading.TITLES[sheet].index(title)) for title in inputs}
+        return replace(work, places=places)
 
-    return place
+    return placed
 
 
 def _homeless(ledger: Ledger, work: Work) -> Problem:
@@ -212,6 +170,11 @@ def shown(entry: Entry | None) -> str:
     if isinstance(entry.value, Decimal):
         return plain(entry.value)
     return entry.value.value if isinstance(entry.value, Mark) else str(entry.value or "")
+
+
+def resting_on(reported: str) -> str:
+    """What a verified figure rests on: the reported one, as it is shown."""
+    return f"{heading.REPORTED} {reported or NOT_FILLED}"
 
 
 def basis(scheme: Scheme, case: Case, criterion: Criterion) -> str:
@@ -281,9 +244,9 @@ class Desk:
 
     def _item(self, key: Key) -> str:
         sheet, _, id = key
-        if sheet == DETAIL:
+        if sheet == heading.DETAIL:
             return self.scheme.item_of[id].id
-        return self.scheme.measures[id.partition(".")[0]].item if sheet == FIGURES else ""
+        return self.scheme.measures[id.partition(".")[0]].item if sheet == heading.FIGURES else ""
 
     def _review(self, work: Work, now: str) -> None:
         """Keep the basis of an entry, and mark the entry where that is not what the row shows ``now``."""
@@ -292,7 +255,7 @@ class Desk:
         if was != now:
             said = difference(was, now)
             self._stands(work.key, "review", said)
-            title = next(title for title in MARKING[work.key[0]] if title in work.cells)
+            title = next(title for title in heading.MARKING[work.key[0]] if title in work.cells)
             self._says("KH306", work, title, found=said)
 
     def _says(self, code: str, work: Work, title: str, **words: str) -> None:
@@ -307,41 +270,42 @@ class Desk:
     def _what(self, key: Key) -> str:
         """What a row is about, for a message."""
         sheet, _, id = key
-        if sheet == DETAIL:
+        if sheet == heading.DETAIL:
             return f"{id} {self.scheme.criteria[id].title}"
-        return f"{self.scheme.names[id].title}·{self.scheme.names[id].label}" if sheet == FIGURES else SITUATION
+        named = self.scheme.names.get(id)
+        return f"{named.title}·{named.label}" if named else sheet
 
     def _rows(self, sheet: str) -> Iterator[Work]:
-        for id in order(self.scheme, sheet) if self.work else ():
+        for id in rows_in(self.scheme, sheet) if self.work else ():
             work = self.work.get((sheet, self.case.unit.code, id))
-            if work is not None and any(written(work.cells.get(title)) for title in INPUTS[sheet]):
+            if work is not None and any(written(work.cells.get(title)) for title in heading.INPUTS[sheet]):
                 yield work
 
     def _verified(self) -> Iterator[tuple[str, Entry]]:
-        for work in self._rows(FIGURES):
+        for work in self._rows(heading.FIGURES):
             figure = work.key[2]
-            entry = self._input(work, VERIFIED, verified_field(self.scheme, figure))
+            entry = self._input(work, heading.VERIFIED, verified_field(self.scheme, figure))
             if entry is not None and entry.invalid:
-                self._stands(work.key, "unreadable", f"{VERIFIED}“{written(work.cells.get(VERIFIED))}”")
+                self._stands(work.key, "unreadable", f"{heading.VERIFIED}“{written(work.cells.get(heading.VERIFIED))}”")
             elif entry is not None:
                 yield figure, entry
             reported = self.case.reported.get(figure)
             if work.mark:
-                self._review(work, f"填报值 {shown(reported) or NOT_FILLED}")
+                self._review(work, resting_on(shown(reported)))
 
     def _awards(self) -> Iterator[tuple[str, Award]]:
-        for work in self._rows(DETAIL):
+        for work in self._rows(heading.DETAIL):
             criterion = self.scheme.criteria[work.key[2]]
-            entry = self._input(work, POINTS, award_field(self.scheme, criterion))
-            reason, judge = (written(work.cells.get(title)) for title in (REASON, JUDGE))
+            entry = self._input(work, heading.POINTS, award_field(self.scheme, criterion))
+            reason, judge = (written(work.cells.get(title)) for title in (heading.REASON, heading.JUDGE))
             value = entry.value if entry is not None and isinstance(entry.value, Decimal) else None
             if entry is not None and entry.invalid:
-                self._stands(work.key, "unreadable", f"{POINTS}“{written(work.cells.get(POINTS))}”")
+                self._stands(work.key, "unreadable", f"{heading.POINTS}“{written(work.cells.get(heading.POINTS))}”")
             elif value is not None and not criterion.judged and not reason and not self._confirms(criterion, value):
-                self._stands(work.key, "unreadable", f"调整为 {plain(value)} 分，缺{REASON}")
-                self._says("KH304", work, POINTS, found=plain(value))
+                self._stands(work.key, "unreadable", f"调整为 {plain(value)} 分，缺{heading.REASON}")
+                self._says("KH304", work, heading.POINTS, found=plain(value))
             elif value is not None or reason or judge:
-                yield criterion.id, Award(value, reason, judge, self._origin(work, POINTS))
+                yield criterion.id, Award(value, reason, judge, self._origin(work, heading.POINTS))
             if work.mark:
                 self._review(work, basis(self.scheme, self.case, criterion))
 
@@ -350,21 +314,19 @@ class Desk:
         return rule_points(self.scheme, criterion, {**self.case.reported, **self.case.verified})[0] == value
 
     def _veto(self) -> Veto | None:
-        for work in self._rows(SITUATION):
-            said = written(work.cells.get(VETO))
+        for work in self._rows(heading.SITUATION):
+            said = written(work.cells.get(heading.VETO))
             if said in ("", "否", "无"):
                 return None
             if said not in ("是", "√"):
-                self._stands(work.key, "unreadable", f"{VETO}“{said}”")
-                self._says("KH303", work, VETO, found=said)
+                self._stands(work.key, "unreadable", f"{heading.VETO}“{said}”")
+                self._says("KH303", work, heading.VETO, found=said)
                 return None
-            authority, document, decided, remark = (
-                written(work.cells.get(title)) for title in (AUTHORITY, DOCUMENT, DECIDED, REMARK)
-            )
-            veto = Veto(authority, document, decided, remark)
+            titles = (heading.AUTHORITY, heading.DOCUMENT, heading.DECIDED, heading.REMARK)
+            veto = Veto(*(written(work.cells.get(title)) for title in titles))
             if not veto.complete:
-                given = {AUTHORITY: authority, DOCUMENT: document, DECIDED: decided}
-                self._says("KH305", work, VETO, found="、".join(title for title, text in given.items() if not text))
+                lacking = [title for title in titles[:3] if not written(work.cells.get(title))]
+                self._says("KH305", work, heading.VETO, found="、".join(lacking))
             return veto
         return None
 
@@ -372,7 +334,7 @@ class Desk:
         told = {each.key for each in self.open}
         for item in self.score.items:
             for each in item.criteria:
-                key = (DETAIL, self.case.unit.code, each.id)
+                key = (heading.DETAIL, self.case.unit.code, each.id)
                 if each.points is None and key not in told:
                     department = self.ledger.departments.get(item.id, "")
                     said = pending_words(self.scheme, each)
@@ -398,7 +360,7 @@ def verified_field(scheme: Scheme, figure: str) -> Field:
     return Field(
         figure,
         "done" if done else "number",
-        f"{named.title}·{named.label}（{VERIFIED}）",
+        f"{named.title}·{named.label}（{heading.VERIFIED}）",
         unit=named.unit,
         minimum=held.min,
         maximum=held.max,
@@ -411,7 +373,7 @@ def award_field(scheme: Scheme, criterion: Criterion) -> Field:
     """What may be typed as 考核分 of ``criterion``: 0 to its points, 100 for a bonus without limit; two decimals."""
     most = HUNDRED if criterion.points is None else criterion.points
     return Field(
-        criterion.id, "score", f"{criterion.title}·{POINTS}", unit="分", minimum=ZERO, maximum=most, decimals=2
+        criterion.id, "score", f"{criterion.title}·{heading.POINTS}", unit="分", minimum=ZERO, maximum=most, decimals=2
     )
 
 
