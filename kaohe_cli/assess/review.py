@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Ranked, Ranking, UnitScore
-from kaohe_cli.points import HUNDRED, fixed, plain
+from kaohe_cli.points import ZERO, fixed, plain
 from kaohe_cli.scheme.scheme import Scheme
 
 SHOWN = 6  # names in one message
@@ -32,7 +32,7 @@ def _excellent(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
 
 
 def _units(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
-    mark = scheme.content.grades.passing.points
+    mark, full = scheme.content.grades.passing.points, sum((each.points for each in scheme.content.class_), ZERO)
     for each in ranking.units:
         score = each.score
         name = score.unit.name
@@ -44,8 +44,8 @@ def _units(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
             yield problem("KH403", unit=name, found=fixed(score.total), expected=plain(mark))
         if score.veto and _would_lead(scheme, ranking, score):
             yield problem("KH406", unit=name, found=fixed(score.total), expected=_left(scheme))
-        if score.total > HUNDRED:
-            yield problem("KH407", unit=name, found=fixed(score.total), bonus=fixed(score.bonus))
+        if score.total > full:
+            yield problem("KH407", unit=name, found=fixed(score.total), expected=plain(full), bonus=fixed(score.bonus))
 
 
 def _would_lead(scheme: Scheme, ranking: Ranking, score: UnitScore) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = Sequence[Content | Cell]
 
+LABELS = 11  # column of the names in charts, on the sheet of the ranking
 RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
 READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
 SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)
@@ -36,7 +37,9 @@ COLD, MILD, WARM = "#F4B6A6", "#FFF4D6", "#A9D8B0"
 CLASS_ONE, CLASS_TWO, BONUS, MARK, OWN = "#4472A8", "#8FB2D9", "#E3A23C", "#C00000", "#B9C0C9"
 FONT = {"name": "宋体", "size": 9}
 PER_CHART = 34  # units in one chart, so that their names stay legible
+ROW = 20  # height of a row that nothing sets, in points
 TALL, LOW = 380.0, 300.0  # heights of charts, in points
+LONGEST_LABEL = 12  # characters of a name in a chart
 LARGEST = 15  # differences that are named
 PAGE = {False: (523.0, 737.0), True: (770.0, 490.0)}  # landscape → width and height within the margins, in points
 
@@ -93,7 +96,7 @@ def build(report: Report) -> bytes:
 def _ranking(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int]) -> None:
     one, two = (f"{each.title}\n（{plain(each.points)}分）" for each in report.scheme.content.class_)
     columns = (
-        Column("名次", 6, "centre"),
+        Column("名次", 6, "centre link"),
         Column("单位", 21, "wrap middle"),
         Column(one, 10, "points"),
         Column(two, 10, "points"),
@@ -123,7 +126,7 @@ def _ranking(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int
         )
         heights.append(height([(score.unit.name, 21), (remark, 20)], least=22))
         sheet.set_row(row, heights[-1])
-        _link(paper, sheet, row, 1, REASONS, anchors[score.unit.code])
+        _link(paper, sheet, row, anchors[score.unit.code])
         _row(paper, sheet, row, contents, columns)
     last = top + len(report.units)
     _sign(paper, sheet, last + 2, len(columns))
@@ -133,54 +136,46 @@ def _ranking(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int
 def _ranking_charts(
     paper: Paper, report: Report, sheet: Any, columns: Sequence[Column], rows: tuple[int, int], used: float
 ) -> None:
-    """Charts of the totals below the table, of the parts that stand to the right of the printed columns."""
-    first, last = rows
-    placed = [each for each in report.units if each.score.total is not None]
+    """Charts of the totals below the table, of data that stand to the right of the printed columns."""
+    (first, last), scheme = rows, report.scheme
+    pass_mark = scheme.content.grades.passing.points
+    names = [f"{each.title}（不含加分）" for each in scheme.content.class_]
+    data = ("图中名称", *names, "加分", f"{plain(pass_mark)}分线")
     column = len(columns) + 1
+    sheet.set_column(column - 1, column - 1, 3)
+    sheet.set_column(column, column + len(data) - 1, 18)
+    paper.merge(sheet, first - 2, column, column + len(data) - 1, "制图数据（不打印）", "quiet bare")
+    for offset, said in enumerate(data):
+        paper.put(sheet, first - 1, column + offset, said, "header quiet")
+    for row, unit in enumerate(report.units, first):
+        base = [_base(scheme, unit.score, each.id) for each in scheme.content.class_]
+        values = (*base, unit.score.bonus, pass_mark) if unit.score.total is not None else (None,) * (len(data) - 1)
+        paper.put(sheet, row, column, _short(unit.score.unit.name), "quiet")
+        for offset, value in enumerate(values, 1):
+            paper.put(sheet, row, column + offset, value, "points quiet")
+    placed = [each.score.total for each in report.units if each.score.total is not None]
     below = last + 4
+
+    def series(begin: int, end: int, offset: int) -> dict[str, Any]:
+        return {
+            "name": [RANKING, first - 1, column + offset],
+            "categories": [RANKING, begin, LABELS, end, LABELS],
+            "values": [RANKING, begin, column + offset, end, column + offset],
+        }
+
+    def draw(begin: int, end: int) -> Any:
+        chart = paper.book.add_chart({"type": "column", "subtype": "stacked"})
+        for offset, colour in enumerate((CLASS_ONE, CLASS_TWO, BONUS), 1):
+            chart.add_series({**series(begin, end, offset), "fill": {"color": colour}, "gap": 60})
+        line = paper.book.add_chart({"type": "line"})
+        line.add_series({**series(begin, end, 4), "line": {"color": MARK, "width": 1.5, "dash_type": "dash"}})
+        chart.combine(line)
+        return chart
+
     if placed:
-        pass_mark = report.scheme.content.grades.passing.points
-        titles = [f"{each.title}（不含加分）" for each in report.scheme.content.class_]
-        data = (*(Column(title, 12, "points quiet") for title in (*titles, "加分", f"{plain(pass_mark)}分线")),)
-        sheet.set_column(column - 1, column - 1, 3)
-        paper.merge(sheet, first - 2, column, column + 3, "制图数据（不打印）", "quiet bare")
-        for offset, each in enumerate(data):
-            sheet.set_column(column + offset, column + offset, each.width)
-            paper.put(sheet, first - 1, column + offset, each.title, "header quiet")
-        for row, unit in enumerate(placed, first):
-            base = [_base(report.scheme, unit.score, each.id) for each in report.scheme.content.class_]
-            for offset, value in enumerate((*base, unit.score.bonus, pass_mark)):
-                paper.put(sheet, row, column + offset, value, "points quiet")
-        longest = max(each.score.total or ZERO for each in placed)
-
-        def draw(begin: int, end: int) -> Any:
-            chart = paper.book.add_chart({"type": "column", "subtype": "stacked"})
-            for offset, colour in enumerate((CLASS_ONE, CLASS_TWO, BONUS)):
-                chart.add_series(
-                    {
-                        "name": [RANKING, first - 1, column + offset],
-                        "categories": [RANKING, begin, 1, end, 1],
-                        "values": [RANKING, begin, column + offset, end, column + offset],
-                        "fill": {"color": colour},
-                        "gap": 60,
-                    }
-                )
-            line = paper.book.add_chart({"type": "line"})
-            line.add_series(
-                {
-                    "name": [RANKING, first - 1, column + 3],
-                    "categories": [RANKING, begin, 1, end, 1],
-                    "values": [RANKING, begin, column + 3, end, column + 3],
-                    "line": {"color": MARK, "width": 1.5, "dash_type": "dash"},
-                }
-            )
-            chart.combine(line)
-            return chart
-
         title = "总分构成" + ("" if report.ranking.final else "（暂定）")
-        below = _charts(
-            sheet, columns, (first, first + len(placed) - 1), below, used, draw, title, "单位（按名次）", longest, TALL
-        )
+        units = (first, first + len(placed) - 1)
+        below = _charts(sheet, columns, units, below, used, draw, title, max(placed), TALL)
     else:
         paper.merge(sheet, below, 0, len(columns) - 1, "各单位总分均未定，暂不作图。", "quiet bare")
         below += 1
@@ -222,7 +217,7 @@ def _base(scheme: Scheme, score: UnitScore, class_: str) -> Decimal | None:
 def _items(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     scheme = report.scheme
     spans: list[tuple[int, int]] = []  # of each class: its first and last column
-    columns = [Column("名次", 6, "centre"), Column("单位", 20, "wrap middle")]
+    columns = [Column("名次", 6, "centre link"), Column("单位", 20, "wrap middle")]
     keys = []  # of each column after these: an item, a class's sum, or the total
     full: dict[str, Decimal] = {}
     for each in scheme.content.class_:
@@ -255,7 +250,7 @@ def _items(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int],
     for row, ranked in enumerate(report.units, top + 2):
         score = ranked.score
         sheet.set_row(row, height([(score.unit.name, 20)], least=22))
-        _link(paper, sheet, row, 1, REASONS, anchors[score.unit.code])
+        _link(paper, sheet, row, anchors[score.unit.code])
         values = {key: _known(points.at[score.unit.code, key]) for key in keys}
         _row(paper, sheet, row, (_unknown(ranked.place), score.unit.name, *line(row, values)), columns)
     first, last = top + 2, top + 1 + len(report.units)
@@ -309,7 +304,7 @@ def _standing(known: "Series[Any]", full: Decimal, names: Mapping[str, str]) -> 
 
 
 def _self(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int], frame: "DataFrame") -> None:
-    columns = [Column("名次", 6, "centre"), Column("单位", 21, "wrap middle")]
+    columns = [Column("名次", 6, "centre link"), Column("单位", 21, "wrap middle")]
     for title in (*(each.title for each in report.scheme.content.class_), "总分"):
         columns += [Column(f"{title}\n{part}", 9, "points") for part in ("自评", "考核", "考核减自评")]
     top = _head(paper, report, sheet, "自评与考核对照", columns)
@@ -327,7 +322,7 @@ def _self(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int], 
             contents += [_unknown(own), _unknown(exam), _unknown(_gap(exam, own))]
         heights.append(height([(score.unit.name, 21)], least=22))
         sheet.set_row(row, heights[-1])
-        _link(paper, sheet, row, 1, REASONS, anchors[score.unit.code])
+        _link(paper, sheet, row, anchors[score.unit.code])
         _row(paper, sheet, row, contents, columns)
     first, last = top + 1, top + len(report.units)
     for row, text in enumerate(_differences(report), last + 1):
@@ -343,7 +338,7 @@ def _self(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int], 
                 chart.add_series(
                     {
                         "name": name,
-                        "categories": [SELF, begin, 1, end, 1],
+                        "categories": [RANKING, begin, LABELS, end, LABELS],
                         "values": [SELF, begin, column, end, column],
                         "fill": {"color": colour},
                         "gap": 60,
@@ -354,9 +349,7 @@ def _self(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int], 
         totals = [value for each in report.units for value in (each.score.self_total, each.score.total) if value]
         title = "自评总分与考核总分" + ("" if report.ranking.final else "（暂定）")
         units = (first, first + len(report.units) - 1)
-        below = _charts(
-            sheet, columns, units, below, used, draw, title, "单位（按名次）", max(totals, default=ZERO), LOW
-        )
+        below = _charts(sheet, columns, units, below, used, draw, title, max(totals, default=ZERO), LOW)
     below = _largest(paper, report, sheet, frame, below, len(columns))
     _sign(paper, sheet, below + 1, len(columns))
 
@@ -610,6 +603,7 @@ def _page(paper: Paper, report: Report, name: str) -> Any:
     landscape = name not in (RANKING, SELF)
     mark = "" if report.ranking.final else "暂　定"
     sheet = paper.sheet(name, landscape=landscape, mark=mark)
+    sheet.set_default_row(ROW)
     if mark:
         title = f"{report.title}结果".replace("&", "&&")
         sheet.set_header(f"&L{title}&C&16&KC00000{mark}&R{name}")
@@ -650,9 +644,9 @@ def _row(paper: Paper, sheet: Any, row: int, contents: Row, columns: Sequence[Co
         paper.put(sheet, row, index, content, look or (f"{column.look} centre" if content == UNKNOWN else column.look))
 
 
-def _link(paper: Paper, sheet: Any, row: int, column: int, to: str, target: int) -> None:
-    """A link to a row of another sheet; the cell's own content is written over its text."""
-    sheet.write_url(row, column, f"internal:'{to}'!A{target + 1}", paper.look("text"), "-")
+def _link(paper: Paper, sheet: Any, row: int, target: int) -> None:
+    """A link from the place of a unit to its grounds; the cell's own content is written over the link's text."""
+    sheet.write_url(row, 0, f"internal:'{REASONS}'!A{target + 1}", paper.look("text"), "-")
 
 
 def _sign(paper: Paper, sheet: Any, row: int, across: int) -> None:
@@ -668,7 +662,6 @@ def _charts(
     used: float,
     draw: Callable[[int, int], Any],
     title: str,
-    axis: str,
     longest: Decimal,
     tall: float,
 ) -> int:
@@ -678,16 +671,18 @@ def _charts(
     page_width, page_height = PAGE[False]
     room = page_height / min(1.0, page_width / (wide * 0.75)) * 0.97
     breaks, count = [], -(-(last - first + 1) // PER_CHART)
-    used = used % room
+    used, tall = used % room, tall if count == 1 else LOW
     for part in range(count):
         begin, end = first + part * PER_CHART, min(last, first + (part + 1) * PER_CHART - 1)
-        if used + tall + 15 > room:
+        if used + tall + ROW > room:
             breaks.append(below)
             used = 55
         chart = draw(begin, end)
         span = "" if count == 1 else f"（第 {begin - first + 1}—{end - first + 1} 个单位）"
         chart.set_title({"name": title + span, "name_font": {"name": "黑体", "size": 12}})
-        chart.set_x_axis({"name": axis, "name_font": FONT, "num_font": {**FONT, "size": 8 if end - begin < 20 else 7}})
+        chart.set_x_axis(
+            {"name": "单位（按名次）", "name_font": FONT, "num_font": {**FONT, "size": 8, "rotation": -45}}
+        )
         chart.set_y_axis(
             {
                 "name": "分",
@@ -703,8 +698,8 @@ def _charts(
         chart.set_legend({"position": "bottom", "font": FONT})
         chart.set_size({"width": wide - 4, "height": tall / 0.75})
         sheet.insert_chart(below, 0, chart, {"object_position": 1, "x_offset": 2, "description": title + span})
-        below += int(tall // 15) + 1
-        used += tall + 15
+        below += int(tall // ROW) + 1
+        used += tall + ROW
     if breaks:
         sheet.set_h_pagebreaks(breaks)
     return below
@@ -744,6 +739,11 @@ def _frame(report: Report) -> "DataFrame":
         ],
         dtype=object,
     )
+
+
+def _short(name: str) -> str:
+    """``name`` as it stands under a bar."""
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
 
 
 def _names(names: Sequence[str], most: int = 5) -> str:
