@@ -96,7 +96,9 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         said = f"{pair.subject_said}，{self._distance(figures, pair)}"
         if demand := self.demand():
             return f"{said}，{verdict}{demand}"
-        return f"{said}，未超过" if self.compare == ">" and pair.gap == 0 else said
+        if self.compare == ">" and pair.gap == 0:
+            return f"{said}，{'未低于' if pair.swapped else '未超过'}"
+        return said
 
     def demand(self) -> str:
         """What is asked beyond the plain comparison of two figures: 5%以上, 2/3以上; empty where nothing is."""
@@ -247,7 +249,7 @@ class Steps(Struct, frozen=True, tag_field="kind", tag="steps", forbid_unknown_f
             said += f"，满 {counted}" if count else f"，不满 {step}"
         total = self.start + self.each * count
         if self.each < 0 and self.start and count:
-            said += f"，扣 {plain(half_up(-self.each * count))} 分"
+            said += f"，扣 {plain(settle(-self.each * count))} 分"
         if self.floor is not None and total < self.floor:
             said += f"，扣到 {plain(self.floor)} 分为止" if self.floor else "，扣完为止"
         if self.cap is not None and total > self.cap:

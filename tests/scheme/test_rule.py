@@ -1,0 +1,246 @@
+"""The rule kinds beyond what the 2007 notice uses: value, formula, words and what it would take."""
+
+from decimal import Decimal
+
+import pytest
+
+from kaohe_cli.model import Mark
+from kaohe_cli.scheme.rule import Award, Condition, Figures, Judged, Named, Part, Steps
+
+NAMES = {
+    "m.prior": Named("产值", "上年实绩", "万元", False, "上年产值"),
+    "m.target": Named("产值", "下达目标", "万元", False, "产值下达目标"),
+    "m.actual": Named("产值", "本年实绩", "万元", False, "全年产值"),
+    "r.prior": Named("合格率", "上年实绩", "%", False, "上年合格率"),
+    "r.target": Named("合格率", "下达目标", "%", False, "合格率下达目标"),
+    "r.actual": Named("合格率", "本年实绩", "%", False, "全年合格率"),
+    "n.target": Named("企业", "总数", "家", True, "企业（总数）"),
+    "n.actual": Named("企业", "达标数", "家", True, "企业（达标数）"),
+    "i.actual": Named("指数", "本年实绩", "", False, "全年指数"),
+    "d.done": Named("道路", "完成情况", "", False, "道路"),
+}
+
+
+def figures(**given: object) -> Figures:
+    return {
+        name.replace("_", "."): value if isinstance(value, Mark) else Decimal(str(value))
+        for name, value in given.items()
+    }
+
+
+def cells(name: str) -> str:
+    return name.replace(".", "").upper()
+
+
+def condition(left: str, compare: str, right: str | None = None, **more: str) -> Condition:
+    times = {name: Decimal(value) for name, value in more.items()}
+    return Condition(left, compare, right, **times)  # type: ignore[arg-type]
+
+
+CONDITIONS = [
+    # condition, figures, met, formula, words, wanted
+    (condition("m.actual", ">=", "m.target"), figures(m_actual=99, m_target=100), False,
+     "ROUND(MACTUAL-MTARGET,6)>=0", "全年产值 99 万元，低于下达目标 100 万元 1%", "全年产值须不低于 100 万元"),
+    (condition("m.actual", ">", "m.prior"), figures(m_actual=100, m_prior=100), False,
+     "ROUND(MACTUAL-MPRIOR,6)>0", "全年产值 100 万元，与上年实绩 100 万元持平，未超过", "全年产值须高于 100 万元"),
+    (condition("m.actual", ">", "m.prior"), figures(m_actual="100.01", m_prior=100), True,
+     "ROUND(MACTUAL-MPRIOR,6)>0", "全年产值 100.01 万元，比上年实绩 100 万元增长 0.01%", ""),
+    (condition("m.actual", ">=", "m.prior", right_times="1.12"), figures(m_actual="111.9999", m_prior=100), False,
+     "ROUND(MACTUAL-MPRIOR*1.12,6)>=0",
+     "全年产值 111.9999 万元，比上年实绩 100 万元增长 11.9999%，未达到12%以上", "全年产值须不低于 112 万元"),
+    (condition("m.actual", ">", "m.target", right_times="1.05"), figures(m_actual=105, m_target=100), False,
+     "ROUND(MACTUAL-MTARGET*1.05,6)>0",
+     "全年产值 105 万元，超过下达目标 100 万元 5%，未达到5%以上（不含本数）", "全年产值须高于 105 万元"),
+    (condition("m.actual", ">=", "m.target", right_times="0.9"), figures(m_actual="89.996", m_target=100), False,
+     "ROUND(MACTUAL-MTARGET*0.9,6)>=0",
+     "全年产值 89.996 万元，为下达目标 100 万元的 89.996%，未达到90%以上", "全年产值须不低于 90 万元"),
+    (condition("m.actual", ">=", "m.target", right_times="0.9"), figures(m_actual="90", m_target=100), True,
+     "ROUND(MACTUAL-MTARGET*0.9,6)>=0", "全年产值 90 万元，为下达目标 100 万元的 90%，达到90%以上", ""),
+    (condition("m.actual", ">=", "m.prior", right_times="1.1"), figures(m_actual=5, m_prior=0), True,
+     "ROUND(MACTUAL-MPRIOR*1.1,6)>=0", "全年产值 5 万元，比上年实绩 0 万元增长 5 万元，达到10%以上", ""),
+    (condition("m.actual", ">=", "m.prior", right_times="1.1"), figures(m_actual=90, m_prior=100), False,
+     "ROUND(MACTUAL-MPRIOR*1.1,6)>=0", "全年产值 90 万元，比上年实绩 100 万元减少 10%，未达到10%以上",
+     "全年产值须不低于 110 万元"),
+    (condition("r.actual", ">", "r.prior"), figures(r_actual="20.3", r_prior="20.5"), False,
+     "ROUND(RACTUAL-RPRIOR,6)>0", "全年合格率 20.3%，比上年实绩 20.5%降低 0.2 个百分点", "全年合格率须高于 20.5%"),
+    (condition("r.actual", ">=", "r.target"), figures(r_actual=62, r_target=60), True,
+     "ROUND(RACTUAL-RTARGET,6)>=0", "全年合格率 62%，超过下达目标 60% 2 个百分点", ""),
+    (condition("n.actual", ">=", "n.target", left_times="3", right_times="2"), figures(n_actual=12, n_target=19), False,
+     "ROUND(NACTUAL*3-NTARGET*2,6)>=0", "企业（达标数）12 家，为总数 19 家的 63.16%，未达到2/3以上",
+     "企业（达标数）须不低于 13 家"),
+    (condition("n.actual", ">=", "n.target", left_times="3", right_times="2"), figures(n_actual=12, n_target=18), True,
+     "ROUND(NACTUAL*3-NTARGET*2,6)>=0", "企业（达标数）12 家，为总数 18 家的 66.67%，达到2/3以上", ""),
+    (condition("n.actual", ">", "n.target"), figures(n_actual=5, n_target=5), False,
+     "ROUND(NACTUAL-NTARGET,6)>0", "企业（达标数）5 家，与总数 5 家持平，未超过", "企业（达标数）须不低于 6 家"),
+    (condition("n.actual", ">=", number="3"), figures(n_actual=2), False,
+     "ROUND(NACTUAL-3,6)>=0", "企业（达标数）2 家，未达到不低于 3 家的要求", "企业（达标数）须不低于 3 家"),
+    (condition("i.actual", ">", number="1500"), figures(i_actual=1600), True,
+     "ROUND(IACTUAL-1500,6)>0", "全年指数 1,600，达到高于 1,500的要求", ""),
+    (condition("m.actual", ">=", "n.target"), figures(m_actual=5, n_target=4), True,
+     "ROUND(MACTUAL-NTARGET,6)>=0", "全年产值 5 万元，超过企业（总数）4 家 25%", ""),
+    # less is better
+    (condition("m.target", ">=", "m.actual"), figures(m_target=100, m_actual=101), False,
+     "ROUND(MTARGET-MACTUAL,6)>=0", "全年产值 101 万元，超过下达目标 100 万元 1%", "全年产值须不高于 100 万元"),
+    (condition("m.prior", ">=", "m.actual", left_times="0.97"), figures(m_prior=100, m_actual="97.004"), False,
+     "ROUND(MPRIOR*0.97-MACTUAL,6)>=0",
+     "全年产值 97.004 万元，比上年实绩 100 万元减少 2.996%，未达到下降3%以上", "全年产值须不高于 97 万元"),
+    (condition("m.prior", ">=", "m.actual", left_times="0.97"), figures(m_prior=100, m_actual=97), True,
+     "ROUND(MPRIOR*0.97-MACTUAL,6)>=0", "全年产值 97 万元，比上年实绩 100 万元减少 3%，达到下降3%以上", ""),
+    (condition("m.prior", ">", "m.actual", left_times="0.97"), figures(m_prior=100, m_actual=97), False,
+     "ROUND(MPRIOR*0.97-MACTUAL,6)>0",
+     "全年产值 97 万元，比上年实绩 100 万元减少 3%，未达到下降3%以上（不含本数）", "全年产值须低于 97 万元"),
+    (condition("m.target", ">=", "m.actual", left_times="1.2"), figures(m_target=100, m_actual="120.004"), False,
+     "ROUND(MTARGET*1.2-MACTUAL,6)>=0", "全年产值 120.004 万元，为下达目标 100 万元的 120.004%，未达到不超过120%",
+     "全年产值须不高于 120 万元"),
+    (condition("n.target", ">", "n.actual"), figures(n_target=5, n_actual=5), False,
+     "ROUND(NTARGET-NACTUAL,6)>0", "企业（达标数）5 家，与总数 5 家持平，未低于", "企业（达标数）须不高于 4 家"),
+    # done
+    (condition("d.done", "done"), figures(d_done=Mark.DONE), True, 'DDONE="完成"', "道路已完成", ""),
+    (condition("d.done", "done"), figures(d_done=Mark.NOT_DONE), False, 'DDONE="完成"', "道路未完成", "道路须完成"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "given", "met", "formula", "words", "wanted"), CONDITIONS)
+def test_condition(rule: Condition, given: Figures, met: bool, formula: str, words: str, wanted: str) -> None:
+    assert rule.met(given) is met
+    assert rule.formula(cells) == formula
+    assert rule.words(given, NAMES) == words
+    if not met:
+        assert rule.wanted(given, NAMES) == wanted
+
+
+@pytest.mark.parametrize(("rule", "given", "met", "formula", "words", "wanted"), CONDITIONS)
+def test_what_is_wanted_would_do(
+    rule: Condition, given: Figures, met: bool, formula: str, words: str, wanted: str
+) -> None:
+    """The figure that is named satisfies the condition, and nothing short of it does."""
+    if met or rule.compare == "done":
+        return
+    subject = rule.left if rule.left.endswith("actual") else rule.right
+    assert subject is not None
+    named = Decimal("".join(letter for letter in wanted.split("须")[1] if letter.isdigit() or letter == "."))
+    less_is_better = subject != rule.left
+    tick = Decimal(1) if NAMES[subject].whole else Decimal("0.0001")
+    enough = named if "不" in wanted.split("须")[1] else named + (-tick if less_is_better else tick)
+    short = enough + (tick if less_is_better else -tick)
+    assert rule.met({**given, subject: enough})
+    assert not rule.met({**given, subject: short})
+
+
+def steps(left: str, right: str, step: str, each: str, count: str, **more: str) -> Steps:
+    limits = {name: Decimal(value) for name, value in more.items()}
+    return Steps(left, right, Decimal(step), Decimal(each), count, **limits)  # type: ignore[arg-type]
+
+
+STEPS = [
+    # rule, left, right, value, words, wanted
+    (steps("m.actual", "m.prior", "1000", "1", "whole"), 3500, 1000, "2",
+     "全年产值 3,500 万元，比上年实绩 1,000 万元增长 2,500 万元，满 2 个 1,000 万元", "全年产值须不低于 4,000 万元"),
+    (steps("m.actual", "m.prior", "1000", "1", "started"), 3500, 1000, "3",
+     "全年产值 3,500 万元，比上年实绩 1,000 万元增长 2,500 万元，不足 1,000 万元的按 1,000 万元计",
+     "全年产值须高于 4,000 万元"),
+    (steps("m.actual", "m.prior", "1000", "1", "started"), 3000, 1000, "2",
+     "全年产值 3,000 万元，比上年实绩 1,000 万元增长 2,000 万元", "全年产值须高于 3,000 万元"),
+    (steps("m.actual", "m.prior", "1000", "1", "prorata"), 3500, 1000, "2.5",
+     "全年产值 3,500 万元，比上年实绩 1,000 万元增长 2,500 万元，按比例合 2.5 个 1,000 万元",
+     "全年产值须高于 3,500 万元"),
+    (steps("m.actual", "m.target", "10", "2", "whole", cap="4"), 135, 100, "4",
+     "全年产值 135 万元，超过下达目标 100 万元 35 万元，满 3 个 10 万元，限加 4 分", ""),
+    (steps("m.actual", "m.target", "10", "2", "whole", cap="4"), 120, 100, "4",
+     "全年产值 120 万元，超过下达目标 100 万元 20 万元，满 2 个 10 万元", ""),
+    (steps("m.actual", "m.target", "10", "2", "whole", cap="4"), 119, 100, "2",
+     "全年产值 119 万元，超过下达目标 100 万元 19 万元，满 1 个 10 万元", "全年产值须不低于 120 万元"),
+    (steps("m.actual", "m.target", "10", "2", "whole"), 80, 100, "0",
+     "全年产值 80 万元，低于下达目标 100 万元 20 万元", "全年产值须不低于 110 万元"),
+    (steps("r.actual", "r.target", "2", "1", "whole"), 65, 60, "2",
+     "全年合格率 65%，超过下达目标 60% 5 个百分点，满 2 个 2 个百分点", "全年合格率须不低于 66%"),
+    # the unit's own figure on the right: short of it costs
+    (steps("r.target", "r.actual", "1", "-1", "whole", start="4", floor="1"), 60, 55, "1",
+     "全年合格率 55%，低于下达目标 60% 5 个百分点，扣 5 分，扣到 1 分为止", "全年合格率须高于 59%"),
+    (steps("r.target", "r.actual", "1", "-1", "whole", start="4", floor="1"), 60, 57, "1",
+     "全年合格率 57%，低于下达目标 60% 3 个百分点，扣 3 分", "全年合格率须高于 59%"),
+    (steps("r.target", "r.actual", "1", "-1", "prorata", start="4", floor="0"), 60, "59.999", "3.999",
+     "全年合格率 59.999%，低于下达目标 60% 0.001 个百分点，按比例计，扣 0.001 分", "全年合格率须不低于 60%"),
+    (steps("m.target", "m.actual", "10", "1", "whole"), 100, 75, "2",
+     "全年产值 75 万元，低于下达目标 100 万元 25 万元，满 2 个 10 万元", "全年产值须不高于 70 万元"),
+    # too much of it costs
+    (steps("n.actual", "n.target", "1", "-2", "whole", start="6", floor="0"), 7, 5, "2",
+     "企业（达标数）7 家，超过总数 5 家 2 家，扣 4 分", "企业（达标数）须不高于 5 家"),
+    (steps("n.actual", "n.target", "1", "-2", "started", start="6", floor="0"), 5, 5, "6",
+     "企业（达标数）5 家，与总数 5 家持平", ""),
+    (steps("n.actual", "n.target", "1", "-2", "whole"), 7, 5, "-4", "企业（达标数）7 家，超过总数 5 家 2 家",
+     "企业（达标数）须不高于 5 家"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "left", "right", "value", "words", "wanted"), STEPS)
+def test_steps(rule: Steps, left: object, right: object, value: str, words: str, wanted: str) -> None:
+    given = {rule.left: Decimal(str(left)), rule.right: Decimal(str(right))}
+    assert rule.value(given) == Decimal(value)
+    assert rule.words(given, NAMES) == words
+    assert rule.wanted(given, NAMES) == wanted
+
+
+FORMULAS = [
+    (steps("m.actual", "m.prior", "1000", "1", "whole"), "1*(INT(ROUND(MAX(MACTUAL-MPRIOR,0)/1000,6)))"),
+    (steps("m.actual", "m.prior", "50", "0.5", "started"), "0.5*(-INT(-ROUND(MAX(MACTUAL-MPRIOR,0)/50,6)))"),
+    (steps("m.actual", "m.prior", "50", "1", "prorata", cap="2"), "MIN(1*(ROUND(MAX(MACTUAL-MPRIOR,0)/50,6)),2)"),
+    (steps("r.target", "r.actual", "1", "-1", "started", start="4", floor="0"),
+     "MAX(4-1*(-INT(-ROUND(MAX(RTARGET-RACTUAL,0)/1,6))),0)"),
+    (steps("m.actual", "m.prior", "1", "1", "whole", start="2", cap="3000"),
+     "MIN(2+1*(INT(ROUND(MAX(MACTUAL-MPRIOR,0)/1,6))),3000)"),
+    (steps("m.actual", "m.prior", "1", "-1", "whole"), "-1*(INT(ROUND(MAX(MACTUAL-MPRIOR,0)/1,6)))"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "formula"), FORMULAS)
+def test_formula_of_steps(rule: Steps, formula: str) -> None:
+    assert rule.formula(cells) == formula
+
+
+def test_an_award_of_parts_tells_each() -> None:
+    rule = Award(
+        (
+            Part("m.actual", ">=", "m.target", points=Decimal(2)),
+            Part("d.done", "done", points=Decimal("1.5")),
+        )
+    )
+    given = figures(m_actual=100, m_target=90, d_done=Mark.NOT_DONE)
+    assert rule.figures == ("m.actual", "m.target", "d.done")
+    assert rule.value(given) == 2
+    assert rule.formula(cells) == 'IF(ROUND(MACTUAL-MTARGET,6)>=0,2,0)+IF(DDONE="完成",1.5,0)'
+    assert rule.words(given, NAMES) == "全年产值 100 万元，超过下达目标 90 万元 11.11%（2 分）；道路未完成（0 分）"
+    assert rule.wanted(given, NAMES) == "道路须完成"
+
+
+def test_a_figure_read_twice_is_one_figure() -> None:
+    part = Part("m.actual", ">=", "m.target", points=Decimal(1))
+    assert Award((part, part)).figures == ("m.actual", "m.target")
+
+
+def test_judged_reads_nothing() -> None:
+    assert Judged().figures == ()
+
+
+def test_counted_things_are_wanted_whole_and_amounts_rounded_up() -> None:
+    share = condition("n.actual", ">=", "n.target", right_times="0.85")
+    assert share.wanted(figures(n_actual=16, n_target=21), NAMES) == "企业（达标数）须不低于 18 家"
+    third = condition("m.actual", ">=", "m.target", left_times="3")
+    assert third.wanted(figures(m_actual=3, m_target=10), NAMES) == "全年产值须不低于 3.3334 万元"
+    assert not third.met(figures(m_actual="3.3333", m_target=10))
+    assert third.met(figures(m_actual="3.3334", m_target=10))
+
+
+def test_comparisons_and_counts_settle_at_six_decimals() -> None:
+    least = condition("m.actual", ">=", "m.target")
+    assert least.met(figures(m_actual="99.9999996", m_target=100))
+    assert not least.met(figures(m_actual="99.9999995", m_target=100))
+    more = condition("m.actual", ">", "m.target")
+    assert not more.met(figures(m_actual="100.0000004", m_target=100))
+    assert more.met(figures(m_actual="100.0000005", m_target=100))
+    whole = steps("m.actual", "m.prior", "1", "1", "whole")
+    assert whole.value(figures(m_actual="2.9999995", m_prior=0)) == 3
+    assert whole.value(figures(m_actual="2.9999994", m_prior=0)) == 2
+    started = steps("m.actual", "m.prior", "1", "1", "started")
+    assert started.value(figures(m_actual="3.0000004", m_prior=0)) == 3
+    assert started.value(figures(m_actual="3.0000005", m_prior=0)) == 4
