@@ -106,7 +106,7 @@ def init(
     """
     from kaohe_cli import commands, contract
 
-    outcome = commands.init(scheme, output, force)
+    outcome = commands.run(commands.init, scheme, output, force)
     if json and outcome.made:
         print(contract.encode(outcome.made))
     _finish(outcome)
@@ -116,7 +116,7 @@ def init(
 def blank(
     units: Annotated[list[str] | None, typer.Argument(metavar="单位", help="单位名称或代码；不写为全部单位")] = None,
     settings: SettingsFile = None,
-    template: Annotated[Path | None, typer.Option("--template", metavar="文件", help="改过样式的考核表样张")] = None,
+    template: Annotated[Path | None, typer.Option("--template", metavar="文件", help="改过样式的考核表模板")] = None,
     output: Annotated[Path, typer.Option("--output", metavar="文件夹", help="放到哪个文件夹")] = ISSUED,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
@@ -130,7 +130,7 @@ def blank(
     """
     from kaohe_cli import commands, contract
 
-    outcome = commands.blank(scheme, _present(settings), units or [], template, output, force)
+    outcome = commands.run(commands.blank, scheme, _present(settings), units or [], template, output, force)
     if json and outcome.made:
         print(contract.encode(outcome.made))
     _finish(outcome)
@@ -150,7 +150,7 @@ def check(
     """
     from kaohe_cli import commands, contract
 
-    outcome = commands.check(scheme, _present(settings), files)
+    outcome = commands.run(commands.check, scheme, _present(settings), files)
     if json and outcome.made:
         print(contract.encode(outcome.made))
     _finish(outcome)
@@ -172,7 +172,7 @@ def score(
     prefer: Annotated[
         list[Path] | None, typer.Option("--prefer", metavar="文件", help="同一单位有几份不同的表时，以这一份为准")
     ] = None,
-    template: Annotated[Path | None, typer.Option("--template", metavar="文件", help="待更正考核表所用的样张")] = None,
+    template: Annotated[Path | None, typer.Option("--template", metavar="文件", help="待更正考核表所用的模板")] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     json: AsJson = False,
 ) -> None:
@@ -186,8 +186,8 @@ def score(
     """
     from kaohe_cli import commands, console, contract
 
-    outcome = commands.score(
-        scheme, _present(settings), returns or [RETURNED], output, return_dir, prefer or [], template
+    outcome = commands.run(
+        commands.score, scheme, _present(settings), returns or [RETURNED], output, return_dir, prefer or [], template
     )
     if json and outcome.made:
         print(contract.encode(outcome.made))
@@ -209,7 +209,7 @@ def merge(
     """
     from kaohe_cli import commands
 
-    _finish(commands.merge(scheme, ledger, copies))
+    _finish(commands.run(commands.merge, scheme, ledger, copies))
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
@@ -234,7 +234,7 @@ def rank(
     """
     from kaohe_cli import commands, console, contract
 
-    outcome = commands.rank(scheme, ledger, output, feedback_dir, csv, notice, _readings(reading))
+    outcome = commands.run(commands.rank, scheme, ledger, output, feedback_dir, csv, notice, _readings(reading))
     if json and outcome.made:
         print(contract.encode(outcome.made))
     elif outcome.ranking:
@@ -264,8 +264,8 @@ def explain(
         if kind:
             console.catalogue_entry(kind)
     else:
-        lines, outcome = commands.explain(scheme, ledger, what, item, _readings(reading))
-        console.explanation(lines)
+        outcome = commands.run(commands.explain, scheme, ledger, what, item, _readings(reading))
+        console.explanation(outcome.lines)
     _finish(outcome)
 
 
@@ -284,8 +284,8 @@ def verify(
     """
     from kaohe_cli import commands, console
 
-    lines, outcome = commands.verify(scheme, result, ledger)
-    console.explanation(lines)
+    outcome = commands.run(commands.verify, scheme, result, ledger)
+    console.explanation(outcome.lines)
     _finish(outcome)
 
 
@@ -301,7 +301,7 @@ def demo(
     """
     from kaohe_cli import commands, console
 
-    outcome = commands.demo(folder, force)
+    outcome = commands.run(commands.demo, folder, force)
     if outcome.ranking:
         console.summary(outcome.ranking, outcome.title, outcome.advice)
     _finish(outcome)
@@ -313,14 +313,14 @@ def template(
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
 ) -> None:
-    """按考核方案生成考核表样张，可以改样式后用于下发。
+    """按考核方案生成考核表模板，可以改样式后用于下发。
 
     例：
-      kaohe template 样张.xlsx
+      kaohe template 模板.xlsx
     """
     from kaohe_cli import commands
 
-    _finish(commands.template(scheme, output, force))
+    _finish(commands.run(commands.template, scheme, output, force))
 
 
 @scheme_app.command("check", cls=Help, rich_help_panel="考核方案")
@@ -332,7 +332,7 @@ def scheme_check(file: Annotated[Path, typer.Argument(metavar="文件", help="�
     """
     from kaohe_cli import commands
 
-    _finish(commands.scheme_check(file))
+    _finish(commands.run(commands.scheme_check, file))
 
 
 @scheme_app.command("new", cls=Help, rich_help_panel="考核方案")
@@ -348,7 +348,7 @@ def scheme_new(
     """
     from kaohe_cli import commands
 
-    _finish(commands.scheme_new(source, file, force))
+    _finish(commands.run(commands.scheme_new, source, file, force))
 
 
 def main() -> NoReturn:

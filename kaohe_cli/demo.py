@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from kaohe_cli.form.book import Cell, Kind
 from kaohe_cli.model import Award, Entry, Mark, Settings, Unit, Value, Veto
+from kaohe_cli.office import heading
+from kaohe_cli.office.work import Key, Ledger, Work
 from kaohe_cli.scheme.scheme import Scheme
 
 NAME = "data.toml"
@@ -72,3 +76,27 @@ def _entries(raw: Mapping[str, Any]) -> Mapping[str, Entry]:
 
 def _value(raw: int | Decimal | str) -> Value:
     return Mark(raw) if isinstance(raw, str) else Decimal(raw)
+
+
+def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
+    """``ledger`` as the departments and the office would have filled it in."""
+    typed: dict[Key, Work] = {}
+    for unit in sample.units:
+        for id, award in unit.awards.items():
+            key = (heading.DETAIL, unit.code, id)
+            typed[key] = Work(key, {heading.POINTS: Cell(Kind.NUMBER, award.points), heading.JUDGE: text(award.by)})
+        if unit.veto:
+            key = (heading.SITUATION, unit.code, "")
+            said = (
+                (heading.VETO, "是"),
+                (heading.AUTHORITY, unit.veto.authority),
+                (heading.DOCUMENT, unit.veto.document),
+            )
+            more = (heading.DECIDED, unit.veto.decided), (heading.REMARK, unit.veto.remark)
+            typed[key] = Work(key, {title: text(content) for title, content in (*said, *more)})
+    return replace(ledger, work=typed)
+
+
+def text(content: str) -> Cell:
+    """A cell in which ``content`` was typed."""
+    return Cell(Kind.TEXT, content)

@@ -1,0 +1,515 @@
+"""What each command does: stages put in order, files in and out. Returns what was made and what was wrong."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.diagnostic import CATALOGUE, Kind, Problem, any_error, problem
+from kaohe_cli.model import Case, Ranking, Settings, Source, Unit, UnitScore
+from kaohe_cli.office import files
+from kaohe_cli.office.work import Ledger
+from kaohe_cli.scheme.load import DEFAULT, SchemeError, load, under
+from kaohe_cli.scheme.scheme import Scheme
+
+if TYPE_CHECKING:
+    from kaohe_cli.form.blank import Blank
+
+PACKAGE = Path(__file__).parent
+TEMPLATES = (PACKAGE / "templates", PACKAGE.parent / "templates")  # installed, and in a checkout
+
+
+class Outcome(Struct, frozen=True):
+    """What a command made, and what was wrong."""
+
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()  # what was made, for people
+    made: dict[str, Any] | None = None  # the machine-readable contract; None: nothing was made
+    scores: tuple[UnitScore, ...] = ()
+    ranking: Ranking | None = None
+    title: str = ""
+    advice: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()  # an explanation
+    stopped: bool = False  # wrong use or settings: nothing was done
+
+    @property
+    def exit_code(self) -> int:
+        """0 nothing wrong, 1 problems in the data, 2 wrong use or settings."""
+        return 2 if self.stopped else 1 if any_error(self.problems) else 0
+
+
+class Stop(Exception):
+    """Wrong use or settings: the command does nothing, and says why."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__()
+        self.problems = tuple(problems)
+
+
+class Unreadable(Stop):
+    """Data that must be read before anything can be done, and cannot be."""
+
+
+def run(command: Callable[..., Outcome], *given: Any) -> Outcome:
+    """What ``command`` made; or, where it was stopped, why."""
+    try:
+        return command(*given)
+    except (Stop, SchemeError) as error:
+        return Outcome(error.problems, stopped=not isinstance(error, Unreadable))
+
+
+# ── prepare ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def init(scheme_name: str, output: Path, force: bool) -> Outcome:
+    """Write a blank settings workbook."""
+    from kaohe_cli import contract
+    from kaohe_cli.office import settings
+
+    _ready(output, force=force)
+    scheme = load(scheme_name)
+    data, places = settings.build(scheme)
+    problems = _write(output, data)
+    made = contract.settings_form(scheme, str(output), places)
+    return Outcome(problems, (f"已生成 {output}，请填写单位、下达目标、口径和责任处室。",), made)
+
+
+def blank(
+    scheme_name: str,
+    settings_path: Path | None,
+    units: Sequence[str],
+    template_path: Path | None,
+    output: Path,
+    force: bool,
+) -> Outcome:
+    """Write one blank form per unit."""
+    from kaohe_cli import contract
+
+    scheme, settings, problems = _settings(scheme_name, settings_path)
+    chosen = _units(settings.units, units)
+    paths = {unit.code: output / f"{unit.name}.xlsx" for unit in chosen}
+    for path in paths.values():
+        _ready(path, force=force)
+    forms = _forms(scheme, template_path)
+    issued = []
+    for unit in chosen:
+        data, places = forms.issue(unit, settings)
+        problems += _write(paths[unit.code], data)
+        issued.append((unit.code, unit.name, str(paths[unit.code]), places))
+    return Outcome(problems, (f"已在 {output} 生成 {len(issued)} 份考核表。",), contract.forms(scheme, issued))
+
+
+def template(scheme_name: str, output: Path, force: bool) -> Outcome:
+    """Write the template of a scheme."""
+    from kaohe_cli.form import template as maker
+
+    _ready(output, force=force)
+    problems = _write(output, maker.build(load(scheme_name)))
+    return Outcome(problems, (f"已生成模板 {output}；改样式时不要删去隐藏的行和列。",))
+
+
+def _forms(scheme: Scheme, path: Path | None) -> "Blank":
+    """Forms from the template given, else the one of the scheme, else one made from the scheme; raises Stop."""
+    from kaohe_cli.form import template as maker
+    from kaohe_cli.form.blank import Blank, TemplateError
+
+    shipped = (folder / scheme.content.template for folder in TEMPLATES)
+    path = path or next((each for each in shipped if each.exists()), None)
+    try:
+        data = maker.build(scheme) if path is None else path.read_bytes()
+        return Blank(scheme, data, path.name if path else "")
+    except OSError as error:
+        raise Stop((problem("KH963", file=path.name if path else "", reason=error.strerror or ""),)) from error
+    except TemplateError as error:
+        raise Stop(error.problems) from error
+
+
+# ── collect and score ───────────────────────────────────────────────────────────────────────────────────
+
+
+class Collected(Struct, frozen=True):
+    """What came back, read and checked."""
+
+    scheme: Scheme
+    settings: Settings
+    cases: tuple[Case, ...]
+    problems: tuple[Problem, ...]
+    found: int  # files that were read
+    sources: tuple[Source, ...]  # the returns that count
+
+
+def collect(
+    scheme_name: str, settings_path: Path | None, paths: Sequence[Path], prefer: Sequence[Path] = ()
+) -> Collected:
+    """Read and check every return among ``paths``; raises Stop where there is nothing to read."""
+    from kaohe_cli.assess.check import check as checked
+    from kaohe_cli.form import reader
+    from kaohe_cli.form.intake import gather
+    from kaohe_cli.form.returns import take
+
+    scheme, settings, problems = _settings(scheme_name, settings_path)
+    found, unread = reader.collect(paths)
+    if not found:
+        raise Stop((*unread, problem("KH951", found="、".join(str(path) for path in paths))))
+    takings = tuple(take(scheme, settings, found))
+    cases, odd = gather(scheme, settings, takings, [path.name for path in prefer])
+    problems += (*unread, *odd)
+    settled = []
+    for case in cases:
+        struck, wrong = checked(scheme, settings, case)
+        settled.append(struck)
+        problems += wrong
+    counted = {case.file for case in cases}
+    sources = tuple(
+        Source("填报表", returned.file, returned.size, returned.sha256)
+        for returned, _ in takings
+        if returned is not None and returned.file in counted
+    )
+    return Collected(scheme, settings, tuple(settled), problems, len(found), sources)
+
+
+def check(scheme_name: str, settings_path: Path | None, paths: Sequence[Path]) -> Outcome:
+    """Read and check returns, and write nothing."""
+    from kaohe_cli import contract
+    from kaohe_cli.assess.score import score as scored
+
+    got = collect(scheme_name, settings_path, paths)
+    cases = [case for case in got.cases if case.status != "missing"]
+    problems = tuple(each for each in got.problems if each.code != MISSING)
+    points = {case.unit.code: scored(got.scheme, case) for case in cases}
+    notes = () if problems else (f"已核对 {len(cases)} 份填报表，没有问题。",)
+    return Outcome(problems, notes, contract.scores(got.scheme, cases, points, problems))
+
+
+def score(
+    scheme_name: str,
+    settings_path: Path | None,
+    paths: Sequence[Path],
+    output: Path,
+    return_dir: Path | None,
+    prefer: Sequence[Path],
+    template_path: Path | None,
+) -> Outcome:
+    """Read and check the returns, score them, and write the ledger anew with everything that was typed into it."""
+    from kaohe_cli import contract
+    from kaohe_cli.office import ledger as book
+    from kaohe_cli.office.provenance import file_source, sources
+    from kaohe_cli.office.work import assemble
+
+    with _held(output):
+        got = collect(scheme_name, settings_path, paths, prefer)
+        previous, problems = _previous(got.scheme, output)
+        used = [*got.sources, *([file_source("设置", settings_path)] if settings_path else [])]
+        made_from = sources(got.scheme, used)
+        ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)
+        problems = (*got.problems, *problems, *odd)
+        data = book.build(got.scheme, ledger, (*problems,))
+        kept, unwritten = files.write(output, data, keep=True)
+    notes = [f"已读 {got.found} 个文件，评分底稿写在 {output}。"]
+    if kept:
+        notes.append(f"原来的底稿留在 {kept.name}。")
+    if return_dir:
+        sent, wrong = _send_back(got, template_path, return_dir)
+        unwritten += wrong
+        notes.append(f"已在 {return_dir} 生成 {sent} 份待更正的考核表。" if sent else "没有需要退回的考核表。")
+    problems += unwritten
+    points = {each.unit.code: each for each in ledger.scores}
+    made = contract.scores(got.scheme, ledger.cases, points, problems)
+    return Outcome(problems, tuple(notes), made, ledger.scores)
+
+
+def _send_back(got: Collected, template_path: Path | None, folder: Path) -> tuple[int, tuple[Problem, ...]]:
+    """Write a form to mend for each unit with an error, with everything readable filled in."""
+    wrong = {problem.unit for problem in got.problems if problem.severity == "error"}
+    units = [case for case in got.cases if case.unit.name in wrong and case.status != "missing"]
+    if not units:
+        return 0, ()
+    forms = _forms(got.scheme, template_path)
+    unwritten: tuple[Problem, ...] = ()
+    for case in units:
+        own = [problem for problem in got.problems if problem.unit == case.unit.name and problem.severity != "note"]
+        data, _ = forms.issue(case.unit, got.settings, case.reported, own)
+        unwritten += _write(folder / f"{case.unit.name}.xlsx", data)
+    return len(units), unwritten
+
+
+def merge(scheme_name: str, path: Path, copies: Sequence[Path]) -> Outcome:
+    """Bring the entries of departments' copies into the office's ledger."""
+    from kaohe_cli.form import reader
+    from kaohe_cli.office import ledger as book
+    from kaohe_cli.office import merge as merging
+
+    with _held(path):
+        ledger, scheme, problems = _ledger(scheme_name, path)
+        found, unread = reader.collect(copies)
+        problems += unread
+        others = []
+        for each in found:
+            if each.path.resolve() == path.resolve():
+                continue
+            other, odd = book.read(scheme, each.path)
+            problems += odd
+            if other is not None:
+                others.append(other)
+        if not others:
+            raise Stop((*problems, problem("KH951", found="、".join(str(copy) for copy in copies))))
+        merged, conflicts = merging.merge(scheme, ledger, others)
+        problems += conflicts
+        kept, unwritten = files.write(path, book.build(scheme, merged, problems), keep=True)
+    notes = [f"已并入 {len(others)} 份底稿，写在 {path}。"]
+    if kept:
+        notes.append(f"原来的底稿留在 {kept.name}。")
+    return Outcome((*problems, *unwritten), tuple(notes))
+
+
+# ── publish ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rank(
+    scheme_name: str,
+    path: Path,
+    output: Path,
+    feedback_dir: Path | None,
+    csv: Path | None,
+    notice: Path | None,
+    readings: Mapping[str, str],
+) -> Outcome:
+    """Rank the units by the ledger and write the result, and what else is asked for."""
+    from kaohe_cli import contract
+    from kaohe_cli.assess.review import review
+    from kaohe_cli.assess.sensitivity import summary, try_readings
+    from kaohe_cli.office import result
+    from kaohe_cli.office.provenance import file_source, sources
+
+    for target in (output, *([notice] if notice else [])):
+        _ready(target)
+    ledger, scheme, problems = _ledger(scheme_name, path, readings)
+    ranking = ranked(scheme, ledger)
+    trials = try_readings(scheme, ledger.cases)
+    cases = {case.unit.code: case for case in ledger.cases}
+    problems += tuple(review(scheme, ranking))
+    made_from = sources(scheme, [file_source("底稿", path), *(each for each in ledger.sources if each.sha256)])
+    report = result.Report(
+        scheme,
+        ranking,
+        cases,
+        trials,
+        (*ledger.problems, *problems),
+        made_from,
+        ledger.approvals,
+    )
+    problems += _write(output, result.build(report))
+    notes = [f"考核结果写在 {output}。"]
+    if feedback_dir:
+        from kaohe_cli.office import feedback
+
+        for each in ranking.units:
+            data = feedback.build(scheme, each, cases[each.score.unit.code], ranking)
+            problems += _write(feedback_dir / f"{each.score.unit.name}.xlsx", data)
+        notes.append(f"已在 {feedback_dir} 生成 {len(ranking.units)} 份反馈表。")
+    if csv:
+        from kaohe_cli.office import tables
+
+        written, unwritten = tables.write(csv, scheme, ranking)
+        problems += unwritten
+        notes.append(f"已在 {csv} 写出 {len(written)} 个文本表格。")
+    if notice:
+        from kaohe_cli.office import circular
+
+        problems += _write(notice, circular.build(scheme, ranking))
+        notes.append(f"通报草稿写在 {notice}，文号、落款日期等标出的地方请填写。")
+    made = contract.ranking(scheme, ranking, trials)
+    advice = summary(scheme, ranking, trials)
+    return Outcome(problems, tuple(notes), made, ranking=ranking, title=report.title, advice=advice)
+
+
+def ranked(scheme: Scheme, ledger: Ledger) -> Ranking:
+    """The ranking that ``ledger`` gives; final only where nothing in it is open."""
+    from kaohe_cli.assess.rank import rank as put
+    from kaohe_cli.assess.score import score as scored
+
+    ranking = put(scheme, [scored(scheme, case) for case in ledger.cases])
+    return replace(ranking, final=ranking.final and not ledger.open)
+
+
+def explain(scheme_name: str, path: Path, name: str, id: str, readings: Mapping[str, str]) -> Outcome:
+    """Say how a unit's points and place came about."""
+    from kaohe_cli.assess.explain import explain as explained
+    from kaohe_cli.assess.explain import place
+
+    ledger, scheme, problems = _ledger(scheme_name, path, readings)
+    ranking = ranked(scheme, ledger)
+    (unit,) = _units([case.unit for case in ledger.cases], [name])
+    case = next(each for each in ledger.cases if each.unit == unit)
+    score = next(each.score for each in ranking.units if each.score.unit == unit)
+    known = [*(item.id for item in scheme.items), *scheme.criteria]
+    if id and id not in known:
+        raise Stop((problem("KH953", found=id, expected="、".join(item.id for item in scheme.items)),))
+    lines = explained(scheme, case, score, id, ledger.approvals) + (() if id else place(scheme, ranking, unit.code))
+    said = tuple(f"{line.label}：{line.text}" for line in lines)
+    return Outcome(tuple(each for each in problems if each.severity == "error"), lines=said)
+
+
+def explain_code(code: str) -> tuple[Kind | None, Outcome]:
+    """The catalogue's entry for a problem code."""
+    kind = CATALOGUE.get(code.upper())
+    if kind is None:
+        from difflib import get_close_matches
+
+        meant = get_close_matches(code.upper(), CATALOGUE, 3, 0.5)
+        return None, Outcome((problem("KH954", found=code, expected="、".join(meant)),), stopped=True)
+    return kind, Outcome()
+
+
+# ── the worked year ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def demo(folder: Path, force: bool) -> Outcome:
+    """Do the whole year on synthetic data and leave every file in ``folder``."""
+    if not force and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Stop((problem("KH956", found=str(folder)),))
+    sample_year(folder)
+    blank(DEFAULT, folder / "考核设置.xlsx", (), None, folder / "下发", True)
+    returned = [folder / "回收"]
+    score(DEFAULT, folder / "考核设置.xlsx", returned, folder / "评分底稿（未评）.xlsx", None, (), None)
+    outcome = rank(
+        DEFAULT,
+        folder / "评分底稿.xlsx",
+        folder / "考核结果.xlsx",
+        folder / "反馈",
+        folder / "文本表格",
+        folder / "通报.docx",
+        {},
+    )
+    unwritten = _write(folder / "说明.txt", DEMO_GUIDE.encode("utf-8-sig"))
+    return replace(outcome, problems=unwritten, notes=(f"已在 {folder} 留下一套完整的文件，先看其中的“说明.txt”。",))
+
+
+def sample_year(folder: Path) -> tuple[Problem, ...]:
+    """Write the settings, the returns and the judged ledger of the synthetic year into ``folder``."""
+    from kaohe_cli import demo as synthetic
+    from kaohe_cli.office import ledger as book
+    from kaohe_cli.office import settings as workbook
+    from kaohe_cli.office.provenance import file_source, sources
+    from kaohe_cli.office.work import assemble
+
+    scheme = load(DEFAULT)
+    sample = synthetic.load(scheme)
+    settings_path = folder / "考核设置.xlsx"
+    problems = _write(settings_path, workbook.build(scheme, sample.settings)[0])
+    forms = _forms(scheme, None)
+    for unit, filled in zip(sample.settings.units, sample.units, strict=True):
+        data, _ = forms.issue(unit, sample.settings, filled.entries)
+        problems += _write(folder / "回收" / f"{unit.name}.xlsx", data)
+    got = collect(DEFAULT, settings_path, [folder / "回收"])
+    made_from = sources(scheme, [*got.sources, file_source("设置", settings_path)])
+    ledger, _ = assemble(scheme, got.settings, got.cases, got.problems, made_from)
+    judged, odd = assemble(
+        scheme, got.settings, got.cases, got.problems, made_from, synthetic.work(scheme, sample, ledger)
+    )
+    return problems + _write(folder / "评分底稿.xlsx", book.build(scheme, judged, (*got.problems, *odd)))
+
+
+DEMO_GUIDE = """\
+这是用虚构数据做完的一套考核，供了解程序之用，不是任何单位的真实数据。
+
+考核设置.xlsx        考核办填写的单位、下达目标、口径、责任处室
+下发\\               发给各单位的空白考核表
+回收\\               各单位填好交回的考核表
+评分底稿（未评）.xlsx  读入考核表以后、处室评分以前的底稿
+评分底稿.xlsx        处室已评分、考核办已核定的底稿
+考核结果.xlsx        排名、分项得分、得分依据、口径与敏感性
+反馈\\               发给各单位的得分和失分理由
+通报.docx            考核结果通报草稿
+文本表格\\           供其他软件使用的文本表格
+
+可以试一试：
+  kaohe explain 萧山区 1.1        萧山区第1项的分是怎样来的
+  kaohe rank --reading over5=strict --output 试算.xlsx    换一种口径重排
+  改动评分底稿中的一个考核分，再运行 kaohe rank
+"""
+
+
+# ── rooms shared by the commands ────────────────────────────────────────────────────────────────────────
+
+MISSING = "KH240"  # a unit whose return has not come
+
+
+def _settings(name: str, path: Path | None) -> tuple[Scheme, Settings, tuple[Problem, ...]]:
+    """The scheme with the office's readings in force, the settings, and what is doubtful in them; raises Stop."""
+    from kaohe_cli.office import settings as workbook
+
+    scheme = load(name)
+    if path is None:
+        return scheme, workbook.default(scheme), (problem("KH950"),)
+    settings, problems = workbook.read(scheme, path)
+    if settings is None or any_error(problems):
+        raise Stop(problems)
+    return under(scheme, settings.readings), settings, problems
+
+
+def _ledger(
+    name: str, path: Path, readings: Mapping[str, str] | None = None
+) -> tuple[Ledger, Scheme, tuple[Problem, ...]]:
+    """The ledger, its scheme with the readings it was made under and ``readings`` in force; raises Stop."""
+    from kaohe_cli.office import ledger as book
+
+    if not path.is_file():
+        raise Stop((problem("KH955", file=path.name),))
+    ledger, problems = book.read(load(name), path)
+    if ledger is None:
+        raise Unreadable(problems)
+    return ledger, under(load(name), {**ledger.readings, **(readings or {})}), problems
+
+
+def _previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...]]:
+    """The ledger that is about to be written anew; one that cannot be read must not be written over."""
+    from kaohe_cli.office import ledger as book
+
+    if not path.exists():
+        return None, ()
+    ledger, problems = book.read(scheme, path)
+    if ledger is None:
+        raise Unreadable(problems)
+    return ledger, problems
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Hold ``path`` for this run; raises Stop where it is open elsewhere or another run holds it."""
+    _ready(path)
+    with files.locked(path) as problems:
+        if problems:
+            raise Stop(problems)
+        yield
+
+
+def _units(units: Sequence[Unit], names: Sequence[str]) -> tuple[Unit, ...]:
+    """The units named by name or code, all where none is; raises Stop naming those that may be meant."""
+    from difflib import get_close_matches
+
+    if not names:
+        return tuple(units)
+    known = {key: unit for unit in units for key in (unit.name, unit.code)}
+    wrong = []
+    for name in names:
+        if name not in known:
+            meant = get_close_matches(name, known, 3, 0.4) or [unit.name for unit in units]
+            wrong.append(problem("KH952", found=name, expected="、".join(meant)))
+    if wrong:
+        raise Stop(wrong)
+    return tuple(dict.fromkeys(known[name] for name in names))
+
+
+def _ready(path: Path, *, force: bool = True) -> None:
+    """Raise Stop where something stands in the way of writing ``path``."""
+    problems = files.ready(path, force=force)
+    if problems:
+        raise Stop(problems)
+
+
+def _write(path: Path, data: bytes) -> tuple[Problem, ...]:
+    return files.write(path, data)[1]

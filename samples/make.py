@@ -1,0 +1,58 @@
+"""Make the samples from data.toml: ``python samples/make.py``; with ``--check`` only say whether they are up to date.
+
+The workbooks are compared by what stands in their cells. Versions of libraries, which 来源 records, may differ.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from kaohe_cli import commands
+from kaohe_cli.form import reader
+from kaohe_cli.form.bounds import LEDGER_LIMITS
+from kaohe_cli.scheme.load import DEFAULT
+
+HERE = Path(__file__).parent
+LEDGER, RESULT = "评分底稿.xlsx", "考核结果.xlsx"
+
+
+def make(folder: Path) -> None:
+    """Write settings, returns, judged ledger and result into ``folder``."""
+    problems = commands.sample_year(folder)
+    outcome = commands.rank(DEFAULT, folder / LEDGER, folder / RESULT, None, None, None, {})
+    assert not problems
+    assert outcome.ranking is not None
+
+
+def content(path: Path) -> dict[str, object]:
+    """What stands in the cells of a workbook, by sheet and cell, without what depends on the libraries installed."""
+    book, problems = reader.read(path, LEDGER_LIMITS)
+    assert book is not None, problems
+    changing = set()
+    for sheet in book.sheets:
+        if sheet.name == "来源":
+            changing = {row for (row, _), cell in sheet.cells.items() if cell.value in ("版本", "底稿", "填报表", "设置", "模板")}
+    return {
+        f"{sheet.name}!{place}": cell
+        for sheet in book.sheets
+        for place, cell in sheet.cells.items()
+        if not (sheet.name == "来源" and place[0] in changing)
+    }
+
+
+def stale() -> list[str]:
+    """Names of the samples that are missing or not what data.toml gives."""
+    with tempfile.TemporaryDirectory() as temporary:
+        fresh = Path(temporary)
+        make(fresh)
+        names = sorted(str(path.relative_to(fresh)) for path in fresh.rglob("*.xlsx"))
+        assert len(names) == 17, names
+        return [name for name in names if not (HERE / name).exists() or content(HERE / name) != content(fresh / name)]
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        old = stale()
+        print("samples are up to date" if not old else f"out of date, run samples/make.py: {', '.join(old)}")
+        sys.exit(1 if old else 0)
+    make(HERE)
