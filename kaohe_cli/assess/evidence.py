@@ -21,7 +21,7 @@ class Tested(Struct, frozen=True):
     said: str  # the figures in a sentence: 全年担保贷款总额 5.14 亿元，比上年实绩 4.11 亿元增长 25.06%，达到20%以上
 
 
-def test_item(scheme: Scheme, item: Item, entries: Mapping[str, Entry]) -> tuple[Tested, ...]:
+def evidence_of(scheme: Scheme, item: Item, entries: Mapping[str, Entry]) -> tuple[Tested, ...]:
     """Every requirement of ``item`` that no rule in force gives points for, tested on ``entries``."""
     return tuple(
         _tested(scheme, evidence, entries) for owner, evidence in scheme.evidence.values() if owner.id == item.id

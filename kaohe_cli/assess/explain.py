@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kaohe_cli.assess.evidence import test_item
+from kaohe_cli.assess.evidence import evidence_of
 from kaohe_cli.assess.score import add, called, read_by
 from kaohe_cli.model import Case, CriterionScore, Entry, Mark, Origin, Ranked, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain, points
@@ -117,7 +117,7 @@ def _criterion(
         yield Line("figure", _figure(scheme, case, name, names[name]))
     if criterion.judged:
         item = scheme.item_of[criterion.id]
-        yield from (Line("evidence", f"{each.result}：{each.said}") for each in test_item(scheme, item, settled))
+        yield from (Line("evidence", f"{each.result}：{each.said}") for each in evidence_of(scheme, item, settled))
     yield from (Line("step", step) for step in score.steps)
     wanted = _wanted(scheme, criterion, settled, score)
     if wanted:

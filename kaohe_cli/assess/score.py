@@ -156,7 +156,7 @@ def _figures(
     for name in criterion.rule.figures:
         entry = entries.get(name)
         value = entry.value if entry is not None else None
-        if isinstance(value, Decimal) or (name.endswith(".done") and isinstance(value, Mark)):
+        if isinstance(value, Mark if name.endswith(".done") else Decimal):
             figures[name] = value
         elif entry is not None and (entry.invalid or value is not None):
             # 无 is legal where a figure is evidence, but gives no ground for points

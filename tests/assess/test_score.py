@@ -1,0 +1,164 @@
+"""Points of a unit: what replaces what, what is not known, and what is said of it."""
+
+from decimal import Decimal
+
+import pytest
+
+from kaohe_cli.assess.score import add, called, given, read_by, rule_points, score
+from kaohe_cli.model import Award, Case, Entry, Mark
+from kaohe_cli.scheme.load import load
+from kaohe_cli.scheme.scheme import Scheme
+
+
+def number(value: object) -> Entry:
+    return Entry(Decimal(str(value)))
+
+
+def a_case(scheme: Scheme, verified: dict[str, Entry] | None = None, awards: dict[str, Award] | None = None,
+           **reported: Entry) -> Case:  # fmt: skip
+    entries = {name.replace("__", "."): entry for name, entry in reported.items()}
+    return Case(scheme.units[0], "received", entries, verified or {}, awards or {})
+
+
+SALES = {"sales__target": number(2520), "sales__actual": number(2600), "sales__prior": number(2500)}
+
+
+def test_a_verified_figure_replaces_the_reported_one_in_the_rules_and_not_in_the_self_score() -> None:
+    scheme = load()
+    found = score(scheme, a_case(scheme, {"sales.actual": number(2500)}, **SALES)).criterion("1.1.1")
+    assert (found.points, found.self, found.rule_points) == (0, 4, 0)
+    assert found.steps == ("按核定数：全年工业销售产值 2,500 亿元，低于下达目标 2,520 亿元 0.79%，不得分",)
+
+
+def test_a_verified_figure_that_says_the_same_is_not_mentioned() -> None:
+    scheme = load()
+    found = score(scheme, a_case(scheme, {"sales.actual": number(2600)}, **SALES)).criterion("1.1.1")
+    assert found.steps == ("全年工业销售产值 2,600 亿元，超过下达目标 2,520 亿元 3.17%，得 4 分",)
+
+
+def test_a_verified_target_counts_for_the_bonus_that_needs_it() -> None:
+    scheme = load()
+    found = score(scheme, a_case(scheme, {"sales.target": number(2700)}, **SALES)).criterion("1.1.3")
+    assert (found.points, found.self) == (0, 2)
+    assert found.steps[0].startswith("按核定数：")
+
+
+def test_a_verified_figure_fills_what_was_not_reported() -> None:
+    scheme = load()
+    found = score(scheme, a_case(scheme, {"land.actual": number(15)}, land__target=number(14))).criterion("1.2.4")
+    assert (found.points, found.self, found.state) == (2, None, "scored")
+
+
+def test_an_award_replaces_what_the_rule_gives_and_says_why() -> None:
+    scheme = load()
+    awards = {"1.1.1": Award(Decimal("3.5"), "统计局核减", "综合处")}
+    found = score(scheme, a_case(scheme, awards=awards, **SALES)).criterion("1.1.1")
+    assert (found.points, found.rule_points, found.self) == (Decimal("3.5"), 4, 4)
+    assert found.steps == (
+        "全年工业销售产值 2,600 亿元，超过下达目标 2,520 亿元 3.17%，得 4 分",
+        "考核调整为 3.5 分：统计局核减",
+    )
+
+
+def test_an_award_settles_what_was_pending() -> None:
+    scheme = load()
+    found = score(scheme, a_case(scheme, awards={"1.1.1": Award(Decimal(4))})).criterion("1.1.1")
+    assert (found.points, found.state, found.rule_points) == (4, "scored", None)
+    assert found.steps[-1] == "考核调整为 4 分"
+
+
+def test_an_award_left_blank_adopts_the_rule() -> None:
+    scheme = load()
+    found = score(scheme, a_case(scheme, awards={"1.1.1": Award(None, "待议")}, **SALES)).criterion("1.1.1")
+    assert (found.points, len(found.steps)) == (4, 1)
+
+
+def test_no_points_are_awarded_is_not_the_same_as_nothing_awarded() -> None:
+    scheme = load()
+    none = score(scheme, a_case(scheme)).criterion("1.4.1")
+    zero = score(scheme, a_case(scheme, awards={"1.4.1": Award(Decimal(0))})).criterion("1.4.1")
+    assert (none.points, none.state) == (None, "pending")
+    assert (zero.points, zero.state) == (0, "scored")
+
+
+def test_the_self_score_of_a_judged_item_is_what_the_unit_typed() -> None:
+    scheme = load()
+    case = Case(scheme.units[0], "received", {"1.4.self": number("7.5"), "1.5.self": Entry(None, invalid=True)})
+    found = score(scheme, case)
+    items = {item.id: item for item in found.items}
+    assert (items["1.4"].self, items["1.5"].self, items["1.6"].self) == (Decimal("7.5"), None, None)
+    assert found.self_total is None
+
+
+def test_every_missing_figure_is_named_by_how_it_is_missing() -> None:
+    scheme = load()
+    criterion = scheme.criteria["1.1.3"]
+    free = load(readings={"sales.gate": "free"})
+    assert rule_points(free, free.criteria["1.1.3"], {}) == (
+        None, "pending", ("“工业销售产值·本年实绩”、“工业销售产值·上年实绩”未填报，暂不计分",),
+    )  # fmt: skip
+    assert rule_points(scheme, criterion, {})[:2] == (None, "no_target")
+    wrong = {"sales.actual": Entry(None, invalid=True)}
+    assert rule_points(scheme, criterion, wrong) == (
+        None, "invalid", ("“工业销售产值·本年实绩”填报有误，待更正，暂不计分",),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [Mark.DONE, Mark.NOT_APPLICABLE])
+def test_a_word_where_a_number_is_needed_gives_no_points_and_no_fault(value: Mark) -> None:
+    scheme = load()
+    figures = {"land.actual": Entry(value), "land.target": number(14)}
+    assert rule_points(scheme, scheme.criteria["1.2.4"], figures)[:2] == (None, "invalid")
+
+
+def test_a_number_where_a_word_is_needed() -> None:
+    scheme = load()
+    assert rule_points(scheme, scheme.criteria["1.2.3"], {"projects.done": number(1)})[:2] == (None, "invalid")
+
+
+@pytest.mark.parametrize(("basis", "title"), [(5, "万元工业增加值综合能耗"), (4, "万元GDP综合能耗")])
+def test_a_unit_is_told_of_its_own_basis(basis: int, title: str) -> None:
+    scheme = load()
+    names = called(scheme, {"energy.target": number(basis)})
+    assert names["energy.actual"].title == title
+    assert names["energy.actual"].called == f"{title}实际下降"
+    assert names["sales.actual"] == scheme.names["sales.actual"]
+
+
+def test_a_basis_that_is_not_known_keeps_the_usual_name() -> None:
+    scheme = load()
+    assert called(scheme, {}) is scheme.names
+    assert called(scheme, {"energy.target": number(6)}) is scheme.names
+
+
+def test_figures_that_decide() -> None:
+    scheme = load()
+    assert read_by(scheme, scheme.criteria["1.1.3"]) == ("sales.actual", "sales.prior", "sales.target")
+    assert read_by(scheme, scheme.criteria["1.1.2"]) == ("sales.actual", "sales.target")
+    assert read_by(scheme, scheme.criteria["1.4.1"]) == ()
+
+
+def test_what_a_value_is_called() -> None:
+    criteria = load().criteria
+    award, bonus = criteria["1.1.1"], criteria["1.1.2"]
+    assert [given(award, Decimal(value)) for value in ("4.00", "0", "-2")] == ["得 4 分", "不得分", "扣 2 分"]
+    assert [given(bonus, Decimal(value)) for value in ("0.50", "0")] == ["加 0.5 分", "不加分"]
+
+
+def test_a_sum_with_something_unknown_is_unknown() -> None:
+    assert add([Decimal(1), None, Decimal(2)]) is None
+    assert add([Decimal(1), Decimal("2.5")]) == Decimal("3.5")
+    assert add([]) == 0
+
+
+def test_classes_and_totals_are_unknown_apart() -> None:
+    scheme = load()
+    awards = {id: Award(Decimal(1)) for id, each in scheme.criteria.items() if id.startswith("2.")}
+    found = score(scheme, a_case(scheme, awards=awards))
+    assert (found.class_one, found.class_two, found.total, found.bonus) == (None, 11, None, None)
+
+
+def test_an_unknown_criterion_is_not_silently_nothing() -> None:
+    scheme = load()
+    with pytest.raises(KeyError):
+        score(scheme, a_case(scheme)).criterion("3.1.1")
