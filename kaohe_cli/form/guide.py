@@ -4,7 +4,6 @@ Limits come from the fields and terms from the rules, so that the instructions c
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from msgspec import Struct
 

@@ -163,10 +163,9 @@ class Located(Struct, frozen=True):
         """Field or cell name → (row, column): sales.actual, sales.points, 1.4.self, 1.1.1.points, filer."""
         found: dict[str, tuple[int, int]] = {}
         for key, row in self.rows.items():
-            if key in ALONE and "self" in self.columns:
-                found[key] = (row, self.columns["self"])
             name = key.removeprefix("item.").removeprefix("criterion.")
-            found |= {f"{name}.{column}": (row, number) for column, number in self.columns.items()}
+            for column, number in self.columns.items():
+                found[key if key in ALONE and column == "self" else f"{name}.{column}"] = (row, number)
         return found
 
 
