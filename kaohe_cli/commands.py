@@ -471,7 +471,7 @@ def _previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem,
 
     if not path.exists():
         return None, ()
-    ledger, problems = book.read(scheme, path)
+    ledger, problems = book.read_previous(scheme, path)
     if ledger is None:
         raise Unreadable(problems)
     return ledger, problems

@@ -15,8 +15,8 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     SITUATION: (VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK),
 }
 CODE, NAME, STATE = "单位代码", "单位", "状态"
-ITEM, CRITERION, SELF, RULED, EVIDENCE, STATEMENT, DEPARTMENT = (
-    "项目", "细则", "自评分", "规则得分", "达标情况", "单位说明", "责任处室"
+ITEM, CRITERION, SELF, RULED, BASIS, STATEMENT, DEPARTMENT = (
+    "项目", "细则", "自评分", "规则得分", "评分依据", "单位说明", "责任处室"
 )  # fmt: skip
 MEASURE, FIGURE, REPORTED, GAP, EFFECT, MATERIAL, ORIGIN = (
     "指标", "数据项", "填报值", "差额", "对得分的影响", "佐证材料", "出处"
@@ -28,8 +28,8 @@ RESTS, RESTED, ENTERED = "依据数据", "原依据数据", "原填内容"  # hi
 # The contract first, in its order; then what is beyond it.
 TITLES: Mapping[str, tuple[str, ...]] = {
     DETAIL: (
-        CODE, NAME, ITEM, CRITERION, "名称", "满分", "类型", SELF, RULED, POINTS, REASON, JUDGE, STATE, "评分依据",
-        EVIDENCE, STATEMENT, DEPARTMENT, RESTS, RESTED, ENTERED,
+        CODE, NAME, ITEM, CRITERION, "名称", "满分", "类型", SELF, RULED, POINTS, REASON, JUDGE, STATE, BASIS,
+        STATEMENT, DEPARTMENT, RESTS, RESTED, ENTERED,
     ),
     FIGURES: (
         CODE, NAME, MEASURE, FIGURE, "计量单位", REPORTED, VERIFIED, GROUNDS, STATE,

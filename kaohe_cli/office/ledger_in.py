@@ -14,7 +14,7 @@ from kaohe_cli.model import STATUS_WORDS, Case, Entry, Mark, Origin, Source, Sta
 from kaohe_cli.office import heading
 from kaohe_cli.office.ledger_out import HOMELESS_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
 from kaohe_cli.office.table import Head, Tabular, find, rows_of, stands, written
-from kaohe_cli.office.work import INVALID, Key, Ledger, Work, resting_on, settle
+from kaohe_cli.office.work import INVALID, Key, Ledger, Work, is_known, resting_on, settle
 from kaohe_cli.points import number
 from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.scheme import Scheme
@@ -56,18 +56,31 @@ def read(scheme: Scheme, path: Path) -> Outcome:
 
     None where it cannot be read whole: what is missing or doubtful in its frame is never guessed.
     """
+    ledger, framed, wrong = _read(scheme, path)
+    return ledger, framed + wrong
+
+
+def read_previous(scheme: Scheme, path: Path) -> Outcome:
+    """As :func:`read`, for a ledger to be written anew: what is wrong with its entries is told then, and not here."""
+    ledger, framed, _ = _read(scheme, path)
+    return ledger, framed
+
+
+def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...], tuple[Problem, ...]]:
+    """The ledger, what is wrong with its frame, and what is wrong with its entries."""
     # what is large is read row by row, and what can be worked out again not at all
-    book, problems = reader.read(path, reader.LEDGER_LIMITS, Except(heading.DETAIL, heading.FIGURES, "进度"))
+    large = Except(heading.DETAIL, heading.FIGURES, heading.PROGRESS)
+    book, problems = reader.read(path, reader.LEDGER_LIMITS, large)
     if book is None:
-        return None, problems
+        return None, problems, ()
     reading = Reading(scheme, path, book)
     reading.problems += problems
     for step in (reading.sources, reading.situation, reading.figures, reading.detail, reading.rest):
         step()
         if reading.broken:
-            return None, tuple(reading.problems)
+            return None, tuple(reading.problems), ()
     ledger, wrong = settle(reading.scheme, reading.ledger())
-    return ledger, (*reading.problems, *wrong)
+    return ledger, tuple(reading.problems), wrong
 
 
 class Reading:
@@ -387,20 +400,25 @@ class Reading:
         table = self._small(heading.HOMELESS, titles, ())
         if table is None:
             return
-        gathered: dict[Key, Work] = {}
+        gathered: dict[Key, list[Work]] = {}
         for _, cells in table.rows:
-            sheet, code, name, id, title, _, basis = (table.head.text(cells, each) for each in titles)
+            sheet, code, name, id, title, _, _, basis = (table.head.text(cells, each) for each in titles)
             cell = cells.get(table.head.columns["内容"])
             if sheet not in heading.INPUTS or cell is None:
                 continue
-            key = (sheet, code, id)
-            known = gathered.get(key) or Work(key, {}, name, {}, basis or None)
-            gathered[key] = Work(key, {**known.cells, title: cell}, name, {}, known.basis)
-        for key, work in gathered.items():
-            if key in self.work:
+            works = gathered.setdefault((sheet, code, id), [])
+            if not works or title in works[-1].cells:
+                works.append(Work((sheet, code, id), {}, name, {}, basis or None))
+            works[-1] = replace(works[-1], cells={**works[-1].cells, title: cell})
+        for work in (work for works in gathered.values() for work in works):
+            held = self.work.get(work.key)
+            known = is_known(self.scheme, self.cases, work.key)
+            if held is None and not known:
+                self.work[work.key] = work
+            elif held is None or any(
+                written(held.cells.get(title)) != written(cell) for title, cell in work.cells.items()
+            ):
                 self.spare.append(work)
-            else:
-                self.work[key] = work
 
 
 def _reported(head: Head, cells: Mapping[int, Cell]) -> str:

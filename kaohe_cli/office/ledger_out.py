@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kaohe_cli.assess.evidence import test_item
+from kaohe_cli.assess.evidence import evidence_of
 from kaohe_cli.diagnostic import SEVERITY_WORDS, Problem
 from kaohe_cli.form.book import Cell as Found
 from kaohe_cli.form.book import Kind as FoundKind
 from kaohe_cli.form.book import Sheet
 from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Entry, Mark, Origin
 from kaohe_cli.office import heading
-from kaohe_cli.office.paper import FAR, GOOD, REVIEW, WAITING, Cell, Column, Content, Formula, Paper, Table
+from kaohe_cli.office.paper import FAR, GOOD, REVIEW, WAITING, Cell, Column, Content, Formula, Paper, Table, height
 from kaohe_cli.office.table import rows_of, written
 from kaohe_cli.office.work import (
     INVALID,
@@ -33,6 +33,8 @@ from kaohe_cli.scheme.scheme import Item, Scheme
 
 Row = Sequence[Content | Cell]
 
+LONG = 70  # width of running text
+
 COLUMNS: Mapping[str, Column] = {
     column.title: column
     for column in (
@@ -46,12 +48,11 @@ COLUMNS: Mapping[str, Column] = {
         Column(heading.SELF, 9, "points"),
         Column(heading.RULED, 9, "points"),
         Column(heading.POINTS, 9, "points input", "inputs"),
-        Column(heading.REASON, 26, "text input", "inputs"),
+        Column(heading.REASON, 20, "text input", "inputs"),
         Column(heading.JUDGE, 10, "text input", "inputs"),
-        Column(heading.STATE, 20),
-        Column("评分依据", 60, "text quiet"),
-        Column(heading.EVIDENCE, 60),
-        Column(heading.STATEMENT, 40),
+        Column(heading.STATE, 14, "shrink"),
+        Column(heading.BASIS, LONG, "wrap middle small"),
+        Column(heading.STATEMENT, 36, "wrap middle small quiet"),
         Column(heading.DEPARTMENT, 16),
         Column(heading.MEASURE, 30),
         Column(heading.FIGURE, 20),
@@ -109,19 +110,20 @@ HOMELESS_COLUMNS = (
     Column("代号", 18),
     Column("栏目", 14),
     Column("内容", 40),
+    Column("说明", 44),
     Column(heading.RESTED, 60, "text quiet"),
 )
 
 
 def build(scheme: Scheme, ledger: Ledger, problems: Sequence[Problem] = ()) -> bytes:
-    """The workbook of a settled ledger; ``problems`` are those of the ledger itself, told beside the returns'."""
+    """The workbook of a settled ledger; ``problems`` are those of the ledger itself, told after the returns'."""
     with Paper("评分底稿", lean=True) as paper:
         # 进度 comes first and counts what the others show
         progress = paper.sheet(heading.PROGRESS, landscape=False, colour="#4F81BD")
         tables = {sheet: write(paper, scheme, ledger) for sheet, write in WRITERS.items()}
         _write_progress(paper, progress, scheme, ledger, tables)
         _write_homeless(paper, scheme, ledger)
-        _write_problems(paper, (*ledger.problems, *problems))
+        _write_problems(paper, tuple(dict.fromkeys((*ledger.problems, *problems))))
         _write_sources(paper, ledger)
         for sheet in ledger.sheets:
             _write_added(paper, sheet)
@@ -188,7 +190,14 @@ def typed(cell: Found, look: str) -> Cell:
 
 def _write_detail(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
     sheet = paper.sheet(heading.DETAIL)
-    table = paper.table(sheet, _columns(ledger, heading.DETAIL), _detail_rows(scheme, ledger), freeze=5)
+    columns = _columns(ledger, heading.DETAIL)
+    texts = [(index, column.width * 1.3) for index, column in enumerate(columns) if "small" in column.look]
+
+    def tall(row: Row) -> float:
+        return height(((str(row[index] or ""), wide) for index, wide in texts), line=12.5)
+
+    table = paper.table(sheet, columns, _detail_rows(scheme, ledger), freeze=5, tall=tall)
+    sheet.print_area(0, 0, table.last, table.columns[heading.BASIS])
     titles = (heading.POINTS, "满分", heading.SELF, heading.STATE)
     points, most, self, state = (table.cells(title, fixed=False) for title in titles)
     sheet.data_validation(
@@ -242,7 +251,7 @@ def _detail_rows(scheme: Scheme, ledger: Ledger) -> Iterator[Row]:
                 row: list[Content | Cell] = [
                     case.unit.code, case.unit.name, item.id, criterion.id, criterion.title, criterion.points, kind,
                     _self(case, item, held) if criterion.judged else held.self, held.rule_points, None, None, None,
-                    state, "；".join(held.steps), _evidence(scheme, item, case) if criterion.judged else None,
+                    state, _basis(scheme, item, case, held) if criterion.judged else "；".join(held.steps),
                     _statement(scheme, item, criterion.rule.figures, case), department,
                     basis(scheme, case, criterion), None, None,
                 ]  # fmt: skip
@@ -268,9 +277,11 @@ def _state(scheme: Scheme, score: CriterionScore, points: str, reason: str) -> F
     )
 
 
-def _evidence(scheme: Scheme, item: Item, case: Case) -> str:
-    tested = test_item(scheme, item, {**case.reported, **case.verified})
-    return "；".join(f"【{each.result}】{each.said}" for each in tested)
+def _basis(scheme: Scheme, item: Item, case: Case, score: CriterionScore) -> str:
+    """What a department judges by: the measurable requirements as they were met, then what it awarded."""
+    tested = evidence_of(scheme, item, {**case.reported, **case.verified})
+    awarded = score.steps if score.points is not None else ()
+    return "\n".join((*(f"【{each.result}】{each.said}" for each in tested), *awarded))
 
 
 def _statement(scheme: Scheme, item: Item, figures: Sequence[str], case: Case) -> str:
@@ -291,6 +302,7 @@ def _statement(scheme: Scheme, item: Item, figures: Sequence[str], case: Case) -
 def _write_figures(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
     sheet = paper.sheet(heading.FIGURES)
     table = paper.table(sheet, _columns(ledger, heading.FIGURES), _figure_rows(scheme, ledger), freeze=4)
+    sheet.print_area(0, 0, table.last, table.columns[heading.STATE])
     verified, state = (table.cells(title, fixed=False) for title in (heading.VERIFIED, heading.STATE))
     count = max(1, len(ledger.cases))
     for index, figure in enumerate(rows_in(scheme, heading.FIGURES)):
@@ -497,16 +509,18 @@ GUIDE = (
 def _write_homeless(paper: Paper, scheme: Scheme, ledger: Ledger) -> None:
     codes = {case.unit.code for case in ledger.cases}
     gone = [work for key, work in ledger.work.items() if not is_known(scheme, codes, key)]
-    rows = [row for work in (*gone, *ledger.spare) for row in _homeless_rows(work)]
+    rows = [row for work in gone for row in _homeless_rows(work, "不在考核之内，只作保存")]
+    said = "与现有内容不一致：确定以后，把现有内容改正，或删去这一行"
+    rows += [row for work in ledger.spare for row in _homeless_rows(work, said)]
     if rows:
         sheet = paper.sheet(heading.HOMELESS)
         paper.table(sheet, HOMELESS_COLUMNS, rows, freeze=3)
 
 
-def _homeless_rows(work: Work) -> Iterator[Row]:
+def _homeless_rows(work: Work, said: str) -> Iterator[Row]:
     sheet, code, id = work.key
     for title, cell in work.cells.items():
-        yield [sheet, code, work.name, id, title, typed(cell, "text"), work.basis]
+        yield [sheet, code, work.name, id, title, typed(cell, "text"), said, work.basis]
 
 
 def _write_problems(paper: Paper, problems: Sequence[Problem]) -> None:

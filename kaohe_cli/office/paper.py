@@ -8,7 +8,7 @@ import re
 import tempfile
 import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -35,7 +35,9 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     "text": {"align": "left"},
     "centre": {"align": "center"},
     "right": {"align": "right"},
+    "small": {"font_size": 9},
     "wrap": {"text_wrap": True, "valign": "top"},
+    "shrink": {"shrink": True},
     "middle": {"valign": "vcenter"},
     "number": {"align": "right", "num_format": "#,##0.######;-#,##0.######;0"},
     "points": {"align": "right", "num_format": "0.00"},
@@ -221,8 +223,12 @@ class Paper:
         top: int = 0,
         freeze: int = 0,
         head_height: float = 30,
+        tall: Callable[[Sequence[Content | Cell]], float] | None = None,
     ) -> Table:
-        """Write a header and its rows from row ``top`` on, with a filter; header and ``freeze`` columns stay."""
+        """Write a header and its rows from row ``top`` on, with a filter; header and ``freeze`` columns stay.
+
+        ``tall`` gives the height of a row in points; without it all are of one height.
+        """
         for index, column in enumerate(columns):
             sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
         sheet.set_row(top, head_height)
@@ -230,6 +236,8 @@ class Paper:
         looks = [column.look for column in columns]
         last = top
         for last, contents in enumerate(rows, top + 1):
+            if tall is not None:
+                sheet.set_row(last, tall(contents))
             self.row(sheet, last, contents, looks)
         sheet.freeze_panes(top + 1, freeze)
         sheet.repeat_rows(top)

@@ -69,7 +69,7 @@ class Ledger(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()  # of the returns
     sources: tuple[Source, ...] = ()
     work: Mapping[Key, Work] = {}
-    spare: tuple[Work, ...] = ()  # entries for a key that has another one
+    spare: tuple[Work, ...] = ()  # entries that contradict another one of their key, or had none to stand beside
     columns: Mapping[str, tuple[str, ...]] = {}  # sheet → titles of the columns that people added
     sheets: tuple[Sheet, ...] = ()  # sheets that people added
     scores: tuple[UnitScore, ...] = ()
@@ -104,6 +104,9 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
     """``ledger`` with cases, scores and open entries worked out from what was typed, and what is wrong with that."""
     mine: dict[str, dict[Key, Work]] = {}
     homeless = []
+    spare: dict[str, list[Work]] = {}
+    for each in ledger.spare:
+        spare.setdefault(each.key[1], []).append(each)
     codes = {case.unit.code for case in ledger.cases}
     for key, work in ledger.work.items():
         if is_known(scheme, codes, key):
@@ -112,7 +115,7 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
             homeless.append(_homeless(ledger, work))
     cases, scores, opened, problems, based = [], [], [], homeless, dict(ledger.work)
     for case in ledger.cases:
-        desk = Desk(scheme, ledger, case, mine.get(case.unit.code, {}))
+        desk = Desk(scheme, ledger, case, mine.get(case.unit.code, {}), spare.get(case.unit.code, ()))
         cases.append(desk.case)
         scores.append(desk.score)
         opened += desk.open
@@ -215,7 +218,9 @@ def difference(old: str, new: str) -> str:
 class Desk:
     """One unit's rows in the ledger, and what they come to."""
 
-    def __init__(self, scheme: Scheme, ledger: Ledger, case: Case, work: Mapping[Key, Work]) -> None:
+    def __init__(
+        self, scheme: Scheme, ledger: Ledger, case: Case, work: Mapping[Key, Work], spare: Iterable[Work]
+    ) -> None:
         self.scheme = scheme
         self.ledger = ledger
         self.work = work
@@ -225,6 +230,7 @@ class Desk:
         self.case = replace(case, verified={}, awards={}, veto=None)
         self.case = replace(self.case, verified=dict(self._verified()))
         self.case = replace(self.case, awards=dict(self._awards()), veto=self._veto())
+        self._contradicted(spare)
         self.score = score(scheme, self.case)
         self.open += self._pending()
 
@@ -329,6 +335,13 @@ class Desk:
                 self._says("KH305", work, heading.VETO, found="、".join(lacking))
             return veto
         return None
+
+    def _contradicted(self, spare: Iterable[Work]) -> None:
+        """What contradicts an entry keeps the result from being final until the office decides."""
+        for work in spare:
+            if is_known(self.scheme, (self.case.unit.code,), work.key):
+                said = "、".join(f"{title}“{written(cell)}”" for title, cell in work.cells.items())
+                self._stands(work.key, "unreadable", f"另有{said}")
 
     def _pending(self) -> Iterator[Open]:
         told = {each.key for each in self.open}

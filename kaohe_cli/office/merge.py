@@ -1,0 +1,99 @@
+"""Departments' copies of the ledger → one ledger. Where two say different things, neither is taken. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.form.book import Cell, Sheet
+from kaohe_cli.office.table import written
+from kaohe_cli.office.work import Key, Ledger, Work, settle
+from kaohe_cli.scheme.scheme import Scheme
+
+
+def merge(scheme: Scheme, ledger: Ledger, others: Iterable[Ledger]) -> tuple[Ledger, tuple[Problem, ...]]:
+    """``ledger`` with what was typed into ``others``, and every contradiction (KH312), cell by cell.
+
+    What stands in ``ledger`` stays; a contradicting entry is kept apart and keeps the result from being final. An
+    entry keeps the basis it has in its own copy. ``scheme`` has the readings of ``ledger`` in force.
+    """
+    others = tuple(others)
+    keys = dict.fromkeys(key for each in (ledger, *others) for key in each.work)
+    work: dict[Key, Work] = {}
+    spare, problems = [*ledger.spare], []
+    for key in keys:
+        sources = [(each.file, each.work[key]) for each in (ledger, *others) if key in each.work]
+        merged, apart = _merge(sources, mine=key in ledger.work)
+        if merged is not None:
+            work[key] = merged
+        spare += apart
+        if apart:
+            problems += _conflicts(ledger, key, sources)
+    spare += [each for other in others for each in other.spare]
+    columns = {
+        sheet: tuple(dict.fromkeys(title for each in (ledger, *others) for title in each.columns.get(sheet, ())))
+        for sheet in {sheet for each in (ledger, *others) for sheet in each.columns}
+    }
+    joined = replace(ledger, work=work, spare=_once(spare), columns=columns, sheets=_sheets((ledger, *others)))
+    settled, wrong = settle(scheme, joined)
+    return settled, (*problems, *wrong)
+
+
+def _merge(sources: list[tuple[str, Work]], *, mine: bool) -> tuple[Work | None, list[Work]]:
+    """One entry out of several of the same key, and what contradicts it; the first counts where it is the office's."""
+    said: dict[str, dict[str, Cell]] = {}  # title → text → cell
+    for _, work in sources:
+        for title, cell in work.cells.items():
+            said.setdefault(title, {}).setdefault(written(cell), cell)
+    first = sources[0][1]
+    cells: dict[str, Cell] = {}
+    for title, texts in said.items():
+        if mine and title in first.cells:
+            cells[title] = first.cells[title]
+        elif len(texts) == 1:
+            cells[title] = next(iter(texts.values()))
+    apart = []
+    for _, work in sources[1:] if mine else sources:
+        held = {title: cell for title, cell in work.cells.items() if written(cell) != written(cells.get(title))}
+        if held:
+            apart.append(Work(work.key, held, work.name, {}, work.basis))
+    if not cells:
+        return None, apart
+    whole = replace(first, cells=cells)
+    giver = next((work for _, work in reversed(sources) if work.mark == whole.mark), first)
+    return replace(whole, basis=giver.basis), apart
+
+
+def _conflicts(ledger: Ledger, key: Key, sources: list[tuple[str, Work]]) -> Iterable[Problem]:
+    sheet, code, id = key
+    name = next((case.unit.name for case in ledger.cases if case.unit.code == code), code)
+    places: Mapping[str, str] = ledger.work[key].places if key in ledger.work else {}
+    for title in dict.fromkeys(title for _, work in sources for title in work.cells):
+        said = [(file, written(work.cells[title])) for file, work in sources if title in work.cells]
+        if len({text for _, text in said}) > 1:
+            yield problem(
+                "KH312", unit=name, file=ledger.file, sheet=sheet, cell=places.get(title, ""), field=id,
+                what=f"{name} {id}".strip(), title=title, found="、".join(f"{file}“{text}”" for file, text in said),
+            )  # fmt: skip
+
+
+def _once(works: Iterable[Work]) -> tuple[Work, ...]:
+    """Each entry once, however many copies hold it."""
+    found: dict[tuple[Key, tuple[tuple[str, str], ...]], Work] = {}
+    for work in works:
+        found.setdefault((work.key, tuple((title, written(cell)) for title, cell in work.cells.items())), work)
+    return tuple(found.values())
+
+
+def _sheets(ledgers: Iterable[Ledger]) -> tuple[Sheet, ...]:
+    """The sheets that people added anywhere; one of the same name and other content gets a name of its own."""
+    found: dict[str, Sheet] = {}
+    for ledger in ledgers:
+        for sheet in ledger.sheets:
+            name, count = sheet.name, 1
+            while name in found and found[name].cells != sheet.cells:
+                count += 1
+                mark = f"（{count}）"
+                name = f"{sheet.name[: 31 - len(mark)]}{mark}"
+            found.setdefault(name, replace(sheet, name=name))
+    return tuple(found.values())
