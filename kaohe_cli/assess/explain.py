@@ -271,8 +271,12 @@ def _distances(scheme: Scheme, ranking: Ranking, ranked: Ranked, own: int, total
 
 
 def _behind(place: int, name: str, gap: Decimal) -> str:
-    return f"比第 {place} 名{name}{'总分相同，按口径列后' if gap == 0 else f'低 {fixed(gap)} 分'}"
+    if gap == 0:
+        return f"与第 {place} 名{name}总分相同，按口径列后"
+    return f"比第 {place} 名{name}低 {fixed(gap)} 分"
 
 
 def _ahead(place: int, name: str, gap: Decimal) -> str:
-    return f"比第 {place} 名{name}{'总分相同，按口径列前' if gap == 0 else f'高 {fixed(gap)} 分'}"
+    if gap == 0:
+        return f"与第 {place} 名{name}总分相同，按口径列前"
+    return f"比第 {place} 名{name}高 {fixed(gap)} 分"
