@@ -364,6 +364,30 @@ def explain_code(code: str) -> tuple[Kind | None, Outcome]:
     return kind, Outcome()
 
 
+# ── schemes ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def scheme_check(path: Path) -> Outcome:
+    """Look for every fault of a scheme file."""
+    from kaohe_cli.scheme.new import check as faults
+
+    problems = faults(path)
+    if problems:
+        return Outcome(problems, stopped=True)
+    scheme = load(str(path))
+    counts = f"{len(scheme.items)} 个项目、{len(scheme.criteria)} 条细则、{len(scheme.units)} 个单位"
+    return Outcome(notes=(f"{path.name} 可以使用：{counts}、{len(scheme.content.reading)} 个口径。",))
+
+
+def scheme_new(source: str, path: Path, force: bool) -> Outcome:
+    """Copy a scheme as the start of another."""
+    from kaohe_cli.scheme.new import new
+
+    _ready(path, force=force)
+    problems = _write(path, new(source, path).encode())
+    return Outcome(problems, (f"已生成 {path}，照文件开头的说明改编，改完运行 kaohe scheme check {path}。",))
+
+
 # ── the worked year ─────────────────────────────────────────────────────────────────────────────────────
 
 

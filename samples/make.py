@@ -31,7 +31,11 @@ def content(path: Path) -> dict[str, object]:
     changing = set()
     for sheet in book.sheets:
         if sheet.name == "来源":
-            changing = {row for (row, _), cell in sheet.cells.items() if cell.value in ("版本", "底稿", "填报表", "设置", "模板")}
+            changing = {
+                row
+                for (row, _), cell in sheet.cells.items()
+                if cell.value in ("版本", "底稿", "填报表", "设置", "模板")
+            }
     return {
         f"{sheet.name}!{place}": cell
         for sheet in book.sheets
