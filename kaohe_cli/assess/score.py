@@ -17,17 +17,33 @@ Outcome = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stan
 def score(scheme: Scheme, case: Case) -> UnitScore:
     """The points of one unit: self-scores on what it reported, points on the verified figures and the awards."""
     settled = {**case.reported, **case.verified}
-    items = tuple(_item(scheme, item, case, settled) for item in scheme.items)
+    return _unit(scheme, case, tuple(_item(scheme, item, case, settled) for item in scheme.items))
+
+
+def rescore(scheme: Scheme, case: Case, known: UnitScore, under: Scheme) -> UnitScore:
+    """The same as ``score``, from the ``known`` score of the same case ``under`` other readings of the same scheme."""
+    if (scheme.policy.cap, scheme.policy.no_task) != (under.policy.cap, under.policy.no_task):
+        return score(scheme, case)
+    settled = {**case.reported, **case.verified}
+    items = tuple(
+        before if item == was else _item(scheme, item, case, settled)
+        for item, was, before in zip(scheme.items, under.items, known.items, strict=True)
+    )
+    return _unit(scheme, case, items)
+
+
+def _unit(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> UnitScore:
     first = scheme.content.class_[0].id
-    ones = [score for item, score in zip(scheme.items, items, strict=True) if item.class_ == first]
+    ones = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ == first]
+    twos = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ != first]
     total = _capped(scheme, add(item.points for item in items))
     return UnitScore(
         case.unit,
         case.status,
         items,
         total,
-        add(item.points for item in ones),
-        add(score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ != first),
+        add(ones),
+        add(twos),
         _bonus(scheme, items, total),
         _capped(scheme, add(item.self for item in items)),
         case.veto,

@@ -7,7 +7,7 @@ from itertools import combinations
 from msgspec import Struct
 
 from kaohe_cli.assess.rank import rank
-from kaohe_cli.assess.score import score
+from kaohe_cli.assess.score import rescore, score
 from kaohe_cli.model import Case, Grade, Ranked, Ranking, UnitScore
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.scheme.load import SchemeError, under
@@ -16,6 +16,7 @@ from kaohe_cli.scheme.scheme import Option, Scheme
 NEAR = Decimal("0.5")  # 分: a total this close to the pass mark is worth a second look
 
 Choice = tuple[tuple[str, str], ...]  # (reading, option), one or two of them
+Scored = dict[Choice, tuple[UnitScore, ...]]  # options that bear on points → what they give; none: those in force
 # terms that order units and leave their points as they are
 ORDERING = {"tie", "excellent", "veto"}
 
@@ -59,8 +60,8 @@ def try_readings(scheme: Scheme, cases: Sequence[Case]) -> tuple[Trial, ...]:
     ``scheme`` has the readings that the office decided in force. An option that has no meaning under the others is
     not tried. Singles come in the order of the scheme, with those that change nothing; so do pairs.
     """
-    scored: dict[Choice, tuple[UnitScore, ...]] = {}
-    before = rank(scheme, _scores(scheme, cases, (), scored))
+    scored: Scored = {(): tuple(score(scheme, case) for case in cases)}
+    before = rank(scheme, scored[()])
     singles = [((reading.id, option.id),) for reading in scheme.content.reading for option in reading.option]
     others = [choice for choice in singles if scheme.readings[choice[0][0]] != choice[0][1]]
     trials = [trial for choice in others if (trial := _trial(scheme, cases, choice, before, scored))]
@@ -73,9 +74,7 @@ def try_readings(scheme: Scheme, cases: Sequence[Case]) -> tuple[Trial, ...]:
     return tuple(trials)
 
 
-def _trial(
-    scheme: Scheme, cases: Sequence[Case], choice: Choice, before: Ranking, scored: dict[Choice, tuple[UnitScore, ...]]
-) -> Trial | None:
+def _trial(scheme: Scheme, cases: Sequence[Case], choice: Choice, before: Ranking, scored: Scored) -> Trial | None:
     """The trial of ``choice``; None where it has no meaning, or its options contradict each other."""
     if not all(_applies(scheme, choice, name) for name, _ in choice):
         return None
@@ -85,18 +84,14 @@ def _trial(
         return None
     # options that only order units leave every score as it was
     counts = tuple(each for each in choice if not _only_orders(scheme, *each))
-    after = rank(tried, _scores(tried, cases, counts, scored))
+    if counts not in scored:
+        scored[counts] = tuple(
+            rescore(tried, case, known, scheme) for case, known in zip(cases, scored[()], strict=True)
+        )
+    after = rank(tried, scored[counts])
     return Trial(
         "+".join(name for name, _ in choice), "+".join(option for _, option in choice), _changes(before, after)
     )
-
-
-def _scores(
-    scheme: Scheme, cases: Sequence[Case], counts: Choice, scored: dict[Choice, tuple[UnitScore, ...]]
-) -> tuple[UnitScore, ...]:
-    if counts not in scored:
-        scored[counts] = tuple(score(scheme, case) for case in cases)
-    return scored[counts]
 
 
 def _applies(scheme: Scheme, choice: Choice, name: str) -> bool:
