@@ -143,9 +143,9 @@ def _between(least: Decimal, most: Decimal, kind: str) -> str:
 
 
 def span(least: Decimal | None, most: Decimal | None) -> str:
-    """The numbers from ``least`` to ``most`` (None: unbounded): 0–40; -100 至 100; 不小于 0."""
+    """The numbers from ``least`` to ``most`` (None: unbounded): 0–40; -100 至 100; 0 以上的数值."""
     if least is None:
-        return "任意数值" if most is None else f"不大于 {plain(most)} 的数值"
+        return "数值" if most is None else f"{plain(most)} 以下的数值"
     if most is None:
-        return f"不小于 {plain(least)} 的数值"
+        return f"{plain(least)} 以上的数值"
     return f"{plain(least)} 至 {plain(most)}" if least < 0 else f"{plain(least)}–{plain(most)}"

@@ -14,7 +14,9 @@ from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, MEND, SCORECARD, Id
 from kaohe_cli.form.live import NOT_ISSUED
 from kaohe_cli.form.normalise import Taken, quoted, said, shown, take, tidy
 from kaohe_cli.model import Case, Entry, Field, Mark, Origin, Return, Settings, Status, Unit, Value
-from kaohe_cli.scheme.scheme import Measure, Scheme
+from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
+
+ABOVE = ("unit", "progress", "scores")  # rows over the table
 
 Taking = tuple[Return | None, tuple[Problem, ...]]
 
@@ -274,20 +276,32 @@ def _text(form: Form, name: str, issued: str, named: str) -> Iterator[Problem]:
 
 
 def _remarks(form: Form, claim: Identity | None) -> Iterator[Problem]:
-    """What was written beside and below the table, and on sheets of the unit's own."""
-    ours = {sheet.name for sheet, _ in form.sheets} | {GUIDE, MEND, IDENTITY}
+    """What was written beside, between and below the rows, in cells that ask nothing, and on sheets of its own."""
+    known = {sheet.name for sheet, _ in form.sheets} | {GUIDE, MEND, IDENTITY}
     for sheet in form.book.sheets:
-        if sheet.name not in ours and sheet.cells and not _is_identity(sheet):
+        if sheet.name not in known and sheet.cells and not _is_identity(sheet):
             yield form.says("KH219", sheet=sheet.name, found=quoted(sheet.name))
     for sheet, located in form.sheets:
         if located.by_label:  # where the table ends is not known
             continue
-        last_row = max([*located.rows.values(), *(row for _, row in located.doubled)])
-        last_column = max(located.columns.values())
+        ours = {*located.rows.values(), *(row for _, row in located.doubled)}
+        first = min(row for key, row in located.rows.items() if key not in ABOVE)
+        last = max(located.columns.values())
+        unasked = _unasked(form.scheme, located)
         for (row, column), cell in sorted(sheet.cells.items()):
-            beside = column > last_column or row > last_row
-            if beside and not cell.formula and tidy(shown(cell)):
+            stray = column > last or (row > first and row not in ours) or (row, column) in unasked
+            if stray and not cell.formula and tidy(shown(cell)):
                 yield form.says("KH220", Spot(sheet, row, column), found=shown(cell))
+
+
+def _unasked(scheme: Scheme, located: Located) -> frozenset[tuple[int, int]]:
+    """The cells of a sheet in the columns of figures that their measures do not have."""
+    return frozenset(
+        (row, located.columns[name])
+        for key, row in located.rows.items()
+        for name in FIGURES
+        if key in scheme.measures and name in located.columns and f"{key}.{name}" not in scheme.figures
+    )
 
 
 LOOKS = (_version, _keys, _settled, _exam, _printing, _remarks)
@@ -322,8 +336,10 @@ def gather(
     """
     takings = tuple(takings)
     problems = [each for returned, found in takings if returned is None for each in found]
-    names = {returned.file for returned, _ in takings if returned is not None}
-    problems += [problem("KH234", found=name) for name in prefer if name not in names]
+    returns = [returned for returned, _ in takings if returned is not None]
+    for name in prefer:
+        if not any(_preferred(returned, (name,)) for returned in returns):
+            problems.append(problem("KH234", found=name))
     cases = []
     for unit in settings.units:
         own = [(returned, found) for returned, found in takings if returned is not None and returned.unit == unit]
@@ -342,8 +358,11 @@ def _case(
         return Case(unit, "missing", given), [problem("KH240", unit=unit.name)]
     returns, problems = _candidates(scheme, given, [returned for returned, _ in takings], prefer)
     for returned, found in takings:
-        if returned in returns or returned.status == "rejected":
+        if returned in returns:
             problems += found
+        elif returned.status == "rejected":
+            reasons = "；".join(each.message for each in found)
+            problems.append(problem("KH236", unit=unit.name, file=returned.file, found=reasons))
     chosen = returns[0] if len(returns) == 1 else _merged(returns)
     if chosen.status == "rejected":
         return Case(unit, "rejected", given, file=chosen.file), problems
@@ -372,7 +391,7 @@ def _candidates(
         if returned not in left:
             says("KH235", returned)
     distinct: list[Return] = []
-    for returned in left:
+    for returned in sorted(left, key=lambda each: not _preferred(each, prefer)):
         same = next((other for other in distinct if not differing([other, returned])), None)
         if same is None:
             distinct.append(returned)
@@ -380,13 +399,16 @@ def _candidates(
             says("KH230", returned, found=same.file)
     if len(distinct) == 1:
         return distinct, problems
-    chosen = [returned for returned in distinct if returned.file in prefer] or _newest(distinct)
+    named = [returned for returned in distinct if _preferred(returned, prefer)]
+    chosen = named or _newest(distinct)
     fields = {field.name: field for field in form_fields(scheme, given)}
     differences = differing(distinct)
     files = "、".join(returned.file for returned in distinct)
     if len(chosen) == 1:
         others = "、".join(returned.file for returned in distinct if returned is not chosen[0])
-        says("KH231", chosen[0], found=others, expected=chosen[0].file, taken=f"{len(differences)} 处不同")
+        reason = "考核办指定" if named else "填报日期较新"
+        words = {"found": others, "expected": chosen[0].file, "reason": reason, "count": str(len(differences))}
+        says("KH231", chosen[0], **words)
     else:
         chosen = distinct
         says("KH232", distinct[0], found=files)
@@ -394,6 +416,11 @@ def _candidates(
         values = "，".join(f"{returned.file} {_said_entry(returned.entries.get(name))}" for returned in distinct)
         says("KH233", chosen[0], field=name, label=label(fields[name]) if name in fields else name, found=values)
     return chosen, problems
+
+
+def _preferred(returned: Return, prefer: Collection[str]) -> bool:
+    """Whether the office named this file, with the archive it came in or without."""
+    return returned.file in prefer or returned.file.rpartition("/")[2] in prefer
 
 
 def _newest(returns: list[Return]) -> list[Return]:

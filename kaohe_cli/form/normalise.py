@@ -82,8 +82,7 @@ def take(field: Field, cell: Cell | None) -> Taken:
     if field.type == "date":
         return _marked(cell, _day(cell, found))
     if cell.kind in UNREADABLE:
-        expected = "、".join(mark.value for mark in field.marks) if field.type == "done" else "数值"
-        return Taken(None, True, (Fault(UNREADABLE[cell.kind], found, expected),))
+        return Taken(None, True, (Fault(UNREADABLE[cell.kind], found, _wanted(field)),))
     return _marked(cell, _done(field, cell, found) if field.type == "done" else _number(field, cell, found))
 
 
@@ -166,7 +165,9 @@ def _wanted(field: Field) -> str:
 
 
 def _unit(field: Field) -> str:
-    return field.unit or "不带单位的数值"
+    if field.unit == "%":
+        return "百分号前面的数值"
+    return f"以{field.unit}为单位的数值" if field.unit else "不带单位的数值"
 
 
 def _done(field: Field, cell: Cell, found: str) -> Taken:
@@ -205,7 +206,7 @@ def _number(field: Field, cell: Cell, found: str) -> Taken:
 
 def _sized(value: Decimal, found: str, faults: tuple[Fault, ...]) -> Taken:
     if value and not (-LONGEST <= value.adjusted() < LONGEST and len(value.as_tuple().digits) <= LONGEST):
-        return Taken(None, True, (Fault("KH103", found, f"不超过 {LONGEST} 位的数值"),))
+        return Taken(None, True, (Fault("KH103", found, f"{LONGEST} 位以内的数值"),))
     # 12.50 and 12.5 are one figure, and a file saved elsewhere may hold either
     return Taken(value.normalize() + 0 if value else Decimal(0), False, faults)
 

@@ -195,6 +195,17 @@ def copy_row(key: str, changes: Mapping[str, Any]) -> Edit:
     return edit
 
 
+def insert_row(before: str, remark: str) -> Edit:
+    """An empty row with a remark, before that of a measure."""
+
+    def edit(form: Form) -> None:
+        row = form.rows[MEASURES][before]
+        form.book[MEASURES].insert_rows(row)
+        form.book[MEASURES].cell(row, form.columns[MEASURES]["item"]).value = remark
+
+    return edit
+
+
 def hide_keys(form: Form) -> None:
     for sheet in (SCORECARD, MEASURES):
         for merged in list(form.book[sheet].merged_cells.ranges):
@@ -423,6 +434,8 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     Defect("sheet-added", extra_sheet, (("KH219", ""),)),
     Defect("remark-beside-the-table", write(MEASURES, "Z9", "含在建项目"), (("KH220", f"{MEASURES}!Z9"),)),
+    cell("remark-in-a-cell-that-asks-nothing", "hitech_tax.prior", "去年没有统计", "KH220"),
+    Defect("row-inserted-with-a-remark", insert_row("invest", "其中：技改"), (("KH220", "invest.item"),)),
     Defect("remark-below-the-table", write(SCORECARD, "B90", "另附说明"), (("KH220", f"{SCORECARD}!B90"),)),
     # ── whose form it is ──
     Defect("name-of-another-unit", fill({}), (("KH214", ""),), file="下城区考核表.xlsx"),

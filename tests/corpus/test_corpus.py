@@ -8,13 +8,20 @@ from defects import DEFECTS, FIELDS, FILE, MEASURES, SCHEME, SETTINGS, SOUND, UN
 from kaohe_cli.assess.check import check
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.form import reader
+from kaohe_cli.form.blank import Blank
 from kaohe_cli.form.intake import gather, intake
+from kaohe_cli.form.template import build
 from kaohe_cli.model import Case
 
 
 @pytest.fixture(scope="module")
 def sound() -> bytes:
     return settled()
+
+
+@pytest.fixture(scope="module")
+def blank() -> Blank:
+    return Blank(SCHEME, build(SCHEME))
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +68,21 @@ def test_the_corpus_is_large_and_its_names_are_single() -> None:
     assert len(DEFECTS) >= 60
     assert len({defect.name for defect in DEFECTS}) == len(DEFECTS)
     assert sum(not defect.expected for defect in DEFECTS) >= 8  # harmless changes are in it too
+
+
+@pytest.mark.parametrize("defect", DEFECTS[::6], ids=lambda defect: defect.name)
+def test_the_form_to_mend_says_the_same_as_what_it_was_made_from(defect: Defect, before: Form, blank: Blank) -> None:
+    case, problems = read(make(defect, before), defect.file or FILE)
+    mended, _ = blank.issue(UNIT, SETTINGS, case.reported, problems)
+    again, left = read(mended, FILE)
+    if case.status == "received":
+        assert {name: again.reported[name].value for name in FIELDS} == {
+            name: case.reported[name].value if name in case.reported else None for name in FIELDS
+        }
+    # what was only remarked upon is mended in the new form, and nothing new is wrong with it
+    assert {each.code for each in left if each.severity == "note"} == set()
+    blanks = {"KH101", "KH102", "KH122", "KH123", "KH201"}
+    assert {each.code for each in left} <= {each.code for each in problems} | blanks
 
 
 @pytest.mark.office
