@@ -20,12 +20,19 @@ def merge(scheme: Scheme, ledger: Ledger, others: Iterable[Ledger]) -> tuple[Led
     others = tuple(others)
     keys = dict.fromkeys(key for each in (ledger, *others) for key in each.work)
     work: dict[Key, Work] = {}
-    spare, problems = [*ledger.spare], []
+    spare, problems = [*ledger.spare], list[Problem]()
+    marked = [{open.key for open in each.open if open.standing == "review"} for each in (ledger, *others)]
     for key in keys:
         sources = [(each.file, each.work[key]) for each in (ledger, *others) if key in each.work]
-        merged, apart = _merge(sources, mine=key in ledger.work)
+        merged, apart = _merge([work for _, work in sources], mine=key in ledger.work)
         if merged is not None:
-            work[key] = merged
+            # a copy in which the entry was confirmed speaks for it
+            same = [
+                (key in marks, each.work[key].basis)
+                for each, marks in zip((ledger, *others), marked, strict=True)
+                if key in each.work and each.work[key].mark == merged.mark
+            ]
+            work[key] = replace(merged, basis=min(same, key=lambda each: each[0])[1]) if same else merged
         spare += apart
         if apart:
             problems += _conflicts(ledger, key, sources)
@@ -39,13 +46,13 @@ def merge(scheme: Scheme, ledger: Ledger, others: Iterable[Ledger]) -> tuple[Led
     return settled, (*problems, *wrong)
 
 
-def _merge(sources: list[tuple[str, Work]], *, mine: bool) -> tuple[Work | None, list[Work]]:
+def _merge(works: list[Work], *, mine: bool) -> tuple[Work | None, list[Work]]:
     """One entry out of several of the same key, and what contradicts it; the first counts where it is the office's."""
     said: dict[str, dict[str, Cell]] = {}  # title → text → cell
-    for _, work in sources:
+    for work in works:
         for title, cell in work.cells.items():
             said.setdefault(title, {}).setdefault(written(cell), cell)
-    first = sources[0][1]
+    first = works[0]
     cells: dict[str, Cell] = {}
     for title, texts in said.items():
         if mine and title in first.cells:
@@ -53,15 +60,11 @@ def _merge(sources: list[tuple[str, Work]], *, mine: bool) -> tuple[Work | None,
         elif len(texts) == 1:
             cells[title] = next(iter(texts.values()))
     apart = []
-    for _, work in sources[1:] if mine else sources:
+    for work in works[1:] if mine else works:
         held = {title: cell for title, cell in work.cells.items() if written(cell) != written(cells.get(title))}
         if held:
             apart.append(Work(work.key, held, work.name, {}, work.basis))
-    if not cells:
-        return None, apart
-    whole = replace(first, cells=cells)
-    giver = next((work for _, work in reversed(sources) if work.mark == whole.mark), first)
-    return replace(whole, basis=giver.basis), apart
+    return (replace(first, cells=cells) if cells else None), apart
 
 
 def _conflicts(ledger: Ledger, key: Key, sources: list[tuple[str, Work]]) -> Iterable[Problem]:
