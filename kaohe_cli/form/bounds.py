@@ -14,6 +14,7 @@ from kaohe_cli.points import ZERO, number
 LONGEST_TEXT = 32_767  # characters a cell holds in every spreadsheet program
 MANY_BLANKS = 100_000  # cells with nothing but a format, from which on a sheet is remarked upon
 MANY_PARTS = 64  # pieces that a text may come in before they are joined
+LONG_PART = 1_000  # characters from which on pieces are joined at once
 EACH = 20  # problems of one kind told one by one in a sheet
 
 _MIB = 1 << 20
@@ -28,12 +29,17 @@ class Limits(Struct, frozen=True):
     cells: int = 200_000  # cells with a value
     row: int = 5_000
     column: int = 256
-    steps: int = 2_000_000  # elements or records: what reading costs, blank cells included
+    steps: int = 1_500_000  # tags or records: what reading costs, blank cells included
+
+    @property
+    def characters(self) -> int:
+        """The most characters that all texts may have: in memory each may take as much as four bytes."""
+        return self.inflated // 4
 
 
 RETURN_LIMITS = Limits()
 LEDGER_LIMITS = Limits(
-    file=256 * _MIB, inflated=1024 * _MIB, cells=8_000_000, row=1_048_576, column=1_024, steps=80_000_000
+    file=256 * _MIB, inflated=1024 * _MIB, cells=8_000_000, row=1_048_576, column=1_024, steps=60_000_000
 )  # fmt: skip
 
 
@@ -63,7 +69,7 @@ class Cells:
     """The cells of one sheet as they come in, with what was wrong with them."""
 
     def __init__(self, sheet: str, file: str, limits: Limits, room: list[int]) -> None:
-        """``room`` holds how many more cells the workbook may have; all its sheets share it."""
+        """``room`` holds how many more cells and characters the workbook may have; all its sheets share it."""
         self.cells: dict[tuple[int, int], Cell] = {}
         self.blanks = 0
         self._sheet = sheet
@@ -102,6 +108,9 @@ class Cells:
         if len(text) > LONGEST_TEXT:
             self.fault("KH032", row, column, f"{len(text):,}")
             text = text[:LONGEST_TEXT]
+        self.room[1] -= len(text)
+        if self.room[1] < 0:
+            raise too_much("字", self.limits.characters)
         if not text.isprintable():
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             cleaned = _UNWANTED.sub("", text)
@@ -128,9 +137,12 @@ class Cells:
             yield problem("KH034", file=self._file, sheet=self._sheet, found=f"{self.blanks:,}")
 
 
-def tighten(parts: list[str]) -> None:
-    """Join the pieces of a text, and let go of what no cell can hold."""
-    parts[:] = ["".join(parts)[: LONGEST_TEXT + 1]]
+def extend(parts: list[str], more: str) -> None:
+    """Add to the pieces of a text, and let go of what no cell can hold."""
+    if len(parts) > MANY_PARTS or len(more) > LONG_PART:
+        parts[:] = ["".join(parts)[: LONGEST_TEXT + 1]]
+    if not parts or len(parts[0]) <= LONGEST_TEXT:
+        parts.append(more)
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)

@@ -125,7 +125,7 @@ class _Stream:
         self._file = file
         self._limits = limits
         self._steps = 0
-        self._room = [limits.cells]
+        self._room = [limits.cells, limits.characters]
         self._epoch_1904 = False
         self._encoding = "gb18030"
         self._formats: dict[int, Shown] = {}

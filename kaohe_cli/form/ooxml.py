@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct
 
 from kaohe_cli.form.book import Cell, Kind, Sheet, column_name
-from kaohe_cli.form.bounds import LONGEST_TEXT, MANY_PARTS, Cells, Limits, damaged, exact, tighten, too_much
+from kaohe_cli.form.bounds import LONGEST_TEXT, Cells, Limits, damaged, exact, extend, too_much
 from kaohe_cli.form.formats import BUILT_IN, Shown, numeric, shown
 from kaohe_cli.form.parts import DEEPEST, Attributes, Enough, Package
 
@@ -71,7 +71,7 @@ class Workbook:
         self._package = package
         self._file = file
         self._limits = limits
-        self._room = [limits.cells]
+        self._room = [limits.cells, limits.characters]
         self._epoch_1904 = False
         path = document(package)
         relations = _relations(package, path)
@@ -244,9 +244,7 @@ def _read(
 
     def text(data: str) -> None:
         if taking:
-            parts.append(data)
-            if len(parts) > MANY_PARTS:
-                tighten(parts)
+            extend(parts, data)
 
     for _ in package.feed(path, start, end, text):
         yield row
@@ -308,16 +306,14 @@ def _strings(package: Package, path: str, limits: Limits) -> Strings:
             strings[str(len(strings))] = Cell(Kind.TEXT, made) if fine else made
             if len(strings) > limits.cells:
                 raise too_much("文字", limits.cells)
-            if characters > limits.inflated // 4:
-                raise too_much("字", limits.inflated // 4)
+            if characters > limits.characters:
+                raise too_much("字", limits.characters)
         elif name == "rPh":
             phonetic = False
 
     def text(data: str) -> None:
         if taking:
-            parts.append(data)
-            if len(parts) > MANY_PARTS:
-                tighten(parts)
+            extend(parts, data)
 
     for _ in package.feed(path, start, end, text):
         pass

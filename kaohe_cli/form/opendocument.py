@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from kaohe_cli.form.book import Cell, Kind, Sheet
-from kaohe_cli.form.bounds import LONGEST_TEXT, MANY_PARTS, Cells, Limits, Refused, clock, damaged, exact, tighten
+from kaohe_cli.form.bounds import LONGEST_TEXT, Cells, Limits, Refused, clock, damaged, exact, extend
 from kaohe_cli.form.parts import Attributes, Package
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -58,7 +58,7 @@ class _Reading:
         self._file = file
         self._limits = limits
         self._wanted = wanted
-        self._room = [limits.cells]
+        self._room = [limits.cells, limits.characters]
         self._hiding: set[str] = set()  # styles of sheets that are not displayed
         self._style = ""
         self._tables = 0  # a table within a table is no sheet
@@ -105,7 +105,7 @@ class _Reading:
             if self._depth == self._cell_depth + 1:  # others belong to drawings
                 self._paragraph = self._depth
                 if self._paragraphs:
-                    self._parts.append("\n")
+                    extend(self._parts, "\n")
                 self._paragraphs += 1
         elif self._paragraph:
             times = min(_times(attributes.get(f"{_TEXT}c")), LONGEST_TEXT)
@@ -113,9 +113,7 @@ class _Reading:
 
     def text(self, data: str) -> None:
         if self._paragraph and not self._aside:
-            self._parts.append(data)
-            if len(self._parts) > MANY_PARTS:
-                tighten(self._parts)
+            extend(self._parts, data)
 
     def end(self, tag: str) -> None:
         name = _TAGS.get(tag)
@@ -135,7 +133,8 @@ class _Reading:
             self._aside -= 1
         elif name == "cell" and self._cell is not None:
             times = _times(self._cell.get(f"{_TABLE}number-columns-repeated"))
-            text = "".join(self._parts) if self._paragraphs else None
+            near = self._column <= self._limits.column  # what stands further off is told of, not kept
+            text = "".join(self._parts if near else ()) if self._paragraphs else None
             self._parts.clear()
             if text is not None or len(self._cell) > 0:
                 self._taken.append((self._column, times, self._cell, text))

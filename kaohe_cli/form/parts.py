@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from struct import Struct as Layout
 from typing import BinaryIO
 from xml.parsers import expat
@@ -15,7 +16,8 @@ from kaohe_cli.form.bounds import Limits, Refused, damaged, too_much
 DIRECTORY_ENTRY = b"PK\x01\x02"
 
 _LOCAL = Layout("<4s2xHH16xHH")  # signature, flags, method, length of name, length of extra field
-_SLICE = 1 << 14  # packed bytes unpacked in one go: at most 16 MiB come of them
+_SLICE = 1 << 16  # packed bytes taken in one go
+_PIECE = 1 << 18  # unpacked bytes handed on in one go
 _LONGEST_TAG = 1 << 20  # bytes
 DEEPEST = 100  # elements within one another
 _ENTRIES = 50_000  # entries of all directories in a file, those of archives within it included
@@ -95,7 +97,7 @@ def unpack(source: BinaryIO, member: Member) -> Iterator[bytes]:
     """The bytes of ``member`` piece by piece; Refused at the latest after the last where anything is amiss."""
     if member.encrypted:
         raise Refused("KH004")
-    source.seek(member.offset)
+    source.seek(max(member.offset, 0))
     header = source.read(_LOCAL.size)
     if len(header) < _LOCAL.size:
         raise damaged("部件的位置不对")
@@ -105,25 +107,37 @@ def unpack(source: BinaryIO, member: Member) -> Iterator[bytes]:
     if method not in (0, 8):
         raise damaged("压缩方式不被支持")
     source.seek(extra, io.SEEK_CUR)
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS) if method else None
-    left, size, crc = member.packed, 0, 0
+    size = crc = 0
+    for piece in _inflated(source, member.packed) if method else _stored(source, member.packed):
+        size += len(piece)
+        crc = zlib.crc32(piece, crc)
+        yield piece
+    if size != member.size or crc != member.crc:
+        raise damaged("内容与校验值不符")
+
+
+def _stored(source: BinaryIO, left: int) -> Iterator[bytes]:
     while left > 0:
         piece = source.read(min(left, _SLICE))
         if not piece:
             raise damaged("部件不完整")
         left -= len(piece)
-        if inflater is not None:
-            try:
-                piece = inflater.decompress(piece)
-            except zlib.error as error:
-                raise damaged("压缩数据有误") from error
-        size += len(piece)
-        crc = zlib.crc32(piece, crc)
         yield piece
-    if inflater is not None and (not inflater.eof or inflater.unused_data):
+
+
+def _inflated(source: BinaryIO, packed: int) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for piece in _stored(source, packed):
+            while piece:
+                yield inflater.decompress(piece, _PIECE)
+                piece = inflater.unconsumed_tail
+        while rest := inflater.decompress(b"", _PIECE):
+            yield rest
+    except zlib.error as error:
+        raise damaged("压缩数据有误") from error
+    if not inflater.eof or inflater.unused_data:
         raise damaged("压缩数据有误")
-    if size != member.size or crc != member.crc:
-        raise damaged("内容与校验值不符")
 
 
 class Package:
@@ -193,8 +207,12 @@ class Package:
         Names come as "namespace name". What makes a small file cost much is refused: declarations of types and
         entities, tags of endless length, and names and elements without number. The handlers see to the depth.
         """
+        pieces = self.pieces(name)
+        first = next(pieces, b"")
+        # The two encodings that such parts may have; what the part itself declares could be any codec of Python's.
+        encoding = "utf-16" if first.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
         names: dict[str, str] = {}
-        parser = expat.ParserCreate(None, " ", names)
+        parser = expat.ParserCreate(encoding, " ", names)
         parser.buffer_text = True
         parser.StartElementHandler = start
         parser.EndElementHandler = end
@@ -211,12 +229,11 @@ class Package:
 
         parser.StartNamespaceDeclHandler = space
         fed = 0
-        pieces = self.pieces(name)
         try:
-            for piece in pieces:
-                self._steps += piece.count(b"<")
-                if self._steps > 3 * self.limits.steps:
-                    raise too_much("单元格（含空白单元格）", self.limits.steps)
+            for piece in chain((first,), pieces):
+                self._steps += max(piece.count(b"<"), piece.count(b"=") // 2)  # tags, or their attributes
+                if self._steps > self.limits.steps:
+                    raise too_much("标记", self.limits.steps)
                 fed += len(piece)
                 parser.Parse(piece, False)
                 if fed - parser.CurrentByteIndex > _LONGEST_TAG:

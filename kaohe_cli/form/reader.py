@@ -341,7 +341,7 @@ def _aside(name: str, given: bool = False) -> tuple[Problem, ...] | None:
 
 
 def _ignored(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _IGNORED
+    return (name.startswith(".") and name.strip(".") != "") or name.lower() in _IGNORED
 
 
 def _archive(path: Path) -> Iterator[Found | Problem]:
@@ -384,4 +384,5 @@ def _archive(path: Path) -> Iterator[Found | Problem]:
 
 def _plain(name: str) -> str:
     """The name of a member as it can be shown: it never says where anything is written."""
-    return "".join(sign if sign.isprintable() else "?" for sign in name[-200:])
+    steps = (step for step in name[-200:].split("/") if step.strip("."))
+    return "".join(sign if sign.isprintable() else "?" for sign in "/".join(steps))
