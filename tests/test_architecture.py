@@ -1,0 +1,120 @@
+"""The rooms of docs/ARCHITECTURE.md held against the imports, and the habits that a machine can hold."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "kaohe_cli"
+
+# room → its floor; an import goes to a lower floor, or stays in its own room
+FLOORS = {
+    "cli": 7, "__main__": 8, "usage": 0,
+    "commands": 6, "contract": 5, "demo": 5, "reference": 8,
+    "console": 5,
+    "office": 4,
+    "assess": 3,
+    "form": 2,
+    "scheme": 1,
+    "model": 0, "points": 0, "diagnostic": 0, "": 0,
+}  # fmt: skip
+
+# distribution → the only modules that may import it
+ONLY_IN = {
+    "typer": {"cli", "reference"},
+    "rich": {"console"},
+    "pandas": {"office.result"},
+    "xlsxwriter": {"office.paper", "office.result"},
+    "docx": {"office.circular"},
+    "xlrd": {"form.legacy"},
+    "openpyxl": {"form.blank", "form.mend", "form.package", "form.template"},
+}
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        found[".".join(part for part in parts if part != "__init__")] = path
+    return found
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module in (
+                "kaohe_cli",
+                "kaohe_cli.form",
+                "kaohe_cli.office",
+                "kaohe_cli.assess",
+                "kaohe_cli.scheme",
+            ):
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(module: str) -> str:
+    return module.split(".")[0]
+
+
+def test_every_module_has_a_room() -> None:
+    found = modules()
+    assert len(found) > 40
+    assert {room(module) for module in found} == set(FLOORS)
+
+
+def test_imports_run_downwards_only() -> None:
+    seen = 0
+    known = modules()
+    for module, path in known.items():
+        for name in imports(path):
+            target = name.removeprefix("kaohe_cli").lstrip(".")
+            if not name.startswith("kaohe_cli") or target not in known or not target:
+                continue
+            seen += 1
+            allowed = room(target) == room(module) or FLOORS[room(target)] < FLOORS[room(module)]
+            assert allowed, f"{module} imports {target}"
+    assert seen > 150
+
+
+def test_heavy_libraries_stay_in_their_rooms() -> None:
+    seen = dict.fromkeys(ONLY_IN, 0)
+    for module, path in modules().items():
+        for name in imports(path):
+            library = name.split(".")[0]
+            if library in ONLY_IN:
+                seen[library] += 1
+                assert module in ONLY_IN[library], f"{module} imports {library}"
+    assert all(seen.values()), seen
+
+
+def test_only_the_console_and_the_command_line_print() -> None:
+    printing = {
+        module
+        for module, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    }
+    assert "cli" in printing
+    assert printing <= {"cli", "console", "reference"}
+
+
+def test_nothing_is_evaluated() -> None:
+    called = [
+        (module, node.func.id)
+        for module, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    assert len(called) > 1000
+    assert not [(module, name) for module, name in called if name in ("eval", "exec", "compile", "__import__")]
+
+
+def test_the_architecture_page_names_every_room() -> None:
+    page = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    table = "\n".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
+    named = set(re.findall(r"`([a-z_]+)(?:\.py|/)`", table))
+    assert named == set(FLOORS) - {"", "__main__"}
