@@ -88,17 +88,17 @@ def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -
     _paragraph(
         document,
         (
-            f"根据《{notice.issuer}{notice.heading}》（{notice.number}）要求，我委对 {len(scores)} 个单位"
+            f"根据《{notice.issuer}{notice.heading}》（{notice.number}）要求，我委对{len(scores)}个单位"
             f"{_year(scheme)}年度工作目标责任制执行情况进行了考核。现将考核结果通报如下：",
             "",
         ),
     )
     _paragraph(document, ("一、考核依据和过程", ""), font=HEAD)
-    said = f"截至 {deadline.month}月{deadline.day}日 报送期限及其后补报，共收到 {returned} 个单位的自评材料"
+    said = f"截至{deadline.month}月{deadline.day}日报送期限及其后补报，共收到{returned}个单位的自评材料"
     said += f"，其中{_named(late)}迟于期限报送" if late else ""
     said += f"；{_named(absent)}未报送或退回后未重报" if absent else ""
     said += "。我委在各单位总结自评的基础上，对照考核表逐项核定数据、组织责任处室评分，以考核分高低确定名次。"
-    _paragraph(document, (said.replace(" ", ""), ""))
+    _paragraph(document, (said, ""))
     _paragraph(document, ("二、考核结果", ""), font=HEAD)
     for text in _results(scheme, ranking):
         _paragraph(document, (text, ""))

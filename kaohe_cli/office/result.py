@@ -278,7 +278,8 @@ def _points_by_column(report: Report, frame: "DataFrame") -> "DataFrame":
     """Units × items, with the sums of the classes and the total beside them."""
     from pandas import Series
 
-    points = frame.pivot(index="code", columns="item", values="exam")
+    items = [item.id for item in report.scheme.items]
+    points = frame.pivot(index="code", columns="item", values="exam").reindex(columns=items)
     scores = {each.score.unit.code: each.score for each in report.units}
     one, two = (each.title for each in report.scheme.content.class_)
     sums = {
@@ -722,6 +723,7 @@ def _frame(report: Report) -> "DataFrame":
     """A row for each unit and item: what it could earn, earned, and claimed."""
     from pandas import DataFrame
 
+    columns = ["code", "unit", "item", "title", "class_", "full", "exam", "self"]
     return DataFrame(
         [
             {
@@ -737,6 +739,7 @@ def _frame(report: Report) -> "DataFrame":
             for ranked in report.units
             for item, score in zip(report.scheme.items, ranked.score.items, strict=True)
         ],
+        columns=columns,
         dtype=object,
     )
 

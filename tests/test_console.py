@@ -1,0 +1,224 @@
+"""The terminal: 80 columns, any encoding, with and without colour."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from kaohe_cli import console
+from kaohe_cli.diagnostic import CATALOGUE, Problem, problem
+from kaohe_cli.model import Case, Ranking
+from kaohe_cli.scheme.load import load
+
+sys.path.insert(0, str(Path(__file__).parent / "office"))
+
+import ranking_samples as samples
+
+TITLE = "二○○七年度工作目标责任制考核"
+ADVICE = ("下一步：请责任处室在评分底稿的“评分明细”中填写考核分，再运行 kaohe rank。" * 2,)
+SAMPLES = {"usual": samples.usual, "pending": samples.pending, "many": samples.many}
+
+
+def ranking(name: str) -> Ranking:
+    scheme = load()
+    cases: list[Case] = SAMPLES[name](scheme)
+    return samples.ranked(scheme, cases)
+
+
+class Screen:
+    """A terminal of 80 × 24 whose text can be read."""
+
+    def __init__(self, colour: bool) -> None:
+        self.stream = io.StringIO()
+        self.console = Console(
+            file=self.stream, force_terminal=True, width=80, height=24, no_color=not colour,
+            color_system="standard" if colour else None, highlight=False, markup=False, emoji=False,
+        )  # fmt: skip
+
+    @property
+    def lines(self) -> list[str]:
+        return self.stream.getvalue().splitlines()
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    shown = Screen(colour=False)
+    monkeypatch.setattr(console, "_console", lambda stream: shown.console)
+    return shown
+
+
+def odd(count: int) -> list[Problem]:
+    return [
+        problem("KH902", unit=f"单位{index}", file=f"{index}.xlsx", sheet="指标填报", cell=f"F{index}", found="x" * 90,
+                expected="甲、乙" * 20)
+        for index in range(count)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(SAMPLES))
+def test_the_summary_is_one_screen_of_80_columns(screen: Screen, name: str) -> None:
+    console.summary(ranking(name), TITLE, ADVICE)
+    assert len(screen.lines) <= 24
+    assert max(map(cell_len, screen.lines)) <= 80
+    assert any("下一步" in line for line in screen.lines)
+    assert ("暂定" in screen.lines[0]) == (name != "usual")
+
+
+def test_the_summary_shows_places_points_and_bars(screen: Screen) -> None:
+    console.summary(ranking("usual"), TITLE)
+    first = next(line for line in screen.lines if "萧山区" in line)
+    assert first.split()[:8] == ["1", "萧山区", "66.52", "43.12", "11.00", "109.64", "优秀", "+2.04"]
+    assert "3并 滨江区(高新区)" in "\n".join(screen.lines)
+    bars = [line.count("█") for line in screen.lines if "█" in line]
+    assert len(bars) == 14
+    assert bars[:13] == sorted(bars[:13], reverse=True)
+    assert bars[0] > bars[12] > 0
+
+
+def test_what_is_missing_is_said(screen: Screen) -> None:
+    console.summary(ranking("pending"), TITLE)
+    said = "".join(screen.lines)
+    assert "未报送或待重报的单位 1 个：杭州经济技术开发区。" in said
+    assert "尚未定分 214 处：14 个单位" in said
+    assert "█" not in said
+
+
+def test_long_rankings_say_how_many_are_not_shown(screen: Screen) -> None:
+    console.summary(ranking("many"), TITLE)
+    rest = next(index for index, line in enumerate(screen.lines) if "另有" in line)
+    assert f"另有 {100 - (rest - 3)} 个单位" in screen.lines[rest]
+    assert screen.lines[3].split()[0] == "1"
+
+
+def test_problems_are_grouped_and_the_worst_come_first(screen: Screen) -> None:
+    found = [problem("KH405", found="甲", expected="3", count="1"), *odd(3)]
+    console.problems(found)
+    text = screen.lines
+    assert text[0] == "KH902 错误  没有这个口径或选项（3 处）"
+    assert text[1].startswith("  ├ 0.xlsx 指标填报!F0")
+    assert any(line.startswith("  └ 同类还有 2 处：1.xlsx 指标填报!F1、2.xlsx 指标填报!F2") for line in text)
+    assert any(line.startswith("KH405 说明") for line in text)
+    assert text[-1] == "共 错误 3 处、说明 1 处。"
+    assert max(map(cell_len, text)) <= 80
+
+
+def test_markup_in_user_text_stays_text(screen: Screen) -> None:
+    console.problems([problem("KH902", unit="[red]甲[/red]", file="[bold].xlsx", found="[/]", expected=":smile:")])
+    console.note("[link=x]甲")
+    said = "".join(screen.lines)
+    for text in ("[red]甲[/red]", "[bold].xlsx", "[/]", ":smile:", "[link=x]甲"):
+        assert text in said
+
+
+def test_every_entry_of_the_catalogue_fits(screen: Screen) -> None:
+    for kind in CATALOGUE.values():
+        console.catalogue_entry(kind)
+    assert len([line for line in screen.lines if line.startswith("KH")]) == len(CATALOGUE) > 50
+    assert max(map(cell_len, screen.lines)) <= 80
+
+
+def test_lines_break_beneath_themselves(screen: Screen) -> None:
+    console.explanation(["1.1 工业经济", "    " + "甲" * 100])
+    assert screen.lines[0] == "1.1 工业经济"
+    assert all(line.startswith("    甲") for line in screen.lines[1:])
+    assert len(screen.lines) == 4
+
+
+def run(code: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    """``code`` in a process of its own, its output piped."""
+    here = Path(__file__).parent
+    start = f"import sys; sys.path[:0] = [{str(here.parent)!r}, {str(here / 'office')!r}]\n"
+    start += (
+        "import ranking_samples as samples\nfrom kaohe_cli import console\nfrom kaohe_cli.scheme.load import load\n"
+    )
+    start += "from kaohe_cli.diagnostic import problem\nconsole.prepare(); scheme = load()\n"
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", start + code],
+        capture_output=True,
+        env={"PATH": "", **environment},
+        timeout=60,
+    )
+
+
+SHOW = """
+console.summary(samples.ranked(scheme, samples.usual(scheme)), "考核", ["下一步：√ ✓ 完成"])
+console.problems([problem("KH902", file="甲\\u2603.xlsx", found="x", expected="y")])
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "ascii", "cp437"])
+def test_any_encoding_takes_the_output(encoding: str) -> None:
+    done = run(SHOW, PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr.decode(encoding, "replace")
+    out, err = done.stdout.decode(encoding), done.stderr.decode(encoding)
+    assert b"\x1b" not in done.stdout + done.stderr
+    assert out.count("109.64") == 1
+    names = "萧山区" if encoding in ("utf-8", "gbk") else "330109"
+    row = next(line for line in out.splitlines() if "109.64" in line)
+    assert names in row
+    assert ("█" in row) == (encoding == "utf-8")
+    assert ("#" in row) == (encoding != "utf-8")
+    rows = [line.rstrip() for line in out.splitlines() if "." in line and "kaohe" not in line][:14]
+    assert len(rows) == 14
+    assert max(map(cell_len, rows)) <= 80
+    assert "KH902" in err
+    assert ("├" in err) == (encoding != "ascii")
+    assert err.count("改法") == (1 if encoding in ("utf-8", "gbk") else 0)
+
+
+def test_what_is_piped_is_not_broken_into_lines() -> None:
+    done = run("console.note('甲' * 300)\nconsole.explanation(['乙' * 300])", PYTHONIOENCODING="utf-8")
+    assert done.stderr.decode().splitlines() == ["甲" * 300]
+    assert done.stdout.decode().splitlines() == ["乙" * 300]
+
+
+def test_results_go_to_output_and_messages_to_error() -> None:
+    done = run(SHOW, PYTHONIOENCODING="utf-8")
+    assert "萧山区" in done.stdout.decode()
+    assert "KH902" not in done.stdout.decode()
+    assert "萧山区" not in done.stderr.decode()
+
+
+def test_no_colour_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    console.done("好")
+    assert "\x1b[32m" not in capsys.readouterr().err
+    monkeypatch.delenv("NO_COLOR")
+    console.done("好")
+    assert "\x1b[32m" in capsys.readouterr().err
+
+
+def test_progress_gives_everything_and_stays_silent_when_quick_or_piped(
+    screen: Screen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert list(console.progress(range(5), "读取")) == [0, 1, 2, 3, 4]
+    assert screen.stream.getvalue() == ""
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_shows_itself_after_a_while(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "PATIENCE", -1.0)
+    assert list(console.progress(range(3), "读取[甲]")) == [0, 1, 2]
+    assert "读取[甲]" in screen.stream.getvalue()
+
+
+def test_an_error_within_the_work_is_not_swallowed(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "PATIENCE", -1.0)
+
+    def work() -> Iterator[int]:
+        yield 1
+        raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x"):
+        list(console.progress(work(), "读取"))
+
+
+def test_importing_the_console_loads_no_heavy_library() -> None:
+    done = run("print(sorted({'openpyxl', 'pandas', 'xlsxwriter', 'docx', 'rich.table'} & set(sys.modules)))")
+    assert done.stdout.decode().strip() == "[]", done.stderr.decode()
