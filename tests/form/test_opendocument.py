@@ -1,0 +1,93 @@
+"""Cells of OpenDocument spreadsheets, in every way that programs write them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hostile import opendocument, opendocument_number, opendocument_parts, zipped
+
+from kaohe_cli.form import reader
+from kaohe_cli.form.book import Cell, Kind
+
+D = Decimal
+CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+
+
+def cells_of(rows: str) -> dict[tuple[int, int], Cell]:
+    book, problems = reader.read_bytes(opendocument(rows), "表.ods")
+    assert book is not None, problems
+    assert problems == ()
+    return dict(book.sheets[0].cells)
+
+
+def one(attributes: str, content: str = "") -> Cell | None:
+    row = f"<table:table-row><table:table-cell {attributes}>{content}</table:table-cell></table:table-row>"
+    return cells_of(row).get((1, 1))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "content", "expected"),
+    [
+        ('office:value-type="float" office:value="0.30000000000000004"', "<text:p>0.3</text:p>",
+         Cell(Kind.NUMBER, D("0.3"))),
+        ('office:value-type="percentage" office:value="0.95"', "", Cell(Kind.NUMBER, D("0.95"), percent=True)),
+        ('office:value-type="currency" office:value="12"', "", Cell(Kind.NUMBER, D(12))),
+        ('office:value-type="date" office:date-value="2007-11-15"', "", Cell(Kind.DATE, date(2007, 11, 15))),
+        ('office:value-type="date" office:date-value="2007-11-15T08:30:00"', "", Cell(Kind.DATE, date(2007, 11, 15))),
+        ('office:value-type="time" office:time-value="PT08H30M00S"', "", Cell(Kind.TEXT, "8:30")),
+        ('office:value-type="boolean" office:boolean-value="true"', "", Cell(Kind.LOGICAL, True)),
+        ('office:value-type="boolean" office:boolean-value="false"', "", Cell(Kind.LOGICAL, False)),
+        ('office:value-type="string"', "<text:p>甲</text:p><text:p>乙</text:p>", Cell(Kind.TEXT, "甲\n乙")),
+        ('office:value-type="string"', '<text:p>甲<text:s text:c="2"/><text:span>乙</text:span><text:tab/>'
+         "丙<text:line-break/>丁<text:s/></text:p>", Cell(Kind.TEXT, "甲  乙\t丙\n丁 ")),
+        ('office:value-type="string"', "<office:annotation><text:p>注</text:p></office:annotation><text:p>甲</text:p>",
+         Cell(Kind.TEXT, "甲")),
+        ('office:value-type="string" office:string-value="甲"', "", Cell(Kind.TEXT, "甲")),
+        ('office:value-type="string"', "", Cell(Kind.TEXT, "")),
+        ('table:formula="of:=1+1" office:value-type="float" office:value="2"', "", Cell(Kind.NUMBER, D(2), True)),
+        ('table:formula="of:=1/0" office:value-type="string" office:string-value=""', "<text:p>#DIV/0!</text:p>",
+         Cell(Kind.ERROR, "#DIV/0!", True)),
+        (f'table:formula="of:=1/0" office:value-type="string" xmlns:c="{CALC}" c:value-type="error"',
+         "<text:p>Err:502</text:p>", Cell(Kind.ERROR, "Err:502", True)),
+        ('table:formula="of:=1+1"', "", Cell(Kind.UNCOMPUTED, None, True)),
+        ('table:style-name="ce1"', "", None),
+        ("", "", None),
+    ],
+)  # fmt: skip
+def test_kinds_of_cells(attributes: str, content: str, expected: Cell | None) -> None:
+    assert one(attributes, content) == expected
+
+
+def test_places_count_what_is_repeated() -> None:
+    number = opendocument_number("7", 'table:number-columns-repeated="2"')
+    rows = (
+        '<table:table-row table:number-rows-repeated="3"/><table:table-header-rows><table:table-row '
+        f'table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="4"/>{number}'
+        f"<table:covered-table-cell/>{opendocument_number('8')}</table:table-row></table:table-header-rows>"
+        f"<table:table-row>{opendocument_number('9')}</table:table-row>"
+    )
+    assert {place: int(str(cell.value)) for place, cell in cells_of(rows).items()} == {
+        (4, 5): 7, (4, 6): 7, (4, 8): 8, (5, 5): 7, (5, 6): 7, (5, 8): 8, (6, 1): 9,
+    }  # fmt: skip
+
+
+def test_a_drawing_within_a_cell_is_no_text() -> None:
+    content = '<x:frame xmlns:x="urn:x"><text:p>图</text:p></x:frame><text:p>甲</text:p>'
+    assert one('office:value-type="string"', content) == Cell(Kind.TEXT, "甲")
+
+
+def test_a_table_within_a_cell_is_no_sheet() -> None:
+    inner = f'<table:table table:name="里"><table:table-row>{opendocument_number("9")}</table:table-row></table:table>'
+    rows = f"<table:table-row>{opendocument_number('1')}<table:table-cell>{inner}</table:table-cell></table:table-row>"
+    assert cells_of(rows) == {(1, 1): Cell(Kind.NUMBER, D(1))}
+
+
+def test_hidden_sheets() -> None:
+    parts = opendocument_parts("")
+    hiding = '<style:table-properties table:display="false"/>'
+    style = f'<style:style style:name="ta1" style:family="table">{hiding}</style:style>'
+    content = str(parts["content.xml"]).replace("<office:body>", f"{style}<office:body>")
+    content = content.replace("</table:table>", '</table:table><table:table table:name="藏" table:style-name="ta1"/>')
+    book, _ = reader.read_bytes(zipped({**parts, "content.xml": content}.items()), "表.ods")
+    assert book is not None
+    assert [(sheet.name, sheet.hidden) for sheet in book.sheets] == [("表一", False), ("藏", True)]
