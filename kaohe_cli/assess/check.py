@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.form.fields import INFORMATION, date_limits, form_fields, label, span
+from kaohe_cli.form.fields import INFORMATION, date_limits, expected, form_fields, label, span
 from kaohe_cli.form.intake import unfilled
 from kaohe_cli.model import Case, Entry, Field, Mark, Settings
 from kaohe_cli.points import HUNDRED, half_up, plain
@@ -87,14 +87,9 @@ def _blank(filled: Filled) -> Iterator[Problem]:
         # a cell that is gone was reported on intake
         if entry is None or entry.value is not None or entry.invalid or not _needed(filled, field):
             continue
-        if field.type == "score":
-            yield filled.says("KH122", name, expected=span(field.minimum, field.maximum))
-        elif field.required == "error":
-            yield filled.says("KH101", name)
-        elif name in INFORMATION:
-            yield filled.says("KH123", name)
-        elif field.required == "warning":
-            yield filled.says("KH102", name)
+        scored = "KH122" if field.type == "score" else "KH101"
+        code = scored if field.required == "error" else "KH123" if name in INFORMATION else "KH102"
+        yield filled.says(code, name, expected=expected(field))
 
 
 def _needed(filled: Filled, field: Field) -> bool:
@@ -127,7 +122,7 @@ def _whole(filled: Filled) -> Iterator[Problem]:
     for name, field in filled.fields.items():
         value = filled.number(name)
         if value is not None and field.whole and value != value.to_integral_value():
-            yield filled.says("KH111", name, found=plain(value), expected=field.unit)
+            yield filled.says("KH111", name, found=plain(value), expected="整数")
 
 
 def _decimals(filled: Filled) -> Iterator[Problem]:
@@ -137,7 +132,7 @@ def _decimals(filled: Filled) -> Iterator[Problem]:
             continue
         exponent = value.normalize().as_tuple().exponent
         if isinstance(exponent, int) and -exponent > field.decimals:
-            yield filled.says("KH112", name, found=plain(value), expected=str(field.decimals))
+            yield filled.says("KH112", name, found=plain(value), expected=f"最多 {field.decimals} 位小数")
 
 
 def _day(filled: Filled) -> Iterator[Problem]:
@@ -146,8 +141,8 @@ def _day(filled: Filled) -> Iterator[Problem]:
         entry = filled.case.reported.get(name)
         value = entry.value if entry is not None else None
         if field.type == "date" and isinstance(value, date) and not first <= value <= last:
-            expected = f"{first.isoformat()} 至 {last.isoformat()}"
-            yield filled.says("KH117", name, found=value.isoformat(), expected=expected)
+            limits = f"{first.isoformat()} 至 {last.isoformat()}"
+            yield filled.says("KH117", name, found=value.isoformat(), expected=limits)
 
 
 LIMITS = (_blank, _range, _whole, _decimals, _day)
@@ -165,13 +160,8 @@ def _contradiction(filled: Filled) -> Iterator[Problem]:
             if name in filled.fields and filled.mark(name) is Mark.NOT_APPLICABLE and others:
                 value = filled.number(others[0])
                 assert value is not None
-                yield filled.says(
-                    "KH202",
-                    name,
-                    found=Mark.NOT_APPLICABLE.value,
-                    other=filled.name_of(others[0]),
-                    expected=plain(value),
-                )
+                other, base = filled.name_of(others[0]), plain(value)
+                yield filled.says("KH202", name, found=Mark.NOT_APPLICABLE.value, other=other, base=base)
 
 
 def _base(filled: Filled) -> Iterator[Problem]:
@@ -198,7 +188,7 @@ def _nought(filled: Filled) -> Iterator[Problem]:
         name, prior = f"{measure.id}.actual", filled.number(f"{measure.id}.prior")
         if name in filled.fields and filled.fields[name].criteria and filled.number(name) == 0 and prior:
             other = filled.name_of(f"{measure.id}.prior")
-            yield filled.says("KH204", name, found="0", other=other, expected=plain(prior))
+            yield filled.says("KH204", name, found="0", other=other, base=plain(prior))
 
 
 def _scale(filled: Filled) -> Iterator[Problem]:
@@ -211,14 +201,8 @@ def _scale(filled: Filled) -> Iterator[Problem]:
         for other in _comparable(filled.scheme, measure):
             base = filled.number(other)
             if base and not Decimal(1) / FAR < value / base < FAR:
-                yield filled.says(
-                    "KH205",
-                    name,
-                    found=plain(value),
-                    other=filled.name_of(other),
-                    expected=plain(base),
-                    taken=_times(value / base),
-                )
+                words = {"other": filled.name_of(other), "base": plain(base), "times": _times(value / base)}
+                yield filled.says("KH205", name, found=plain(value), **words)
                 break
 
 

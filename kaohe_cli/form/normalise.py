@@ -8,6 +8,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from kaohe_cli.form.book import Cell, Kind
+from kaohe_cli.form.fields import expected
 from kaohe_cli.model import Field, Mark, Value
 from kaohe_cli.points import HUNDRED, number, plain
 
@@ -82,7 +83,7 @@ def take(field: Field, cell: Cell | None) -> Taken:
     if field.type == "date":
         return _marked(cell, _day(cell, found))
     if cell.kind in UNREADABLE:
-        return Taken(None, True, (Fault(UNREADABLE[cell.kind], found, _wanted(field)),))
+        return Taken(None, True, (Fault(UNREADABLE[cell.kind], found, expected(field)),))
     return _marked(cell, _done(field, cell, found) if field.type == "done" else _number(field, cell, found))
 
 
@@ -155,13 +156,8 @@ def _word(field: Field, text: str, found: str) -> Taken | None:
     if mark is Mark.NO_TASK:
         return Taken(None, True, (Fault("KH118", found),))
     if mark is Mark.NOT_APPLICABLE:
-        return Taken(None, True, (Fault("KH114", found, _wanted(field)),))
+        return Taken(None, True, (Fault("KH114", found, expected(field)),))
     return None
-
-
-def _wanted(field: Field) -> str:
-    words = "或".join(f"“{mark.value}”" for mark in field.marks)
-    return words if field.type == "done" else f"数值或{words}" if words else "数值"
 
 
 def _unit(field: Field) -> str:
@@ -172,13 +168,13 @@ def _unit(field: Field) -> str:
 
 def _done(field: Field, cell: Cell, found: str) -> Taken:
     taken = _word(field, tidy(found), found) if cell.kind is Kind.TEXT else None
-    return taken or Taken(None, True, (Fault("KH113", found, _wanted(field)),))
+    return taken or Taken(None, True, (Fault("KH113", found, expected(field)),))
 
 
 def _number(field: Field, cell: Cell, found: str) -> Taken:
     value = cell.value
     if cell.kind is Kind.DATE:
-        return Taken(None, True, (Fault("KH109", found, _wanted(field)),))
+        return Taken(None, True, (Fault("KH109", found, expected(field)),))
     if isinstance(value, Decimal):
         if cell.percent and field.unit == "%":
             value *= HUNDRED
@@ -194,11 +190,11 @@ def _number(field: Field, cell: Cell, found: str) -> Taken:
     digits = number(re.sub("[ ,]", "", match["number"])) if match and len(text) <= QUOTED else None
     if match is None or digits is None:
         code = "KH105" if re.search(r"\d", text) else "KH104"
-        return Taken(None, True, (Fault(code, found, _wanted(field)),))
+        return Taken(None, True, (Fault(code, found, expected(field)),))
     factor = times(match["unit"], field.unit)
     if factor is None:
         if UNSURE.search(match["unit"]):
-            return Taken(None, True, (Fault("KH105", found, _wanted(field)),))
+            return Taken(None, True, (Fault("KH105", found, expected(field)),))
         return Taken(None, True, (Fault("KH106", found, _unit(field)),))
     value = digits * factor if digits.adjusted() < LONGEST else digits
     return _sized(value, found, (Fault("KH120", found, taken=said(value)),))
