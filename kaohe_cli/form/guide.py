@@ -10,8 +10,8 @@ from msgspec import Struct
 from kaohe_cli.form.fields import expected, self_field
 from kaohe_cli.form.layout import MEASURES, SCORECARD, Column
 from kaohe_cli.model import Mark
-from kaohe_cli.points import ZERO, plain
-from kaohe_cli.scheme.rule import Award, Condition, Judged, Named, Steps
+from kaohe_cli.points import plain
+from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
 
 COLUMNS = (Column("title", "", 25), Column("text", "", 71))
@@ -60,46 +60,10 @@ def terms(scheme: Scheme, criterion: Criterion) -> str:
     if isinstance(rule, Judged):
         assert criterion.points is not None
         return f"由责任处室评定，0–{plain(criterion.points)} 分"
-    if isinstance(rule, Award):
-        said = "；".join(f"{demanded(part, scheme)}的，{verb} {plain(part.points)} 分" for part in rule.parts)
-    else:
-        said = _stepped(rule, names[rule.left], names[rule.right])
+    said = rule.terms(names, verb)
     if criterion.needs:
         said += f"；须先得到“{scheme.criteria[criterion.needs].title}”的分，否则不加分"
     return said
-
-
-def demanded(condition: Condition, scheme: Scheme) -> str:
-    """A condition without its figures: 全年工业销售产值超过下达目标5%以上."""
-    left = scheme.names[condition.left]
-    if condition.compare == "done":
-        return f"{left.called}{Mark.DONE.value}"
-    if condition.right is None:
-        return f"{left.called}{condition.demand()}{left.amount(condition.number or ZERO)}"
-    base, demand = _base(left, scheme.names[condition.right]), condition.demand()
-    if not demand:
-        return f"{left.called}{'不低于' if condition.compare == '>=' else '高于'}{base}"
-    if condition.right_times < condition.left_times:
-        return f"{left.called}达到{base}的{demand}"
-    over = f"比{base}增长" if condition.right.endswith(".prior") else f"超过{base}"
-    return f"{left.called}{over}{demand}"
-
-
-def _base(left: Named, right: Named) -> str:
-    return right.label if right.title == left.title else right.called
-
-
-def _stepped(rule: Steps, left: Named, right: Named) -> str:
-    span = f"{plain(rule.step)} 个百分点" if left.unit == "%" else f"{plain(rule.step)} {left.unit}"
-    counted = {"whole": "不足的部分不计", "started": "不足的部分按一级计", "prorata": "不足的部分按比例折算"}[
-        rule.count
-    ]
-    if rule.each > 0:
-        said = f"{left.called}比{_base(left, right)}每多 {span}，加 {plain(rule.each)} 分（{counted}）"
-        return said if rule.cap is None else f"{said}，最多加 {plain(rule.cap)} 分"
-    said = f"{right.called}不低于{_base(right, left)}的，得 {plain(rule.start)} 分；"
-    said += f"每低 {span}扣 {plain(-rule.each)} 分（{counted}）"
-    return f"{said}，扣完为止" if rule.floor == 0 else said
 
 
 def _steps(scheme: Scheme) -> Iterator[Line]:
@@ -163,7 +127,7 @@ def _evidence(scheme: Scheme) -> Iterator[Line]:
         for evidence in item.evidence:
             measure = scheme.measures[evidence.measure]
             said = (
-                f"{demanded(evidence.test, scheme)}的，为达到。"
+                f"{evidence.test.terms(scheme.names)}的，为达到。"
                 if evidence.measure in scheme.evidence
                 else "按本次考核采用的口径，这项要求已计分，见上。"
             )

@@ -63,8 +63,10 @@ def _share(scheme: Scheme, item: Item, given: Given) -> str:
     """By what the points of an item's criteria are multiplied where some of them were waived: *10/8."""
     if scheme.policy.no_task != "rescale":
         return ""
-    left = item.points - sum((scheme.full(each) for each in item.criterion if waived(each, given)), Decimal(0))
-    return f"*{_decimal(item.points)}/{_decimal(left)}" if 0 < left < item.points else ""
+    ruled = [each for each in item.criterion if not each.judged]
+    whole = sum((scheme.full(each) for each in ruled), Decimal(0))
+    left = sum((scheme.full(each) for each in ruled if not waived(each, given)), Decimal(0))
+    return f"*{_decimal(whole)}/{_decimal(left)}" if 0 < left < whole else ""
 
 
 def _when_known(scheme: Scheme, figures: Iterable[str], asked: Asked, cells: Cells, value: str) -> str:
@@ -100,7 +102,8 @@ def class_self(scheme: Scheme, class_: str, cells: Cells) -> str:
 
 def total_self(scheme: Scheme, cells: Cells) -> str:
     """The 自评分 of all items."""
-    return _selves(scheme.items, cells, HUNDRED if scheme.policy.cap == "total" else None)
+    most = sum((each.points for each in scheme.content.class_), Decimal(0))
+    return _selves(scheme.items, cells, most if scheme.policy.cap == "total" else None)
 
 
 def _selves(items: Iterable[Item], cells: Cells, most: Decimal | None) -> str:

@@ -36,9 +36,14 @@ class Named(Struct, frozen=True):
             return f"{plain(value)}%"
         return f"{plain(value)} {self.unit}".rstrip()
 
-    def said(self, value: Decimal) -> str:
+    def said(self, value: Decimal, called: str = "") -> str:
         """The figure and its value in running text: 全年工业销售产值 2,677.5 亿元."""
-        return f"{self.called}{'' if self.called.endswith('）') else ' '}{self.amount(value)}"
+        name = called or self.called
+        return f"{name}{'' if name.endswith('）') else ' '}{self.amount(value)}"
+
+    def near(self, other: "Named") -> str:
+        """What it is called beside ``other``: its label alone within one measure."""
+        return self.label if self.title == other.title else self.called
 
     @property
     def called(self) -> str:
@@ -116,6 +121,26 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
             return f"{plain(self.right_times)}/{plain(self.left_times)}{edge}"
         return f"{plain(ratio * HUNDRED)}%{edge}"
 
+    def terms(self, names: Names) -> str:
+        """What is asked, without the figures of a unit: 全年工业销售产值超过下达目标5%以上."""
+        left = names[self.left]
+        if self.compare == "done":
+            return f"{left.called}{Mark.DONE.value}"
+        demand, including = self.demand(), self.compare == ">="
+        if self.right is None:
+            return f"{left.called}{demand}{left.amount(self.number or ZERO)}"
+        swapped = _is_swapped(self.left, self.right)
+        subject, other = (names[self.right], left) if swapped else (left, names[self.right])
+        base, since = other.near(subject), (self.left if swapped else self.right).endswith(".prior")
+        if not demand:
+            verb = ("不高于" if including else "低于") if swapped else ("不低于" if including else "高于")
+            return f"{subject.called}{verb}{base}"
+        if swapped:
+            return f"{subject.called}{'比' if self._ratio < 1 else '为'}{base}{demand}"
+        if self._ratio < 1:
+            return f"{subject.called}达到{base}的{demand}"
+        return f"{subject.called}{f'比{base}增长' if since else f'超过{base}'}{demand}"
+
     def wanted(self, figures: Figures, names: Names) -> str:
         """The figure that would have met it: 全年工业销售产值须不低于 2,646 亿元."""
         if self.compare == "done":
@@ -180,6 +205,10 @@ class Award(Struct, frozen=True, tag_field="kind", tag="award", forbid_unknown_f
             return said[0]
         earned = [part.points if part.met(figures) else ZERO for part in self.parts]
         return "；".join(f"{each}（{plain(value)} 分）" for each, value in zip(said, earned, strict=True))
+
+    def terms(self, names: Names, verb: str = "得") -> str:
+        """What the points are given for; ``verb`` is 加 for a bonus."""
+        return "；".join(f"{part.terms(names)}的，{verb} {plain(part.points)} 分" for part in self.parts)
 
     def wanted(self, figures: Figures, names: Names) -> str:
         """What would have earned the points that were not; empty where all were."""
@@ -256,6 +285,23 @@ class Steps(Struct, frozen=True, tag_field="kind", tag="steps", forbid_unknown_f
             said += f"，限加 {plain(self.cap)} 分"
         return said
 
+    def terms(self, names: Names, verb: str = "加") -> str:
+        """What the points are given for, or taken off for; ``verb`` is 加 for a bonus."""
+        swapped = _is_swapped(self.left, self.right)
+        subject, other = (names[self.right], names[self.left]) if swapped else (names[self.left], names[self.right])
+        base, step = other.near(subject), _span(subject, self.step)
+        counted = {
+            "whole": f"不足 {step}的不计", "started": f"不足 {step}的按 {step}计", "prorata": "按比例折算",
+        }[self.count]  # fmt: skip
+        if self.each > 0:
+            more = "少" if swapped else "多"
+            said = f"{subject.called}比{base}每{more} {step}，{verb} {plain(self.each)} 分（{counted}）"
+            return said if self.cap is None else f"{said}，最多{verb} {plain(self.cap)} 分"
+        keep, lose = ("不低于", "低") if swapped else ("不高于", "超")
+        said = f"{subject.called}{keep}{base}的，得 {plain(self.start)} 分"
+        said += f"；每{lose} {step}扣 {plain(-self.each)} 分（{counted}）"
+        return f"{said}，扣完为止" if self.floor == 0 else said
+
     def wanted(self, figures: Figures, names: Names) -> str:
         """What would have earned the next step, or lost none; empty where nothing more could be had."""
         left, right, count = _number(figures, self.left), _number(figures, self.right), self.steps(figures)
@@ -296,13 +342,8 @@ class _Pair:
         self.name, self.value, self.other_value = names[subject], _number(figures, subject), _number(figures, other)
         self.gap = settle(self.value - self.other_value)
         self.since = other.endswith(".prior")
-        near = names[other].title == self.name.title
         self.subject_said = self.name.said(self.value)
-        self.other_said = (
-            f"{names[other].label} {names[other].amount(self.other_value)}"
-            if near
-            else names[other].said(self.other_value)
-        )
+        self.other_said = names[other].said(self.other_value, names[other].near(self.name))
 
     def relation(self, distance: str) -> str:
         """The subject against the other figure: 超过下达目标 2,520 亿元 6.25%; 比上年实绩 105 亿元增长 12%."""
