@@ -1,0 +1,352 @@
+"""Forms as they are issued: what is open, what is locked, what is checked, and that no text becomes a formula."""
+
+import io
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import MergedCell
+
+from kaohe_cli.diagnostic import SEVERITY_WORDS, problem
+from kaohe_cli.form import live
+from kaohe_cli.form.blank import Blank, TemplateError
+from kaohe_cli.form.fields import form_fields
+from kaohe_cli.form.intake import intake
+from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, MEND, SCORECARD, SCORES
+from kaohe_cli.form.reader import read_bytes
+from kaohe_cli.form.template import build
+from kaohe_cli.model import Entry, Mark, Place, Settings, Unit
+from kaohe_cli.scheme.load import under
+from kaohe_cli.scheme.scheme import Scheme
+
+FUNCTIONS = {
+    "IF",
+    "AND",
+    "OR",
+    "MIN",
+    "MAX",
+    "ROUND",
+    "INT",
+    "SUM",
+    "COUNT",
+    "COUNTA",
+    "SUMIF",
+    "COUNTIF",
+    "SUMPRODUCT",
+}
+
+
+@pytest.fixture(scope="module")
+def template(scheme: Scheme) -> bytes:
+    return build(scheme)
+
+
+@pytest.fixture(scope="module")
+def forms(scheme: Scheme, template: bytes) -> Blank:
+    return Blank(scheme, template)
+
+
+@pytest.fixture(scope="module")
+def unit(scheme: Scheme) -> Unit:
+    return scheme.units[0]
+
+
+def opened(data: bytes) -> Any:
+    return load_workbook(io.BytesIO(data))
+
+
+def cell(book: Any, places: tuple[Place, ...], name: str) -> Any:
+    place = next(place for place in places if place.field.name == name)
+    return book[place.sheet][place.cell]
+
+
+def formulas(book: Any) -> dict[str, str]:
+    return {
+        f"{sheet.title}!{each.coordinate}": each.value
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for each in row
+        if each.data_type == "f"
+    }
+
+
+def test_every_field_has_a_place_and_nothing_else_is_open(
+    forms: Blank, scheme: Scheme, settings: Settings, unit: Unit
+) -> None:
+    data, places = forms.issue(unit, settings)
+    book = opened(data)
+    assert [place.field for place in places] == list(form_fields(scheme, scheme.given(unit, settings)))
+    assert len({(place.sheet, place.cell) for place in places}) == len(places) > 90
+    open_cells = {
+        (sheet.title, each.coordinate)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for each in row
+        if not each.protection.locked and not isinstance(each, MergedCell)
+    }
+    assert open_cells == {(place.sheet, place.cell) for place in places}
+    assert all(sheet.protection.sheet for sheet in book.worksheets)
+
+
+def test_the_same_arguments_give_the_same_bytes_whatever_was_issued_before(
+    scheme: Scheme, settings: Settings, template: bytes, unit: Unit
+) -> None:
+    fresh, _ = Blank(scheme, template).issue(unit, settings)
+    forms = Blank(scheme, template)
+    wrong = problem("KH101", field="sales.actual", label="x")
+    forms.issue(scheme.units[9], settings, {"filer": Entry("=x"), "sales.actual": Entry(Decimal(5))}, [wrong])
+    again, _ = forms.issue(unit, settings)
+    assert again == fresh
+
+
+def test_what_the_office_gives_is_shown_and_locked(
+    forms: Blank, scheme: Scheme, settings: Settings, unit: Unit
+) -> None:
+    given = dict(settings.given[unit.code])
+    given |= {"sales.prior": Entry(Decimal("97.25")), "land.target": Entry(Mark.NO_TASK)}
+    del given["tech.target"]
+    mine = replace(settings, given={**settings.given, unit.code: given})
+    data, places = forms.issue(unit, mine)
+    book = opened(data)
+    sheet = book[MEASURES]
+    rows = {each.value: each.row for each in sheet["A"]}
+    columns = {each.value: each.column for each in sheet[1]}
+
+    def shown(measure: str, figure: str) -> object:
+        found = sheet.cell(rows[measure], columns[figure])
+        assert found.protection.locked
+        return found.value
+
+    assert shown("sales", "target") == 100
+    assert shown("sales", "prior") == 97.25
+    assert shown("energy", "target") == 5
+    assert shown("land", "target") == "无任务"
+    assert shown("plants", "done") == "无任务"
+    assert shown("tech", "target") == "未下达"
+    assert "sales.prior" not in {place.field.name for place in places}
+    assert cell(book, places, "tech.prior").value is None
+
+
+def test_kinds_of_unit_have_their_own_energy_target(forms: Blank, scheme: Scheme, settings: Settings) -> None:
+    seen = {}
+    for unit in (scheme.units[0], scheme.units[8], scheme.units[13]):
+        sheet = opened(forms.issue(unit, settings)[0])[MEASURES]
+        row = next(each.row for each in sheet["A"] if each.value == "energy")
+        seen[unit.name] = sheet.cell(row, next(each.column for each in sheet[1] if each.value == "target")).value
+    assert seen == {"上城区": 5, "桐庐县": 4, "杭州经济技术开发区": 5}
+
+
+def test_entry_checks_stay_within_what_spreadsheets_take(forms: Blank, settings: Settings, unit: Unit) -> None:
+    data, places = forms.issue(unit, settings)
+    book = opened(data)
+    checks = {
+        (sheet.title, str(check.sqref)): check
+        for sheet in book.worksheets
+        for check in sheet.data_validations.dataValidation
+    }
+    assert set(checks) == {(place.sheet, place.cell) for place in places}
+    for place in places:
+        check = checks[place.sheet, place.cell]
+        assert len(check.promptTitle) <= 32
+        assert 0 < len(check.prompt) <= 255
+        assert len(check.errorTitle) <= 32
+        assert len(check.error) <= 225
+        assert len(check.formula1 or "") <= 255
+        assert {"done": "list", "date": "date", "score": "custom", "text": None}.get(place.field.type, "x") in (
+            check.type,
+            "x",
+        )
+        if place.field.type == "number":
+            assert check.type in ("decimal", "whole", "custom")
+            for limit in (place.field.minimum, place.field.maximum):
+                assert f"{limit:f}" in f"{check.formula1} {check.formula2}"
+
+
+def test_only_functions_that_every_suite_has(forms: Blank, scheme: Scheme, settings: Settings, unit: Unit) -> None:
+    given = scheme.given(unit, settings)
+    texts = [*formulas(opened(forms.issue(unit, settings)[0])).values()]
+    for sheet in opened(forms.issue(unit, settings)[0]).worksheets:
+        texts += [check.formula1 or "" for check in sheet.data_validations.dataValidation]
+        texts += [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
+    readings = [{each.id: option.id} for each in scheme.content.reading for option in each.option[1:]]
+    for chosen in readings:
+        other = under(scheme, chosen)
+        texts += live.formulas(other, given, form_fields(other, given), lambda sheet: lambda name: "A1").values()
+    used = set()
+    for text in texts:
+        assert len(text) < 8192
+        used |= set(re.findall(r"([A-Z][A-Z.]*)\(", re.sub(r'"[^"]*"', "", text)))
+    assert used <= FUNCTIONS
+    assert {"IF", "COUNT", "ROUND", "MAX", "MIN", "INT"} <= used
+    assert len(texts) > 3000
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", '=HYPERLINK("x")', "a\x00b\x1f"])
+def test_no_text_of_people_becomes_a_formula(
+    text: str, forms: Blank, settings: Settings, unit: Unit, scheme: Scheme
+) -> None:
+    named = Unit(unit.code, text, unit.kind, text)
+    entries = {"filer": Entry(text), "phone": Entry(text), "sales.evidence": Entry(text), "sales.actual": Entry(text)}
+    wrong = problem("KH101", field="sales.actual", label=text, found=text, expected=text)
+    data, places = forms.issue(named, settings, entries, [wrong])
+    blank, _ = forms.issue(unit, settings, {}, [wrong])
+    book = opened(data)
+    assert set(formulas(book)) == set(formulas(opened(blank)))
+    clean = text.replace("\x00", "").replace("\x1f", "")
+    found = cell(book, places, "sales.evidence")
+    assert (found.value, found.data_type) == (clean, "s")
+    assert bool(found.quotePrefix) == clean.startswith(tuple("=+-@'\t"))
+
+
+def test_a_filled_form_reads_back_as_it_was_filled(
+    forms: Blank, scheme: Scheme, settings: Settings, unit: Unit
+) -> None:
+    entries: dict[str, Entry] = {}
+    for index, field in enumerate(form_fields(scheme, scheme.given(unit, settings))):
+        if field.type == "number":
+            entries[field.name] = Entry(Decimal(index) if field.whole else Decimal(index) + Decimal("0.25"))
+            if field.marks and index % 3 == 0:
+                entries[field.name] = Entry(Mark.NOT_APPLICABLE)
+        elif field.type == "done":
+            entries[field.name] = Entry(Mark.DONE if index % 2 else Mark.NOT_DONE)
+        elif field.type == "score":
+            entries[field.name] = Entry(Decimal("3.75"))
+        elif field.type == "date":
+            entries[field.name] = Entry(date(2007, 11, 9))
+        else:
+            entries[field.name] = Entry(f"=材料{index}")
+    data, _ = forms.issue(unit, settings, entries)
+    book, problems = read_bytes(data, "上城区.xlsx")
+    assert book is not None, problems
+    returned, problems = intake(scheme, settings, book)
+    assert returned is not None
+    assert {name: entry.value for name, entry in returned.entries.items()} == {
+        name: entry.value for name, entry in entries.items()
+    }
+    assert not problems
+    assert returned.unit.code == unit.code
+    assert len(entries) > 90
+
+
+def test_a_blank_entry_leaves_its_cell_blank(forms: Blank, settings: Settings, unit: Unit) -> None:
+    data, places = forms.issue(unit, settings, {"sales.actual": Entry(None, invalid=True), "filer": Entry("")})
+    assert cell(opened(data), places, "sales.actual").value is None
+    assert cell(opened(data), places, "filer").value is None
+
+
+def test_a_form_to_mend_names_and_marks_what_is_wrong(forms: Blank, settings: Settings, unit: Unit) -> None:
+    wrong = [
+        problem("KH103", field="sales.actual", label="工业销售产值", found="-5", expected="0–100,000"),
+        problem("KH102", field="benefit.actual", label="综合指数"),
+        problem("KH215", unit=unit.name, file="上城区.xlsx", found="表头", expected=unit.name),
+    ]
+    data, places = forms.issue(unit, settings, {"sales.actual": Entry(None)}, wrong)
+    book = opened(data)
+    assert book.sheetnames == [MEND, SCORECARD, MEASURES, SCORES, GUIDE, IDENTITY]
+    assert book.active.title == MEND
+    marked = cell(book, places, "sales.actual")
+    assert marked.fill.fgColor.rgb[-6:] == "FFC7CE"
+    assert "改法" in marked.comment.text
+    assert cell(book, places, "benefit.actual").comment
+    assert cell(book, places, "tech.actual").comment is None
+    rows = [[each.value for each in row] for row in book[MEND].iter_rows(min_row=4)]
+    assert [row[1] for row in rows] == [SEVERITY_WORDS[each.severity] for each in wrong]
+    assert rows[0][1] == "错误"
+    where = next(place for place in places if place.field.name == "sales.actual")
+    assert rows[0][3] == f"{MEASURES} {where.cell}"
+    assert rows[0][4:6] == ["-5", "0–100,000"]
+    assert wrong[2].message in rows[2][6]
+    read, problems = read_bytes(data, "上城区.xlsx")
+    assert read is not None, problems
+
+
+def test_a_form_says_what_it_is(forms: Blank, scheme: Scheme, settings: Settings, unit: Unit) -> None:
+    sheet = opened(forms.issue(unit, settings)[0])[IDENTITY]
+    assert sheet.sheet_state == "veryHidden"
+    lines = dict(sheet.iter_rows(values_only=True))
+    assert (lines["code"], lines["unit"], lines["year"], lines["version"]) == ("330102", "上城区", "2007", "1")
+    assert lines["reading.over5"] == "inclusive"
+    other = replace(settings, given={})
+    assert dict(opened(forms.issue(unit, other)[0])[IDENTITY].iter_rows(values_only=True))["digest"] != lines["digest"]
+
+
+def test_readings_in_force_change_the_words_and_the_formulas(
+    scheme: Scheme, template: bytes, settings: Settings, unit: Unit
+) -> None:
+    plain = opened(Blank(scheme, template).issue(unit, settings)[0])
+    chosen = under(scheme, {"over5": "strict", "remainder": "split", "cap": "item"})
+    changed = opened(Blank(chosen, template).issue(unit, settings)[0])
+    rows = {each.value: each.row for each in plain[SCORES]["A"]}
+    for criterion in ("criterion.1.1.2", "criterion.1.1.4"):
+        for column in ("F", "G"):
+            place = f"{column}{rows[criterion]}"
+            assert plain[SCORES][place].value != changed[SCORES][place].value
+    texts = [each.value for each in changed[GUIDE]["C"]]
+    assert "须超过5%。" in texts
+    assert "须超过5%。" not in [each.value for each in plain[GUIDE]["C"]]
+
+
+# ── templates restyled by hand ──────────────────────────────────────────────────────────────────────────
+
+
+def restyled(template: bytes) -> Workbook:
+    book = opened(template)
+    book[MEASURES].title = "数据表"
+    book[SCORECARD].merged_cells.ranges.clear()
+    book[SCORECARD].insert_rows(3, 2)
+    book["数据表"].merged_cells.ranges.clear()
+    book["数据表"].insert_cols(5, 1)
+    book._sheets.reverse()
+    return book
+
+
+def saved(book: Any) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_restyled_template_works_as_long_as_its_keys_survive(
+    scheme: Scheme, template: bytes, settings: Settings, unit: Unit
+) -> None:
+    data, places = Blank(scheme, saved(restyled(template))).issue(unit, settings, {"sales.actual": Entry(Decimal(7))})
+    assert {place.sheet for place in places} == {"数据表", SCORECARD}
+    book, problems = read_bytes(data, "上城区.xlsx")
+    assert book is not None, problems
+    returned, _ = intake(scheme, settings, book)
+    assert returned is not None
+    assert returned.entries["sales.actual"].value == 7
+    assert any("'考核表'!" in text for text in formulas(opened(data)).values())
+
+
+def test_a_template_without_its_keys_is_refused_by_name(scheme: Scheme, template: bytes) -> None:
+    book = opened(template)
+    sheet = book[MEASURES]
+    sheet["A8"].value = sheet["A9"].value = None
+    sheet["A8"].offset(0, 3).value = sheet["A9"].offset(0, 3).value = "改了名"
+    sheet.cell(1, next(each.column for each in sheet[1] if each.value == "evidence")).value = None
+    with pytest.raises(TemplateError) as caught:
+        Blank(scheme, saved(book), "样表.xlsx")
+    (found,) = caught.value.problems
+    assert found.code == "KH962"
+    for word in ("样表.xlsx", "sales", "invest_large", "evidence 的列（佐证材料）"):
+        assert word in found.message
+
+
+def test_a_template_without_a_sheet_is_refused(scheme: Scheme, template: bytes) -> None:
+    book = opened(template)
+    book.remove(book[SCORES])
+    with pytest.raises(TemplateError) as caught:
+        Blank(scheme, saved(book))
+    assert "整张“得分测算”" in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize("data", [b"", b"<html></html>", b"PK\x03\x04 nothing"])
+def test_what_is_no_workbook_is_no_template(data: bytes, scheme: Scheme) -> None:
+    with pytest.raises(TemplateError) as caught:
+        Blank(scheme, data, "样表.xlsx")
+    assert caught.value.problems[0].code == "KH961"
