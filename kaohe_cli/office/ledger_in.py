@@ -30,6 +30,7 @@ MARKS = {mark.value: mark for mark in Mark}
 STATUSES: Mapping[str, Status] = {word: status for status, word in STATUS_WORDS.items()}
 
 NOT_VETOED = "否"
+EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
 
 Showing = Callable[[Head, Mapping[int, Cell]], str]
 Outcome = tuple[Ledger | None, tuple[Problem, ...]]
@@ -74,7 +75,7 @@ def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...
     if book is None:
         return None, problems, ()
     reading = Reading(scheme, path, book)
-    reading.problems += problems
+    reading.problems += (found for found in problems if found.code != EMPTY)
     for step in (reading.sources, reading.situation, reading.figures, reading.detail, reading.rest):
         step()
         if reading.broken:
@@ -238,7 +239,7 @@ class Reading:
 
     def _done(self, rows: reader.Rows) -> None:
         """Nothing of a sheet is taken where not all of it could be read."""
-        self.problems += rows.problems
+        self.problems += (found for found in rows.problems if found.code != EMPTY)
         self.broken = self.broken or any(found.severity == "error" for found in rows.problems)
 
     def _figure(

@@ -76,9 +76,9 @@ COLUMNS: Mapping[str, Column] = {
         Column(heading.BUREAU, 24),
         Column(heading.FILER, 10),
         Column(heading.PHONE, 18),
-        Column(heading.RESTS, 30, hidden=True),
-        Column(heading.RESTED, 30, hidden=True),
-        Column(heading.ENTERED, 30, hidden=True),
+        Column(heading.RESTS, 30, "", hidden=True),
+        Column(heading.RESTED, 30, "", hidden=True),
+        Column(heading.ENTERED, 30, "", hidden=True),
     )
 }
 PROBLEM_COLUMNS = (
@@ -328,13 +328,12 @@ def _write_figures(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
 
 def _figure_rows(scheme: Scheme, ledger: Ledger) -> Iterator[Row]:
     rows = Rows(scheme, ledger, heading.FIGURES)
-    reported, verified = (_letter(rows.columns[title]) for title in (heading.REPORTED, heading.VERIFIED))
+    verified = _letter(rows.columns[heading.VERIFIED])
     number = 1
     for figure in rows_in(scheme, heading.FIGURES):
         named = scheme.names[figure]
         measure = figure.partition(".")[0]
         closing = [name for name in scheme.figures if name.startswith(f"{measure}.")][-1] == figure
-        done = figure.endswith(".done")
         for case, score in rows.units:
             number += 1
             entry = case.reported.get(figure)
@@ -344,7 +343,7 @@ def _figure_rows(scheme: Scheme, ledger: Ledger) -> Iterator[Row]:
             material = case.reported.get(f"{measure}.evidence") if closing else None
             row: list[Content | Cell] = [
                 case.unit.code, case.unit.name, named.title, named.label, named.unit, _content(entry), None, None,
-                state, None if done else _gap(f"{reported}{number}", f"{verified}{number}", entry, held),
+                state, _gap(entry, held),
                 effect(scheme, score, figure) if held is not None else None,
                 shown(material) if material else None, _where(entry.origin) if entry else None, None, None,
             ]  # fmt: skip
@@ -367,11 +366,10 @@ def _content(entry: Entry | None) -> Content:
     return INVALID if entry is not None and entry.invalid else entry.value if entry is not None else None
 
 
-def _gap(reported: str, verified: str, entry: Entry | None, held: Entry | None) -> Formula:
-    """核定值 less 填报值, kept up as people type."""
+def _gap(entry: Entry | None, held: Entry | None) -> Content:
+    """核定值 less 填报值; None where one of them is no number."""
     before, after = (each.value if each is not None else None for each in (entry, held))
-    value = after - before if isinstance(before, Decimal) and isinstance(after, Decimal) else ""
-    return Formula(f'=IF(COUNT({reported},{verified})=2,{verified}-{reported},"")', value)
+    return after - before if isinstance(before, Decimal) and isinstance(after, Decimal) else None
 
 
 def _where(origin: Origin | None) -> str:

@@ -151,12 +151,12 @@ class Paper:
         return self._buffer.getvalue()
 
     def look(self, names: str) -> Any:
-        """The XlsxWriter format that combines the looks named."""
+        """The XlsxWriter format that combines the looks named; None where none is."""
         if names not in self._formats:
             properties: dict[str, Any] = dict(BASE)
             for name in names.split():
                 properties |= LOOKS[name]
-            self._formats[names] = self.book.add_format(properties)
+            self._formats[names] = self.book.add_format(properties) if names else None
         return self._formats[names]
 
     def sheet(self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "") -> Any:
@@ -177,13 +177,14 @@ class Paper:
         return sheet
 
     def put(self, sheet: Any, row: int, column: int, content: Content | Cell, look: str = "text") -> None:
-        """Write one cell: text as text, a number as a number, unknown as a blank."""
+        """Write one cell: text as text, a number as a number, unknown as a blank; without a look no blank at all."""
         if isinstance(content, Cell):
             look, content = content.look, content.content
         if isinstance(content, Enum):
             content = str(content.value)
         if content is None or content == "":
-            sheet.write_blank(row, column, None, self.look(look))
+            if look:
+                sheet.write_blank(row, column, None, self.look(look))
         elif isinstance(content, str):
             self._text(sheet, row, column, content, look)
         elif isinstance(content, Decimal | int):
