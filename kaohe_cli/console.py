@@ -26,6 +26,7 @@ SEVERITY_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow"
 GRADE_STYLES = {"优秀": "bold green", "达标": "green", "未达标": "yellow", "一票否决": "red", "未定": "dim"}
 WIDTH = 80
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
+LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
 PATIENCE = 2.0  # seconds of work before a progress bar is worth showing
 
 
@@ -53,22 +54,29 @@ def prepare() -> None:
 
 
 def summary(ranking: Ranking, title: str, advice: Sequence[str] = ()) -> None:
-    """The ranking in one screen: each unit's points and a bar, then what is missing, then ``advice`` on what to do."""
+    """The ranking in one screen: each unit's points and a bar, what is missing and to be done, then ``advice``.
+
+    What is not read on a screen is whole.
+    """
     console = _console(sys.stdout)
-    missing = _missing(ranking)
-    notes = [*missing, *advice]
+    notes = [(line, "yellow") for text in _missing(ranking) for line in _folded(console, text)]
+    notes += [(line, "") for text in advice for line in _folded(console, text)]
+    shown = ranking.units
+    if console.is_terminal:
+        room = console.height - 5  # title, header, its line, a blank one, the prompt
+        units = max(room - len(notes), min(len(shown), room - LEAST_NOTES))
+        shown = shown if len(shown) <= units else shown[: units - 1]
+        left = room - min(units, len(ranking.units))
+        if len(notes) > left:
+            notes = [*notes[: left - 1], ("……其余见考核结果的“口径与敏感性”。", "dim")]
     console.print(_plain(title + ("" if ranking.final else "（暂定）")), style="bold")
-    room = max(5, console.height - len(notes) - 6) if console.is_terminal else len(ranking.units)
-    shown = ranking.units if len(ranking.units) <= room else ranking.units[: room - 1]
     console.print(_ranking_table(console, ranking, shown))
     if len(shown) < len(ranking.units):
         console.print(_plain(f"……另有 {len(ranking.units) - len(shown)} 个单位，见考核结果的“排名”。"), style="dim")
     if notes:
         console.print()
-    for text in missing:
-        _hanging(console, "", text, "yellow")
-    for text in advice:
-        _hanging(console, "", text)
+    for line, style in notes:
+        console.print(_plain(line), style=style)
 
 
 def scores(found: Sequence[UnitScore]) -> None:
@@ -255,6 +263,10 @@ def _missing(ranking: Ranking) -> list[str]:
     if open_:
         units, criteria = dict.fromkeys(unit for _, unit in open_), dict.fromkeys(id for id, _ in open_)
         lines.append(f"尚未定分 {len(open_)} 处：{len(units)} 个单位，涉及细则 {_some(list(criteria), 8)}。")
+    if not ranking.final:
+        if not lines:
+            lines.append("评分底稿中还有待核的事项。")
+        lines.append("下一步：在评分底稿中补齐以上各项，再运行 kaohe rank。")
     return lines
 
 
@@ -303,12 +315,18 @@ def _indented(console: "Console", line: str) -> None:
 
 def _hanging(console: "Console", lead: str, text: str, style: str = "") -> None:
     """``text`` after ``lead``; where it breaks, it goes on beneath itself."""
-    from rich.cells import cell_len, chop_cells
+    from rich.cells import cell_len
 
-    room = max(10, console.width - cell_len(lead) - 1)
-    for part in chop_cells(" ".join(text.split()), room) or [""]:
+    for part in _folded(console, text, cell_len(lead)):
         console.print(_plain(lead + part), style=style)
         lead = " " * cell_len(lead)
+
+
+def _folded(console: "Console", text: str, indent: int = 0) -> list[str]:
+    """``text`` in lines that fit beside an indent."""
+    from rich.cells import chop_cells
+
+    return chop_cells(" ".join(text.split()), max(10, console.width - indent - 1)) or [""]
 
 
 def _plain(text: str) -> "Text":

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -78,6 +79,20 @@ def test_the_summary_shows_places_points_and_bars(screen: Screen) -> None:
     assert len(bars) == 14
     assert bars[:13] == sorted(bars[:13], reverse=True)
     assert bars[0] > bars[12] > 0
+
+
+def test_much_advice_leaves_the_ranking_whole(screen: Screen) -> None:
+    console.summary(ranking("usual"), TITLE, ["改用其他口径，名次会变。" * 40])
+    assert len(screen.lines) <= 24
+    assert sum("█" in line for line in screen.lines) == 14
+    assert screen.lines[-1].startswith("……其余见")
+
+
+def test_a_ranking_that_is_open_for_other_reasons_says_so(screen: Screen) -> None:
+    console.summary(replace(ranking("usual"), final=False), TITLE)
+    said = "".join(screen.lines)
+    assert "（暂定）" in screen.lines[0]
+    assert "评分底稿中还有待核的事项。下一步：" in said
 
 
 def test_what_is_missing_is_said(screen: Screen) -> None:

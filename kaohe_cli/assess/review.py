@@ -19,6 +19,8 @@ def _provisional(ranking: Ranking) -> Iterator[Problem]:
     waiting = [each.score.unit.name for each in ranking.units if each.score.total is None]
     if waiting:
         yield problem("KH401", found=_names(waiting), count=str(len(waiting)))
+    elif not ranking.final:
+        yield problem("KH408")
 
 
 def _excellent(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:

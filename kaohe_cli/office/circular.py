@@ -68,7 +68,7 @@ def _counted(number: int) -> str:
 def _front(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
     notice = scheme.content.notice
     if not ranking.final:
-        _paragraph(document, ("【暂定稿：尚有单位总分未定，名次和等次以定稿为准】", "mark"), align="center", font=HEAD)
+        _paragraph(document, ("【暂定稿：名次和等次以定稿为准】", "mark"), align="center", font=HEAD)
     number = (circular.number, "") if circular.number else (f"{notice.issuer_short}〔文号待填〕", "mark")
     _paragraph(document, number, align="center")
     _paragraph(document, ("", ""))

@@ -71,7 +71,8 @@ class Report(Struct, frozen=True):
         if self.ranking.final:
             return f"依据{self.scheme.content.notice.number}；以考核分排名。"
         waiting = sum(each.score.total is None for each in self.units)
-        return f"暂定：还有 {waiting} 个单位总分未定，名次和等次以定稿为准。"
+        left = f"还有 {waiting} 个单位总分未定" if waiting else "评分底稿中还有待核的事项"
+        return f"暂定：{left}，名次和等次以定稿为准。"
 
 
 def build(report: Report) -> bytes:
