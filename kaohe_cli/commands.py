@@ -155,7 +155,7 @@ def collect(
     if not found:
         raise Stop((*unread, problem("KH951", found="、".join(str(path) for path in paths))))
     takings = tuple(take(scheme, settings, found))
-    cases, odd = gather(scheme, settings, takings, [path.name for path in prefer])
+    cases, odd = gather(scheme, settings, takings, [path.as_posix() for path in prefer])
     problems += (*unread, *odd)
     settled = []
     for case in cases:

@@ -330,7 +330,7 @@ def gather(
 ) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
     """One case for each unit of the settings, from what ``intake`` gave for every file, with all problems.
 
-    Of several files of a unit one counts: the one in ``prefer`` (names of files), else the one with the newest
+    Of several files of a unit one counts: the one in ``prefer`` (names or paths of files), else the one with the newest
     填报日期. Where that does not decide, the figures that differ are invalid until the office has decided. Of files
     that do not count only the differences are reported.
     """
@@ -419,8 +419,9 @@ def _candidates(
 
 
 def _preferred(returned: Return, prefer: Collection[str]) -> bool:
-    """Whether the office named this file, with the archive it came in or without."""
-    return returned.file in prefer or returned.file.rpartition("/")[2] in prefer
+    """Whether the office named this file, with more of its folders or archive, or with less."""
+    own = f"/{returned.file}"
+    return any(f"/{name}".endswith(own) or own.endswith(f"/{name}") for name in prefer)
 
 
 def _newest(returns: list[Return]) -> list[Return]:

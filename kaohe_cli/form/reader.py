@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form import legacy, ooxml, opendocument, parts
@@ -281,7 +282,21 @@ def collect(paths: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Problem, ..
             elif (key := f"{os.path.realpath(item.path)}\0{item.member.name if item.member else ''}") not in seen:
                 seen.add(key)
                 found.append(item)
-    return tuple(found), tuple(told)
+    return tuple(_told_apart(found)), tuple(told)
+
+
+def _told_apart(found: list[Found]) -> Iterator[Found]:
+    """Files of one name, each with as many of its folders before its name as tell them apart."""
+    same: dict[str, list[Found]] = {}
+    for item in found:
+        same.setdefault(item.name, []).append(item)
+    for item in found:
+        folders = [each.path.parent.parts for each in same[item.name]]
+        deep = 0
+        while len({each[len(each) - deep :] for each in folders}) < len(folders) and deep < max(map(len, folders)):
+            deep += 1
+        own = item.path.parent.parts
+        yield replace(item, name="/".join((*own[len(own) - deep :], item.name)))
 
 
 def _walk(root: Path) -> Iterator[Found | Problem]:

@@ -85,6 +85,23 @@ def test_the_form_to_mend_says_the_same_as_what_it_was_made_from(defect: Defect,
     assert {each.code for each in left} <= {each.code for each in problems} | blanks
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders(sound: bytes, before: Form, tmp_path: Path) -> None:
+    changed = make(next(defect for defect in DEFECTS if defect.name == "about"), before)
+    for folder, data in (("一批", sound), ("二批", changed)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / FILE).write_bytes(data)
+    found, _ = reader.collect([tmp_path])
+    books = [reader.open_found(each)[0] for each in found]
+    taken = [intake(SCHEME, SETTINGS, book) for book in books if book is not None]
+    (conflict,) = [each for each in gather(SCHEME, SETTINGS, taken)[1] if each.code == "KH232"]
+    assert conflict.found == f"一批/{FILE}、二批/{FILE}"
+    cases, problems = gather(SCHEME, SETTINGS, taken, [f"一批/{FILE}"])
+    assert cases[0].file == f"一批/{FILE}"
+    assert "KH231" in {each.code for each in problems}
+    alone, _ = reader.collect([tmp_path / "一批"])
+    assert [each.name for each in alone] == [FILE]
+
+
 ISSUED = sorted((Path(__file__).parent / "issued").iterdir())
 
 
