@@ -1,6 +1,26 @@
-"""Reference pages that are made from the program itself, so that they cannot say anything else than it does. Pure."""
+"""Reference pages that are made from the program itself, so that they cannot say anything else than it does."""
 
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from kaohe_cli.assess.explain import readings_of
+from kaohe_cli.assess.score import read_by, rule_points
 from kaohe_cli.diagnostic import CATALOGUE, SEVERITY_WORDS
+from kaohe_cli.model import Entry, Mark
+from kaohe_cli.points import ZERO, fixed, half_up, plain
+from kaohe_cli.scheme.load import load, under
+from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
+from kaohe_cli.scheme.scheme import Content, Criterion, Item, Reading, Scheme
+
+DOCS = Path(__file__).parent.parent / "docs"
+MOST_ROWS = 6  # of examples of one reading
 
 PROBLEM_BLOCKS = {
     "KH0": "文件",
@@ -43,3 +63,447 @@ def problems_page() -> str:
                 f"- 例：{kind.example}",
             ]
     return "\n".join(lines) + "\n"
+
+
+# ── the rules of a scheme ───────────────────────────────────────────────────────────────────────────────
+
+
+def rules_page(scheme: Scheme) -> str:
+    """docs/RULES-2007.md: each clause, its rule in words, its formula, and examples about each threshold."""
+    notice = scheme.content.notice
+    lines = [
+        f"# 评分规则：{scheme.content.title}",
+        "",
+        f"依据：{notice.number}《{notice.heading}》。本页由程序按考核方案 `{scheme.id}` 生成，不要手工修改；"
+        "例中的得分都是程序算出的。",
+        "",
+        "公式中的方括号是数据项，如 [工业销售产值·本年实绩]；任何一个未填或不是数，该细则不计分，不当作 0。"
+        "比较和计数之前先四舍五入到六位小数，细则得分四舍五入到两位小数。",
+    ]
+    for each in scheme.content.class_:
+        lines += ["", f"## {each.title}（{plain(each.points)} 分）"]
+        for item in scheme.items:
+            if item.class_ == each.id:
+                lines += _item_section(scheme, item)
+    lines += ["", "## 合计、名次和等次", "", *_totals(scheme)]
+    lines += ["", "## 口径", "", "通知没有写明之处，每处的第一种办法为默认，由考核办在考核设置中选定。"]
+    for reading in scheme.content.reading:
+        lines += ["", f"### `{reading.id}` {reading.question}", "", f"> {reading.clause}", ""]
+        if reading.within:
+            condition = "、".join(f"`{name}={option}`" for name, option in reading.within.items())
+            lines += [f"仅在 {condition} 时有意义。", ""]
+        lines += ["| 选项 | 办法 |", "|---|---|"]
+        for option in reading.option:
+            lines.append(f"| `{option.id}`{'（默认）' if option.id == reading.default else ''} | {option.label} |")
+        lines += _reading_examples(scheme, reading)
+    for basis in scheme.content.basis:
+        lines += ["", f"### `{basis.id}` {basis.question}", "", f"> {basis.clause}", "", "按单位在考核设置中选定。", ""]
+        lines += ["| 选项 | 办法 | 数值 | 默认用于 |", "|---|---|---|---|"]
+        unit = scheme.names[basis.figure]
+        for choice in basis.option:
+            kinds = "、".join(kind for kind, option in basis.default.items() if option == choice.id)
+            lines.append(f"| `{choice.id}` | {choice.label} | {unit.amount(choice.value)} | {kinds} |")
+    return "\n".join(lines) + "\n"
+
+
+def _item_section(scheme: Scheme, item: Item) -> Iterator[str]:
+    yield from ("", f"### {item.id} {item.title}（{plain(item.points)} 分）", "", f"> {item.standard}")
+    for criterion in item.criterion:
+        if criterion.points is None:
+            most = "加分，不设上限"
+        else:
+            most = f"{'加分，最多 ' if criterion.bonus else ''}{plain(criterion.points)} 分"
+        yield from ("", f"#### {criterion.id} {criterion.title}（{most}）", "", f"> {criterion.clause}", "")
+        yield from _criterion_section(scheme, criterion)
+    tested = [evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id]
+    if tested:
+        yield from ("", "不计分但须填报、供评议参考的工作要求：", "", "| 原文 | 达到的条件 |", "|---|---|")
+        yield from (f"| {each.clause} | {each.test.terms(scheme.names)} |" for each in tested)
+
+
+def _criterion_section(scheme: Scheme, criterion: Criterion) -> Iterator[str]:
+    rule = criterion.rule
+    if isinstance(rule, Judged):
+        assert criterion.points is not None
+        yield f"由责任处室评定，0–{plain(criterion.points)} 分，最多两位小数。未评的不是 0 分，总分未定。"
+        return
+    said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
+    needed = scheme.criteria.get(criterion.needs)
+    yield f"- 规则：{said}{f'；以达到“{needed.title}”为前提' if needed else ''}。"
+    yield f"- 公式：`{rule.formula(lambda figure: f'[{_label(scheme, figure)}]')}`"
+    bearing = readings_of(scheme, criterion)
+    if bearing:
+        yield f"- 口径：{'、'.join(f'`{each.id}`' for each in bearing)}"
+    yield from ("", "| 例 | 得分 |", "|---|---|")
+    for figures in examples(scheme, criterion):
+        points, _, steps = rule_points(scheme, criterion, figures)
+        yield f"| {steps[0]} | {fixed(points)} |"
+
+
+def _reading_examples(scheme: Scheme, reading: Reading) -> Iterator[str]:
+    """Where the options of a reading part: the same figures by each of them."""
+    ids = list(dict.fromkeys(id for option in reading.option for id in option.change.get("criterion", {})))
+    schemes = [under(scheme, {**reading.within, reading.id: option.id}) for option in reading.option]
+    for id in ids:
+        read = list(dict.fromkeys(name for each in schemes for name in read_by(each, each.criteria[id])))
+        rows: dict[tuple[str, ...], None] = {}
+        for settled in schemes:
+            for figures in _both_sides_of_needs(settled, settled.criteria[id]):
+                outcomes = [rule_points(each, each.criteria[id], figures)[0] for each in schemes]
+                if len(set(outcomes)) > 1:
+                    shown = "；".join(f"{_label(scheme, name)} {_amount(scheme, name, figures)}" for name in read)
+                    rows[(shown, *(fixed(each) for each in outcomes))] = None
+        if rows:
+            yield from ("", f"{id} 在各选项下的得分：", "")
+            yield f"| 例 | {' | '.join(f'`{option.id}`' for option in reading.option)} |"
+            yield f"|---|{'---|' * len(reading.option)}"
+            yield from (f"| {' | '.join(row)} |" for row in list(rows)[:MOST_ROWS])
+
+
+def _both_sides_of_needs(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
+    """The examples of a criterion, and the same with what it needs not met."""
+    needed = scheme.criteria.get(criterion.needs)
+    for figures in examples(scheme, criterion):
+        yield figures
+        if needed is not None and isinstance(needed.rule, Award):
+            for part in needed.rule.parts:
+                if part.right is not None:
+                    yield {**figures, part.right: Entry(_base_value(scheme, part.right) * Decimal("1.2"))}
+
+
+def _amount(scheme: Scheme, figure: str, figures: Mapping[str, Entry]) -> str:
+    value = figures[figure].value
+    return scheme.names[figure].amount(value) if isinstance(value, Decimal) else str(value)
+
+
+def _totals(scheme: Scheme) -> Iterator[str]:
+    grades = scheme.content.grades
+    mark, places = plain(grades.passing.points), grades.excellent.places
+    yield "- 项目得分为各细则之和，类别得分为各项目之和，总分为各类别之和。"
+    yield "- 未定分的细则不当作 0；有细则未定分的单位没有总分和名次。"
+    yield f"- 优秀：“{grades.excellent.clause}”，即前 {places} 名。"
+    yield f"- 达标：“{grades.passing.clause}”，即总分不低于 {mark} 分。"
+    yield f"- 一票否决：“{grades.veto.clause}”。得分照常显示，不列名次，不授称号。"
+    yield "- 总分相同的名次并列，其后的名次顺延（1、2、3、3、5）。"
+    yield f"- 上报截止：{scheme.content.deadline.date}，含当日。迟报、未报的照实标明，通知没有规定为此扣分。"
+
+
+def examples(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
+    """Figures just below, at and just above each threshold of a rule, chosen so that only it decides."""
+    rule = criterion.rule
+    if isinstance(rule, Award):
+        for part in rule.parts:
+            for given in _about(scheme, part):
+                yield {**_all_known(scheme), **given}
+    elif isinstance(rule, Steps):
+        swapped = rule.right.endswith(".actual") and not rule.left.endswith(".actual")
+        subject, other = (rule.right, rule.left) if swapped else (rule.left, rule.right)
+        base = _base_value(scheme, other)
+        sign = -1 if swapped else 1
+        limit = rule.cap if rule.each > 0 else rule.start - (rule.floor or ZERO)
+        ends = ZERO if limit is None else (limit / abs(rule.each)).to_integral_value(ROUND_CEILING)
+        for count in dict.fromkeys((ZERO, Decimal(1), Decimal("1.5"), ends)):
+            for nudge in (-1, 0, 1) if count == count.to_integral_value() else (0,):
+                value = base + sign * (count * rule.step + nudge * _tick(scheme, subject))
+                yield {**_all_known(scheme), other: Entry(base), subject: Entry(value)}
+
+
+def _about(scheme: Scheme, condition: Condition) -> Iterator[dict[str, Entry]]:
+    if condition.compare == "done":
+        yield from ({condition.left: Entry(mark)} for mark in (Mark.NOT_DONE, Mark.DONE))
+        return
+    swapped = condition.right is not None and condition.right.endswith(".actual") and ".actual" not in condition.left
+    subject = condition.right if swapped and condition.right else condition.left
+    other = condition.left if swapped else condition.right
+    base = _base_value(scheme, other) if other else condition.number or ZERO
+    times = condition.left_times / condition.right_times if swapped else condition.right_times / condition.left_times
+    threshold = half_up(base * times, _tick(scheme, subject))
+    for nudge in (-1, 0, 1):
+        found = {subject: Entry(threshold + nudge * _tick(scheme, subject))}
+        yield {**found, other: Entry(base)} if other else found
+
+
+def _all_known(scheme: Scheme) -> dict[str, Entry]:
+    """Figures that meet what a bonus needs, and leave nothing unknown; examples replace those that matter."""
+    known: dict[str, Entry] = {}
+    for name in scheme.figures:
+        known[name] = Entry(Mark.DONE if name.endswith(".done") else _base_value(scheme, name))
+    for criterion in scheme.criteria.values():
+        needed = scheme.criteria.get(criterion.needs)
+        if needed is not None and isinstance(needed.rule, Award):
+            for part in needed.rule.parts:
+                if part.right is not None and part.right not in criterion.rule.figures:
+                    known[part.right] = Entry(_base_value(scheme, part.right) * Decimal("0.9"))
+    return known
+
+
+def _base_value(scheme: Scheme, figure: str) -> Decimal:
+    """A round figure to compare with: what a basis sets, 60 for a percentage, 100 or 1,000 otherwise."""
+    for basis in scheme.content.basis:
+        if basis.figure == figure:
+            return basis.option[0].value
+    named = scheme.names[figure]
+    return Decimal(60) if named.unit == "%" else Decimal(100) if named.whole else Decimal(1000)
+
+
+def _tick(scheme: Scheme, figure: str) -> Decimal:
+    """The least that tells two figures apart in practice."""
+    return Decimal(1) if scheme.names[figure].whole else Decimal("0.01")
+
+
+def _label(scheme: Scheme, figure: str) -> str:
+    named = scheme.names[figure]
+    return f"{named.title}·{named.label}"
+
+
+# ── the format of a scheme ──────────────────────────────────────────────────────────────────────────────
+
+WORDS = {str: "文字", int: "整数", bool: "true 或 false", Decimal: "数", date: "日期", object: "任意"}
+
+# record → what it is, and what each of its keys means
+MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
+    "Content": ("整个文件。", {
+        "format": "本写法的版本", "id": "方案的名称，字母、数字和下划线", "year": "考核年度", "title": "考核表的标题",
+        "template": "样张的文件名", "notice": "通知", "deadline": "上报截止", "grades": "等次", "policy": "总则",
+        "class": "类别，一类或两类", "unit": "被考核单位", "measure": "指标，按考核表的次序",
+        "item": "考核项目，按考核表的次序", "reading": "通知没有写明之处", "basis": "按单位选定的口径",
+    }),
+    "Notice": ("下达考核的文件，照抄。", {
+        "number": "发文字号", "date": "发文日期", "issuer": "发文机关", "issuer_short": "发文机关简称",
+        "heading": "标题", "addressees": "主送", "paragraphs": "正文各段，一字不差", "signed": "落款日期，照原文",
+    }),
+    "Deadline": ("上报截止。", {"clause": "通知原文", "date": "截止日期，含当日"}),
+    "Grades": ("名次和总分各得什么等次。", {"excellent": "优秀", "pass": "达标", "veto": "一票否决"}),
+    "Excellent": ("优秀：前若干名。", {"clause": "通知原文", "places": "前几名"}),
+    "Pass": ("达标：总分不低于若干分。", {"clause": "通知原文", "points": "达标分数"}),
+    "VetoClause": ("一票否决：得分照常显示，不列名次，不授称号。", {"clause": "通知原文"}),
+    "Policy": ("总则；口径的选项可以改它。", {
+        "cap": "加分的上限：不设、以项目满分为限、以总分满分为限",
+        "no_task": "无任务：计满分、不计分、由同项其余细则分担",
+        "tie": "总分相同：并列；先比第一类得分再比第一个项目", "excellent": "优秀：按名次；还须达标",
+        "veto": "否决空出的名次：递补；空缺",
+    }),
+    "Class": ("项目的类别。", {"id": "编号", "title": "名称", "points": "分值，等于所含项目之和"}),
+    "SchemeUnit": ("被考核单位；考核设置中可以增删改。", {
+        "code": "代码，字母、数字和下划线", "name": "名称，用作文件名", "kind": "类别，如 区、县(市)",
+    }),
+    "Measure": ("单位填报的一项指标。数据项至多三项，或者只有完成情况。", {
+        "id": "编号，字母、数字和下划线；数据项称为 编号.prior 等", "item": "所属项目", "title": "名称",
+        "unit": "计量单位",
+        "note": "填报说明，名称说不尽时写", "prior": "上年实绩", "target": "下达目标", "actual": "本年实绩",
+        "done": "完成情况（完成、未完成）",
+    }),
+    "Figure": ("一个数据项。", {
+        "by": "谁提供：单位填报、主管部门下达、设置中给了就用否则由单位填、随按单位选定的口径",
+        "label": "名称，不写用通常的名称",
+        "min": "最小值", "max": "最大值", "at_most": "不得大于哪个数据项", "whole": "是否为整数",
+        "waivable": "可否对某单位注明“无任务”",
+    }),
+    "Item": ("考核表中的一行，有一个自评分和一个考核分。", {
+        "id": "编号", "class": "所属类别", "title": "简称", "points": "分值，等于不含加分的细则之和",
+        "content": "考核内容及达到的要求，一字不差", "standard": "评分标准，一字不差",
+        "criterion": "细则，评议的最多一条",
+        "evidence": "不计分但须填报、供评议参考的要求",
+    }),
+    "Criterion": ("评分细则：得分的最小单位。原文之下紧接规则。", {
+        "id": "编号", "title": "名称", "clause": "所依据的原文，须在本项目的 content 或 standard 之中", "rule": "规则",
+        "points": "最多可得的分；加分不设上限的不写", "bonus": "是否为加分", "needs": "以哪条细则的达到为前提",
+    }),
+    "Evidence": ("可以检验、本身不计分的要求。", {
+        "measure": "指标", "clause": "原文", "test": "达到的条件",
+    }),
+    "Condition": ("一个条件：左边的数据项与右边的数据项或一个数相比，或者完成。左边、右边可各乘一个倍数。"
+                  "越少越好的，把 actual 写在右边。", {
+        "left": "数据项", "compare": "不低于、高于、完成",
+        "right": "数据项；与一个数比的不写", "number": "数；与数据项比的不写",
+        "left_times": "左边的倍数", "right_times": "右边的倍数，如 1.05",
+    }),
+    "Part": ("条件和达到时所得的分；其余各键与 Condition 相同。", {
+        "left": "数据项", "compare": "不低于、高于、完成",
+        "right": "数据项；与一个数比的不写", "number": "数；与数据项比的不写",
+        "left_times": "左边的倍数", "right_times": "右边的倍数，如 1.05", "points": "分",
+    }),
+    "Award": ("达到即得分；有几个条件的，逐个计分。", {"parts": "条件和分"}),
+    "Steps": ("左边的数据项每超过右边一级，加（或扣）若干分。", {
+        "left": "数据项", "right": "数据项", "step": "每级是多少", "each": "每级的分；扣分写负数",
+        "count": "不足一级的：不计、按一级计、按比例", "start": "一级也没有时的分",
+        "floor": "最少得几分", "cap": "最多得几分",
+    }),
+    "Judged": ("由责任处室评定，0 分到细则满分。没有别的键。", {}),
+    "Reading": ("通知没有写明的一处，由考核办选定。第一个选项为默认，没有 change。", {
+        "id": "编号", "clause": "有疑问的原文", "question": "问题", "option": "可选的办法",
+        "within": "只在别的口径选了某办法时才有意义",
+    }),
+    "Option": ("一种办法。", {
+        "id": "编号", "label": "办法",
+        "change": "选它时改什么：criterion 下按细则编号写要改的键，policy 下写要改的总则；"
+        "整个换掉的写在 replace 之下",
+    }),
+    "Basis": ("按单位选定、决定一个数据项的口径，如各区和各县（市）按不同的能耗指标考核。", {
+        "id": "编号", "figure": "所决定的数据项，其 by 须为 basis", "clause": "原文", "question": "问题",
+        "default": "单位类别 → 默认选项", "option": "可选的办法",
+    }),
+    "BasisOption": ("一种办法和它决定的数值。", {"id": "编号", "label": "指标的名称", "value": "数值"}),
+}  # fmt: skip
+
+CHECKED = (
+    "编号不重复；单位代码、指标编号只用字母、数字和下划线；单位名称可作文件名。",
+    "clause 都是原文：截止和等次的在通知正文中，细则和要求的在所属项目中，口径的在其中任何一处。",
+    "所引的项目、类别、指标、数据项、细则、口径都在；完成情况不与数值相比。",
+    "分值加得上：类别等于项目之和，项目等于细则之和，细则等于规则最多可得的分；最多两位小数。",
+    "一个项目最多一条评议细则；前提须是自身没有前提的“达到即得分”细则。",
+    "口径的每个选项单独选用时，以上各条仍然成立；两个口径不改同一处。",
+)
+
+
+def scheme_page() -> str:
+    """docs/SCHEME.md: the format of a scheme file, from its record types."""
+    lines = [
+        "# 考核方案的写法",
+        "",
+        "考核方案是一个 TOML 文件（UTF-8），写明一份考核通知的全部内容：原文、单位、指标、项目、细则、规则和口径。"
+        "换一个年度、换一份通知，只要换一个方案文件，程序不必改。",
+        "",
+        "```",
+        "kaohe scheme new --from hangzhou_2007 2008.toml   # 抄一份，照新的通知改",
+        "kaohe scheme check 2008.toml                      # 逐项核对，列出全部差错",
+        "kaohe template 2008.xlsx --scheme 2008.toml       # 生成考核表样张",
+        "kaohe init --scheme 2008.toml                     # 此后各命令都加 --scheme 2008.toml",
+        "```",
+        "",
+        '现成的例子：`kaohe_cli/scheme/hangzhou_2007.toml`。带小数的数可以写成文字（`"1.05"`）。'
+        "本页由程序按方案的数据类型生成，不要手工修改。",
+        "",
+        "## 核对",
+        "",
+        "方案在使用前逐项核对，有一处不符即不用，并列出全部差错（KH901）：",
+        "",
+        *(f"- {each}" for each in CHECKED),
+    ]
+    for record, key in records():
+        purpose, meanings = MEANINGS[record.__name__]
+        name = record.__name__
+        lines += ["", f'<a id="{name.lower()}"></a>', "", f"## {name}：{_where(key)}", "", purpose]
+        hints, tag = get_type_hints(record), record.__struct_config__
+        rows = [f'| `{tag.tag_field}` | `"{tag.tag}"` | 是 | 规则的种类 |'] if tag.tag_field else []
+        rows += [
+            f"| `{each.encode_name}` | {_type_words(hints[each.name])} | {'是' if each.required else ''} "
+            f"| {meanings[each.encode_name]} |"
+            for each in msgspec.structs.fields(record)
+        ]
+        if rows:
+            lines += ["", "| 键 | 内容 | 必填 | 说明 |", "|---|---|---|---|", *rows]
+    return "\n".join(lines) + "\n"
+
+
+def records() -> Iterator[tuple[Any, str]]:
+    """Every record type of the format with the key it stands under, in the order of the file."""
+    seen = set()
+
+    def walk(type_: Any, key: str) -> Iterator[tuple[Any, str]]:
+        if isinstance(type_, type) and issubclass(type_, msgspec.Struct):
+            if type_ in seen:
+                return
+            seen.add(type_)
+            yield type_, key
+            hints = get_type_hints(type_)
+            for each in msgspec.structs.fields(type_):
+                yield from walk(hints[each.name], f"{key}.{each.encode_name}" if key else each.encode_name)
+        for inner in get_args(type_):
+            yield from walk(inner, key)
+
+    yield from walk(Content, "")
+
+
+def _where(key: str) -> str:
+    return f"`{key}`" if key else "整个文件"
+
+
+def _type_words(type_: Any) -> str:
+    origin, inner = get_origin(type_), get_args(type_)
+    if type_ in WORDS:
+        return WORDS[type_]
+    if origin is Literal:
+        return "、".join(f'`"{each}"`' if isinstance(each, str) else f"`{each}`" for each in inner)
+    if origin is tuple:
+        return f"一组 {_type_words(inner[0])}"
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return f"一张表：{_type_words(inner[0])} → {_type_words(inner[1])}"
+    if origin in (Union, types.UnionType):
+        return " 或 ".join(_type_words(each) for each in inner if each is not type(None))
+    return f"[{type_.__name__}](#{type_.__name__.lower()})"
+
+
+# ── the command line ────────────────────────────────────────────────────────────────────────────────────
+
+
+def commands_page(app: Any) -> str:
+    """docs/COMMANDS.md: every command with its help, as the terminal shows it; ``app`` is the typer application."""
+    import typer
+
+    root = typer.main.get_command(app)
+    lines = [
+        "# 命令",
+        "",
+        "本页由程序生成，与 `kaohe 命令 --help` 显示的相同，不要手工修改。",
+        "",
+        "退出码：0 没有问题 · 1 数据有问题（已逐一列出，能做的都做了）· 2 用法或设置有误，没有动手 · "
+        "3 程序出错（另有记录文件）。",
+        "",
+        "```",
+        _help(root, "kaohe"),
+        "```",
+    ]
+    for path, command in _walk(root, "kaohe"):
+        lines += ["", f"## {path}", "", "```", _help(command, path), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _walk(command: Any, path: str) -> Iterator[tuple[str, Any]]:
+    for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
+        inner = command.get_command(None, name)
+        if inner is not None and not inner.hidden:
+            yield f"{path} {name}", inner
+            yield from _walk(inner, f"{path} {name}")
+
+
+def _help(command: Any, path: str) -> str:
+    with command.make_context(path, [], resilient_parsing=True) as context:
+        return str(command.get_help(context)).rstrip()
+
+
+# ── writing and checking ────────────────────────────────────────────────────────────────────────────────
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its file name in docs/."""
+    from kaohe_cli.cli import app
+
+    scheme = load()
+    return {
+        "COMMANDS.md": commands_page(app),
+        "PROBLEMS.md": problems_page(),
+        f"RULES-{scheme.content.year}.md": rules_page(scheme),
+        "SCHEME.md": scheme_page(),
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """``--write`` writes docs/*.md; ``--check`` names those that are not as they would be written (1)."""
+    if arguments not in (["--write"], ["--check"]):
+        print("用法：python -m kaohe_cli.reference --write 或 --check", file=sys.stderr)
+        return 2
+    stale = 0
+    for name, text in pages().items():
+        path = DOCS / name
+        if arguments == ["--write"]:
+            DOCS.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != text:
+            print(f"docs/{name} 与程序不符，请运行 python -m kaohe_cli.reference --write", file=sys.stderr)
+            stale = 1
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
