@@ -17,9 +17,10 @@ from kaohe_cli.form.intake import unfilled
 from kaohe_cli.model import Case, Entry, Field, Mark, Settings
 from kaohe_cli.points import HUNDRED, half_up, plain
 from kaohe_cli.scheme.rule import Award, Condition
-from kaohe_cli.scheme.scheme import Measure, Scheme
+from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
 
 FAR = 50  # times another figure: half the factor 100, so that ordinary change does not hide a slip of the unit
+SHIFT = 10  # a share this many times below its like is nearer to it when taken a hundred times
 STRIKING = frozenset({"KH103", "KH111", "KH112"})
 
 
@@ -224,7 +225,17 @@ def _share(filled: Filled) -> Iterator[Problem]:
         value = filled.number(name)
         if value is None or field.unit != "%" or not 0 < abs(value) < 1:
             continue
-        if field.maximum is None or value * HUNDRED <= field.maximum:
+        if field.maximum is not None and value * HUNDRED > field.maximum:
+            continue
+        measure = name.rpartition(".")[0]
+        beside = [f"{measure}.{other}" for other in FIGURES if f"{measure}.{other}" != name]
+        largest = max((abs(number) for other in beside if (number := filled.number(other))), default=None)
+        if largest is None or largest < 1:
+            # nothing to compare with: small shares are rare, small growth is not
+            odd = field.minimum is not None and field.minimum >= 0
+        else:
+            odd = abs(value) * SHIFT < largest
+        if odd:
             yield filled.says("KH124", name, found=plain(value), expected=plain(value * HUNDRED))
 
 

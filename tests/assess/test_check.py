@@ -100,7 +100,12 @@ CASES: list[tuple[str, dict[str, Value | None], list[tuple[str, str]]]] = [
     ("much less than a total", {"credit.target": Decimal(9000), "credit.actual": Decimal(3)}, []),
     ("a share of one for percents", {"bulkcement.actual": Decimal("0.62")}, [("KH124", "bulkcement.actual")]),
     ("exactly one percent", {"hitech_tax.actual": Decimal(1)}, []),
-    ("a small growth below nought", {"energy.actual": Decimal("-0.5")}, [("KH124", "energy.actual")]),
+    ("a share of one beside another", {"newproduct.prior": Decimal("0.6"), "newproduct.actual": Decimal("0.62")},
+     [("KH124", "newproduct.prior"), ("KH124", "newproduct.actual")]),
+    ("a fall of a fraction of a percent", {"energy.actual": Decimal("0.9")}, []),
+    ("a fall as a share of one", {"energy.actual": Decimal("0.05")}, [("KH124", "energy.actual")]),
+    ("growth as a share of one", {"hitech_tax.actual": Decimal("0.18")}, [("KH124", "hitech_tax.actual")]),
+    ("two small growths", {"hitech_tax.target": Decimal("0.3"), "hitech_tax.actual": Decimal("0.5")}, []),
 ]  # fmt: skip
 
 
