@@ -147,6 +147,7 @@ def _read(
 ) -> Iterator[int]:
     """Read a sheet's part into ``cells``; yields, piece by piece, the row that may not be complete, 0 at the end."""
     limits, taken, room = cells.limits, cells.cells, cells.room
+    number_kind, text_kind = Kind.NUMBER, Kind.TEXT  # each look-up costs as much as a cell
     row = depth = blanks = 0
     digits = place = ""  # the row as addresses write it, and the address of the last cell
     in_row = taking = phonetic = formula = False
@@ -206,22 +207,24 @@ def _read(
                 if shared is None:
                     raise damaged("文字与文字表不符")
                 if isinstance(shared, str):
-                    made = Cell(Kind.TEXT, cells.text(row, column, shared), formula)
+                    made = Cell(text_kind, cells.text(row, column, shared), formula)
                 else:
-                    made = Cell(Kind.TEXT, shared.value, True) if formula else shared
+                    made = Cell(text_kind, shared.value, True) if formula else shared
             elif kind == "n" and (value := value.strip()):
                 number = exact(value)
                 how = formats.get(style)
                 if number is None:
                     made = cells.unreadable(row, column, value)
                 elif how is None:
-                    made = Cell(Kind.NUMBER, number, formula)
+                    made = Cell(number_kind, number, formula)
                 else:
                     made = numeric(number, how, epoch_1904, formula) or cells.unreadable(row, column, value)
             elif given and (kind == "str" or kind == "inlineStr"):
-                if "_x" in value:
-                    value = _unescape(value)
-                made = Cell(Kind.TEXT, cells.text(row, column, value), formula)
+                if "_x" in value or len(value) > LONGEST_TEXT or not value.isprintable():
+                    value = cells.text(row, column, _unescape(value))
+                else:
+                    room[1] -= len(value)
+                made = Cell(text_kind, value, formula)
             else:
                 made = _other(kind, value, formula, cells, row, column)
                 if made is None:
@@ -237,6 +240,8 @@ def _read(
             in_row = False
             if room[0] < 0:
                 raise too_much("单元格", limits.cells)
+            if room[1] < 0:
+                raise too_much("字", limits.characters)
         elif name == "rPh":
             phonetic = False
         elif name == "sheetData":
@@ -244,7 +249,10 @@ def _read(
 
     def text(data: str) -> None:
         if taking:
-            extend(parts, data)
+            if parts:
+                extend(parts, data)
+            else:
+                parts.append(data)
 
     for _ in package.feed(path, start, end, text):
         yield row

@@ -20,7 +20,7 @@ _SLICE = 1 << 16  # packed bytes taken in one go
 _PIECE = 1 << 18  # unpacked bytes handed on in one go
 _LONGEST_TAG = 1 << 20  # bytes
 DEEPEST = 100  # elements within one another
-_ENTRIES = 50_000  # entries of all directories in a file, those of archives within it included
+_ENTRIES = 200_000  # entries of all directories in a file, those of archives within it included
 _NAMES = 5_000  # names of elements and attributes in one part
 
 Attributes = dict[str, str]
@@ -48,7 +48,7 @@ class Member(Struct, frozen=True):
 
 def directory(source: BinaryIO, most: int) -> tuple[Member, ...]:
     """All files of a zip container in the order of its directory; Refused where it is damaged or too large."""
-    if _entries(source) > _ENTRIES:
+    if _entries(source) > min(100 * most, _ENTRIES):  # archives within are counted too: their own bound is kinder
         raise too_much("部件", most)
     try:
         with zipfile.ZipFile(source) as container:
@@ -174,8 +174,10 @@ class Package:
 
     def check(self, name: str) -> None:
         """Read a part to its end, so that what is then read of it piece by piece can be relied on."""
+        before = self._inflated
         for _ in self.pieces(name):
             pass
+        self._inflated = before  # it will be counted when it is read
 
     def read(self, name: str) -> bytes:
         """The whole of a part."""
