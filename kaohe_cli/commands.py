@@ -353,6 +353,17 @@ def explain(scheme_name: str, path: Path, name: str, id: str, readings: Mapping[
     return Outcome(tuple(each for each in problems if each.severity == "error"), lines=said)
 
 
+def verify(scheme_name: str, result: Path, ledger: Path | None) -> Outcome:
+    """Score and rank the material of a result again, and say whether it comes out the same."""
+    from kaohe_cli.office.verify import verify as verified
+
+    for path in (result, *([ledger] if ledger else [])):
+        if not path.is_file():
+            raise Stop((problem("KH951", file=path.name, found=str(path)),))
+    lines, problems = verified(scheme_name, result, ledger)
+    return Outcome(problems, lines=lines)
+
+
 def explain_code(code: str) -> tuple[Kind | None, Outcome]:
     """The catalogue's entry for a problem code."""
     kind = CATALOGUE.get(code.upper())
