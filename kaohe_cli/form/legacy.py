@@ -60,8 +60,11 @@ def streams(data: bytes) -> dict[str, Callable[[], bytes]]:
     for _ in range(sectors):
         if difat in (_END_OF_CHAIN, _NOTHING):
             break
-        *more, difat = numbers(sector(difat))
-        blocks.extend(number for number in more if number != _NOTHING)
+        more = numbers(sector(difat))
+        if not more:
+            raise damaged("扇区表不完整")
+        difat = more[-1]
+        blocks.extend(number for number in more[:-1] if number != _NOTHING)
     if len(blocks) > sectors:
         raise damaged("扇区表过长")
     table: list[int] = []
