@@ -48,6 +48,7 @@ class Form(Struct, frozen=True):
     spots: Mapping[str, tuple[Spot, ...]]  # name → every cell that claims to be it
     unit: Unit
     given: Mapping[str, Entry]
+    settled: bool  # whether the settings give any figure at all
 
     def says(self, code: str, spot: Spot | None = None, **words: str) -> Problem:
         """A problem of this form, at ``spot`` where one is meant."""
@@ -78,7 +79,8 @@ def intake(scheme: Scheme, settings: Settings, book: Book) -> Taking:
         code, words = refused
         blank = Return(unit, {}, book.file, book.sha256, book.size, status="rejected")
         return blank, (*problems, problem(code, unit=unit.name, file=book.file, **words))
-    form = Form(scheme, book, sheets, _spots(scheme, sheets), unit, scheme.given(unit, settings))
+    given, settled = scheme.given(unit, settings), any(settings.given.values())
+    form = Form(scheme, book, sheets, _spots(scheme, sheets), unit, given, settled)
     entries, odd = _entries(form)
     problems += (*(each for look in LOOKS for each in look(form, claim)), *odd)
     day = entries[DATE.name].value if DATE.name in entries else None
@@ -225,10 +227,13 @@ def _keys(form: Form, claim: Identity | None) -> Iterator[Problem]:
 
 
 def _settled(form: Form, claim: Identity | None) -> Iterator[Problem]:
-    """Figures that the office gives: what a form has there is compared and never used."""
+    """Figures that the office gives: what a form has there is compared and never used.
+
+    Without any settings nothing is known of what was issued, which is said once for the whole run (KH950).
+    """
     for name, named in form.scheme.names.items():
         settled = form.given.get(name)
-        if settled is None and not form.scheme.issued(name):
+        if settled is None and not (form.scheme.issued(name) and form.settled):
             continue
         # 无任务 is printed in the form where it was issued
         asked = Field(

@@ -155,13 +155,24 @@ def test_a_changed_issued_target_does_not_count(
     assert cases[0].reported["sales.target"].value == 100
 
 
-def test_a_target_that_was_never_issued_is_not_the_units_to_give(form: Make, scheme: Scheme) -> None:
-    bare = Settings(scheme.units, {}, {}, {})
-    returned, problems = intake(scheme, bare, form(changes={"sales.target": num(50)}))
-    found = [each for each in problems if each.field == "sales.target"]
-    assert [(each.code, each.expected) for each in found] == [("KH222", "未下达")]
-    cases, _ = gather(scheme, bare, [(returned, problems)])
+def test_a_target_that_was_never_issued_is_not_the_units_to_give(
+    form: Make, scheme: Scheme, settings: Settings
+) -> None:
+    given = {code: {**own} for code, own in settings.given.items()}
+    del given["330102"]["sales.target"]
+    fewer = replace(settings, given=given)
+    returned, problems = intake(scheme, fewer, form(changes={"sales.target": num(50)}))
+    assert [(each.code, each.field, each.expected) for each in problems] == [("KH222", "sales.target", "未下达")]
+    cases, _ = gather(scheme, fewer, [(returned, problems)])
     assert "sales.target" not in cases[0].reported
+
+
+def test_without_settings_a_printed_target_is_neither_used_nor_called_changed(form: Make, scheme: Scheme) -> None:
+    bare = Settings(scheme.units, {}, {}, {})
+    returned, problems = intake(scheme, bare, form("330103"))
+    assert [each.code for each in problems] == []
+    cases, _ = gather(scheme, bare, [(returned, problems)])
+    assert "sales.target" not in cases[1].reported
 
 
 def test_what_a_unit_types_as_exam_points_is_ignored_and_said(form: Make, read: Read) -> None:

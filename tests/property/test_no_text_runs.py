@@ -115,10 +115,11 @@ def test_the_ledger_the_result_and_what_is_sent_back(blank: Blank, tmp_path: Pat
     book.save(source)
 
     ledger, result = tmp_path / "ledger.xlsx", tmp_path / "result.xlsx"
-    commands.score(SCHEME.id, None, [returns], ledger, tmp_path / "back", [], None)
-    commands.rank(SCHEME.id, ledger, result, None, None, None, {})
-    made = [ledger, result, *(tmp_path / "back").glob("*.xlsx")]
-    assert len(made) == 2 + 1
+    for _ in range(2):  # the second time over a ledger that is there already
+        commands.score(SCHEME.id, None, [returns], ledger, tmp_path / "back", [], None)
+    commands.rank(SCHEME.id, ledger, result, tmp_path / "feedback", None, None, {})
+    made = [ledger, result, *(tmp_path / "back").glob("*.xlsx"), *(tmp_path / "feedback").glob("*.xlsx")]
+    assert len(made) == 2 + 1 + len(SCHEME.units)
     assert {path.name: running(path) for path in made if running(path)} == {}
     assert told(ledger) >= len(TEXTS)
     assert sum(told(path) for path in (tmp_path / "back").glob("*.xlsx")) >= len(NASTY)
