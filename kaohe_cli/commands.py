@@ -151,10 +151,14 @@ def collect(
     from kaohe_cli.form.returns import take
 
     scheme, settings, problems = _settings(scheme_name, settings_path)
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise Stop(problem("KH957", found=str(path)) for path in missing)
     found, unread = reader.collect(paths)
-    if not found:
-        raise Stop((*unread, problem("KH951", found="、".join(str(path) for path in paths))))
     takings = tuple(take(scheme, settings, found))
+    if not any(returned for returned, _ in takings):
+        told = [each for _, wrong in takings for each in wrong]
+        raise Stop((*unread, *told, problem("KH951", found="、".join(str(path) for path in paths))))
     cases, odd = gather(scheme, settings, takings, [path.as_posix() for path in prefer])
     problems += (*unread, *odd)
     settled = []

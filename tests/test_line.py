@@ -180,6 +180,22 @@ def test_a_folder_without_forms(tmp_path: Path) -> None:
     assert not (tmp_path / "评分底稿.xlsx").exists()
 
 
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
+    ran = kaohe("score", tmp_path / "回收", "--output", tmp_path / "评分底稿.xlsx")
+    assert ran.code == 2
+    assert "KH957" in ran.err
+    assert not (tmp_path / "评分底稿.xlsx").exists()
+
+
+def test_a_folder_with_nothing_but_other_files(tmp_path: Path) -> None:
+    (tmp_path / "通讯录.xlsx").write_bytes(b"PK\x03\x04 and nothing else")
+    ran = kaohe("score", tmp_path, "--output", tmp_path / "评分底稿.xlsx")
+    assert ran.code == 2
+    assert "KH951" in ran.err
+    assert "通讯录.xlsx" in ran.err
+    assert not (tmp_path / "评分底稿.xlsx").exists()
+
+
 def test_a_file_that_is_no_form_does_not_stop_the_others(year: Path, scored: Ran, tmp_path: Path) -> None:
     (tmp_path / "通讯录.xlsx").write_bytes(b"PK\x03\x04 and nothing else")
     ran = kaohe(
