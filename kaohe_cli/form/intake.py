@@ -105,26 +105,21 @@ def _recognise(
 ) -> tuple[Unit | None, tuple[Problem, ...]]:
     """Whose form it is: by its own identity, else by the unit printed on it, else by the name of the file."""
     by_file = _named(settings.units, book.file)
+    problems: tuple[Problem, ...] = ()
     if claim is not None:
         unit = next((unit for unit in settings.units if unit.code == claim.code), None)
         if unit is None:
             return None, (problem("KH224", file=book.file, found=quoted(f"{claim.unit}（{claim.code}）")),)
-        if by_file not in (None, unit):
-            assert by_file is not None
-            return unit, (
-                problem("KH214", unit=unit.name, file=book.file, found=by_file.name, expected=unit.name),
-            )
-        return unit, ()
-    printed = {unit for sheet, located in sheets for unit in _printed(settings.units, sheet, located)}
-    unit, by = (printed.pop(), "表头") if len(printed) == 1 else (by_file, "文件名")
-    if unit is None:
-        return None, (problem("KH210", file=book.file),)
-    lost = problem("KH215", unit=unit.name, file=book.file, found=by, expected=unit.name)
-    if by_file not in (None, unit):
-        assert by_file is not None
-        differs = problem("KH214", unit=unit.name, file=book.file, found=by_file.name, expected=unit.name)
-        return unit, (lost, differs)
-    return unit, (lost,)
+    else:
+        printed = {unit for sheet, located in sheets for unit in _printed(settings.units, sheet, located)}
+        unit, by = (printed.pop(), "表头") if len(printed) == 1 else (by_file, "文件名")
+        if unit is None:
+            return None, (problem("KH210", file=book.file),)
+        problems = (problem("KH215", unit=unit.name, file=book.file, found=by, expected=unit.name),)
+    if by_file is not None and by_file != unit:
+        words = {"found": by_file.name, "expected": unit.name}
+        problems += (problem("KH214", unit=unit.name, file=book.file, **words),)
+    return unit, problems
 
 
 def _printed(units: Iterable[Unit], sheet: Sheet, located: Located) -> Iterator[Unit]:
@@ -289,12 +284,13 @@ def _remarks(form: Form, claim: Identity | None) -> Iterator[Problem]:
     for sheet, located in form.sheets:
         if located.by_label:  # where the table ends is not known
             continue
-        ours = {*located.rows.values(), *(row for _, row in located.doubled)}
+        rows = {*located.rows.values(), *(row for _, row in located.doubled)}
+        columns = frozenset(located.columns.values())
         first = min(row for key, row in located.rows.items() if key not in ABOVE)
-        last = max(located.columns.values())
         unasked = _unasked(form.scheme, located)
         for (row, column), cell in sorted(sheet.cells.items()):
-            stray = column > last or (row > first and row not in ours) or (row, column) in unasked
+            between = row >= first and (row not in rows or column not in columns) and cell.value not in located.rows
+            stray = between or column > max(columns) or (row, column) in unasked
             if stray and not cell.formula and tidy(shown(cell)):
                 yield form.says("KH220", Spot(sheet, row, column), found=shown(cell))
 

@@ -206,6 +206,19 @@ def insert_row(before: str, remark: str) -> Edit:
     return edit
 
 
+def insert_column(before: str, row: str, remark: str) -> Edit:
+    """A new column with a remark in the row of a measure."""
+
+    def edit(form: Form) -> None:
+        column = form.columns[MEASURES][before]
+        for merged in list(form.book[MEASURES].merged_cells.ranges):
+            form.book[MEASURES].unmerge_cells(str(merged))
+        form.book[MEASURES].insert_cols(column)
+        form.book[MEASURES].cell(form.rows[MEASURES][row], column).value = remark
+
+    return edit
+
+
 def hide_keys(form: Form) -> None:
     for sheet in (SCORECARD, MEASURES):
         for merged in list(form.book[sheet].merged_cells.ranges):
@@ -436,6 +449,9 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("remark-beside-the-table", write(MEASURES, "Z9", "含在建项目"), (("KH220", f"{MEASURES}!Z9"),)),
     cell("remark-in-a-cell-that-asks-nothing", "hitech_tax.prior", "去年没有统计", "KH220"),
     Defect("row-inserted-with-a-remark", insert_row("invest", "其中：技改"), (("KH220", "invest.item"),)),
+    Defect(
+        "column-inserted-with-a-remark", insert_column("prior", "invest", "含在建项目"), (("KH220", "invest.prior"),)
+    ),
     Defect("remark-below-the-table", write(SCORECARD, "B90", "另附说明"), (("KH220", f"{SCORECARD}!B90"),)),
     # ── whose form it is ──
     Defect("name-of-another-unit", fill({}), (("KH214", ""),), file="下城区考核表.xlsx"),
