@@ -27,8 +27,7 @@ ONLY_IN = {
     "pandas": {"office.result"},
     "xlsxwriter": {"office.paper", "office.result"},
     "docx": {"office.circular"},
-    "xlrd": {"form.legacy"},
-    "openpyxl": {"form.blank", "form.mend", "form.package", "form.template"},
+    "openpyxl": {"form.blank", "form.mend", "form.package", "form.style", "form.template"},
 }
 
 

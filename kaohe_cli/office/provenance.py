@@ -13,7 +13,7 @@ from kaohe_cli.scheme.scheme import Scheme
 FILE_ROLES = ("底稿", "填报表", "设置", "模板")
 SCHEME, READING, VERSION = "方案", "口径", "版本"
 # the distributions whose version can show in a workbook
-LIBRARIES = ("openpyxl", "XlsxWriter", "pandas", "msgspec", "xlrd", "python-docx")
+LIBRARIES = ("openpyxl", "XlsxWriter", "pandas", "msgspec", "python-docx")
 
 
 def file_source(role: str, path: Path) -> Source:
@@ -41,7 +41,8 @@ def version_sources() -> tuple[Source, ...]:
 def sources(scheme: Scheme, files: Iterable[Source]) -> tuple[Source, ...]:
     """All that 来源 records: ``files`` by role and name, the scheme, the readings in force, the versions."""
     order = {role: index for index, role in enumerate(FILE_ROLES)}
-    ordered = sorted(files, key=lambda each: (order.get(each.role, len(order)), each.role, each.name))
+    told = {each for each in files if each.role not in (SCHEME, READING, VERSION)}  # those are told anew
+    ordered = sorted(told, key=lambda each: (order.get(each.role, len(order)), each.role, each.name))
     return (*ordered, scheme_source(scheme), *reading_sources(scheme), *version_sources())
 
 
