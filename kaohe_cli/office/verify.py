@@ -67,6 +67,8 @@ def verify(scheme_name: str, result: Path, ledger: Path | None = None) -> tuple[
         return (), problems
     lines, told = material(recorded, result, ledger)
     scheme, wrong = _scheme(scheme_name, recorded)
+    readings = [f"{each.name}={each.value}" for each in recorded.of(READING)]
+    lines += (f"方案：{scheme_name} {'已改变' if wrong else '与当时相同'}；口径按考核结果所记：{'、'.join(readings)}",)
     path = ledger or next((_locate(result, each.name, each.sha256)[0] for each in recorded.of(LEDGER)), None)
     if path is None or scheme is None:
         missing = () if path else (problem("KH906", file=result.name, found=_name(recorded)),)
@@ -81,7 +83,7 @@ def verify(scheme_name: str, result: Path, ledger: Path | None = None) -> tuple[
         last = f"重算：{count} 个单位中，{len(differences)} 个与考核结果不一致。"
     else:
         last = f"重算：{count} 个单位的名次、等次、总分与考核结果全部一致。"
-    return (*lines, last), (*problems, *told, *wrong, *differences)
+    return (*lines, last, *(each.message for each in differences)), (*problems, *told, *wrong, *differences)
 
 
 def standings(scheme: Scheme, cases: Sequence[Case]) -> Mapping[str, Standing]:
