@@ -112,7 +112,8 @@ def problems(found: Sequence[Problem], limit: int = 20) -> None:
     for code, group in list(groups.items())[:limit]:
         first = group[0]
         console.print(_headline(code, first.severity, first.headline, len(group)))
-        lines = [" ".join(part for part in (first.where, "" if first.unit in first.where else first.unit) if part)]
+        unit = "" if first.unit in first.where + first.message else first.unit
+        lines = [" ".join(part for part in (first.where, unit) if part)]
         lines += [first.message, f"改法：{first.fix}"]
         if len(group) > 1:
             lines.append(f"同类还有 {len(group) - 1} 处：{_places(group[1:])}")

@@ -106,7 +106,7 @@ def _ranking(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int
         Column("自评\n总分", 9, "points"),
         Column("考核减\n自评", 9, "points"),
         Column("等次", 10, "centre"),
-        Column("备注", 20, "wrap middle"),
+        Column("备注", 22, "wrap middle"),
     )
     top = _head(paper, report, sheet, "结果", columns)
     heights = [40.0, 20.0, 36.0]
@@ -125,7 +125,7 @@ def _ranking(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int
             Cell(each.grade, f"centre {GRADE_LOOKS[each.grade]}"),
             remark,
         )
-        heights.append(height([(score.unit.name, 21), (remark, 20)], least=22))
+        heights.append(height([(score.unit.name, 21), (remark, 22)], least=22))
         sheet.set_row(row, heights[-1])
         _link(paper, sheet, row, anchors[score.unit.code])
         _row(paper, sheet, row, contents, columns)
@@ -264,7 +264,7 @@ def _items(paper: Paper, report: Report, sheet: Any, anchors: Mapping[str, int],
         row = last + 1 + offset
         texts = [each[offset] for each in found]
         if label.endswith("单位"):
-            sheet.set_row(row, height([(str(text), 7.5) for text in texts]))
+            sheet.set_row(row, height([(str(text), 9) for text in texts]))
             looks = [Column("", look="centre wrap band") for _ in columns]
         else:
             sheet.set_row(row, 20)
@@ -516,7 +516,9 @@ def _trials(paper: Paper, report: Report, sheet: Any, row: int, across: int) -> 
         if len(trial.choice) > 1 and trial not in pairs:
             continue
         said = title(report.scheme, trial)
-        for change in trial.changes or (None,):
+        # of a pair, what its options do not already change alone
+        changes = [change for change in trial.changes if change.weighs or len(trial.choice) == 1]
+        for change in changes or (None,):
             row += 1
             unit = change.unit if change else "各单位均无变化"
             sheet.set_row(row, height([(said, 80), (unit, 30)]))
@@ -545,7 +547,7 @@ def _notes(paper: Paper, report: Report, sheet: Any) -> None:
     row = _head(paper, report, sheet, NOTES, columns, 24)
     looks = {"error": "centre review", "warning": "centre waiting", "note": "centre"}
     rows: list[Row] = []
-    for each in report.problems:
+    for each in dict.fromkeys(report.problems):
         word = Cell(SEVERITY_WORDS[each.severity], looks[each.severity])
         rows.append((each.code, word, each.unit, each.where, each.message, each.fix))
     for ranked in report.units:
@@ -673,7 +675,9 @@ def _charts(
     page_width, page_height = PAGE[False]
     room = page_height / min(1.0, page_width / (wide * 0.75)) * 0.97
     breaks, count = [], -(-(last - first + 1) // PER_CHART)
-    used, tall = used % room, tall if count == 1 else LOW
+    used %= room
+    # one chart takes the room that the page has left, several are low
+    tall = max(LOW, min(tall, room - used - ROW)) if count == 1 else LOW
     for part in range(count):
         begin, end = first + part * PER_CHART, min(last, first + (part + 1) * PER_CHART - 1)
         if used + tall + ROW > room:
