@@ -42,7 +42,7 @@ def sources(scheme: Scheme, files: Iterable[Source]) -> tuple[Source, ...]:
     """All that 来源 records: ``files`` by role and name, the scheme, the readings in force, the versions."""
     order = {role: index for index, role in enumerate(FILE_ROLES)}
     told = {each for each in files if each.role not in (SCHEME, READING, VERSION)}  # those are told anew
-    ordered = sorted(told, key=lambda each: (order.get(each.role, len(order)), each.role, each.name))
+    ordered = sorted(told, key=lambda each: (order.get(each.role, len(order)), each.role, each.name, each.sha256))
     return (*ordered, scheme_source(scheme), *reading_sources(scheme), *version_sources())
 
 
