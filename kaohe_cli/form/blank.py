@@ -13,7 +13,17 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form import guide, live, package
 from kaohe_cli.form.book import Cell, Kind, Sheet, address
 from kaohe_cli.form.fields import date_limits, expected, form_fields
-from kaohe_cli.form.layout import IDENTITY, SCORECARD, SCORES_COLUMNS, Identity, Located, grids, height, locate
+from kaohe_cli.form.layout import (
+    IDENTITY,
+    SCORECARD,
+    SCORES_COLUMNS,
+    VERSION,
+    Identity,
+    Located,
+    grids,
+    height,
+    locate,
+)
 from kaohe_cli.form.mend import mark, shortened
 from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, lock, write
 from kaohe_cli.form.template import guide_height, stamp
@@ -21,7 +31,6 @@ from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit, Value
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.scheme import Scheme
 
-VERSION = "1"  # of the form; a form of another version is read all the same, and noted
 FAR = 2000  # rows of a template that are looked at
 
 

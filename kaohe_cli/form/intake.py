@@ -10,7 +10,18 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Book, Cell, Sheet, address
 from kaohe_cli.form.fields import DATE, INFORMATION, date_limits, form_fields, label
-from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, MEND, SCORECARD, Identity, Located, identity, locate
+from kaohe_cli.form.layout import (
+    GUIDE,
+    IDENTITY,
+    MEASURES,
+    MEND,
+    SCORECARD,
+    VERSION,
+    Identity,
+    Located,
+    identity,
+    locate,
+)
 from kaohe_cli.form.live import NOT_ISSUED
 from kaohe_cli.form.normalise import Taken, quoted, said, shown, take, tidy
 from kaohe_cli.model import Case, Entry, Field, Mark, Origin, Return, Settings, Status, Unit, Value
@@ -209,7 +220,7 @@ def _said(form: Form, field: Field, spot: Spot, taken: Taken) -> Iterator[Proble
 
 
 def _version(form: Form, claim: Identity | None) -> Iterator[Problem]:
-    if claim is not None and claim.scheme_digest != form.scheme.digest:
+    if claim is not None and (claim.version, claim.scheme_digest) != (VERSION, form.scheme.digest):
         yield form.says("KH213")
 
 

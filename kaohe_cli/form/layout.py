@@ -20,6 +20,7 @@ SCORES = "得分测算"
 GUIDE = "填表说明"
 MEND = "需改事项"
 IDENTITY = "_kaohe"
+VERSION = "1"  # of the form; a form of another version is read all the same, and noted
 MARK = "kaohe"  # the first key of the identity sheet
 
 ALONE = {"filer": "填表人", "phone": "联系电话", "date": "填报日期"}  # fields that have a row to themselves

@@ -252,8 +252,9 @@ def test_another_scheme_or_year_is_rejected(
     assert cases[0].status == "rejected"
 
 
-def test_an_older_form_is_read_with_a_note(form: Make, read: Read) -> None:
-    returned, problems = read(form(scheme_digest="1" * 64))
+@pytest.mark.parametrize("claims", [{"scheme_digest": "1" * 64}, {"version": "0"}], ids=["scheme", "form"])
+def test_an_older_form_is_read_with_a_note(form: Make, read: Read, claims: dict[str, str]) -> None:
+    returned, problems = read(form(**claims))
     assert [code for code, _ in problems] == ["KH213"]
     assert values(returned)["invest.actual"] == 110
 
