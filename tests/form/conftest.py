@@ -8,7 +8,7 @@ import pytest
 
 from kaohe_cli.form.book import Book, Cell, Kind, Sheet
 from kaohe_cli.form.fields import form_fields
-from kaohe_cli.form.layout import IDENTITY, Grid, Identity, locate, measures, scorecard
+from kaohe_cli.form.layout import IDENTITY, VERSION, Grid, Identity, locate, measures, scorecard
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
@@ -109,7 +109,7 @@ def form(scheme: Scheme, settings: Settings) -> MakeForm:
                 "year": str(scheme.content.year),
                 "code": code,
                 "unit": unit.name,
-                "version": "1",
+                "version": VERSION,
                 "scheme_digest": scheme.digest,
                 "digest": "0" * 64,
                 **claims,

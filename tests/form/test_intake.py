@@ -167,6 +167,10 @@ def test_a_target_that_was_never_issued_is_not_the_units_to_give(
     assert "sales.target" not in cases[0].reported
 
 
+def test_a_target_issued_after_the_form_was_is_no_change_of_the_units(form: Make, read: Read) -> None:
+    assert read(form(changes={"sales.target": text("未下达")}))[1] == []
+
+
 def test_without_settings_a_printed_target_is_neither_used_nor_called_changed(form: Make, scheme: Scheme) -> None:
     bare = Settings(scheme.units, {}, {}, {})
     returned, problems = intake(scheme, bare, form("330103"))
