@@ -160,7 +160,7 @@ class Rows:
             if title in work.cells:
                 row[self.columns[title]] = typed(work.cells[title], COLUMNS[title].look)
         open = self.open.get(key)
-        if open is not None:
+        if open is not None and heading.STATE in self.columns:
             word = STANDING_WORDS[open.standing]
             row[self.columns[heading.STATE]] = f"{word}：{open.said}"
             if open.standing == "review":

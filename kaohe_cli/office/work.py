@@ -17,7 +17,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Cell, Sheet, address
 from kaohe_cli.model import Award, Case, CriterionScore, Entry, Field, Mark, Origin, Settings, Source, UnitScore, Veto
 from kaohe_cli.office import heading
-from kaohe_cli.office.table import accept, written
+from kaohe_cli.office.table import accept, stands, written
 from kaohe_cli.points import HUNDRED, ZERO, plain
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 
@@ -41,7 +41,8 @@ class Work(Struct, frozen=True):
     @property
     def mark(self) -> str:
         """The entry as one text, which tells whether it was entered anew; empty where nothing was typed."""
-        said = [written(self.cells.get(title)) for title in heading.MARKING[self.key[0]]]
+        cells = [self.cells.get(title) for title in heading.MARKING[self.key[0]]]
+        said = [written(cell) or ("？" if stands(cell) else "") for cell in cells]
         return "｜".join(said) if any(said) else ""
 
 
@@ -112,7 +113,7 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
         if is_known(scheme, codes, key):
             mine.setdefault(key[1], {})[key] = work
         else:
-            homeless.append(_homeless(ledger, work))
+            homeless.append(_homeless(scheme, ledger, work))
     cases, scores, opened, problems, based = [], [], [], homeless, dict(ledger.work)
     for case in ledger.cases:
         desk = Desk(scheme, ledger, case, mine.get(case.unit.code, {}), spare.get(case.unit.code, ()))
@@ -154,9 +155,11 @@ def _placing(scheme: Scheme, ledger: Ledger) -> Callable[[Work], Work]:
     return placed
 
 
-def _homeless(ledger: Ledger, work: Work) -> Problem:
+def _homeless(scheme: Scheme, ledger: Ledger, work: Work) -> Problem:
     sheet, code, id = work.key
-    what = " ".join(part for part in (work.name or code, id) if part)
+    named = scheme.names.get(id)
+    row = f"{named.title}·{named.label}" if named else id
+    what = " ".join(part for part in (work.name or code, row) if part)
     said = "、".join(f"{title}“{written(cell)}”" for title, cell in work.cells.items() if written(cell))
     return problem("KH307", unit=work.name, file=ledger.file, sheet=sheet, found=said, field=id, what=what)
 
@@ -284,7 +287,7 @@ class Desk:
     def _rows(self, sheet: str) -> Iterator[Work]:
         for id in rows_in(self.scheme, sheet) if self.work else ():
             work = self.work.get((sheet, self.case.unit.code, id))
-            if work is not None and any(written(work.cells.get(title)) for title in heading.INPUTS[sheet]):
+            if work is not None and any(stands(work.cells.get(title)) for title in heading.INPUTS[sheet]):
                 yield work
 
     def _verified(self) -> Iterator[tuple[str, Entry]]:

@@ -116,7 +116,9 @@ def test_people_may_sort_move_and_add(tmp_path: Path, scheme: Scheme, given: Set
         targets.unmerge_cells("A2:A4")
         targets.unmerge_cells("B2:B4")
         targets.insert_cols(3)
-        targets.append([None, "钱塘区", "另加", *([9] * 40)])
+        row = targets.max_row + 1
+        targets.cell(row, 2).value, targets.cell(row, 3).value = "钱塘区", "另加"
+        targets.cell(row, edit.column("下达目标", "sales.target")).value = 9
     read, problems = workbook.read(scheme, path)
     assert read is not None
     assert [each.code for each in problems if each.severity == "error"] == []
