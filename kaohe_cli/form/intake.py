@@ -28,6 +28,8 @@ from kaohe_cli.model import Case, Entry, Field, Mark, Origin, Return, Settings, 
 from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
 
 ABOVE = ("unit", "progress", "scores")  # rows over the table
+YEAR = re.compile(r"(\d{4})年度", re.ASCII)  # how a heading begins
+DIGITS = str.maketrans("〇○零OＯ一二三四五六七八九０１２３４５６７８９", "00000123456789" + "0123456789")
 
 Taking = tuple[Return | None, tuple[Problem, ...]]
 
@@ -85,7 +87,7 @@ def intake(scheme: Scheme, settings: Settings, book: Book) -> Taking:
     unit, problems = _recognise(settings, book, claim, sheets)
     if unit is None:
         return None, problems
-    refused = _refused(scheme, claim, asked)
+    refused = _refused(scheme, claim, asked) or (_other_year(scheme, sheets) if claim is None else None)
     if refused:
         code, words = refused
         blank = Return(unit, {}, book.file, book.sha256, book.size, status="rejected")
@@ -109,6 +111,13 @@ def _refused(scheme: Scheme, claim: Identity | None, asked: bool) -> tuple[str, 
     if not asked:
         return "KH211", {"found": "文件里没有考核表或指标填报表"}
     return None
+
+
+def _other_year(scheme: Scheme, sheets: Sequence[tuple[Sheet, Located]]) -> tuple[str, dict[str, str]] | None:
+    """Why a form that has lost its identity is not read: its heading names another year."""
+    headings = (YEAR.match(_close(text).translate(DIGITS)) for each in sheets for text in _heading(*each))
+    years, own = {found[1] for found in headings if found}, str(scheme.content.year)
+    return ("KH212", {"found": "、".join(sorted(years)), "expected": own}) if years and own not in years else None
 
 
 def _recognise(
@@ -135,12 +144,21 @@ def _recognise(
 
 def _printed(units: Iterable[Unit], sheet: Sheet, located: Located) -> Iterator[Unit]:
     """Units named above the table of a form sheet."""
-    top = min(located.rows.values())
-    for (row, _), cell in sheet.cells.items():
-        if row <= top and isinstance(cell.value, str):
-            unit = _named(units, cell.value)
-            if unit is not None:
-                yield unit
+    for text in _heading(sheet, located):
+        unit = _named(units, text)
+        if unit is not None:
+            yield unit
+
+
+def _heading(sheet: Sheet, located: Located) -> Iterator[str]:
+    """The texts above the table of a form sheet."""
+    top = _top(located)
+    return (cell.value for (row, _), cell in sheet.cells.items() if row < top and isinstance(cell.value, str))
+
+
+def _top(located: Located) -> int:
+    """The first row of the table itself."""
+    return min((row for key, row in located.rows.items() if key not in ABOVE), default=max(located.rows.values()))
 
 
 def _named(units: Iterable[Unit], text: str) -> Unit | None:
@@ -229,7 +247,8 @@ def _keys(form: Form, claim: Identity | None) -> Iterator[Problem]:
         if located.by_label:
             yield form.says("KH216", sheet=sheet.name)
         for key in () if located.by_label else located.moved:
-            yield form.says("KH225", Spot(sheet, located.rows[key], 1), label=_row_label(form.scheme, key))
+            title = located.columns.get("title", 1)
+            yield form.says("KH225", Spot(sheet, located.rows[key], title), label=_row_label(form.scheme, key))
 
 
 def _settled(form: Form, claim: Identity | None) -> Iterator[Problem]:
@@ -298,7 +317,7 @@ def _remarks(form: Form, claim: Identity | None) -> Iterator[Problem]:
             continue
         rows = {*located.rows.values(), *(row for _, row in located.doubled)}
         columns = frozenset(located.columns.values())
-        first = min(row for key, row in located.rows.items() if key not in ABOVE)
+        first = _top(located)
         unasked = _unasked(form.scheme, located)
         for (row, column), cell in sorted(sheet.cells.items()):
             between = row >= first and (row not in rows or column not in columns) and cell.value not in located.rows

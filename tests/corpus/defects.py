@@ -301,6 +301,14 @@ def no_heading(form: Form) -> None:
                     place.value = None
 
 
+def last_year(form: Form) -> None:
+    for page in form.book.worksheets:
+        for row in page.iter_rows(max_row=4):
+            for place in row:
+                if isinstance(place.value, str):
+                    place.value = place.value.replace("二○○七", "二○○六")
+
+
 def no_name(form: Form) -> None:
     for page in form.book.worksheets:
         for row in page.iter_rows():
@@ -459,6 +467,10 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("identity-and-heading-removed", both(remove_sheet(IDENTITY), no_heading), (("KH215", ""),)),
     Defect("older-form", claim(scheme_digest="0" * 64), (("KH213", ""),)),
     Defect("form-of-last-year", claim(year="2006"), (("KH212", ""),), lost=tuple(FIELDS), status="rejected"),
+    Defect(
+        "form-of-last-year-without-identity", both(remove_sheet(IDENTITY), last_year),
+        (("KH212", ""), ("KH215", "")), lost=tuple(FIELDS), status="rejected",
+    ),
     Defect(
         "form-of-another-city", claim(scheme="ningbo_2007"), (("KH211", ""),), lost=tuple(FIELDS), status="rejected",
     ),
