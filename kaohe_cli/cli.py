@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -221,6 +222,16 @@ def rank(
     ] = None,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="文件夹", help="另存文本表格，供其他软件使用")] = None,
     notice: Annotated[Path | None, typer.Option("--notice", metavar="文件", help="起草考核结果通报（.docx）")] = None,
+    notice_number: Annotated[
+        str, typer.Option("--notice-number", metavar="文号", help="通报的文号；不写的，在草稿中标出")
+    ] = "",
+    notice_date: Annotated[
+        datetime | None,
+        typer.Option("--notice-date", metavar="日期", formats=["%Y-%m-%d"], help="通报的落款日期，如 2007-12-20"),
+    ] = None,
+    notice_style: Annotated[
+        str, typer.Option("--notice-style", metavar="年份", help="日期按国标 1999 年版（汉字）或 2012 年版（数字）书写")
+    ] = "2012",
     reading: Readings = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     json: AsJson = False,
@@ -234,7 +245,11 @@ def rank(
     """
     from kaohe_cli import commands, console, contract
 
-    outcome = commands.run(commands.rank, scheme, ledger, output, feedback_dir, csv, notice, _readings(reading))
+    if notice_style not in ("1999", "2012"):
+        _wrong_use("“--notice-style”只能是 1999 或 2012")
+    day = notice_date.date() if notice_date else None
+    draft = commands.Draft(notice, notice_number, day, "1999" if notice_style == "1999" else "2012") if notice else None
+    outcome = commands.run(commands.rank, scheme, ledger, output, feedback_dir, csv, draft, _readings(reading))
     if json and outcome.made:
         print(contract.encode(outcome.made))
     elif outcome.ranking:

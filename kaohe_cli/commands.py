@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -272,13 +273,22 @@ def merge(scheme_name: str, path: Path, copies: Sequence[Path]) -> Outcome:
 # ── publish ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Draft(Struct, frozen=True):
+    """The circular that is asked for."""
+
+    path: Path
+    number: str = ""  # 文号; empty: marked in the draft
+    day: date | None = None  # 落款日期; None: marked in the draft
+    style: Literal["1999", "2012"] = "2012"  # of GB/T 9704
+
+
 def rank(
     scheme_name: str,
     path: Path,
     output: Path,
     feedback_dir: Path | None,
     csv: Path | None,
-    notice: Path | None,
+    draft: Draft | None,
     readings: Mapping[str, str],
 ) -> Outcome:
     """Rank the units by the ledger and write the result, and what else is asked for."""
@@ -288,7 +298,7 @@ def rank(
     from kaohe_cli.office import result
     from kaohe_cli.office.provenance import file_source, sources
 
-    for target in (output, *([notice] if notice else [])):
+    for target in (output, *([draft.path] if draft else [])):
         _ready(target)
     ledger, scheme, problems = _ledger(scheme_name, path, readings)
     ranking = ranked(scheme, ledger)
@@ -320,11 +330,12 @@ def rank(
         written, unwritten = tables.write(csv, scheme, ranking)
         problems += unwritten
         notes.append(f"已在 {csv} 写出 {len(written)} 个文本表格。")
-    if notice:
+    if draft:
         from kaohe_cli.office import circular
 
-        problems += _write(notice, circular.build(scheme, ranking))
-        notes.append(f"通报草稿写在 {notice}，文号、落款日期等标出的地方请填写。")
+        facts = circular.Circular(draft.style, draft.number, draft.day)
+        problems += _write(draft.path, circular.build(scheme, ranking, facts))
+        notes.append(f"通报草稿写在 {draft.path}，文号、落款日期等标出的地方请填写。")
     made = contract.ranking(scheme, ranking, trials)
     advice = summary(scheme, ranking, trials)
     return Outcome(problems, tuple(notes), made, ranking=ranking, title=report.title, advice=advice)
@@ -420,7 +431,7 @@ def demo(folder: Path, force: bool) -> Outcome:
         folder / "考核结果.xlsx",
         folder / "反馈",
         folder / "文本表格",
-        folder / "通报.docx",
+        Draft(folder / "通报.docx"),
         {},
     )
     unwritten = _write(folder / "说明.txt", DEMO_GUIDE.encode("utf-8-sig"))
