@@ -1,0 +1,82 @@
+"""1 the official table with both scores  2 a reason for every point not awarded  3 no formula, no other unit's data."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from ranking_samples import ranked, usual
+
+from kaohe_cli.model import Case, Ranked, Ranking
+from kaohe_cli.office import feedback
+from kaohe_cli.points import plain
+from kaohe_cli.scheme.load import load
+
+SCHEME = load()
+CASES = usual(SCHEME)
+RANKING = ranked(SCHEME, CASES)
+
+
+def open_feedback(path: Path, each: Ranked, ranking: Ranking = RANKING) -> openpyxl.Workbook:
+    path.write_bytes(feedback.build(SCHEME, each, case_of(each), ranking))
+    return openpyxl.load_workbook(path)
+
+
+def case_of(each: Ranked) -> Case:
+    return next(case for case in CASES if case.unit == each.score.unit)
+
+
+@pytest.mark.parametrize("each", RANKING.units, ids=lambda each: each.score.unit.name)
+def test_the_official_table_holds_both_scores_and_every_reason(tmp_path: Path, each: Ranked) -> None:
+    book = open_feedback(tmp_path / "反馈.xlsx", each)
+    rows = {row[0].value: [cell.value for cell in row] for row in book["考核表"].iter_rows() if row[0].value}
+    for item, score in zip(SCHEME.items, each.score.items, strict=True):
+        _, content, standard, own, given = rows[item.id][:5]
+        assert (content, standard) == (item.content, item.standard)
+        assert own == ("未定" if score.self is None else float(score.self))
+        assert given == ("未定" if score.points is None else float(score.points))
+    total = each.score.total
+    assert rows["合计"][4] == ("未定" if total is None else float(total))
+    reasons = {row[0].value: [cell.value for cell in row] for row in book["得分说明"].iter_rows()}
+    seen = 0
+    for criterion in SCHEME.criteria.values():
+        held = each.score.criterion(criterion.id)
+        row = reasons[criterion.id]
+        assert criterion.clause in row[1]
+        for step in held.steps:
+            assert step in row[6]
+        if held.points is not None and not criterion.bonus and criterion.points is not None:
+            assert row[5] == float(criterion.points - held.points)
+            if held.points < criterion.points:
+                seen += 1
+                assert row[6], "a point not given needs its reason"
+    assert seen > 10 or total is None
+    assert plain(SCHEME.items[0].points) in str(reasons)
+
+
+def test_a_provisional_ranking_says_so_on_every_sheet(tmp_path: Path) -> None:
+    provisional = Ranking(RANKING.units, False)
+    book = open_feedback(tmp_path / "反馈.xlsx", RANKING.units[0], provisional)
+    for sheet in book:
+        assert "暂定" in str(sheet.oddHeader.right.text)
+        assert "暂定" in sheet["A1"].value
+    final = open_feedback(tmp_path / "反馈.xlsx", RANKING.units[0], Ranking(RANKING.units, True))
+    assert all("暂定" not in str(cell.value) for sheet in final for row in sheet.iter_rows() for cell in row)
+
+
+def test_nothing_in_it_is_a_formula_or_belongs_to_another_unit(tmp_path: Path) -> None:
+    each = RANKING.units[1]
+    book = open_feedback(tmp_path / "反馈.xlsx", each)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert len(cells) > 300
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    text = "".join(str(cell.value) for cell in cells)
+    others = [unit.name for unit in SCHEME.units if unit != each.score.unit and unit.name not in each.score.unit.name]
+    assert not [name for name in others if name in text]
+
+
+def test_it_prints_on_a4_with_page_numbers_and_its_header_on_every_page(tmp_path: Path) -> None:
+    book = open_feedback(tmp_path / "反馈.xlsx", RANKING.units[0])
+    for sheet in book:
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.print_title_rows
+        assert "第 &P 页 共 &N 页" in sheet.oddFooter.center.text
