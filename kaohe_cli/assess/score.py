@@ -1,6 +1,6 @@
 """Figures, self-scores and awards → points, by the rules in force. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 
@@ -17,22 +17,18 @@ Outcome = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stan
 def score(scheme: Scheme, case: Case) -> UnitScore:
     """The points of one unit: self-scores on what it reported, points on the verified figures and the awards."""
     settled = {**case.reported, **case.verified}
-    return _unit(scheme, case, tuple(_item(scheme, item, case, settled) for item in scheme.items))
-
-
-def rescore(scheme: Scheme, case: Case, known: UnitScore, under: Scheme) -> UnitScore:
-    """The same as ``score``, from the ``known`` score of the same case ``under`` other readings of the same scheme."""
-    if (scheme.policy.cap, scheme.policy.no_task) != (under.policy.cap, under.policy.no_task):
-        return score(scheme, case)
-    settled = {**case.reported, **case.verified}
-    items = tuple(
-        before if item == was else _item(scheme, item, case, settled)
-        for item, was, before in zip(scheme.items, under.items, known.items, strict=True)
+    return unit_score(
+        scheme,
+        case,
+        tuple(
+            item_score(scheme, item, tuple(criterion_score(scheme, each, case, settled) for each in item.criterion))
+            for item in scheme.items
+        ),
     )
-    return _unit(scheme, case, items)
 
 
-def _unit(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> UnitScore:
+def unit_score(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> UnitScore:
+    """The points of one unit from those of its items."""
     first = scheme.content.class_[0].id
     ones = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ == first]
     twos = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ != first]
@@ -119,21 +115,27 @@ def add(values: Iterable[Decimal | None]) -> Decimal | None:
     return total
 
 
-def _item(scheme: Scheme, item: Item, case: Case, settled: Mapping[str, Entry]) -> ItemScore:
-    criteria = tuple(_criterion(scheme, item, criterion, case, settled) for criterion in item.criterion)
+def item_score(scheme: Scheme, item: Item, criteria: tuple[CriterionScore, ...]) -> ItemScore:
+    """The points of one item from those of its criteria."""
     total, self = add(each.points for each in criteria), add(each.self for each in criteria)
     if scheme.policy.cap == "item":
         total, self = _at_most(total, item.points), _at_most(self, item.points)
     return ItemScore(item.id, total, self, criteria)
 
 
-def _criterion(
-    scheme: Scheme, item: Item, criterion: Criterion, case: Case, settled: Mapping[str, Entry]
-) -> CriterionScore:
+def grounds(scheme: Scheme, criterion: Criterion) -> Hashable:
+    """What of a scheme the points of ``criterion`` follow from: on equal grounds they are equal."""
+    policy = scheme.policy.no_task
+    needed = scheme.criteria[criterion.needs] if criterion.needs else None
+    return criterion, needed, policy, scheme.item_of[criterion.id].criterion if policy == "rescale" else ()
+
+
+def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: Mapping[str, Entry]) -> CriterionScore:
+    """The points of one criterion; ``settled`` are the reported entries with the verified ones in their place."""
     award = case.awards.get(criterion.id)
     awarded = award.points if award else None
     if criterion.judged:
-        entry = case.reported.get(f"{item.id}.self")
+        entry = case.reported.get(f"{scheme.item_of[criterion.id].id}.self")
         self = entry.value if entry and isinstance(entry.value, Decimal) else None
         if awarded is None:
             return CriterionScore(criterion.id, False, None, "pending", self, ("待处室评分",))

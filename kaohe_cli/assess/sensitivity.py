@@ -1,24 +1,21 @@
 """Did a reading decide the ranking? Every other option, and telling pairs of them, tried on the same cases. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
 from msgspec import Struct
 
-from kaohe_cli.assess.rank import rank
-from kaohe_cli.assess.score import rescore, score
-from kaohe_cli.model import Case, Grade, Ranked, Ranking, UnitScore
+from kaohe_cli.assess.rank import rank, standings
+from kaohe_cli.assess.score import criterion_score, grounds, item_score, score, unit_score
+from kaohe_cli.model import Case, CriterionScore, Grade, ItemScore, Ranked, Ranking, UnitScore
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.scheme.load import SchemeError, under
-from kaohe_cli.scheme.scheme import Option, Scheme
+from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
 NEAR = Decimal("0.5")  # 分: a total this close to the pass mark is worth a second look
 
 Choice = tuple[tuple[str, str], ...]  # (reading, option), one or two of them
-Scored = dict[Choice, tuple[UnitScore, ...]]  # options that bear on points → what they give; none: those in force
-# terms that order units and leave their points as they are
-ORDERING = {"tie", "excellent", "veto"}
 
 
 class Change(Struct, frozen=True):
@@ -60,38 +57,77 @@ def try_readings(scheme: Scheme, cases: Sequence[Case]) -> tuple[Trial, ...]:
     ``scheme`` has the readings that the office decided in force. An option that has no meaning under the others is
     not tried. Singles come in the order of the scheme, with those that change nothing; so do pairs.
     """
-    scored: Scored = {(): tuple(score(scheme, case) for case in cases)}
-    before = rank(scheme, scored[()])
+    scored = Scored(scheme, cases)
     singles = [((reading.id, option.id),) for reading in scheme.content.reading for option in reading.option]
     others = [choice for choice in singles if scheme.readings[choice[0][0]] != choice[0][1]]
-    trials = [trial for choice in others if (trial := _trial(scheme, cases, choice, before, scored))]
+    trials = [trial for choice in others if (trial := _trial(scored, choice))]
     telling = {trial.choice for trial in trials if trial.weighs}
     for one, other in combinations(others, 2):
         if one[0][0] != other[0][0] and (one in telling or other in telling):
-            pair = _trial(scheme, cases, one + other, before, scored)
+            pair = _trial(scored, one + other)
             if pair:
                 trials.append(pair)
     return tuple(trials)
 
 
-def _trial(scheme: Scheme, cases: Sequence[Case], choice: Choice, before: Ranking, scored: Scored) -> Trial | None:
+class Scored:
+    """The points of the same cases by any readings; whatever is read alike is worked out once."""
+
+    def __init__(self, scheme: Scheme, cases: Sequence[Case]) -> None:
+        self.scheme = scheme
+        self.before = rank(scheme, [score(scheme, case) for case in cases]).units
+        by_code = {case.unit.code: case for case in cases}
+        self._cases = [by_code[each.score.unit.code] for each in self.before]
+        self._settled = [{**case.reported, **case.verified} for case in self._cases]
+        self._criteria: dict[Hashable, tuple[CriterionScore, ...]] = {}
+        self._items: dict[Hashable, tuple[ItemScore, ...]] = {}
+        for number, item in enumerate(scheme.items):
+            column = self._items[_grounds(scheme, item)] = tuple(each.score.items[number] for each in self.before)
+            for place, criterion in enumerate(item.criterion):
+                self._criteria[grounds(scheme, criterion)] = tuple(each.criteria[place] for each in column)
+
+    def under(self, scheme: Scheme) -> Iterator[UnitScore]:
+        """Every unit by the readings of ``scheme``, in the order of ``before``; as it was where no points change."""
+        columns = [self._item(scheme, item) for item in scheme.items]
+        same_cap = scheme.policy.cap == self.scheme.policy.cap
+        for case, was, items in zip(self._cases, self.before, zip(*columns, strict=True), strict=True):
+            same = same_cap and all(
+                now is known or now.points == known.points for now, known in zip(items, was.score.items, strict=True)
+            )
+            yield was.score if same else unit_score(scheme, case, items)
+
+    def _item(self, scheme: Scheme, item: Item) -> tuple[ItemScore, ...]:
+        key = _grounds(scheme, item)
+        if key not in self._items:
+            criteria = zip(*(self._criterion(scheme, each) for each in item.criterion), strict=True)
+            self._items[key] = tuple(item_score(scheme, item, each) for each in criteria)
+        return self._items[key]
+
+    def _criterion(self, scheme: Scheme, criterion: Criterion) -> tuple[CriterionScore, ...]:
+        key = grounds(scheme, criterion)
+        if key not in self._criteria:
+            self._criteria[key] = tuple(
+                criterion_score(scheme, criterion, case, settled)
+                for case, settled in zip(self._cases, self._settled, strict=True)
+            )
+        return self._criteria[key]
+
+
+def _grounds(scheme: Scheme, item: Item) -> Hashable:
+    return scheme.policy.cap, tuple(grounds(scheme, criterion) for criterion in item.criterion)
+
+
+def _trial(scored: Scored, choice: Choice) -> Trial | None:
     """The trial of ``choice``; None where it has no meaning, or its options contradict each other."""
+    scheme = scored.scheme
     if not all(_applies(scheme, choice, name) for name, _ in choice):
         return None
     try:
         tried = under(scheme, dict(choice))
     except SchemeError:
         return None
-    # options that only order units leave every score as it was
-    counts = tuple(each for each in choice if not _only_orders(scheme, *each))
-    if counts not in scored:
-        scored[counts] = tuple(
-            rescore(tried, case, known, scheme) for case, known in zip(cases, scored[()], strict=True)
-        )
-    after = rank(tried, scored[counts])
-    return Trial(
-        "+".join(name for name, _ in choice), "+".join(option for _, option in choice), _changes(before, after)
-    )
+    changes = tuple(_changes(scored.before, tried, tuple(scored.under(tried))))
+    return Trial("+".join(name for name, _ in choice), "+".join(option for _, option in choice), changes)
 
 
 def _applies(scheme: Scheme, choice: Choice, name: str) -> bool:
@@ -100,31 +136,17 @@ def _applies(scheme: Scheme, choice: Choice, name: str) -> bool:
     return all(readings[other] == option for other, option in within.items())
 
 
-def _only_orders(scheme: Scheme, name: str, option: str) -> bool:
-    """Whether neither this option nor the one in force bears on points."""
-    reading = next(each for each in scheme.content.reading if each.id == name)
-    chosen: tuple[Option, ...] = (reading.choose(option), reading.choose(scheme.readings[name]))
-    return all(room == "policy" and set(patch) <= ORDERING for each in chosen for room, patch in each.change.items())
-
-
-def _changes(before: Ranking, after: Ranking) -> tuple[Change, ...]:
-    now = {ranked.score.unit.code: ranked for ranked in after.units}
-    return tuple(_compare(before.units, now))
-
-
-def _compare(before: Sequence[Ranked], now: Mapping[str, Ranked]) -> Iterator[Change]:
-    for was in before:
-        unit = was.score.unit
-        became = now[unit.code]
-        change = Change(
-            unit.code,
-            unit.name,
-            (was.place, became.place),
-            (was.grade, became.grade),
-            (was.score.total, became.score.total),
-        )
-        if change.weighs or change.total[0] != change.total[1]:
-            yield change
+def _changes(before: Sequence[Ranked], tried: Scheme, scores: Sequence[UnitScore]) -> Iterator[Change]:
+    for was, now, standing in zip(before, scores, standings(tried, scores), strict=True):
+        known = was.place, was.grade, was.score.total
+        if known != (standing.place, standing.grade, now.total):
+            yield Change(
+                now.unit.code,
+                now.unit.name,
+                (was.place, standing.place),
+                (was.grade, standing.grade),
+                (was.score.total, now.total),
+            )
 
 
 def surprising(trials: Sequence[Trial]) -> tuple[Trial, ...]:

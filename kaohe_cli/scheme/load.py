@@ -1,6 +1,5 @@
 """TOML → Scheme. A scheme is checked before it is used; every fault names its file and key."""
 
-import copy
 import hashlib
 import re
 import tomllib
@@ -87,8 +86,9 @@ def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
     chosen = {**scheme.readings, **check_readings(scheme, readings)}
     if chosen == scheme.readings:
         return scheme
-    # what options may change is copied; the rest is shared
-    raw: dict[str, Any] = {**scheme.raw, **copy.deepcopy({"policy": scheme.raw["policy"], "item": scheme.raw["item"]})}
+    # the tables that options may change are fresh; what stands in them is shared until it is changed
+    raw: dict[str, Any] = {**scheme.raw, "policy": {**scheme.raw["policy"]}}
+    raw["item"] = [{**item, "criterion": [{**each} for each in item["criterion"]]} for item in scheme.raw["item"]]
     criteria = {criterion["id"]: criterion for item in raw["item"] for criterion in item["criterion"]}
     settled: dict[str, str] = {}  # path that a reading changed → that reading
     for reading in scheme.content.reading:
@@ -123,12 +123,13 @@ def check_readings(scheme: Scheme, readings: Mapping[str, str]) -> Mapping[str, 
 
 
 def _merge(target: dict[str, Any], change: Any, path: str) -> Iterator[str]:
-    """Put ``change`` into ``target``, table by table; yields each path that it settled."""
+    """Put ``change`` into ``target``, table by table; yields each path that it settled. Inner tables are not shared."""
     for key, value in change.items():
         if key == "replace":
             target.update(value)
             yield from (f"{path}.{name}" for name in value)
         elif isinstance(value, dict) and isinstance(target.get(key), dict):
+            target[key] = {**target[key]}
             yield from _merge(target[key], value, f"{path}.{key}")
         else:
             target[key] = value

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -248,7 +248,7 @@ class Content(Struct, frozen=True, forbid_unknown_fields=True):
 class Scheme:
     """A checked scheme with its readings settled: no rule in it asks which reading is in force."""
 
-    def __init__(self, content: Content, raw: Mapping[str, object], digest: str, readings: Mapping[str, str]) -> None:
+    def __init__(self, content: Content, raw: Mapping[str, Any], digest: str, readings: Mapping[str, str]) -> None:
         self.content = content
         self.raw = raw  # the tables of the file, for putting other readings in force
         self.digest = digest  # SHA-256 of the file, hexadecimal
