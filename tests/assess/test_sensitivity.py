@@ -12,7 +12,7 @@ from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.assess.sensitivity import Change, Trial, near, said, summary, surprising, title, try_readings
 from kaohe_cli.model import Case, Grade, Ranking, UnitScore
-from kaohe_cli.scheme.load import load
+from kaohe_cli.scheme.load import DEFAULT, FOLDER, load, parse, read, under
 from kaohe_cli.scheme.scheme import Scheme
 
 Standing = Mapping[str, tuple[int | None, Grade, Decimal | None]]  # code → place, grade, total
@@ -76,6 +76,21 @@ def test_every_trial_is_what_scoring_from_scratch_gives(decided: dict[str, str],
             for each in trial.changes
         }
         assert told == expected, trial.choice
+
+
+def test_an_option_also_changes_what_needs_the_criterion_that_it_changes(cases: tuple[Case, ...]) -> None:
+    text = read(str(FOLDER / f"{DEFAULT}.toml")).decode()
+    assert text.count('id = "1.2.1"\n') == 1
+    scheme = parse(text.replace('id = "1.2.1"\n', 'id = "1.2.1"\nneeds = "1.1.4"\n').encode(), "needs.toml")
+    trial = next(each for each in try_readings(scheme, cases) if each.choice == (("remainder", "benefit"),))
+    tried = under(scheme, {"remainder": "benefit"})
+    before, after = ([score(each, case) for case in cases] for each in (scheme, tried))
+    expected = {
+        was.unit.code: (was.total, now.total) for was, now in zip(before, after, strict=True) if was.total != now.total
+    }
+    moved = [was.unit.code for was, now in zip(before, after, strict=True) if was.items[1].points != now.items[1].points]
+    assert moved
+    assert {each.code: each.total for each in trial.changes if each.total[0] != each.total[1]} == expected
 
 
 def test_all_single_options_come_first_also_those_that_change_nothing(trials: tuple[Trial, ...]) -> None:
