@@ -85,11 +85,9 @@ def test_an_option_also_changes_what_needs_the_criterion_that_it_changes(cases: 
     trial = next(each for each in try_readings(scheme, cases) if each.choice == (("remainder", "benefit"),))
     tried = under(scheme, {"remainder": "benefit"})
     before, after = ([score(each, case) for case in cases] for each in (scheme, tried))
-    expected = {
-        was.unit.code: (was.total, now.total) for was, now in zip(before, after, strict=True) if was.total != now.total
-    }
-    moved = [was.unit.code for was, now in zip(before, after, strict=True) if was.items[1].points != now.items[1].points]
-    assert moved
+    pairs = list(zip(before, after, strict=True))
+    expected = {was.unit.code: (was.total, now.total) for was, now in pairs if was.total != now.total}
+    assert any(was.items[1].points != now.items[1].points for was, now in pairs)
     assert {each.code: each.total for each in trial.changes if each.total[0] != each.total[1]} == expected
 
 
