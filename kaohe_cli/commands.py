@@ -18,6 +18,7 @@ from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
     from kaohe_cli.form.blank import Blank
+    from kaohe_cli.form.reader import Found
 
 PACKAGE = Path(__file__).parent
 TEMPLATES = (PACKAGE / "templates", PACKAGE.parent / "templates")  # installed, and in a checkout
@@ -143,9 +144,17 @@ class Collected(Struct, frozen=True):
 
 
 def collect(
-    scheme_name: str, settings_path: Path | None, paths: Sequence[Path], prefer: Sequence[Path] = ()
+    scheme_name: str,
+    settings_path: Path | None,
+    paths: Sequence[Path],
+    prefer: Sequence[Path] = (),
+    *,
+    as_printed: bool = False,
 ) -> Collected:
-    """Read and check every return among ``paths``; raises Stop where there is nothing to read."""
+    """Read and check every return among ``paths``; raises Stop where there is nothing to read.
+
+    ``as_printed``: where there are no settings, a form is checked against the targets that are printed on it.
+    """
     from kaohe_cli.assess.check import check as checked
     from kaohe_cli.form import reader
     from kaohe_cli.form.intake import gather
@@ -156,6 +165,8 @@ def collect(
     if missing:
         raise Stop(problem("KH957", found=str(path)) for path in missing)
     found, unread = reader.collect(paths)
+    if as_printed and settings_path is None:
+        settings, problems = _as_printed(scheme, settings, found), (problem("KH958"),)
     takings = tuple(take(scheme, settings, found))
     if not any(returned for returned, _ in takings):
         told = [each for _, wrong in takings for each in wrong]
@@ -176,16 +187,26 @@ def collect(
     return Collected(scheme, settings, tuple(settled), problems, len(found), sources)
 
 
+def _as_printed(scheme: Scheme, settings: Settings, found: "Sequence[Found]") -> Settings:
+    """``settings`` with what is printed on the forms themselves: all that a unit's helper has at hand."""
+    from kaohe_cli.form.intake import printed
+    from kaohe_cli.form.reader import open_found
+
+    books = (open_found(each)[0] for each in found)
+    return replace(settings, given=dict(each for book in books if book and (each := printed(scheme, book))))
+
+
 def check(scheme_name: str, settings_path: Path | None, paths: Sequence[Path]) -> Outcome:
     """Read and check returns, and write nothing."""
     from kaohe_cli import contract
     from kaohe_cli.assess.score import score as scored
 
-    got = collect(scheme_name, settings_path, paths)
+    got = collect(scheme_name, settings_path, paths, as_printed=True)
     cases = [case for case in got.cases if case.status != "missing"]
     problems = tuple(each for each in got.problems if each.code != MISSING)
     points = {case.unit.code: scored(got.scheme, case) for case in cases}
-    notes = () if problems else (f"已核对 {len(cases)} 份填报表，没有问题。",)
+    clean = all(each.severity == "note" for each in problems)
+    notes = (f"已核对 {len(cases)} 份填报表，没有需要更正的地方。",) if clean else ()
     return Outcome(problems, notes, contract.scores(got.scheme, cases, points, problems))
 
 

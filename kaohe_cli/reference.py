@@ -264,7 +264,7 @@ WORDS = {str: "文字", int: "整数", bool: "true 或 false", Decimal: "数", d
 MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
     "Content": ("整个文件。", {
         "format": "本写法的版本", "id": "方案的名称，字母、数字和下划线", "year": "考核年度", "title": "考核表的标题",
-        "template": "样张的文件名", "notice": "通知", "deadline": "上报截止", "grades": "等次", "policy": "总则",
+        "template": "模板的文件名", "notice": "通知", "deadline": "上报截止", "grades": "等次", "policy": "总则",
         "class": "类别，一类或两类", "unit": "被考核单位", "measure": "指标，按考核表的次序",
         "item": "考核项目，按考核表的次序", "reading": "通知没有写明之处", "basis": "按单位选定的口径",
     }),
@@ -367,7 +367,7 @@ def scheme_page() -> str:
         "```",
         "kaohe scheme new --from hangzhou_2007 2008.toml   # 抄一份，照新的通知改",
         "kaohe scheme check 2008.toml                      # 逐项核对，列出全部差错",
-        "kaohe template 2008.xlsx --scheme 2008.toml       # 生成考核表样张",
+        "kaohe template 2008.xlsx --scheme 2008.toml       # 生成考核表模板",
         "kaohe init --scheme 2008.toml                     # 此后各命令都加 --scheme 2008.toml",
         "```",
         "",

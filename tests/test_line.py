@@ -169,6 +169,21 @@ def test_scoring_again_keeps_what_was_judged(year: Path, ranked: Ran) -> None:
     }
 
 
+def test_a_unit_checks_its_own_form_without_the_settings(
+    year: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = kaohe("check", year / "回收" / "上城区.xlsx", "--json")
+    assert ran.code == 0
+    assert [found["code"] for found in ran.json["problems"]] == ["KH958"]
+    (unit,) = ran.json["units"]
+    points = {criterion["id"]: criterion["points"] for item in unit["items"] for criterion in item["criteria"]}
+    assert {id: points[id] for id in rule_points("330102")} == {id: float(p) for id, p in rule_points("330102").items()}
+    scored = kaohe("score", year / "回收" / "上城区.xlsx", "--json")
+    (unit,) = (unit for unit in scored.json["units"] if unit["code"] == "330102")
+    assert unit["items"][0]["criteria"][0]["state"] == "no_target", "a printed target is never scored on"
+
+
 # ── wrong use: one clear message each, nothing overwritten or lost ──────────────────────────────────────
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Book, Cell, Sheet, address
-from kaohe_cli.form.fields import DATE, INFORMATION, date_limits, form_fields, label
+from kaohe_cli.form.fields import DATE, INFORMATION, date_limits, form_fields, label, settings_fields
 from kaohe_cli.form.layout import (
     GUIDE,
     IDENTITY,
@@ -50,6 +50,10 @@ class Spot(Struct, frozen=True):
     def where(self) -> str:
         """Sheet and cell for a message."""
         return f"{self.sheet.name}!{address(self.row, self.column)}"
+
+    def origin(self, file: str) -> Origin:
+        """Where it is, for an entry."""
+        return Origin(file, self.sheet.name, address(self.row, self.column))
 
 
 class Form(Struct, frozen=True):
@@ -184,6 +188,24 @@ def _spots(scheme: Scheme, sheets: Sequence[tuple[Sheet, Located]]) -> Mapping[s
     return {name: tuple(found) for name, found in spots.items()}
 
 
+def printed(scheme: Scheme, book: Book) -> tuple[str, Mapping[str, Entry]] | None:
+    """The code of the unit that a form says it is of, and the targets and 无任务 that are printed on it.
+
+    They are no proof of what was issued, and serve only where no settings are at hand. None where no form is there.
+    """
+    claim = identity(book)
+    if claim is None:
+        return None
+    spots = _spots(scheme, [(sheet, found) for sheet in book.sheets if (found := locate(scheme, sheet)).rows])
+    entries = {}
+    for field in settings_fields(scheme, claim.code):
+        name = field.name.removeprefix(f"{claim.code}.")
+        value = take(field, spots[name][0].cell).value if name in spots else None
+        if value is Mark.NO_TASK or (value is not None and scheme.issued(name)):
+            entries[name] = Entry(value, spots[name][0].origin(book.file))
+    return claim.code, entries
+
+
 def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
     entries: dict[str, Entry] = {}
     problems: list[Problem] = []
@@ -200,7 +222,7 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
         takings = [(spot, take(field, spot.cell)) for spot in spots]
         filled = [(spot, taken) for spot, taken in takings if taken.value is not None or taken.invalid]
         spot, taken = (filled or takings)[0]
-        origin = Origin(form.book.file, spot.sheet.name, address(spot.row, spot.column))
+        origin = spot.origin(form.book.file)
         if len({_content(taken) for _, taken in filled}) > 1:
             where = "、".join(other.where for other, _ in filled)
             problems.append(form.says("KH218", spot, field=field.name, label=label(field), found=where))
