@@ -136,9 +136,20 @@ def flawed(scheme: Scheme, field: Field, cells: Cells) -> str:
     if field.type == "done":
         return f"IF({blank(cell)},0,1-({_is_either(cell)}))"
     words = "+".join(f"COUNTIF({cell},{_text(mark.value)})" for mark in field.marks)
+    others = "+".join(f'COUNTIF({cells(other)},">0")+COUNTIF({cells(other)},"<0")' for other in _beside(scheme, field))
     outside = f"IF({_any(_outside(scheme, field, cells))},1,0)"
-    word = f"IF({words}>0,0,1)" if words else "1"
+    # 无 beside a figure of the same measure contradicts it
+    legal = f"IF({others}>0,1,0)" if others else "0"
+    word = f"IF({words}>0,{legal},1)" if words else "1"
     return f"IF({blank(cell)},0,IF(COUNT({cell})=1,{outside},{word}))"
+
+
+def _beside(scheme: Scheme, field: Field) -> Iterator[str]:
+    """The other figures of the same measure."""
+    measure = field.name.partition(".")[0]
+    if measure in scheme.measures:
+        names = (f"{measure}.{name}" for name, _ in scheme.measures[measure].figures())
+        yield from (name for name in names if name != field.name)
 
 
 def allowed(scheme: Scheme, field: Field, cells: Cells) -> str:
