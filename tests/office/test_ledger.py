@@ -2,7 +2,7 @@
 4 nothing typed is lost  5 a changed basis is marked and keeps the result open  6 people may sort, move and add.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -76,7 +76,10 @@ class Office:
             name: f"{name[5:].replace('_', '.')}.self" if name.startswith("self_") else name.replace("_", ".")
             for name in figures
         }
-        changed = {names[name]: Entry(value, Origin("新表.xlsx", "指标填报", "F9")) for name, value in figures.items()}
+        self.change(code, {names[name]: value for name, value in figures.items()})
+
+    def change(self, code: str, figures: Mapping[str, Value | None]) -> None:
+        changed = {name: Entry(value, Origin("新表.xlsx", "指标填报", "F9")) for name, value in figures.items()}
         self.cases = tuple(
             replace(case, reported={**case.reported, **changed}) if case.unit.code == code else case
             for case in self.cases
