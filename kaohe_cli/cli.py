@@ -129,9 +129,12 @@ def blank(
       kaohe blank
       kaohe blank 上城区 330109 --settings 考核设置.xlsx
     """
-    from kaohe_cli import commands, contract
+    from kaohe_cli import commands, console, contract
 
-    outcome = commands.run(commands.blank, scheme, _present(settings), units or [], template, output, force)
+    with console.Working() as watch:
+        outcome = commands.run(
+            commands.blank, scheme, _present(settings), units or [], template, output, force, watch=watch
+        )
     if json and outcome.made:
         print(contract.encode(outcome.made))
     _finish(outcome)
@@ -149,9 +152,10 @@ def check(
     例：
       kaohe check 上城区.xlsx
     """
-    from kaohe_cli import commands, contract
+    from kaohe_cli import commands, console, contract
 
-    outcome = commands.run(commands.check, scheme, _present(settings), files)
+    with console.Working() as watch:
+        outcome = commands.run(commands.check, scheme, _present(settings), files, watch=watch)
     if json and outcome.made:
         print(contract.encode(outcome.made))
     _finish(outcome)
@@ -187,9 +191,9 @@ def score(
     """
     from kaohe_cli import commands, console, contract
 
-    outcome = commands.run(
-        commands.score, scheme, _present(settings), returns or [RETURNED], output, return_dir, prefer or [], template
-    )
+    given = _present(settings), returns or [RETURNED], output, return_dir, prefer or [], template
+    with console.Working() as watch:
+        outcome = commands.run(commands.score, scheme, *given, watch=watch)
     if json and outcome.made:
         print(contract.encode(outcome.made))
     elif outcome.scores:
@@ -208,9 +212,11 @@ def merge(
     例：
       kaohe merge 评分底稿.xlsx 处室返回
     """
-    from kaohe_cli import commands
+    from kaohe_cli import commands, console
 
-    _finish(commands.run(commands.merge, scheme, ledger, copies))
+    with console.Working() as watch:
+        outcome = commands.run(commands.merge, scheme, ledger, copies, watch=watch)
+    _finish(outcome)
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
@@ -249,7 +255,9 @@ def rank(
         _wrong_use("“--notice-style”只能是 1999 或 2012")
     day = notice_date.date() if notice_date else None
     draft = commands.Draft(notice, notice_number, day, "1999" if notice_style == "1999" else "2012") if notice else None
-    outcome = commands.run(commands.rank, scheme, ledger, output, feedback_dir, csv, draft, _readings(reading))
+    given = ledger, output, feedback_dir, csv, draft, _readings(reading)
+    with console.Working() as watch:
+        outcome = commands.run(commands.rank, scheme, *given, watch=watch)
     if json and outcome.made:
         print(contract.encode(outcome.made))
     elif outcome.ranking:
@@ -316,7 +324,8 @@ def demo(
     """
     from kaohe_cli import commands, console
 
-    outcome = commands.run(commands.demo, folder, force)
+    with console.Working() as watch:
+        outcome = commands.run(commands.demo, folder, force, watch=watch)
     if outcome.ranking:
         console.summary(outcome.ranking, outcome.title, outcome.advice)
     _finish(outcome)

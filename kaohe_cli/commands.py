@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,8 @@ from kaohe_cli.scheme.scheme import Scheme
 if TYPE_CHECKING:
     from kaohe_cli.form.blank import Blank
     from kaohe_cli.form.reader import Found
+
+Element = TypeVar("Element")
 
 PACKAGE = Path(__file__).parent
 TEMPLATES = (PACKAGE / "templates", PACKAGE.parent / "templates")  # installed, and in a checkout
@@ -55,10 +57,34 @@ class Unreadable(Stop):
     """Data that must be read before anything can be done, and cannot be."""
 
 
-def run(command: Callable[..., Outcome], *given: Any) -> Outcome:
+class Watch(Protocol):
+    """Someone who wants to know what is being done."""
+
+    def now(self, label: str) -> None:
+        """Say what is done now."""
+
+    def each(self, work: Iterable[Element], label: str, total: int) -> Iterator[Element]:
+        """``work`` itself, counted as it is done."""
+
+
+class Nobody:
+    """Where nobody watches."""
+
+    def now(self, label: str) -> None:
+        """Say nothing."""
+
+    def each(self, work: Iterable[Element], label: str, total: int) -> Iterator[Element]:
+        """``work`` itself."""
+        return iter(work)
+
+
+NOBODY = Nobody()
+
+
+def run(command: Callable[..., Outcome], *given: Any, **also: Any) -> Outcome:
     """What ``command`` made; or, where it was stopped, why."""
     try:
-        return command(*given)
+        return command(*given, **also)
     except (Stop, SchemeError) as error:
         return Outcome(error.problems, stopped=not isinstance(error, Unreadable))
 
@@ -86,6 +112,7 @@ def blank(
     template_path: Path | None,
     output: Path,
     force: bool,
+    watch: Watch = NOBODY,
 ) -> Outcome:
     """Write one blank form per unit."""
     from kaohe_cli import contract
@@ -97,7 +124,7 @@ def blank(
         _ready(path, force=force)
     forms = _forms(scheme, template_path)
     issued = []
-    for unit in chosen:
+    for unit in watch.each(chosen, "生成考核表", len(chosen)):
         data, places = forms.issue(unit, settings)
         problems += _write(paths[unit.code], data)
         issued.append((unit.code, unit.name, str(paths[unit.code]), places))
@@ -150,6 +177,7 @@ def collect(
     prefer: Sequence[Path] = (),
     *,
     as_printed: bool = False,
+    watch: Watch = NOBODY,
 ) -> Collected:
     """Read and check every return among ``paths``; raises Stop where there is nothing to read.
 
@@ -167,14 +195,14 @@ def collect(
     found, unread = reader.collect(paths)
     if as_printed and settings_path is None:
         settings, problems = _as_printed(scheme, settings, found), (problem("KH958"),)
-    takings = tuple(take(scheme, settings, found))
+    takings = tuple(watch.each(take(scheme, settings, found), "读取考核表", len(found)))
     if not any(returned for returned, _ in takings):
         told = [each for _, wrong in takings for each in wrong]
         raise Stop((*unread, *told, problem("KH951", found="、".join(str(path) for path in paths))))
     cases, odd = gather(scheme, settings, takings, [path.as_posix() for path in prefer])
     problems += (*unread, *odd)
     settled = []
-    for case in cases:
+    for case in watch.each(cases, "核对", len(cases)):
         struck, wrong = checked(scheme, settings, case)
         settled.append(struck)
         problems += wrong
@@ -196,12 +224,12 @@ def _as_printed(scheme: Scheme, settings: Settings, found: "Sequence[Found]") ->
     return replace(settings, given=dict(each for book in books if book and (each := printed(scheme, book))))
 
 
-def check(scheme_name: str, settings_path: Path | None, paths: Sequence[Path]) -> Outcome:
+def check(scheme_name: str, settings_path: Path | None, paths: Sequence[Path], watch: Watch = NOBODY) -> Outcome:
     """Read and check returns, and write nothing."""
     from kaohe_cli import contract
     from kaohe_cli.assess.score import score as scored
 
-    got = collect(scheme_name, settings_path, paths, as_printed=True)
+    got = collect(scheme_name, settings_path, paths, as_printed=True, watch=watch)
     cases = [case for case in got.cases if case.status != "missing"]
     problems = tuple(each for each in got.problems if each.code != MISSING)
     points = {case.unit.code: scored(got.scheme, case) for case in cases}
@@ -218,6 +246,7 @@ def score(
     return_dir: Path | None,
     prefer: Sequence[Path],
     template_path: Path | None,
+    watch: Watch = NOBODY,
 ) -> Outcome:
     """Read and check the returns, score them, and write the ledger anew with everything that was typed into it."""
     from kaohe_cli import contract
@@ -226,11 +255,14 @@ def score(
     from kaohe_cli.office.work import assemble
 
     with _held(output):
-        got = collect(scheme_name, settings_path, paths, prefer)
+        got = collect(scheme_name, settings_path, paths, prefer, watch=watch)
+        watch.now("读原来的评分底稿")
         previous, problems = _previous(got.scheme, output)
         used = [*got.sources, *([file_source("设置", settings_path)] if settings_path else [])]
         made_from = sources(got.scheme, used)
+        watch.now("评分")
         ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)
+        watch.now("写评分底稿")
         problems = (*got.problems, *problems, *odd)
         data = book.build(got.scheme, ledger, (*problems,))
         kept, unwritten = files.write(output, data, keep=True)
@@ -238,7 +270,7 @@ def score(
     if kept:
         notes.append(f"原来的底稿留在 {kept.name}。")
     if return_dir:
-        sent, wrong = _send_back(got, template_path, return_dir)
+        sent, wrong = _send_back(got, template_path, return_dir, watch)
         unwritten += wrong
         notes.append(f"已在 {return_dir} 生成 {sent} 份待更正的考核表。" if sent else "没有需要退回的考核表。")
     problems += unwritten
@@ -247,7 +279,9 @@ def score(
     return Outcome(problems, tuple(notes), made, ledger.scores)
 
 
-def _send_back(got: Collected, template_path: Path | None, folder: Path) -> tuple[int, tuple[Problem, ...]]:
+def _send_back(
+    got: Collected, template_path: Path | None, folder: Path, watch: Watch
+) -> tuple[int, tuple[Problem, ...]]:
     """Write a form to mend for each unit with an error, with everything readable filled in."""
     wrong = {problem.unit for problem in got.problems if problem.severity == "error"}
     units = [case for case in got.cases if case.unit.name in wrong and case.status != "missing"]
@@ -255,25 +289,26 @@ def _send_back(got: Collected, template_path: Path | None, folder: Path) -> tupl
         return 0, ()
     forms = _forms(got.scheme, template_path)
     unwritten: tuple[Problem, ...] = ()
-    for case in units:
+    for case in watch.each(units, "生成待更正的考核表", len(units)):
         own = [problem for problem in got.problems if problem.unit == case.unit.name and problem.severity != "note"]
         data, _ = forms.issue(case.unit, got.settings, case.reported, own)
         unwritten += _write(folder / f"{case.unit.name}.xlsx", data)
     return len(units), unwritten
 
 
-def merge(scheme_name: str, path: Path, copies: Sequence[Path]) -> Outcome:
+def merge(scheme_name: str, path: Path, copies: Sequence[Path], watch: Watch = NOBODY) -> Outcome:
     """Bring the entries of departments' copies into the office's ledger."""
     from kaohe_cli.form import reader
     from kaohe_cli.office import ledger as book
     from kaohe_cli.office import merge as merging
 
     with _held(path):
+        watch.now("读评分底稿")
         ledger, scheme, problems = _ledger(scheme_name, path)
         found, unread = reader.collect(copies)
         problems += unread
         others = []
-        for each in found:
+        for each in watch.each(found, "读返回的底稿", len(found)):
             if each.path.resolve() == path.resolve():
                 continue
             other, odd = book.read(scheme, each.path)
@@ -282,6 +317,7 @@ def merge(scheme_name: str, path: Path, copies: Sequence[Path]) -> Outcome:
                 others.append(other)
         if not others:
             raise Stop((*problems, problem("KH951", found="、".join(str(copy) for copy in copies))))
+        watch.now("写评分底稿")
         merged, conflicts = merging.merge(scheme, ledger, others)
         problems += conflicts
         kept, unwritten = files.write(path, book.build(scheme, merged, problems), keep=True)
@@ -311,6 +347,7 @@ def rank(
     csv: Path | None,
     draft: Draft | None,
     readings: Mapping[str, str],
+    watch: Watch = NOBODY,
 ) -> Outcome:
     """Rank the units by the ledger and write the result, and what else is asked for."""
     from kaohe_cli import contract
@@ -321,8 +358,10 @@ def rank(
 
     for target in (output, *([draft.path] if draft else [])):
         _ready(target)
+    watch.now("读评分底稿")
     ledger, scheme, problems = _ledger(scheme_name, path, readings)
     ranking = ranked(scheme, ledger)
+    watch.now("试用其他口径")
     trials = try_readings(scheme, ledger.cases)
     cases = {case.unit.code: case for case in ledger.cases}
     problems += tuple(review(scheme, ranking))
@@ -336,12 +375,13 @@ def rank(
         made_from,
         ledger.approvals,
     )
+    watch.now("写考核结果")
     problems += _write(output, result.build(report))
     notes = [f"考核结果写在 {output}。"]
     if feedback_dir:
         from kaohe_cli.office import feedback
 
-        for each in ranking.units:
+        for each in watch.each(ranking.units, "生成反馈表", len(ranking.units)):
             data = feedback.build(scheme, each, cases[each.score.unit.code], ranking)
             problems += _write(feedback_dir / f"{each.score.unit.name}.xlsx", data)
         notes.append(f"已在 {feedback_dir} 生成 {len(ranking.units)} 份反馈表。")
@@ -438,14 +478,15 @@ def scheme_new(source: str, path: Path, force: bool) -> Outcome:
 # ── the worked year ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def demo(folder: Path, force: bool) -> Outcome:
+def demo(folder: Path, force: bool, watch: Watch = NOBODY) -> Outcome:
     """Do the whole year on synthetic data and leave every file in ``folder``."""
     if not force and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Stop((problem("KH956", found=str(folder)),))
+    watch.now("生成虚构的数据")
     sample_year(folder)
-    blank(DEFAULT, folder / "考核设置.xlsx", (), None, folder / "下发", True)
+    blank(DEFAULT, folder / "考核设置.xlsx", (), None, folder / "下发", True, watch)
     returned = [folder / "回收"]
-    score(DEFAULT, folder / "考核设置.xlsx", returned, folder / "评分底稿（未评）.xlsx", None, (), None)
+    score(DEFAULT, folder / "考核设置.xlsx", returned, folder / "评分底稿（未评）.xlsx", None, (), None, watch)
     outcome = rank(
         DEFAULT,
         folder / "评分底稿.xlsx",
@@ -454,6 +495,7 @@ def demo(folder: Path, force: bool) -> Outcome:
         folder / "文本表格",
         Draft(folder / "通报.docx"),
         {},
+        watch,
     )
     unwritten = _write(folder / "说明.txt", DEMO_GUIDE.encode("utf-8-sig"))
     return replace(outcome, problems=unwritten, notes=(f"已在 {folder} 留下一套完整的文件，先看其中的“说明.txt”。",))

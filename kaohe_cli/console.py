@@ -4,10 +4,11 @@ Nothing here needs more than 80 columns, colour, or letters that the terminal's 
 """
 
 import sys
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Literal, TypeVar
+from threading import Timer
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Literal, Self, TypeVar
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ from kaohe_cli.points import HUNDRED, ZERO, fixed
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
     from rich.table import Table
     from rich.text import Text
 
@@ -27,7 +29,7 @@ GRADE_STYLES = {"优秀": "bold green", "达标": "green", "未达标": "yellow"
 WIDTH = 80
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
 LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
-PATIENCE = 2.0  # seconds of work before a progress bar is worth showing
+PATIENCE = 2.0  # seconds of work before it is worth saying what is done
 
 
 class Glyphs(Struct, frozen=True):
@@ -151,31 +153,48 @@ def done(text: str) -> None:
     _hanging(_console(sys.stderr), "", text, "green")
 
 
-def progress(work: Iterable[Element], label: str, total: int | None = None) -> Iterator[Element]:
-    """``work`` itself, with a bar on a terminal once it has taken over two seconds."""
-    console = _console(sys.stderr)
-    if not console.is_terminal:
-        yield from work
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+class Working:
+    """What is being done, on a terminal and once the work has taken over two seconds. Used in a with block."""
 
-    begun = time.monotonic()
-    if total is None and isinstance(work, Sequence):
-        total = len(work)
-    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
-    bar = Progress(*columns, console=console, transient=True)
-    task = bar.add_task(label, total=total)
-    started = False
-    try:
+    def __init__(self) -> None:
+        self._bar: Progress | None = None
+        self._timer: Timer | None = None
+
+    def __enter__(self) -> Self:
+        console = _console(sys.stderr)
+        if console.is_terminal:
+            from rich.progress import BarColumn, Progress, TextColumn
+
+            columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[count]}")
+            self._bar = Progress(*columns, console=console, transient=True)
+            self._task = self._bar.add_task("", total=None, count="")
+            self._timer = Timer(PATIENCE, self._bar.start)
+            self._timer.daemon = True
+            self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None and self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()
+            self._bar.stop()
+
+    def now(self, label: str) -> None:
+        """Say what is done now, for so long as it may take."""
+        if self._bar is not None:
+            self._bar.reset(self._task, total=None, description=label, count="")
+
+    def each(self, work: Iterable[Element], label: str, total: int) -> Iterator[Element]:
+        """``work`` itself, counted as it is done."""
+        if self._bar is None:
+            yield from work
+            return
+        self._bar.reset(self._task, total=total, description=label, count=f"0/{total}")
         for count, element in enumerate(work, 1):
             yield element
-            if not started and time.monotonic() - begun > PATIENCE:
-                bar.start()
-                started = True
-            bar.update(task, completed=count)
-    finally:
-        if started:
-            bar.stop()
+            self._bar.update(self._task, completed=count, count=f"{count}/{total}")
 
 
 # ── parts ───────────────────────────────────────────────────────────────────────────────────────────────

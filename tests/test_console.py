@@ -41,6 +41,10 @@ class Screen:
             color_system="standard" if colour else None, highlight=False, markup=False, emoji=False,
         )  # fmt: skip
 
+    def refresh(self, watch: console.Working) -> None:
+        assert watch._bar is not None
+        watch._bar.refresh()
+
     @property
     def lines(self) -> list[str]:
         return self.stream.getvalue().splitlines()
@@ -209,29 +213,50 @@ def test_no_colour_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch, capsys:
     assert "\x1b[32m" in capsys.readouterr().err
 
 
-def test_progress_gives_everything_and_stays_silent_when_quick_or_piped(
-    screen: Screen, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert list(console.progress(range(5), "读取")) == [0, 1, 2, 3, 4]
+def test_what_is_done_is_not_told_when_it_is_quick(screen: Screen, capsys: pytest.CaptureFixture[str]) -> None:
+    with console.Working() as watch:
+        watch.now("写底稿")
+        assert list(watch.each(range(5), "读取", 5)) == [0, 1, 2, 3, 4]
     assert screen.stream.getvalue() == ""
     assert capsys.readouterr() == ("", "")
 
 
-def test_progress_shows_itself_after_a_while(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "PATIENCE", -1.0)
-    assert list(console.progress(range(3), "读取[甲]")) == [0, 1, 2]
-    assert "读取[甲]" in screen.stream.getvalue()
+def test_what_is_done_is_not_told_where_nobody_looks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(console, "PATIENCE", 0.0)
+    with console.Working() as watch:
+        watch.now("写底稿")
+        assert list(watch.each(range(5), "读取", 5)) == [0, 1, 2, 3, 4]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_done_is_told_after_a_while_and_wiped_away(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "PATIENCE", 0.0)
+    with console.Working() as watch:
+        assert watch._timer is not None
+        watch._timer.join()
+        for number in watch.each(range(3), "读取[甲]", 3):
+            assert number < 3
+            screen.refresh(watch)
+        watch.now("写底稿")
+        screen.refresh(watch)
+    told = screen.stream.getvalue()
+    assert "读取[甲]" in told
+    assert "2/3" in told
+    assert "写底稿" in told
+    assert told.rstrip("\n").endswith("\x1b[2K"), "the line of the bar is wiped in the end"
 
 
 def test_an_error_within_the_work_is_not_swallowed(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "PATIENCE", -1.0)
+    monkeypatch.setattr(console, "PATIENCE", 0.0)
 
     def work() -> Iterator[int]:
         yield 1
         raise ValueError("x")
 
-    with pytest.raises(ValueError, match="x"):
-        list(console.progress(work(), "读取"))
+    with pytest.raises(ValueError, match="x"), console.Working() as watch:
+        list(watch.each(work(), "读取", 2))
 
 
 def test_importing_the_console_loads_no_heavy_library() -> None:

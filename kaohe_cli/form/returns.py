@@ -3,16 +3,14 @@
 import os
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 
 from kaohe_cli.form.intake import Taking, intake
 from kaohe_cli.form.reader import Found, open_found
 from kaohe_cli.model import Settings
 from kaohe_cli.scheme.scheme import Scheme
 
-
 FEW = 40  # files that one process has read before a second one is ready
-TOGETHER = 8  # files handed to a process at a time: Ctrl-C waits for these and no more
+TOGETHER = 8  # files handed to a process at a time
 
 
 def take(scheme: Scheme, settings: Settings, found: Sequence[Found]) -> Iterator[Taking]:
@@ -21,9 +19,19 @@ def take(scheme: Scheme, settings: Settings, found: Sequence[Found]) -> Iterator
     if len(found) <= FEW or processes == 1:
         yield from (_one(scheme, settings, each) for each in found)
         return
-    pool = ProcessPoolExecutor(processes, initializer=_begin, initargs=(scheme, settings))
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    # a copy of this very process would take along what its other threads hold, such as the terminal
+    fresh = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, fresh, _begin, (scheme, settings))
     try:
         yield from pool.map(_in_process, found, chunksize=TOGETHER)
+    except BaseException:
+        # nobody waits for what was begun
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
