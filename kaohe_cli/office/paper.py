@@ -182,11 +182,13 @@ class Paper:
             look, content = content.look, content.content
         if isinstance(content, Enum):
             content = str(content.value)
-        if content is None or content == "":
+        if isinstance(content, str) and content:
+            clean = _clean(content)
+            format_ = self.look(f"{look} literal" if clean[0] in "=+-@" else look)
+            sheet.write_string(row, column, clean, format_)
+        elif not content and not isinstance(content, Decimal | int):
             if look:
                 sheet.write_blank(row, column, None, self.look(look))
-        elif isinstance(content, str):
-            self._text(sheet, row, column, content, look)
         elif isinstance(content, Decimal | int):
             if isinstance(content, Decimal) and len(content.as_tuple().digits) > EXACT_DIGITS:
                 sheet.write_string(row, column, format(content, "f"), self.look(look))
@@ -197,10 +199,6 @@ class Paper:
             sheet.write_formula(row, column, content.text, self.look(look), value)
         else:
             sheet.write_datetime(row, column, content, self.look(look))
-
-    def _text(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:
-        clean = _clean(text)
-        sheet.write_string(row, column, clean, self.look(f"{look} literal" if clean[:1] in "=+-@" else look))
 
     def row(self, sheet: Any, row: int, contents: Sequence[Content | Cell], looks: Sequence[str]) -> None:
         """Write one row from its first column on."""
@@ -266,6 +264,8 @@ UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 def _clean(text: str) -> str:
     """``text`` as a cell can hold it."""
+    if text.isprintable() and len(text) <= LONGEST_TEXT // 2 and text[0] != "<":
+        return text
     text = UNWRITABLE.sub("\ufffd", text)
     if len(text) > LONGEST_TEXT // 2:
         text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
