@@ -1,4 +1,4 @@
-"""Makes the pictures of the result from the samples: python docs/pictures/make.py (needs LibreOffice and pdftoppm)."""
+"""Makes the pictures of form and result from the samples, with LibreOffice and pdftoppm: python docs/pictures/make.py."""
 
 import io
 import re
@@ -13,7 +13,11 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT))
 
 # page of the PDF → picture
-PICTURES = {"考核结果.xlsx": {1: "result-ranking", 2: "result-items"}, "通报.docx": {1: "circular"}}
+PICTURES = {
+    "考核结果.xlsx": {1: "result-ranking", 2: "result-items"},
+    "通报.docx": {1: "circular"},
+    "上城区.xlsx": {1: "form-scorecard", 4: "form-measures", 9: "form-help"},
+}
 
 
 def main() -> None:
@@ -26,6 +30,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(ROOT / "samples" / "评分底稿.xlsx", folder)
+        shutil.copy(ROOT / "samples" / "回收" / "上城区.xlsx", folder)
         command = [sys.executable, "-m", "kaohe_cli", "rank", "评分底稿.xlsx", "--notice", "通报.docx"]
         subprocess.run(command, cwd=folder, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, check=False)
         for file, pages in PICTURES.items():

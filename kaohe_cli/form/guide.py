@@ -43,14 +43,14 @@ def lines(scheme: Scheme) -> tuple[Line, ...]:
     )
 
 
-def hint(scheme: Scheme, measure: Measure) -> str:
-    """What a row of 指标填报 adds below its title: which cell takes what, where the headings do not say it."""
-    said = [
-        f"“{FIGURE_LABELS[name]}”填{figure.label}"
+def hint(scheme: Scheme, measure: Measure) -> tuple[str, ...]:
+    """What a row of 指标填报 adds below its title, line by line: what goes where, and how it is counted."""
+    told = (
+        f"{FIGURE_LABELS[name]}栏：{figure.label}"
         for name, figure in measure.figures()
         if figure.label and figure.label != FIGURE_LABELS[name]
-    ]
-    return "；".join([*said, *([measure.note] if measure.note else [])])
+    )
+    return (*told, *((measure.note,) if measure.note else ()))
 
 
 def terms(scheme: Scheme, criterion: Criterion) -> str:

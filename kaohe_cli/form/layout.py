@@ -79,7 +79,7 @@ SCORECARD_COLUMNS = (
 MEASURE_COLUMNS = (
     Column("number", "序", 5),
     Column("item", "项目", 18),
-    Column("title", "指标", 28),
+    Column("title", "指标", 32),
     Column("unit", "计量单位", 9),
     Column("prior", FIGURE_LABELS["prior"], 11),
     Column("target", FIGURE_LABELS["target"], 11),
@@ -326,6 +326,6 @@ def height(text: str, width: float, size: float) -> float:
     A full-width character is taken as a whole em. The indent and one character of each line are kept free, since
     suites wrap differently before punctuation.
     """
-    ems = max((width * 7 - 9) / (size * 96 / 72) - 1.2, 1)
+    ems = max((width * 7 - 9) / (size * 96 / 72) - 1.4, 1)
     lines = sum(max(ceil(sum(1 if ord(char) > 0xFF else 0.55 for char in part) / ems), 1) for part in text.split("\n"))
     return round(min(lines * size * 1.36 + 5, 409), 1)

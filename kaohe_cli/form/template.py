@@ -4,6 +4,7 @@ The result is kept as templates/scorecard_2007.xlsx and may be restyled by hand:
 hidden keys alone.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +76,12 @@ class _Drawing:
         """How tall a row is."""
         self.sheet.row_dimensions[row].height = height
 
+    def turn(self, row: int) -> None:
+        """Begin a new page with a row."""
+        from openpyxl.worksheet.pagebreak import Break
+
+        self.sheet.row_breaks.append(Break(id=row - 1))
+
     def frame(self, landscape: bool, freeze: str) -> None:
         """Hidden keys, widths, protection, paper."""
         sheet, grid = self.sheet, self.grid
@@ -114,6 +121,8 @@ def _scorecard(drawing: _Drawing, scheme: Scheme) -> None:
             drawing.span(number, "self", "exam", "单位：分", BODY, 12, "right")
             drawing.tall(number, 22)
         elif row.kind == "class":
+            if place:
+                drawing.turn(number)
             place = 0
             _sum(drawing, number, f"{classes[row.id].title}（{plain(classes[row.id].points)}分）", "left")
         elif row.kind == "item":
@@ -187,8 +196,8 @@ def _measures(drawing: _Drawing, scheme: Scheme) -> None:
     drawing.frame(landscape=True, freeze="unit")
 
 
-def _measure(drawing: _Drawing, number: int, place: int, measure: Measure, item: Item, hint: str) -> None:
-    text = f"{measure.title}\n（{hint}）" if hint else measure.title
+def _measure(drawing: _Drawing, number: int, place: int, measure: Measure, item: Item, hint: Sequence[str]) -> None:
+    text = "\n".join((measure.title, *hint))
     belongs = f"{item.id} {item.title}"
     drawing.put(number, "number", str(place), BODY, BODY_SIZE, "center")
     drawing.put(number, "item", belongs, BODY, SMALL)
