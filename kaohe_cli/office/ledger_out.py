@@ -191,10 +191,10 @@ def typed(cell: Found, look: str) -> Cell:
 def _write_detail(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
     sheet = paper.sheet(heading.DETAIL)
     columns = _columns(ledger, heading.DETAIL)
-    texts = [(index, column.width * 1.3) for index, column in enumerate(columns) if "small" in column.look]
+    texts = [(index, column.width * 1.35) for index, column in enumerate(columns) if "small" in column.look]
 
     def tall(row: Row) -> float:
-        return height(((str(row[index] or ""), wide) for index, wide in texts), line=12.5)
+        return height(((str(row[index] or ""), wide) for index, wide in texts), line=12)
 
     table = paper.table(sheet, columns, _detail_rows(scheme, ledger), freeze=5, tall=tall)
     sheet.print_area(0, 0, table.last, table.columns[heading.BASIS])
