@@ -214,7 +214,7 @@ def _share(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -
     ruled = [each for each in scheme.item_of[criterion.id].criterion if not each.judged]
     whole = sum((scheme.full(each) for each in ruled), ZERO)
     left = sum((scheme.full(each) for each in ruled if not _is_any_waived(entries, each)), ZERO)
-    return whole / left if left else Decimal(1)
+    return whole / left
 
 
 def _is_any_waived(entries: Mapping[str, Entry], criterion: Criterion) -> bool:

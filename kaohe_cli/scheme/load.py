@@ -315,6 +315,8 @@ def _points_add_up(scheme: Scheme) -> Iterator[Fault]:
         key = f"criterion.{criterion.id}"
         if criterion.points is None and not criterion.bonus:
             yield f"{key}.points", "非加分细则须有分值"
+        elif criterion.points == 0 and not criterion.bonus:
+            yield f"{key}.points", "非加分细则的分值须大于 0"
         if criterion.points is not None and (criterion.points < 0 or half_up(criterion.points) != criterion.points):
             yield f"{key}.points", "分值不为负，最多两位小数"
         rule = criterion.rule

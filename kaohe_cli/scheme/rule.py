@@ -100,6 +100,8 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         pair = _Pair(figures, names, self.left, self.right)
         said = f"{pair.subject_said}，{self._distance(figures, pair)}"
         if demand := self.demand():
+            if pair.swapped and self._by_share:
+                return f"{said}，{'符合' if self.met(figures) else '不符合'}{demand}的要求"
             return f"{said}，{verdict}{demand}"
         if self.compare == ">" and pair.gap == 0:
             return f"{said}，{'未低于' if pair.swapped else '未超过'}"
@@ -109,17 +111,16 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         """What is asked beyond the plain comparison of two figures: 5%以上, 2/3以上; empty where nothing is."""
         if self.right is None:
             return "不低于 " if self.compare == ">=" else "高于 "
-        ratio, swapped = self._ratio, _is_swapped(self.left, self.right)
+        ratio, swapped, including = self._ratio, _is_swapped(self.left, self.right), self.compare == ">="
         if ratio == 1:
             return ""
-        edge = "以上" if self.compare == ">=" else "以上（不含本数）"
+        edge = "以上" if including else "以上（不含本数）"
+        if self._by_share:
+            return f"{'不超过' if including else '低于'}{self._share}" if swapped else f"{self._share}{edge}"
+        change = plain(abs(ratio - 1) * HUNDRED)
         if swapped:
-            return f"下降{plain((1 - ratio) * HUNDRED)}%{edge}" if ratio < 1 else f"不超过{plain(ratio * HUNDRED)}%"
-        if ratio > 1:
-            return f"{plain((ratio - 1) * HUNDRED)}%{edge}"
-        if self.left_times != 1:
-            return f"{plain(self.right_times)}/{plain(self.left_times)}{edge}"
-        return f"{plain(ratio * HUNDRED)}%{edge}"
+            return f"{'下降' if self.left.endswith('.prior') else '低'}{change}%{edge}"
+        return f"{change}%{edge}"
 
     def terms(self, names: Names) -> str:
         """What is asked, without the figures of a unit: 全年工业销售产值超过下达目标5%以上."""
@@ -135,10 +136,11 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         if not demand:
             verb = ("不高于" if including else "低于") if swapped else ("不低于" if including else "高于")
             return f"{subject.called}{verb}{base}"
+        if self._by_share:
+            most = "不超过" if including else "低于"
+            return f"{subject.called}{f'{most}{base}的{self._share}' if swapped else f'达到{base}的{demand}'}"
         if swapped:
-            return f"{subject.called}{'比' if self._ratio < 1 else '为'}{base}{demand}"
-        if self._ratio < 1:
-            return f"{subject.called}达到{base}的{demand}"
+            return f"{subject.called}比{base}{demand}"
         return f"{subject.called}{f'比{base}增长' if since else f'超过{base}'}{demand}"
 
     def wanted(self, figures: Figures, names: Names) -> str:
@@ -158,16 +160,31 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
             return self.left_times / self.right_times
         return self.right_times / self.left_times
 
+    @property
+    def _by_share(self) -> bool:
+        """Whether a part or multiple of the other figure is asked (85%, 2/3), and not a change against it (5%以上)."""
+        assert self.right is not None
+        if _is_swapped(self.left, self.right):
+            return self._ratio > 1 or self.right_times != 1
+        return self._ratio < 1 or self.left_times != 1
+
+    @property
+    def _share(self) -> str:
+        """The part or multiple that is asked: 85%, 2/3."""
+        assert self.right is not None
+        many, few = self.right_times, self.left_times
+        if _is_swapped(self.left, self.right):
+            many, few = few, many
+        return f"{plain(many * HUNDRED)}%" if few == 1 else f"{plain(many)}/{plain(few)}"
+
     def _distance(self, figures: Figures, pair: "_Pair") -> str:
         """How far the subject is from the other figure, at a precision that does not hide on which side it is."""
-        if pair.gap == 0 and self._ratio >= 1:
-            return pair.relation("")
         if pair.other_value <= 0 or (pair.name.unit == "%" and self._ratio == 1):
             return pair.relation(_span(pair.name, abs(pair.gap)))
         left, right = _number(figures, self.left) * self.left_times, self._bound(figures)
         side = _sign(settle(left - right))
         share = pair.value / pair.other_value
-        if (self._ratio > 1) if pair.swapped else (self._ratio < 1):
+        if self._by_share:
             return f"为{pair.other_said}的 {_percent(share, self._ratio, -side if pair.swapped else side)}%"
         merit = 1 - share if pair.swapped else share - 1
         shown = _percent(merit, abs(self._ratio - 1), side).lstrip("-")

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kaohe_cli.assess.score import add, called, given, read_by, rule_points, score
-from kaohe_cli.model import Award, Case, Entry, Mark
+from kaohe_cli.model import Award, Case, Entry, Mark, Veto
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -162,3 +162,50 @@ def test_an_unknown_criterion_is_not_silently_nothing() -> None:
     scheme = load()
     with pytest.raises(KeyError):
         score(scheme, a_case(scheme)).criterion("3.1.1")
+
+
+def everything(scheme: Scheme) -> Case:
+    """A unit with all known: bonuses of 8.5, points in full."""
+    entries = {name: Entry(Mark.DONE) if name.endswith(".done") else number(100) for name in scheme.figures}
+    entries |= {"sales.target": number(2520), "sales.actual": number("2677.5"), "sales.prior": number(2310)}
+    entries |= {"invest_large.actual": number(112), "energy.target": number(5), "energy.actual": number("6.3")}
+    entries |= {f"{item.id}.self": number(2) for item in scheme.items if item.judged}
+    awards = {id: Award(each.points) for id, each in scheme.criteria.items() if each.judged}
+    return Case(scheme.units[3], "late", entries, awards=awards, veto=Veto("甲"))
+
+
+@pytest.mark.parametrize(
+    ("cap", "total", "one", "self_total", "first"),
+    [
+        ("none", "108.5", "64.5", "68.5", "20.5"),
+        ("item", "100", "56", "60", "12"),
+        ("total", "100", "64.5", "68.5", "20.5"),
+    ],
+)
+def test_a_unit_from_its_items(cap: str, total: str, one: str, self_total: str, first: str) -> None:
+    scheme = load(readings={"cap": cap})
+    case = everything(scheme)
+    found = score(scheme, case)
+    assert (found.unit, found.status, found.veto) == (case.unit, "late", Veto("甲"))
+    assert (found.total, found.class_one, found.class_two) == (Decimal(total), Decimal(one), 44)
+    assert found.self_total == Decimal(self_total)
+    assert found.items[0].points == found.items[0].self == Decimal(first)
+    assert found.bonus == Decimal(total) - 100
+
+
+def test_a_self_total_is_capped_as_the_total_is() -> None:
+    scheme = load(readings={"cap": "total"})
+    case = everything(scheme)
+    full = {f"{item.id}.self": number(item.points) for item in scheme.items if item.judged}
+    found = score(scheme, Case(case.unit, "received", {**case.reported, **full}, awards=case.awards))
+    assert found.self_total == 100
+
+
+def test_what_is_a_bonus_is_marked_as_one_and_nothing_else() -> None:
+    scheme = load()
+    for case in (everything(scheme), a_case(scheme), a_case(scheme, awards={"1.1.1": Award(Decimal(1))})):
+        found = score(scheme, case)
+        bonuses = {each.id: each.bonus for item in found.items for each in item.criteria}
+        assert bonuses == {id: each.bonus for id, each in scheme.criteria.items()}
+        assert all(value is True or value is False for value in bonuses.values())
+    assert [id for id, bonus in bonuses.items() if bonus] == ["1.1.2", "1.1.3", "1.1.6"]

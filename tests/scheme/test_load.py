@@ -36,6 +36,12 @@ FAULTS = [
     ('code = "330103"', 'code = "330102"', "unit.330102", "重复"),
     ('id = "1.1.2"', 'id = "1.1.1"', "criterion.1.1.1", "重复"),
     ('id = "tie"', 'id = "veto"', "reading.veto", "重复"),
+    ('id = "2"\ntitle = "二类目标"\npoints = 44', 'id = "2"\ntitle = "二类目标"\npoints = 44\n[[class]]\nid = "3"\n'
+     'title = "三类目标"\npoints = 0', "class", "类别为一类或两类"),
+    ('points = 4\nrule = { kind = "award", parts = [{ points = 4, left = "sales.actual", compare = ">=", '
+     'right = "sales.target" }] }\n\n[[item.criterion]]\nid = "1.1.2"', 'points = 4\nrule = { kind = "judged" }\n\n'
+     '[[item.criterion]]\nid = "1.1.2b"\ntitle = "再"\nclause = "共12分"\npoints = 1\nrule = { kind = "judged" }\n\n'
+     '[[item.criterion]]\nid = "1.1.2"', "item.1.1", "一个项目只填一个自评分，最多一条评议细则"),
     # clauses
     ("完成目标10分。完成工业投资目标2分", "完成目标10分。完成工业投资目标二分", "criterion.1.2.1.clause",
      "“完成工业投资目标2分”不在项目 1.2 的原文中"),
@@ -72,6 +78,7 @@ FAULTS = [
     ("cap = 2", "cap = 3", "criterion.1.1.6.rule", "规则最多可得的分与细则分值不符"),
     ("points = 4\nrule = { kind = \"award\"", "rule = { kind = \"award\"", "criterion.1.1.1.points",
      "非加分细则须有分值"),
+    ("points = 4\n", "points = 0\n", "criterion.1.1.1.points", "非加分细则的分值须大于 0"),
     ("points = 4\n", 'points = "4.001"\n', "criterion.1.1.1.points", "分值不为负，最多两位小数"),
     ('points = 8\nrule = { kind = "judged" }', 'points = 8\nbonus = true\nrule = { kind = "judged" }',
      "criterion.1.4.1.bonus", "评议细则不作加分"),

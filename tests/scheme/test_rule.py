@@ -16,6 +16,7 @@ NAMES = {
     "r.actual": Named("合格率", "本年实绩", "%", False, "全年合格率"),
     "n.target": Named("企业", "总数", "家", True, "企业（总数）"),
     "n.actual": Named("企业", "达标数", "家", True, "企业（达标数）"),
+    "i.target": Named("指数", "下达目标", "", False, "指数下达目标"),
     "i.actual": Named("指数", "本年实绩", "", False, "全年指数"),
     "d.done": Named("道路", "完成情况", "", False, "道路"),
 }
@@ -90,10 +91,36 @@ CONDITIONS = [
      "ROUND(MPRIOR*0.97-MACTUAL,6)>0",
      "全年产值 97 万元，比上年实绩 100 万元减少 3%，未达到下降3%以上（不含本数）", "全年产值须低于 97 万元"),
     (condition("m.target", ">=", "m.actual", left_times="1.2"), figures(m_target=100, m_actual="120.004"), False,
-     "ROUND(MTARGET*1.2-MACTUAL,6)>=0", "全年产值 120.004 万元，为下达目标 100 万元的 120.004%，未达到不超过120%",
+     "ROUND(MTARGET*1.2-MACTUAL,6)>=0", "全年产值 120.004 万元，为下达目标 100 万元的 120.004%，不符合不超过120%的要求",
      "全年产值须不高于 120 万元"),
     (condition("n.target", ">", "n.actual"), figures(n_target=5, n_actual=5), False,
      "ROUND(NTARGET-NACTUAL,6)>0", "企业（达标数）5 家，与总数 5 家持平，未低于", "企业（达标数）须不高于 4 家"),
+    (condition("n.target", ">=", "n.actual", left_times="0.8"), figures(n_target=22, n_actual=18), False,
+     "ROUND(NTARGET*0.8-NACTUAL,6)>=0", "企业（达标数）18 家，低于总数 22 家 18.18%，未达到低20%以上",
+     "企业（达标数）须不高于 17 家"),
+    (condition("m.target", ">=", "m.actual", right_times="3"), figures(m_target=20, m_actual=7), False,
+     "ROUND(MTARGET-MACTUAL*3,6)>=0", "全年产值 7 万元，为下达目标 20 万元的 35%，不符合不超过1/3的要求",
+     "全年产值须不高于 6.6666 万元"),
+    (condition("m.prior", ">=", "m.actual", left_times="0.97"), figures(m_prior=30, m_actual=29), True,
+     "ROUND(MPRIOR*0.97-MACTUAL,6)>=0", "全年产值 29 万元，比上年实绩 30 万元减少 3.33%，达到下降3%以上", ""),
+    (condition("m.target", ">=", "m.actual", left_times="1.205"), figures(m_target=100, m_actual="120.504"), False,
+     "ROUND(MTARGET*1.205-MACTUAL,6)>=0",
+     "全年产值 120.504 万元，为下达目标 100 万元的 120.504%，不符合不超过120.5%的要求",
+     "全年产值须不高于 120.5 万元"),
+    # at a precision that hides nothing, and no more
+    (condition("m.actual", ">=", "m.target", right_times="1.12344"), figures(m_actual="112.3441", m_target=100), True,
+     "ROUND(MACTUAL-MTARGET*1.12344,6)>=0",
+     "全年产值 112.3441 万元，超过下达目标 100 万元 12.3441%，达到12.344%以上", ""),
+    (condition("m.actual", ">=", "m.target", right_times="1.05"), figures(m_actual="104.9963", m_target=100), False,
+     "ROUND(MACTUAL-MTARGET*1.05,6)>=0", "全年产值 104.9963 万元，超过下达目标 100 万元 4.996%，未达到5%以上",
+     "全年产值须不低于 105 万元"),
+    (condition("m.actual", ">=", "m.target", right_times="1.05"), figures(m_actual="1.5", m_target=1), True,
+     "ROUND(MACTUAL-MTARGET*1.05,6)>=0", "全年产值 1.5 万元，超过下达目标 1 万元 50%，达到5%以上", ""),
+    (condition("r.actual", ">", "r.prior"), figures(r_actual="20.7", r_prior="20.5"), True,
+     "ROUND(RACTUAL-RPRIOR,6)>0", "全年合格率 20.7%，比上年实绩 20.5%提高 0.2 个百分点", ""),
+    # two achievements: the one on the left is spoken of
+    (condition("n.actual", ">=", "m.actual"), figures(n_actual=3, m_actual=4), False,
+     "ROUND(NACTUAL-MACTUAL,6)>=0", "企业（达标数）3 家，低于全年产值 4 万元 25%", "企业（达标数）须不低于 4 家"),
     # done
     (condition("d.done", "done"), figures(d_done=Mark.DONE), True, 'DDONE="完成"', "道路已完成", ""),
     (condition("d.done", "done"), figures(d_done=Mark.NOT_DONE), False, 'DDONE="完成"', "道路未完成", "道路须完成"),
@@ -163,7 +190,12 @@ STEPS = [
      "全年合格率 59.999%，低于下达目标 60% 0.001 个百分点，按比例计，扣 0.001 分", "全年合格率须不低于 60%"),
     (steps("m.target", "m.actual", "10", "1", "whole"), 100, 75, "2",
      "全年产值 75 万元，低于下达目标 100 万元 25 万元，满 2 个 10 万元", "全年产值须不高于 70 万元"),
+    (steps("i.actual", "i.target", "5", "0.5", "whole", start="2", cap="3"), 108, 100, "2.5",
+     "全年指数 108，超过下达目标 100 8，满 1 个 5", "全年指数须不低于 110"),
     # too much of it costs
+    (steps("m.actual", "m.target", "10", "-1", "prorata", start="5", floor="0"), 105, 100, "4.5",
+     "全年产值 105 万元，超过下达目标 100 万元 5 万元，按比例合 0.5 个 10 万元，扣 0.5 分",
+     "全年产值须不高于 100 万元"),
     (steps("n.actual", "n.target", "1", "-2", "whole", start="6", floor="0"), 7, 5, "2",
      "企业（达标数）7 家，超过总数 5 家 2 家，扣 4 分", "企业（达标数）须不高于 5 家"),
     (steps("n.actual", "n.target", "1", "-2", "started", start="6", floor="0"), 5, 5, "6",
@@ -211,6 +243,52 @@ def test_an_award_of_parts_tells_each() -> None:
     assert rule.formula(cells) == 'IF(ROUND(MACTUAL-MTARGET,6)>=0,2,0)+IF(DDONE="完成",1.5,0)'
     assert rule.words(given, NAMES) == "全年产值 100 万元，超过下达目标 90 万元 11.11%（2 分）；道路未完成（0 分）"
     assert rule.wanted(given, NAMES) == "道路须完成"
+
+
+def test_all_that_is_wanting_of_an_award() -> None:
+    part = Part("m.actual", ">=", "m.target", points=Decimal(2))
+    rule = Award((part, Part("d.done", "done", points=Decimal(1))))
+    given = figures(m_actual=80, m_target=90, d_done=Mark.NOT_DONE)
+    assert rule.wanted(given, NAMES) == "全年产值须不低于 90 万元；道路须完成"
+
+
+TERMS = [
+    (condition("m.actual", ">=", "m.target"), "全年产值不低于下达目标"),
+    (condition("m.actual", ">", "m.prior"), "全年产值高于上年实绩"),
+    (condition("m.actual", ">", "m.target", right_times="1.05"), "全年产值超过下达目标5%以上（不含本数）"),
+    (condition("m.actual", ">=", "m.prior", right_times="1.12"), "全年产值比上年实绩增长12%以上"),
+    (condition("n.actual", ">=", "n.target", left_times="3", right_times="2"), "企业（达标数）达到总数的2/3以上"),
+    (condition("m.actual", ">=", "n.target", right_times="0.9"), "全年产值达到企业（总数）的90%以上"),
+    (condition("n.actual", ">=", number="3"), "企业（达标数）不低于 3 家"),
+    (condition("i.actual", ">", number="3"), "全年指数高于 3"),
+    (condition("m.target", ">=", "m.actual"), "全年产值不高于下达目标"),
+    (condition("m.target", ">", "m.actual"), "全年产值低于下达目标"),
+    (condition("m.prior", ">=", "m.actual", left_times="0.97"), "全年产值比上年实绩下降3%以上"),
+    (condition("m.target", ">=", "m.actual", left_times="1.2"), "全年产值不超过下达目标的120%"),
+    (condition("m.target", ">=", "m.actual", left_times="0.8"), "全年产值比下达目标低20%以上"),
+    (condition("m.target", ">", "m.actual", right_times="3"), "全年产值低于下达目标的1/3"),
+    (condition("m.actual", ">=", "m.prior", left_times="3", right_times="4"), "全年产值达到上年实绩的4/3以上"),
+    (condition("d.done", "done"), "道路完成"),
+    (steps("m.actual", "m.prior", "1000", "1", "whole"),
+     "全年产值比上年实绩每多 1,000 万元，加 1 分（不足 1,000 万元的不计）"),
+    (steps("m.target", "m.actual", "10", "2", "started", cap="4"),
+     "全年产值比下达目标每少 10 万元，加 2 分（不足 10 万元的按 10 万元计），最多加 4 分"),
+    (steps("r.target", "r.actual", "1", "-1", "prorata", start="4", floor="0"),
+     "全年合格率不低于下达目标的，得 4 分；每低 1 个百分点扣 1 分（按比例折算），扣完为止"),
+    (steps("n.actual", "n.target", "1", "-2", "whole", start="6", floor="1"),
+     "企业（达标数）不高于总数的，得 6 分；每超 1 家扣 2 分（不足 1 家的不计）"),
+    (Award((Part("m.actual", ">=", "m.target", points=Decimal(2)), Part("d.done", "done", points=Decimal(1)))),
+     "全年产值不低于下达目标的，得 2 分；道路完成的，得 1 分"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "terms"), TERMS)
+def test_terms(rule: Condition | Award | Steps, terms: str) -> None:
+    assert rule.terms(NAMES) == terms
+
+
+def test_a_bonus_is_added() -> None:
+    assert Award((Part("d.done", "done", points=Decimal(1)),)).terms(NAMES, "加") == "道路完成的，加 1 分"
 
 
 def test_a_figure_read_twice_is_one_figure() -> None:
