@@ -380,6 +380,8 @@ def main() -> NoReturn:
     _prepare()
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
         sys.exit(code if isinstance(code, int) else 0)
     except (KeyboardInterrupt, typer.Abort):
         print("已停止，没有写到一半的文件。", file=sys.stderr)

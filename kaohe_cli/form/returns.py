@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from kaohe_cli.form.intake import Taking, intake
 from kaohe_cli.form.reader import Found, open_found
@@ -26,7 +27,9 @@ def take(scheme: Scheme, settings: Settings, found: Sequence[Found]) -> Iterator
     fresh = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, fresh, _begin, (scheme, settings))
     try:
-        yield from pool.map(_in_process, found, chunksize=TOGETHER)
+        with _undisturbed():
+            taken = pool.map(_in_process, found, chunksize=TOGETHER)
+        yield from taken
     except BaseException:
         # nobody waits for what was begun
         for process in multiprocessing.active_children():
@@ -44,11 +47,24 @@ def _one(scheme: Scheme, settings: Settings, found: Found) -> Taking:
     return returned, (*problems, *odd)
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep Ctrl-C from the processes begun meanwhile: it is for the one that starts them, which ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _given: tuple[Scheme, Settings]
 
 
 def _begin(scheme: Scheme, settings: Settings) -> None:
-    """Prepare a reading process; Ctrl-C is for the one that started it."""
+    """Prepare a reading process."""
     global _given
     _given = scheme, settings
     signal.signal(signal.SIGINT, signal.SIG_IGN)
