@@ -1,4 +1,4 @@
-"""Makes the pictures of form and result from the samples, with LibreOffice and pdftoppm: python docs/pictures/make.py."""
+"""Makes the pictures from the samples, with LibreOffice and pdftoppm: python docs/pictures/make.py."""
 
 import io
 import re

@@ -14,7 +14,7 @@ from kaohe_cli.points import plain
 from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
 
-COLUMNS = (Column("title", "", 25), Column("text", "", 71))
+COLUMNS = (Column("title", "", 28), Column("text", "", 68))
 
 
 class Line(Struct, frozen=True):

@@ -328,4 +328,4 @@ def height(text: str, width: float, size: float) -> float:
     """
     ems = max((width * 7 - 9) / (size * 96 / 72) - 1.4, 1)
     lines = sum(max(ceil(sum(1 if ord(char) > 0xFF else 0.55 for char in part) / ems), 1) for part in text.split("\n"))
-    return round(min(lines * size * 1.36 + 5, 409), 1)
+    return round(min(lines * size * 1.38 + 7, 409), 1)
