@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 from msgspec import Struct
-from xlsxwriter import Workbook
 
 from kaohe_cli.form.book import address
 
@@ -118,6 +117,8 @@ class Paper:
     """
 
     def __init__(self, title: str, *, lean: bool = False) -> None:
+        from xlsxwriter import Workbook
+
         self.title = title
         self._buffer = BytesIO()
         self._folder = tempfile.TemporaryDirectory(prefix="kaohe-") if lean else None
