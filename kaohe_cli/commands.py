@@ -362,7 +362,7 @@ def rank(
     ledger, scheme, problems = _ledger(scheme_name, path, readings)
     ranking = ranked(scheme, ledger)
     watch.now("试用其他口径")
-    trials = try_readings(scheme, ledger.cases)
+    trials = try_readings(scheme, ledger.cases, ranking)
     cases = {case.unit.code: case for case in ledger.cases}
     problems += tuple(review(scheme, ranking))
     made_from = sources(scheme, [file_source("底稿", path), *(each for each in ledger.sources if each.sha256)])
@@ -407,7 +407,8 @@ def ranked(scheme: Scheme, ledger: Ledger) -> Ranking:
     from kaohe_cli.assess.rank import rank as put
     from kaohe_cli.assess.score import score as scored
 
-    ranking = put(scheme, [scored(scheme, case) for case in ledger.cases])
+    as_read = scheme.readings == ledger.readings
+    ranking = put(scheme, ledger.scores if as_read else [scored(scheme, case) for case in ledger.cases])
     return replace(ranking, final=ranking.final and not ledger.open)
 
 

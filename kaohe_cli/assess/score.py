@@ -125,9 +125,9 @@ def item_score(scheme: Scheme, item: Item, criteria: tuple[CriterionScore, ...])
 
 def grounds(scheme: Scheme, criterion: Criterion) -> Hashable:
     """What of a scheme the points of ``criterion`` follow from: on equal grounds they are equal."""
-    policy = scheme.policy.no_task
     needed = scheme.criteria[criterion.needs] if criterion.needs else None
-    return criterion, needed, policy, scheme.item_of[criterion.id].criterion if policy == "rescale" else ()
+    shared = tuple((scheme.full(each), each.rule.figures) for each in _sharing(scheme, criterion))
+    return criterion, needed, scheme.policy.no_task, shared
 
 
 def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: Mapping[str, Entry]) -> CriterionScore:
@@ -209,12 +209,19 @@ def _share(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -
 
     Judged criteria neither give nor take: what a department awards stands as it is.
     """
-    if scheme.policy.no_task != "rescale" or criterion.bonus:
+    sharing = _sharing(scheme, criterion)
+    if not sharing:
         return Decimal(1)
-    ruled = [each for each in scheme.item_of[criterion.id].criterion if not each.judged]
-    whole = sum((scheme.full(each) for each in ruled), ZERO)
-    left = sum((scheme.full(each) for each in ruled if not _is_any_waived(entries, each)), ZERO)
+    whole = sum((scheme.full(each) for each in sharing), ZERO)
+    left = sum((scheme.full(each) for each in sharing if not _is_any_waived(entries, each)), ZERO)
     return whole / left
+
+
+def _sharing(scheme: Scheme, criterion: Criterion) -> tuple[Criterion, ...]:
+    """The criteria, ``criterion`` among them, that share the points of those that are waived; none in most schemes."""
+    if scheme.policy.no_task != "rescale" or criterion.bonus:
+        return ()
+    return tuple(each for each in scheme.item_of[criterion.id].criterion if not each.judged and not each.bonus)
 
 
 def _is_any_waived(entries: Mapping[str, Entry], criterion: Criterion) -> bool:

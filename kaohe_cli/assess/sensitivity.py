@@ -51,13 +51,15 @@ class Trial(Struct, frozen=True):
         return tuple(zip(self.reading.split("+"), self.option.split("+"), strict=True))
 
 
-def try_readings(scheme: Scheme, cases: Sequence[Case]) -> tuple[Trial, ...]:
+def try_readings(scheme: Scheme, cases: Sequence[Case], before: Ranking | None = None) -> tuple[Trial, ...]:
     """Every single other option, then every pair of options one of which already changes a place or a grade.
 
-    ``scheme`` has the readings that the office decided in force. An option that has no meaning under the others is
+    ``scheme`` has the readings that the office decided in force, and ``before`` is the ranking of ``cases`` by it;
+    None: it is worked out. An option that has no meaning under the others is
     not tried. Singles come in the order of the scheme, with those that change nothing; so do pairs.
     """
-    scored = Scored(scheme, cases)
+    before = before or rank(scheme, [score(scheme, case) for case in cases])
+    scored = Scored(scheme, cases, before.units)
     singles = [((reading.id, option.id),) for reading in scheme.content.reading for option in reading.option]
     others = [choice for choice in singles if scheme.readings[choice[0][0]] != choice[0][1]]
     trials = [trial for choice in others if (trial := _trial(scored, choice))]
@@ -73,9 +75,9 @@ def try_readings(scheme: Scheme, cases: Sequence[Case]) -> tuple[Trial, ...]:
 class Scored:
     """The points of the same cases by any readings; whatever is read alike is worked out once."""
 
-    def __init__(self, scheme: Scheme, cases: Sequence[Case]) -> None:
+    def __init__(self, scheme: Scheme, cases: Sequence[Case], before: Sequence[Ranked]) -> None:
         self.scheme = scheme
-        self.before = rank(scheme, [score(scheme, case) for case in cases]).units
+        self.before = before
         by_code = {case.unit.code: case for case in cases}
         self._cases = [by_code[each.score.unit.code] for each in self.before]
         self._settled = [{**case.reported, **case.verified} for case in self._cases]
