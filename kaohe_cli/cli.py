@@ -83,14 +83,17 @@ Readings = Annotated[list[str] | None, typer.Option("--reading", metavar="口径
 DEFAULT_SCHEME = "hangzhou_2007"
 
 
-@app.callback()
-def root(
-    version: Annotated[bool, typer.Option("--version", help="显示版本", is_eager=True)] = False,
-) -> None:
-    """年度工作目标责任制考核：下发考核表，收表核对，评分，排名，逐分说明理由。"""
-    if version:
+def _version(wanted: bool) -> None:
+    if wanted:
         print(f"kaohe {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)] = False,
+) -> None:
+    """年度工作目标责任制考核：下发考核表，收表核对，评分，排名，逐分说明理由。"""
 
 
 @app.command(cls=Help, rich_help_panel=PREPARE)
