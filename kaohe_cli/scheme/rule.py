@@ -132,7 +132,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
             return f"{left.called}{demand}{left.amount(self.number or ZERO)}"
         swapped = _is_swapped(self.left, self.right)
         subject, other = (names[self.right], left) if swapped else (left, names[self.right])
-        base, since = other.near(subject), (self.left if swapped else self.right).endswith(".prior")
+        base, since = other.near(subject), self.right.endswith(".prior")
         if not demand:
             verb = ("不高于" if including else "低于") if swapped else ("不低于" if including else "高于")
             return f"{subject.called}{verb}{base}"
