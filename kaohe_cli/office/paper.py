@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from io import BytesIO
 from types import TracebackType
 from typing import Any, Self, TypeAlias
@@ -162,7 +163,7 @@ class Paper:
 
     def sheet(self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "") -> Any:
         """A fresh A4 sheet that prints one page wide, with title, page numbers, and ``mark`` on every page."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(name, _worksheet())
         sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
@@ -243,6 +244,18 @@ class Paper:
         sheet.repeat_rows(top)
         sheet.autofilter(top, 0, max(last, top + 1), len(columns) - 1)
         return Table(sheet, top, last, {column.title: index for index, column in enumerate(columns)})
+
+
+@cache
+def _worksheet() -> Any:
+    """XlsxWriter's worksheet without its search for functions newer than Excel 2007: there are none in our formulas."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class Plain(Worksheet):  # type: ignore[misc, unused-ignore]
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+            return formula.removeprefix("=")
+
+    return Plain
 
 
 def width(text: str) -> int:
