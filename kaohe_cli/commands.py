@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 Element = TypeVar("Element")
 
-PACKAGE = Path(__file__).parent
-TEMPLATES = (PACKAGE / "templates", PACKAGE.parent / "templates")  # installed, and in a checkout
-
 
 class Outcome(Struct, frozen=True):
     """What a command made, and what was wrong."""
@@ -144,9 +141,9 @@ def _forms(scheme: Scheme, path: Path | None) -> "Blank":
     """Forms from the template given, else the one of the scheme, else one made from the scheme; raises Stop."""
     from kaohe_cli.form import template as maker
     from kaohe_cli.form.blank import Blank, TemplateError
+    from kaohe_cli.form.shipped import shipped_template
 
-    shipped = (folder / scheme.content.template for folder in TEMPLATES)
-    path = path or next((each for each in shipped if each.exists()), None)
+    path = path or shipped_template(scheme)
     try:
         data = maker.build(scheme) if path is None else path.read_bytes()
         return Blank(scheme, data, path.name if path else "")
@@ -251,15 +248,13 @@ def score(
     """Read and check the returns, score them, and write the ledger anew with everything that was typed into it."""
     from kaohe_cli import contract
     from kaohe_cli.office import ledger as book
-    from kaohe_cli.office.provenance import file_source, sources
     from kaohe_cli.office.work import assemble
 
     with _held(output):
         got = collect(scheme_name, settings_path, paths, prefer, watch=watch)
         watch.now("读原来的评分底稿")
         previous, problems = _previous(got.scheme, output)
-        used = [*got.sources, *([file_source("设置", settings_path)] if settings_path else [])]
-        made_from = sources(got.scheme, used)
+        made_from = _made_from(got, settings_path, template_path)
         watch.now("评分")
         ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)
         watch.now("写评分底稿")
@@ -277,6 +272,15 @@ def score(
     points = {each.unit.code: each for each in ledger.scores}
     made = contract.scores(got.scheme, ledger.cases, points, problems)
     return Outcome(problems, tuple(notes), made, ledger.scores)
+
+
+def _made_from(got: Collected, settings_path: Path | None, template_path: Path | None) -> tuple[Source, ...]:
+    """What a ledger of these returns is made from."""
+    from kaohe_cli.form.shipped import shipped_template
+    from kaohe_cli.office.provenance import file_source, sources
+
+    used = {"设置": settings_path, "模板": template_path or shipped_template(got.scheme)}
+    return sources(got.scheme, [*got.sources, *(file_source(role, path) for role, path in used.items() if path)])
 
 
 def _send_back(
@@ -355,6 +359,7 @@ def rank(
     from kaohe_cli.assess.sensitivity import summary, try_readings
     from kaohe_cli.office import result
     from kaohe_cli.office.provenance import file_source, sources
+    from kaohe_cli.office.work import waiting
 
     for target in (output, *([draft.path] if draft else [])):
         _ready(target)
@@ -398,7 +403,7 @@ def rank(
         problems += _write(draft.path, circular.build(scheme, ranking, facts))
         notes.append(f"通报草稿写在 {draft.path}，文号、落款日期等标出的地方请填写。")
     made = contract.ranking(scheme, ranking, trials)
-    advice = summary(scheme, ranking, trials)
+    advice = (*waiting(ledger.open), *summary(scheme, ranking, trials))
     return Outcome(problems, tuple(notes), made, ranking=ranking, title=report.title, advice=advice)
 
 
@@ -507,7 +512,6 @@ def sample_year(folder: Path) -> tuple[Problem, ...]:
     from kaohe_cli import demo as synthetic
     from kaohe_cli.office import ledger as book
     from kaohe_cli.office import settings as workbook
-    from kaohe_cli.office.provenance import file_source, sources
     from kaohe_cli.office.work import assemble
 
     scheme = load(DEFAULT)
@@ -519,7 +523,7 @@ def sample_year(folder: Path) -> tuple[Problem, ...]:
         data, _ = forms.issue(unit, sample.settings, filled.entries)
         problems += _write(folder / "回收" / f"{unit.name}.xlsx", data)
     got = collect(DEFAULT, settings_path, [folder / "回收"])
-    made_from = sources(scheme, [*got.sources, file_source("设置", settings_path)])
+    made_from = _made_from(got, settings_path, None)
     ledger, _ = assemble(scheme, got.settings, got.cases, got.problems, made_from)
     judged, odd = assemble(
         scheme, got.settings, got.cases, got.problems, made_from, synthetic.work(scheme, sample, ledger)

@@ -48,9 +48,7 @@ def forms(scheme: Scheme, issued: Iterable[tuple[str, str, str, Iterable[Place]]
     }
 
 
-def scores(
-    scheme: Scheme, cases: Sequence[Case], scored: Mapping[str, UnitScore], problems: Iterable[Problem]
-) -> Json:
+def scores(scheme: Scheme, cases: Sequence[Case], scored: Mapping[str, UnitScore], problems: Iterable[Problem]) -> Json:
     """What ``kaohe score`` and ``kaohe check`` print."""
     return {
         "scheme": scheme.id,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.assess.rank import rank, standings
 from kaohe_cli.assess.score import criterion_score, grounds, item_score, score, unit_score
@@ -14,6 +15,7 @@ from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
 NEAR = Decimal("0.5")  # 分: a total this close to the pass mark is worth a second look
+MOST = 20  # units that a sentence names
 
 Choice = tuple[tuple[str, str], ...]  # (reading, option), one or two of them
 
@@ -108,8 +110,9 @@ class Scored:
     def _criterion(self, scheme: Scheme, criterion: Criterion) -> tuple[CriterionScore, ...]:
         key = grounds(scheme, criterion)
         if key not in self._criteria:
+            # how the points came about is not asked, and would be most of what is kept
             self._criteria[key] = tuple(
-                criterion_score(scheme, criterion, case, settled)
+                replace(criterion_score(scheme, criterion, case, settled), steps=())
                 for case, settled in zip(self._cases, self._settled, strict=True)
             )
         return self._criteria[key]
@@ -192,7 +195,12 @@ def said(change: Change) -> str:
 
 
 def summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) -> tuple[str, ...]:
-    """The short paragraph: how many options weigh, which and for whom; then what was near."""
+    """The short paragraph: how many options weigh, which and for whom; then what was near.
+
+    Empty where no unit has a place yet.
+    """
+    if not any(each.place for each in ranking.units):
+        return ()
     singles = [trial for trial in trials if len(trial.choice) == 1]
     weighing = [trial for trial in singles if trial.weighs]
     lines = []
@@ -201,7 +209,10 @@ def summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) -> tuple[
     else:
         lines.append(f"逐一改用其他口径（{len(singles)} 种），其中 {len(weighing)} 种会改变名次或等次：")
         for trial in weighing:
-            lines.append(f"{title(scheme, trial)}：{'；'.join(said(each) for each in trial.changes if each.weighs)}。")
+            changes = [each for each in trial.changes if each.weighs]
+            listed = "；".join(said(each) for each in changes[:MOST])
+            more = f"；等 {len(changes)} 个单位" if len(changes) > MOST else ""
+            lines.append(f"{title(scheme, trial)}：{listed}{more}。")
     pairs = len(trials) - len(singles)
     if pairs:
         lines.append(f"两种口径同时改用的，另试 {pairs} 组，其中 {len(surprising(trials))} 组另有变化。")
@@ -222,11 +233,13 @@ def near(scheme: Scheme, ranking: Ranking) -> tuple[str, ...]:
             f"与其后的{_names([each for total, each in outside if total == next_])}（{fixed(next_)} 分）"
             f"{'总分相同' if last == next_ else f'相差 {fixed(last - next_)} 分'}。"
         )
-    for total, each in totals:
-        if abs(total - mark) <= NEAR:
-            gap = f"高出 {fixed(total - mark)} 分" if total > mark else f"尚差 {fixed(mark - total)} 分"
-            how = f"恰为 {plain(mark)} 分" if total == mark else f"比 {plain(mark)} 分线{gap}"
-            lines.append(f"{each.score.unit.name}总分 {fixed(total)} 分，{how}。")
+    close = [(total, each) for total, each in totals if abs(total - mark) <= NEAR]
+    for total, each in close[:MOST]:
+        gap = f"高出 {fixed(total - mark)} 分" if total > mark else f"尚差 {fixed(mark - total)} 分"
+        how = f"恰为 {plain(mark)} 分" if total == mark else f"比 {plain(mark)} 分线{gap}"
+        lines.append(f"{each.score.unit.name}总分 {fixed(total)} 分，{how}。")
+    if len(close) > MOST:
+        lines.append(f"总分与 {plain(mark)} 分线相差不超过 {plain(NEAR)} 分的，另有 {len(close) - MOST} 个单位。")
     return tuple(lines)
 
 
@@ -235,4 +248,5 @@ def _place(place: int | None) -> str:
 
 
 def _names(units: Sequence[Ranked]) -> str:
-    return "、".join(each.score.unit.name for each in units)
+    named = "、".join(each.score.unit.name for each in units[:MOST])
+    return f"{named}等 {len(units)} 个单位" if len(units) > MOST else named

@@ -23,7 +23,11 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     heading.SITUATION: (heading.CODE, heading.NAME, heading.STATUS, heading.VETO),
     heading.DETAIL: (heading.CODE, heading.CRITERION, heading.SELF, *heading.INPUTS[heading.DETAIL]),
     heading.FIGURES: (
-        heading.CODE, heading.MEASURE, heading.FIGURE, heading.REPORTED, *heading.INPUTS[heading.FIGURES],
+        heading.CODE,
+        heading.MEASURE,
+        heading.FIGURE,
+        heading.REPORTED,
+        *heading.INPUTS[heading.FIGURES],
     ),
 }
 MARKS = {mark.value: mark for mark in Mark}
@@ -203,9 +207,7 @@ class Reading:
                     self.reported[code][fields.DATE.name] = Entry(filled)
             elif code and code not in self.cases:
                 cell = table.origin(row, heading.STATUS).cell
-                self._fail(
-                    "KH314", sheet=heading.SITUATION, cell=cell, what=name, title=heading.STATUS, found=status
-                )
+                self._fail("KH314", sheet=heading.SITUATION, cell=cell, what=name, title=heading.STATUS, found=status)
             take(row, cells, "")
         if not self.cases and not self.broken:
             self._fail("KH309", sheet=heading.SITUATION, reason="“单位情况”中没有单位")
@@ -350,9 +352,7 @@ class Reading:
         if first is None:
             self.work[work.key] = work
             return
-        differing = [
-            title for title, cell in work.cells.items() if written(cell) != written(first.cells.get(title))
-        ]
+        differing = [title for title, cell in work.cells.items() if written(cell) != written(first.cells.get(title))]
         if not differing:
             return
         if all(title not in first.cells for title in differing):

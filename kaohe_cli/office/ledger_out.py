@@ -272,9 +272,7 @@ def _state(scheme: Scheme, score: CriterionScore, points: str, reason: str) -> F
     else:
         word = "无任务" if score.state == "no_task" else "已计分"
     adjusted = score.points is not None and score.points != score.rule_points
-    return Formula(
-        f'=IF({points}="","{word}",IF({reason}="","缺调整理由","已调整"))', "已调整" if adjusted else word
-    )
+    return Formula(f'=IF({points}="","{word}",IF({reason}="","缺调整理由","已调整"))', "已调整" if adjusted else word)
 
 
 def _basis(scheme: Scheme, item: Item, case: Case, score: CriterionScore) -> str:
@@ -458,7 +456,7 @@ def _write_progress(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, ta
     first = 5
     for row, item in enumerate(scheme.items, first):
         due = sum(criterion.judged for criterion in item.criterion) * len(ledger.cases)
-        here = f'({items}=$A{row + 1})'
+        here = f"({items}=$A{row + 1})"
         open_items = Formula(f'=SUMPRODUCT({here}*({kinds}="评议")*({points}=""))', waiting[item.id])
         marked = Formula(
             f'=SUMPRODUCT({here}*((LEFT({states},3)="需复核")+(LEFT({states},4)="填写有误")))', review[item.id]
@@ -561,5 +559,3 @@ def _letter(column: int) -> str:
     from kaohe_cli.form.book import address
 
     return address(1, column + 1)[:-1]
-
-

@@ -431,9 +431,7 @@ def _read_departments(scheme: Scheme, book: Book, found: _Found) -> None:
             continue
         if id not in items:
             origin = table.origin(row, ITEM)
-            found.problems.append(
-                problem("KH922", file=origin.file, sheet=origin.sheet, cell=origin.cell, found=said)
-            )
+            found.problems.append(problem("KH922", file=origin.file, sheet=origin.sheet, cell=origin.cell, found=said))
         else:
             found.departments[id] = department
 
@@ -441,9 +439,7 @@ def _read_departments(scheme: Scheme, book: Book, found: _Found) -> None:
 def _lacking(scheme: Scheme, found: _Found, file: str) -> Iterator[Problem]:
     """Targets that earn points and are not issued: all of them, or those of single units."""
     issued = [figure for figure in scheme.scoring if scheme.figures[figure].by == "office"]
-    missing = {
-        code: [figure for figure in issued if figure not in found.given.get(code, {})] for code in found.units
-    }
+    missing = {code: [figure for figure in issued if figure not in found.given.get(code, {})] for code in found.units}
     if issued and all(len(figures) == len(issued) for figures in missing.values()):
         yield problem("KH923", file=file, sheet=TARGETS)
         return
@@ -451,5 +447,3 @@ def _lacking(scheme: Scheme, found: _Found, file: str) -> Iterator[Problem]:
         if figures:
             titles = "、".join(scheme.names[figure].title for figure in figures)
             yield problem("KH924", unit=found.units[code].name, file=file, sheet=TARGETS, found=titles)
-
-

@@ -13,6 +13,7 @@ from kaohe_cli.assess.score import score
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form import reader
 from kaohe_cli.form.book import Book
+from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.model import Case, Ranked, Source
 from kaohe_cli.office import ledger as ledger_book
 from kaohe_cli.office.provenance import READING, SCHEME, VERSION, version_sources
@@ -24,7 +25,7 @@ from kaohe_cli.scheme.scheme import Scheme
 RANKING, SOURCES = "排名", "来源"
 RANKING_TITLES = ("名次", "单位", "总分", "等次")
 SOURCE_TITLES = ("种类", "名称", "大小（字节）", "采用值", "SHA-256")
-LEDGER = "底稿"
+LEDGER, TEMPLATE = "底稿", "模板"
 DEPTH = 2  # folders below the result in which its material is looked for
 
 Found = Literal["same", "changed", "missing"]
@@ -65,7 +66,7 @@ def verify(scheme_name: str, result: Path, ledger: Path | None = None) -> tuple[
     recorded, problems = read(result)
     if recorded is None:
         return (), problems
-    lines, told = material(recorded, result, ledger)
+    lines, told = material(recorded, result, {LEDGER: ledger, TEMPLATE: shipped_template(load(scheme_name))})
     scheme, wrong = _scheme(scheme_name, recorded)
     readings = [f"{each.name}={each.value}" for each in recorded.of(READING)]
     lines += (f"方案：{scheme_name} {'已改变' if wrong else '与当时相同'}；口径按考核结果所记：{'、'.join(readings)}",)
@@ -105,13 +106,20 @@ def differing(recorded: Recorded, now: Mapping[str, Standing]) -> Iterator[Probl
 # ── material ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def material(recorded: Recorded, result: Path, ledger: Path | None) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """A line for each role of files, for the scheme and the versions, and a KH904 for each that has changed."""
+def material(
+    recorded: Recorded, result: Path, at_hand: Mapping[str, Path | None]
+) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """A line for each role of files, for the scheme and the versions, and a KH904 for each that has changed.
+
+    ``at_hand`` says for a role which file to compare; others are looked for near the result.
+    """
     lines, problems = [], []
     roles: dict[str, list[tuple[Source, Found]]] = {}
     for each in recorded.sources:
         if each.sha256 and each.role != SCHEME:
-            given = ledger if each.role == LEDGER else None
+            given = at_hand.get(each.role)
+            if given is not None and each.role == TEMPLATE and given.name != each.name:
+                given = None
             roles.setdefault(each.role, []).append((each, _compare(result, each, given)))
     for role, found in roles.items():
         counts = {state: sum(each == state for _, each in found) for state in ("same", "changed", "missing")}

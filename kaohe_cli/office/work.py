@@ -5,7 +5,8 @@ sorted, moved or added. With it goes its basis: what the row showed when it was 
 the entry stays in force, is marked 需复核, and no ranking is final until someone confirms it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -26,6 +27,9 @@ INVALID, NOT_FILLED = "填报有误", "未填"
 Key = tuple[str, str, str]  # sheet, unit code, criterion or figure (empty for the unit itself)
 
 Standing = Literal["pending", "review", "unreadable"]
+NO_DEPARTMENT = "未定责任处室"
+FEW_NAMES = 3  # units that a line names one by one
+
 STANDING_WORDS: Mapping[Standing, str] = {"pending": "未定", "review": "需复核", "unreadable": "填写有误"}
 
 
@@ -404,3 +408,18 @@ def effect(scheme: Scheme, score: UnitScore, figure: str) -> str:
     return "；".join(said)
 
 
+def waiting(opened: Iterable[Open]) -> tuple[str, ...]:
+    """What is still open, a line for each department: how much, of which items, of which units."""
+    by_department: dict[str, list[Open]] = {}
+    for each in opened:
+        by_department.setdefault(each.department or NO_DEPARTMENT, []).append(each)
+    return tuple(f"{department}：{_waits(found)}。" for department, found in by_department.items())
+
+
+def _waits(opened: Sequence[Open]) -> str:
+    counts = Counter(STANDING_WORDS[each.standing] for each in opened)
+    said = "、".join(f"{word} {count} 处" for word, count in counts.items())
+    items = "、".join(dict.fromkeys(each.item for each in opened if each.item))
+    units = list(dict.fromkeys(each.unit for each in opened))
+    names = "、".join(units) if len(units) <= FEW_NAMES else f"{units[0]}等 {len(units)} 个单位"
+    return f"{said}{f'，项目 {items}' if items else ''}，{names}"

@@ -209,6 +209,8 @@ def _names_serve(scheme: Scheme) -> Iterator[Fault]:
     for item in content.item:
         if sum(criterion.judged for criterion in item.criterion) > 1:
             yield f"item.{item.id}", "一个项目只填一个自评分，最多一条评议细则"
+        elif item.judged and len(item.criterion) > 1:
+            yield f"item.{item.id}", "自评分或者由单位填写，或者按规则算出，评议细则不与其他细则同在一个项目"
 
 
 def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Fault]:
