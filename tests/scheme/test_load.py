@@ -42,6 +42,9 @@ FAULTS = [
      'right = "sales.target" }] }\n\n[[item.criterion]]\nid = "1.1.2"', 'points = 4\nrule = { kind = "judged" }\n\n'
      '[[item.criterion]]\nid = "1.1.2b"\ntitle = "再"\nclause = "共12分"\npoints = 1\nrule = { kind = "judged" }\n\n'
      '[[item.criterion]]\nid = "1.1.2"', "item.1.1", "一个项目只填一个自评分，最多一条评议细则"),
+    ('rule = { kind = "award", parts = [{ points = 2, left = "projects.done", compare = "done" }] }',
+     'rule = { kind = "judged" }', "item.1.2",
+     "自评分或者由单位填写，或者按规则算出，评议细则不与其他细则同在一个项目"),
     # clauses
     ("完成目标10分。完成工业投资目标2分", "完成目标10分。完成工业投资目标二分", "criterion.1.2.1.clause",
      "“完成工业投资目标2分”不在项目 1.2 的原文中"),

@@ -18,14 +18,14 @@ FIGURES = (
     "launched.actual park.done schools.target schools.actual petitions.target petitions.actual"
 )
 
-# unit: figures in that order; points of A1a–A1d, A2a, A2b, A3a, A3b, B2a worked out by hand; awards for B1a, B2b
+# unit: figures in that order; points of A1a–A1d, A2a, A2b, A3a, A3b, B2a worked out by hand; awards for B1a, B3a
 UNITS = {
     "T01": ("10000 11000 13500 10800 2 2 100 97 3 完成 500 500 20 19", "12 8 5 1.5 10 5 12 8 10", "14 13.5"),
     "T02": ("10000 10800 10800 8639 2 5 100 97.01 2 未完成 500 499.9 20 18", "12 8 0 0 2.5 0 0 0 0", "15 15"),
     "T03": ("10000 11000 10799.99 9000 0 7 100 90 9 无任务 无任务 0 0 0", "0 0 5 0 0 5 12 0 0", "12 11"),
 }
 RULED = ("A1a", "A1b", "A1c", "A1d", "A2a", "A2b", "A3a", "A3b", "B2a")
-# no_task = rescale: T03's 12 points of A3a bear the 8 of A3b; B2b is judged and bears nothing
+# no_task = rescale: T03's 12 points of A3a bear the 8 of A3b
 RESCALED = {("T03", "A3a"): Decimal(20)}
 
 
@@ -42,7 +42,7 @@ def cases() -> tuple[Case, ...]:
             units[code],
             "received",
             dict(zip(FIGURES.split(), map(entry, figures.split()), strict=True)),
-            awards={id: Award(Decimal(given)) for id, given in zip(("B1a", "B2b"), awards.split(), strict=True)},
+            awards={id: Award(Decimal(given)) for id, given in zip(("B1a", "B3a"), awards.split(), strict=True)},
         )
         for code, (figures, _, awards) in UNITS.items()
     )

@@ -44,7 +44,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "回收").mkdir()
     for form in issued.json["forms"]:
         values = {name: value for name, value in figures(form["code"]).items() if name in form["fields"]}
-        values |= {"B1.self": 12, "B2.self": 11, "filer": "某人", "phone": "1", "date": datetime.date(2015, 12, 20)}
+        values |= {"B1.self": 12, "B3.self": 11, "filer": "某人", "phone": "1", "date": datetime.date(2015, 12, 20)}
         assert set(form["fields"]) - set(values) == {f"{measure}.evidence" for measure in (
             "revenue", "tax", "deaths", "power", "launched", "park", "petitions", "schools")}  # fmt: skip
         copy = folder / "回收" / Path(form["file"]).name
@@ -73,7 +73,7 @@ def test_returns_score_as_worked_out_by_hand(code: str, scored: Any) -> None:
     for id, points in zip(RULED, UNITS[code][1].split(), strict=True):
         expected = RESCALED.get((code, id), Decimal(points))
         assert found[id]["points"] == found[id]["self"] == float(expected), id
-    assert found["B2b"]["state"] == "pending"
+    assert found["B3a"]["state"] == "pending"
 
 
 def test_ranking_explaining_and_verifying(year: Path, scored: Any) -> None:
@@ -85,8 +85,8 @@ def test_ranking_explaining_and_verifying(year: Path, scored: Any) -> None:
     written = 0
     for row in sheet.iter_rows(min_row=header[0].row + 1):
         code, id = str(row[columns["单位代码"]].value), row[columns["细则"]].value
-        if code in UNITS and id in ("B1a", "B2b"):
-            row[columns["考核分"]].value = float(UNITS[code][2].split()[("B1a", "B2b").index(id)])
+        if code in UNITS and id in ("B1a", "B3a"):
+            row[columns["考核分"]].value = float(UNITS[code][2].split()[("B1a", "B3a").index(id)])
             row[columns["评分人"]].value = "教育局"
             written += 1
     assert written == 6
@@ -111,4 +111,4 @@ def test_ranking_explaining_and_verifying(year: Path, scored: Any) -> None:
 def test_its_file_is_checked(year: Path) -> None:
     ran = kaohe("scheme", "check", PATH)
     assert ran.code == 0
-    assert "5 个项目、11 条细则、3 个单位" in (ran.out + ran.err)
+    assert "6 个项目、11 条细则、3 个单位" in (ran.out + ran.err)
