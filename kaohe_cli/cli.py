@@ -112,7 +112,7 @@ def init(
 
     outcome = commands.run(commands.init, scheme, output, force)
     if json and outcome.made:
-        print(contract.encode(outcome.made))
+        print(contract.encode(outcome.made()))
     _finish(outcome)
 
 
@@ -139,7 +139,7 @@ def blank(
             commands.blank, scheme, _present(settings), units or [], template, output, force, watch=watch
         )
     if json and outcome.made:
-        print(contract.encode(outcome.made))
+        print(contract.encode(outcome.made()))
     _finish(outcome)
 
 
@@ -160,7 +160,7 @@ def check(
     with console.Working() as watch:
         outcome = commands.run(commands.check, scheme, _present(settings), files, watch=watch)
     if json and outcome.made:
-        print(contract.encode(outcome.made))
+        print(contract.encode(outcome.made()))
     _finish(outcome)
 
 
@@ -198,7 +198,7 @@ def score(
     with console.Working() as watch:
         outcome = commands.run(commands.score, scheme, *given, watch=watch)
     if json and outcome.made:
-        print(contract.encode(outcome.made))
+        print(contract.encode(outcome.made()))
     elif outcome.scores:
         console.scores(outcome.scores)
     _finish(outcome)
@@ -262,7 +262,7 @@ def rank(
     with console.Working() as watch:
         outcome = commands.run(commands.rank, scheme, *given, watch=watch)
     if json and outcome.made:
-        print(contract.encode(outcome.made))
+        print(contract.encode(outcome.made()))
     elif outcome.ranking:
         console.summary(outcome.ranking, outcome.title, outcome.advice)
     _finish(outcome)

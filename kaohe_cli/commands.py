@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
@@ -28,7 +29,7 @@ class Outcome(Struct, frozen=True):
 
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()  # what was made, for people
-    made: dict[str, Any] | None = None  # the machine-readable contract; None: nothing was made
+    made: Callable[[], dict[str, Any]] | None = None  # makes the machine-readable contract; None: nothing was made
     scores: tuple[UnitScore, ...] = ()
     ranking: Ranking | None = None
     title: str = ""
@@ -98,7 +99,7 @@ def init(scheme_name: str, output: Path, force: bool) -> Outcome:
     scheme = load(scheme_name)
     data, places = settings.build(scheme)
     problems = _write(output, data)
-    made = contract.settings_form(scheme, str(output), places)
+    made = partial(contract.settings_form, scheme, str(output), places)
     return Outcome(problems, (f"已生成 {output}，请填写单位、下达目标、口径和责任处室。",), made)
 
 
@@ -125,7 +126,7 @@ def blank(
         data, places = forms.issue(unit, settings)
         problems += _write(paths[unit.code], data)
         issued.append((unit.code, unit.name, str(paths[unit.code]), places))
-    return Outcome(problems, (f"已在 {output} 生成 {len(issued)} 份考核表。",), contract.forms(scheme, issued))
+    return Outcome(problems, (f"已在 {output} 生成 {len(issued)} 份考核表。",), partial(contract.forms, scheme, issued))
 
 
 def template(scheme_name: str, output: Path, force: bool) -> Outcome:
@@ -232,7 +233,7 @@ def check(scheme_name: str, settings_path: Path | None, paths: Sequence[Path], w
     points = {case.unit.code: scored(got.scheme, case) for case in cases}
     clean = all(each.severity == "note" for each in problems)
     notes = (f"已核对 {len(cases)} 份填报表，没有需要更正的地方。",) if clean else ()
-    return Outcome(problems, notes, contract.scores(got.scheme, cases, points, problems))
+    return Outcome(problems, notes, partial(contract.scores, got.scheme, cases, points, problems))
 
 
 def score(
@@ -270,7 +271,7 @@ def score(
         notes.append(f"已在 {return_dir} 生成 {sent} 份待更正的考核表。" if sent else "没有需要退回的考核表。")
     problems += unwritten
     points = {each.unit.code: each for each in ledger.scores}
-    made = contract.scores(got.scheme, ledger.cases, points, problems)
+    made = partial(contract.scores, got.scheme, ledger.cases, points, problems)
     return Outcome(problems, tuple(notes), made, ledger.scores)
 
 
@@ -402,7 +403,7 @@ def rank(
         facts = circular.Circular(draft.style, draft.number, draft.day)
         problems += _write(draft.path, circular.build(scheme, ranking, facts))
         notes.append(f"通报草稿写在 {draft.path}，文号、落款日期等标出的地方请填写。")
-    made = contract.ranking(scheme, ranking, trials)
+    made = partial(contract.ranking, scheme, ranking, trials)
     advice = (*waiting(ledger.open), *summary(scheme, ranking, trials))
     return Outcome(problems, tuple(notes), made, ranking=ranking, title=report.title, advice=advice)
 

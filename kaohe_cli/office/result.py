@@ -41,6 +41,7 @@ ROW = 20  # height of a row that nothing sets, in points
 TALL, LOW = 380.0, 300.0  # heights of charts, in points
 LONGEST_LABEL = 12  # characters of a name in a chart
 LARGEST = 15  # differences that are named
+MOST_CHANGES = 50  # units that are listed for one trial of readings
 PAGE = {False: (523.0, 737.0), True: (770.0, 490.0)}  # landscape → width and height within the margins, in points
 
 
@@ -511,14 +512,14 @@ def _trials(paper: Paper, report: Report, sheet: Any, row: int, across: int) -> 
     for begin, end, head in spans:
         paper.merge(sheet, row, begin, end, head, "header")
     sheet.repeat_rows(row)
-    pairs = surprising(trials)
+    pairs = {trial.choice for trial in surprising(trials)}
     for trial in trials:
-        if len(trial.choice) > 1 and trial not in pairs:
+        if len(trial.choice) > 1 and trial.choice not in pairs:
             continue
         said = title(report.scheme, trial)
         # of a pair, what its options do not already change alone
         changes = [change for change in trial.changes if change.weighs or len(trial.choice) == 1]
-        for change in changes or (None,):
+        for change in changes[:MOST_CHANGES] or (None,):
             row += 1
             unit = change.unit if change else "各单位均无变化"
             sheet.set_row(row, height([(said, 80), (unit, 30)]))
@@ -527,6 +528,11 @@ def _trials(paper: Paper, report: Report, sheet: Any, row: int, across: int) -> 
             place, grade, total = _changed(change) if change else (("", False),) * 3
             for column, (text, differs) in enumerate((place, grade, total), 4):
                 paper.put(sheet, row, column, text, "wrap middle centre waiting" if differs else "wrap middle centre")
+        if len(changes) > MOST_CHANGES:
+            row += 1
+            paper.merge(sheet, row, 0, 2, said, "wrap middle")
+            left = f"另有 {len(changes) - MOST_CHANGES} 个单位有变化，未列出。"
+            paper.merge(sheet, row, 3, across, left, "wrap middle quiet")
     return row
 
 

@@ -246,6 +246,16 @@ def test_readings_in_force_and_who_approved_them() -> None:
     assert sum(row[4] == "是" for row in rows) == len(scheme.content.reading) - 1
 
 
+def test_of_very_many_changes_some_are_listed_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases, scheme = samples.usual(), load()
+    trials = try_readings(scheme, cases)
+    most = max(len(trial.changes) for trial in trials if len(trial.choice) == 1)
+    assert most > 3
+    monkeypatch.setattr(result, "MOST_CHANGES", most - 2)
+    texts = column(opened(result.build(report(cases, trials=trials)))["口径与敏感性"], "单位")
+    assert "另有 2 个单位有变化，未列出。" in texts
+
+
 def test_no_page_is_empty(office: Callable[[Path, str, Path], Path], tmp_path: Path) -> None:
     path = tmp_path / "result.xlsx"
     path.write_bytes(result.build(report(samples.pending())))
