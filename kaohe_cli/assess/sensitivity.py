@@ -90,9 +90,12 @@ class Scored:
             for place, criterion in enumerate(item.criterion):
                 self._criteria[grounds(scheme, criterion)] = tuple(each.criteria[place] for each in column)
 
-    def under(self, scheme: Scheme) -> Iterator[UnitScore]:
-        """Every unit by the readings of ``scheme``, in the order of ``before``; as it was where no points change."""
-        columns = [self._item(scheme, item) for item in scheme.items]
+    def under(self, scheme: Scheme, *, keep: bool) -> Iterator[UnitScore]:
+        """Every unit by the readings of ``scheme``, in the order of ``before``; as it was where no points change.
+
+        ``keep``: whether others will read items the same way.
+        """
+        columns = [self._item(scheme, item, keep) for item in scheme.items]
         same_cap = scheme.policy.cap == self.scheme.policy.cap
         for case, was, items in zip(self._cases, self.before, zip(*columns, strict=True), strict=True):
             same = same_cap and all(
@@ -100,12 +103,15 @@ class Scored:
             )
             yield was.score if same else unit_score(scheme, case, items)
 
-    def _item(self, scheme: Scheme, item: Item) -> tuple[ItemScore, ...]:
+    def _item(self, scheme: Scheme, item: Item, keep: bool) -> tuple[ItemScore, ...]:
         key = _grounds(scheme, item)
-        if key not in self._items:
-            criteria = zip(*(self._criterion(scheme, each) for each in item.criterion), strict=True)
-            self._items[key] = tuple(item_score(scheme, item, each) for each in criteria)
-        return self._items[key]
+        if key in self._items:
+            return self._items[key]
+        criteria = zip(*(self._criterion(scheme, each) for each in item.criterion), strict=True)
+        column = tuple(item_score(scheme, item, each) for each in criteria)
+        if keep:
+            self._items[key] = column
+        return column
 
     def _criterion(self, scheme: Scheme, criterion: Criterion) -> tuple[CriterionScore, ...]:
         key = grounds(scheme, criterion)
@@ -131,7 +137,7 @@ def _trial(scored: Scored, choice: Choice) -> Trial | None:
         tried = under(scheme, dict(choice))
     except SchemeError:
         return None
-    changes = tuple(_changes(scored.before, tried, tuple(scored.under(tried))))
+    changes = tuple(_changes(scored.before, tried, tuple(scored.under(tried, keep=len(choice) == 1))))
     return Trial("+".join(name for name, _ in choice), "+".join(option for _, option in choice), changes)
 
 
