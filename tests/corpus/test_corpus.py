@@ -122,9 +122,7 @@ def test_the_kept_files_are_there() -> None:
 
 @pytest.mark.office
 @pytest.mark.parametrize("target", ["xlsx", "xls", "ods"])
-def test_saved_again_by_libreoffice_it_says_the_same(
-    target: str, sound: bytes, tmp_path: Path, office: object
-) -> None:
+def test_saved_again_by_libreoffice_it_says_the_same(target: str, sound: bytes, tmp_path: Path, office: object) -> None:
     source = tmp_path / FILE
     source.write_bytes(sound)
     saved = office(source, target, tmp_path / "again")  # type: ignore[operator]

@@ -62,7 +62,10 @@ LINKS = (("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml"))
 def workbook_parts(rows: str | None = None, **replaced: Part) -> dict[str, Part]:
     """The parts of a workbook of one sheet 表一 with these rows; a part may be replaced by its short name."""
     parts: dict[str, tuple[str, Part]] = {
-        "types": ("[Content_Types].xml", f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'),
+        "types": (
+            "[Content_Types].xml",
+            f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        ),
         "root": ("_rels/.rels", relations([("officeDocument", "xl/workbook.xml")])),
         "workbook": (
             "xl/workbook.xml",
@@ -136,9 +139,7 @@ def biff(cells: bytes, before: bytes = b"", strings: bytes = b"", sheets: int = 
 
     def globals_(offset: int) -> bytes:
         wide = b"\0" if version == 0x600 else b""
-        entries = b"".join(
-            record(0x85, struct.pack("<IBBB", offset, 0, 0, len(name)) + wide + name) for name in names
-        )
+        entries = b"".join(record(0x85, struct.pack("<IBBB", offset, 0, 0, len(name)) + wide + name) for name in names)
         return begin + before + entries + strings + end
 
     body = record(0x809, struct.pack("<HHHHII", version, 0x10, 0, 0, 0, 0)) + cells + end

@@ -142,9 +142,7 @@ def test_a_cell_that_cannot_be_taken_is_invalid_and_named(form: Make, read: Read
     assert returned.entries["tech.actual"].value == Decimal("12.5")
 
 
-def test_a_changed_issued_target_does_not_count(
-    form: Make, scheme: Scheme, settings: Settings
-) -> None:
+def test_a_changed_issued_target_does_not_count(form: Make, scheme: Scheme, settings: Settings) -> None:
     book = form(changes={"sales.target": num(50), "energy.target": num(1)})
     returned, problems = intake(scheme, settings, book)
     assert [(found.code, found.field, found.found, found.expected) for found in problems] == [

@@ -162,7 +162,7 @@ def test_the_ledger_alone_gives_every_score(tmp_path: Path) -> None:
         "loans.actual": Entry(Decimal("0.12345678901234567")),
         "credit.actual": Entry(Decimal("0.1") + Decimal("0.2")),
         "1.4.self": Entry(None, None, invalid=True),
-        "sales.evidence": Entry("=HYPERLINK(\"http://x\")"),
+        "sales.evidence": Entry('=HYPERLINK("http://x")'),
         "filer": Entry("+8613800000000"),
     }
     first, *rest = bare(usual(SCHEME))
