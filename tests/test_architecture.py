@@ -24,8 +24,8 @@ FLOORS = {
 ONLY_IN = {
     "typer": {"cli", "reference"},
     "rich": {"console"},
-    "pandas": {"office.result"},
-    "xlsxwriter": {"office.paper", "office.result"},
+    "pandas": {"office.result_points"},
+    "xlsxwriter": {"office.paper"},
     "docx": {"office.circular"},
     "openpyxl": {"form.blank", "form.mend", "form.package", "form.style", "form.template"},
 }

@@ -18,7 +18,7 @@ import result_dump
 from kaohe_cli.assess.review import review
 from kaohe_cli.assess.sensitivity import try_readings
 from kaohe_cli.model import Case, Ranking, Source, Unit
-from kaohe_cli.office import result
+from kaohe_cli.office import result, result_text
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -251,7 +251,7 @@ def test_of_very_many_changes_some_are_listed_and_the_rest_counted(monkeypatch: 
     trials = try_readings(scheme, cases)
     most = max(len(trial.changes) for trial in trials if len(trial.choice) == 1)
     assert most > 3
-    monkeypatch.setattr(result, "MOST_CHANGES", most - 2)
+    monkeypatch.setattr(result_text, "MOST_CHANGES", most - 2)
     texts = column(opened(result.build(report(cases, trials=trials)))["口径与敏感性"], "单位")
     assert "另有 2 个单位有变化，未列出。" in texts
 
