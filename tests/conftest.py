@@ -7,6 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# how long an example takes says nothing on a busy machine; in CI the same examples are tried every time
+settings.register_profile("kaohe", deadline=None, derandomize=os.environ.get("CI", "") not in ("", "false", "0"))
+settings.load_profile("kaohe")
 
 ROOT = Path(__file__).parent.parent
 
