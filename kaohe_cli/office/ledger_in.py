@@ -15,7 +15,7 @@ from kaohe_cli.office import heading
 from kaohe_cli.office.ledger_out import HOMELESS_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
 from kaohe_cli.office.table import Head, Tabular, find, rows_of, stands, written
 from kaohe_cli.office.work import INVALID, Key, Ledger, Work, is_known, resting_on, settle
-from kaohe_cli.points import number
+from kaohe_cli.points import number, plain
 from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -423,7 +423,10 @@ class Reading:
 
 
 def _reported(head: Head, cells: Mapping[int, Cell]) -> str:
-    return resting_on(head.text(cells, heading.REPORTED))
+    cell = cells.get(head.columns[heading.REPORTED])
+    # as bases write numbers: 2,677.5
+    grouped = plain(cell.value) if cell is not None and isinstance(cell.value, Decimal) else ""
+    return resting_on(grouped or head.text(cells, heading.REPORTED))
 
 
 def _rests(head: Head, cells: Mapping[int, Cell]) -> str:

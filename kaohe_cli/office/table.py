@@ -128,7 +128,7 @@ def _outside(field: Field, value: Decimal) -> Fault | None:
         span = f"{least}–{most}" if least and most else f"不小于 {least}" if least else f"不大于 {most}"
         return Fault("KH103", said(value), span)
     if field.whole and value != value.to_integral_value():
-        return Fault("KH111", said(value), field.unit)
+        return Fault("KH111", said(value), "整数")
     if field.decimals is not None and value != round(value, field.decimals):
-        return Fault("KH112", said(value), str(field.decimals))
+        return Fault("KH112", said(value), f"最多 {field.decimals} 位小数")
     return None

@@ -311,6 +311,28 @@ def test_a_verified_figure_replaces_the_reported_one_in_the_rules_alone(office: 
     assert office.read()[0].scores == ledger.scores
 
 
+def test_a_verified_figure_of_four_digits_and_more_needs_no_review_at_once(office: Office) -> None:
+    office.report("330102", sales_actual=Decimal("2677.5"), sales_target=Decimal(2520))
+    office.score()
+    with Edit(office.path) as edit:
+        edit.verify("330102", "工业销售产值", "本年实绩", 核定值=2600, 核定依据="统计局")
+    assert office.read()[1] == ()
+    _, told = office.score()
+    assert "KH306" not in {each.code for each in told}
+    office.report("330102", sales_actual=Decimal("2677.6"))
+    ledger, told = office.score()
+    assert standing(ledger, ("数据核定", "330102", "sales.actual")) == ["review"]
+    assert [each.found for each in told if each.code == "KH306"] == ["填报值 2,677.5 → 2,677.6"]
+
+
+def test_what_is_expected_in_the_ledger_is_said_whole(office: Office) -> None:
+    with Edit(office.path) as edit:
+        edit.judge("330102", "1.4.1", 考核分=6.333)
+        edit.verify("330103", "清洁生产审核企业数", "本年实绩", 核定值=3.5)
+    _, problems = office.read()
+    assert {each.code: each.expected for each in problems} == {"KH111": "整数", "KH112": "最多 2 位小数"}
+
+
 def test_a_verified_figure_goes_through_the_same_door(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.verify("330102", "工业销售产值", "本年实绩", 核定值="12,000万元")
