@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Literal, Self, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import SEVERITY_WORDS, Kind, Problem, Severity
 from kaohe_cli.model import STATUS_WORDS, Ranked, Ranking, UnitScore
@@ -104,7 +105,7 @@ def scores(found: Sequence[UnitScore]) -> None:
 def problems(found: Sequence[Problem], limit: int = 20) -> None:
     """What was wrong, alike together: the first of each code in full, how many more there are; at most ``limit`` codes.
 
-    The worst come first. The whole list is in the ledger's 问题清单.
+    The worst come first; of the other codes it says what they are called.
     """
     console = _console(sys.stderr)
     glyphs = _glyphs(console)
@@ -118,10 +119,13 @@ def problems(found: Sequence[Problem], limit: int = 20) -> None:
         lines = [" ".join(part for part in (first.where, unit) if part)]
         lines += [first.message, f"改法：{first.fix}"]
         if len(group) > 1:
-            lines.append(f"同类还有 {len(group) - 1} 处：{_places(group[1:])}")
+            lines.append(f"同类还有 {len(group) - 1} 处：{_places(group[1:], first.file)}")
         _tree(console, glyphs, [line for line in lines if line])
     if len(groups) > limit:
-        _hanging(console, "", f"另有 {len(groups) - limit} 类问题未列出，见评分底稿的“问题清单”。")
+        others = "、".join(
+            f"{code} {group[0].headline}（{len(group)} 处）" for code, group in list(groups.items())[limit:]
+        )
+        _hanging(console, "", f"另有 {len(groups) - limit} 类没有逐条列出：{others}。")
     if found:
         counts = [(word, sum(each.severity == key for each in found)) for key, word in SEVERITY_WORDS.items()]
         console.print(_plain("共 " + "、".join(f"{word} {count} 处" for word, count in counts if count) + "。"))
@@ -319,8 +323,14 @@ def _headline(code: str, severity: Severity, headline: str, count: int) -> "Text
     return said.append(f"（{count} 处）") if count > 1 else said
 
 
-def _places(group: Sequence[Problem]) -> str:
-    return _some([each.where or each.unit for each in group if each.where or each.unit], 3)
+def _places(group: Sequence[Problem], known: str) -> str:
+    """Where the problems are, the file left out where it is the one already ``known``; cells are never cut off."""
+    places = []
+    for each in group:
+        file = "" if each.file == known and each.cell else _name(each.file, 24)
+        places.append(replace(each, file=file).where or each.unit)
+    places = [place for place in places if place]
+    return "、".join(places[:3]) + (f"等 {len(places)} 个" if len(places) > 3 else "")
 
 
 def _tree(console: "Console", glyphs: Glyphs, lines: Sequence[str]) -> None:

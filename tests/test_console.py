@@ -126,6 +126,21 @@ def test_problems_are_grouped_and_the_worst_come_first(screen: Screen) -> None:
     assert max(map(cell_len, text)) <= 80
 
 
+def test_cells_of_one_file_are_named_without_it_and_never_cut(screen: Screen) -> None:
+    found = [
+        problem("KH902", file="评分底稿-综合处返回的定稿.xlsx", sheet="评分明细", cell=f"K{row}")
+        for row in range(254, 260)
+    ]
+    console.problems(found)
+    assert "  └ 同类还有 5 处：评分明细!K255、评分明细!K256、评分明细!K257等 5 个" in screen.lines
+
+
+def test_codes_that_are_not_listed_are_named(screen: Screen) -> None:
+    console.problems([problem("KH405", found="甲", expected="3", count="1"), *odd(3)], limit=1)
+    assert "另有 1 类没有逐条列出：KH405 优秀单位不足名额（1 处）。" in screen.lines
+    assert not any("问题清单" in line for line in screen.lines)
+
+
 def test_markup_in_user_text_stays_text(screen: Screen) -> None:
     console.problems([problem("KH902", unit="[red]甲[/red]", file="[bold].xlsx", found="[/]", expected=":smile:")])
     console.note("[link=x]甲")
