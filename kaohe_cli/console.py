@@ -48,14 +48,6 @@ GBK = Glyphs("├", "└", "#", "-")
 ASCII = Glyphs("|", "`", "#", "-")
 
 
-def prepare() -> None:
-    """Let no letter that the terminal lacks stop the program; to be called before any output."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
 def summary(ranking: Ranking, title: str, advice: Sequence[str] = ()) -> None:
     """The ranking in one screen: each unit's points and a bar, what is missing and to be done, then ``advice``.
 

@@ -17,7 +17,7 @@ from kaohe_cli.model import Grade, Ranked, Ranking
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.scheme.scheme import Scheme
 
-TITLE, BODY, HEAD, SECOND, DIGITS = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "Times New Roman"
+TITLE, BODY, HEAD, DIGITS = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
 SIZE_2, SIZE_3, SIZE_4, TABLE_SIZE = 22, 16, 14, 12  # 2号, 3号, 4号, 小4, in points
 PITCH = 28  # points from line to line
 CREATED = datetime(2007, 7, 6)  # no clock time in what is compared

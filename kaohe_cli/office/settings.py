@@ -15,7 +15,6 @@ from kaohe_cli.office.table import Tabular, accept, find, rows_of, written
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.scheme import Basis, Scheme
 
-FILE = "考核设置.xlsx"
 GUIDE, UNITS, TARGETS, READINGS, DEPARTMENTS = "说明", "单位", "下达目标", "口径", "责任处室"
 CODE, NAME, KIND, BUREAU = "单位代码", "单位", "类别", "主管局名称"
 READING, CHOSEN, APPROVER, APPROVED = "代号", "选定办法", "核定人", "核定日期"
