@@ -402,7 +402,7 @@ class Reading:
         if table is None:
             return
         gathered: dict[Key, list[Work]] = {}
-        for _, cells in table.rows:
+        for row, cells in table.rows:
             sheet, code, name, id, title, _, _, basis = (table.head.text(cells, each) for each in titles)
             cell = cells.get(table.head.columns["内容"])
             if sheet not in heading.INPUTS or cell is None:
@@ -410,16 +410,30 @@ class Reading:
             works = gathered.setdefault((sheet, code, id), [])
             if not works or title in works[-1].cells:
                 works.append(Work((sheet, code, id), {}, name, {}, basis or None))
-            works[-1] = replace(works[-1], cells={**works[-1].cells, title: cell})
+            place = address(row, table.head.columns["内容"])
+            works[-1] = replace(
+                works[-1], cells={**works[-1].cells, title: cell}, places={**works[-1].places, title: place}
+            )
         for work in (work for works in gathered.values() for work in works):
             held = self.work.get(work.key)
             known = is_known(self.scheme, self.cases, work.key)
             if held is None and not known:
-                self.work[work.key] = work
+                self.work[work.key] = replace(work, places={})
             elif held is None or any(
                 written(held.cells.get(title)) != written(cell) for title, cell in work.cells.items()
             ):
-                self.spare.append(work)
+                self.spare.append(replace(work, places={}))
+                if known:
+                    self._undecided(work)
+
+    def _undecided(self, work: Work) -> None:
+        said = "、".join(f"{title}“{written(cell)}”" for title, cell in work.cells.items())
+        self.problems.append(
+            problem(
+                "KH315", unit=work.name, file=self.file, sheet=heading.HOMELESS, cell=next(iter(work.places.values())),
+                field=work.key[2], found=said, what=f"{work.name} {work.key[2]}".strip(),
+            )
+        )  # fmt: skip
 
 
 def _reported(head: Head, cells: Mapping[int, Cell]) -> str:

@@ -81,7 +81,12 @@ def test_a_contradiction_is_named_cell_by_cell_and_keeps_the_result_open(office:
     assert standing(ledger, ("评分明细", "330103", "1.4.1")) == ["unreadable"]
     assert standing(ledger, key) == ["unreadable", "unreadable"]
     office.score()
-    assert len(office.read()[0].spare) == 3, "a contradiction survives scoring again"
+    ledger, told = office.read()
+    assert len(ledger.spare) == 3, "a contradiction survives scoring again"
+    assert [(each.code, each.unit, each.sheet) for each in told] == [
+        ("KH315", "下城区", "已无对应"), ("KH315", "上城区", "已无对应"), ("KH315", "上城区", "已无对应"),
+    ]  # fmt: skip
+    assert {each.cell for each in told} == {"F2", "F3", "F4"}
     with Edit(office.path) as edit:
         edit.judge("330102", "1.4.1", 考核分=7)
         edit.judge("330103", "1.4.1", 考核分=5)
@@ -89,8 +94,8 @@ def test_a_contradiction_is_named_cell_by_cell_and_keeps_the_result_open(office:
         for row in range(page.max_row, 1, -1):
             if page.cell(row, edit.column("已无对应", "内容")).value in (6, 4):
                 page.delete_rows(row)
-    ledger, _ = office.read()
-    assert (ledger.spare, standing(ledger, key)) == ((), [])
+    ledger, told = office.read()
+    assert (ledger.spare, standing(ledger, key), told) == ((), [], ())
     assert points(ledger, "330102", "1.4.1") == 7
 
 
