@@ -316,12 +316,12 @@ def _headline(code: str, severity: Severity, headline: str, count: int) -> "Text
 
 
 def _places(group: Sequence[Problem], known: str) -> str:
-    """Where the problems are, the file left out where it is the one already ``known``; cells are never cut off."""
+    """Where the problems are, or with which units; the file is left out where it is the one already ``known``."""
     places = []
     for each in group:
-        file = "" if each.file == known and each.cell else _name(each.file, 24)
-        places.append(replace(each, file=file).where or each.unit)
-    places = [place for place in places if place]
+        file = "" if each.file == known and (each.cell or each.unit) else _name(each.file, 24)
+        places.append(replace(each, file=file).where if file or each.cell else each.unit)
+    places = list(dict.fromkeys(place for place in places if place))
     return "、".join(places[:3]) + (f"等 {len(places)} 个" if len(places) > 3 else "")
 
 

@@ -135,6 +135,11 @@ def test_cells_of_one_file_are_named_without_it_and_never_cut(screen: Screen) ->
     assert "  └ 同类还有 5 处：评分明细!K255、评分明细!K256、评分明细!K257等 5 个" in screen.lines
 
 
+def test_problems_without_a_cell_are_told_apart_by_their_units(screen: Screen) -> None:
+    console.problems([problem("KH902", file="考核结果.xlsx", sheet="排名", unit=unit) for unit in ("甲", "乙", "丙")])
+    assert "  └ 同类还有 2 处：乙、丙" in screen.lines
+
+
 def test_codes_that_are_not_listed_are_named(screen: Screen) -> None:
     console.problems([problem("KH405", found="甲", expected="3", count="1"), *odd(3)], limit=1)
     assert "另有 1 类没有逐条列出：KH405 优秀单位不足名额（1 处）。" in screen.lines
@@ -170,7 +175,7 @@ def run(code: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     start += (
         "import ranking_samples as samples\nfrom kaohe_cli import console\nfrom kaohe_cli.scheme.load import load\n"
     )
-    start += "from kaohe_cli.diagnostic import problem\nconsole.prepare(); scheme = load()\n"
+    start += "from kaohe_cli.diagnostic import problem\nscheme = load()\n"
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", start + code],
         capture_output=True,
@@ -180,6 +185,8 @@ def run(code: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
 
 
 SHOW = """
+from kaohe_cli.cli import _prepare
+_prepare()
 console.summary(samples.ranked(scheme, samples.usual(scheme)), "考核", ["下一步：√ ✓ 完成"])
 console.problems([problem("KH902", file="甲\\u2603.xlsx", found="x", expected="y")])
 """
