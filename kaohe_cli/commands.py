@@ -295,7 +295,11 @@ def _send_back(
     forms = _forms(got.scheme, template_path)
     unwritten: tuple[Problem, ...] = ()
     for case in watch.each(units, "生成待更正的考核表", len(units)):
-        own = [problem for problem in got.problems if problem.unit == case.unit.name and problem.severity != "note"]
+        own = [
+            problem
+            for problem in got.problems
+            if problem.unit == case.unit.name and (problem.severity != "note" or problem.code == DIFFERENCE)
+        ]
         data, _ = forms.issue(case.unit, got.settings, case.reported, own)
         unwritten += _write(folder / f"{case.unit.name}.xlsx", data)
     return len(units), unwritten
@@ -555,6 +559,7 @@ DEMO_GUIDE = """\
 # ── rooms shared by the commands ────────────────────────────────────────────────────────────────────────
 
 MISSING = "KH240"  # a unit whose return has not come
+DIFFERENCE = "KH233"  # a note, and yet what the unit has to settle
 
 
 def _settings(name: str, path: Path | None) -> tuple[Scheme, Settings, tuple[Problem, ...]]:
