@@ -117,3 +117,10 @@ def test_the_architecture_page_names_every_room() -> None:
     table = "\n".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
     named = set(re.findall(r"`([a-z_]+)(?:\.py|/)`", table))
     assert named == set(FLOORS) - {"", "__main__"}
+
+
+def test_the_architecture_page_names_every_module() -> None:
+    page = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    reasons = page.split("Each module has one reason to change:")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([a-z_]+)`", reasons))
+    assert named == {module.split(".")[1] for module in modules() if "." in module}
