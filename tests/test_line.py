@@ -320,12 +320,26 @@ def test_forms_are_never_written_over_without_force(year: Path, tmp_path: Path) 
         (("explain", "KH1O3"), "KH103"),
         (("rank", "--reading", "over5"), "口径=选项"),
         (("rank", "没有这个文件.xlsx"), "KH955"),
+        (("explain", "KH1003"), "KH954"),
+        (("explain", "上城区", "3.1", "--ledger", ROOT / "samples" / "评分底稿.xlsx"), "KH953"),
+        (("demo", ROOT / "samples"), "KH956"),
+        (("blank", "--template", "没有这个模板.xlsx"), "KH963"),
     ],
 )
-def test_wrong_use_says_what_was_meant(arguments: tuple[str, ...], said: str) -> None:
+def test_wrong_use_says_what_was_meant(arguments: tuple[str | Path, ...], said: str) -> None:
     ran = kaohe(*arguments)
     assert ran.code == 2
     assert said in ran.err
+
+
+def test_forms_without_settings_are_made_and_what_they_lack_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = kaohe("blank", "上城区", "--output", "下发")
+    assert ran.code in (0, 1)
+    assert ran.err.count("KH950") == 1
+    assert Path("下发", "上城区.xlsx").exists()
 
 
 def test_a_reading_that_is_unknown_names_the_allowed_ones() -> None:

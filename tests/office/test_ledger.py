@@ -434,6 +434,21 @@ def test_columns_and_sheets_that_people_added_go_along(office: Office) -> None:
         assert [row for row in range(2, checked.max_row + 1) if checked.cell(row, at).value] == [5]
 
 
+def test_a_formula_in_an_added_column_becomes_its_value_and_is_told_once(office: Office) -> None:
+    with Edit(office.path) as edit:
+        edit.add_column("评分明细", "初评", lambda row: "=1+1" if row in (3, 4) else None)
+    _, problems = office.score()
+    assert [(each.sheet, each.found) for each in problems if each.code == "KH313"] == [("评分明细", "初评")]
+
+
+def test_a_scheme_that_changed_since_is_told(office: Office) -> None:
+    with Edit(office.path) as edit:
+        _replace(edit, "来源", SCHEME.digest, "0" * 64)
+    ledger, problems = office.read()
+    assert codes(problems).count("KH311") == 1
+    assert len(ledger.cases) == len(office.cases)
+
+
 def test_entries_without_a_home_are_kept_told_and_come_home_again(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330185", "1.4.1", 考核分=6.6, 评分人="李")

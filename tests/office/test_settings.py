@@ -210,6 +210,28 @@ def test_a_target_for_an_unknown_unit_is_told(tmp_path: Path, scheme: Scheme, gi
     assert "330999" not in read.given
 
 
+def test_a_target_for_an_unknown_measure_is_told(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        page = edit.book["下达目标"]
+        (key,) = [cell for row in page.iter_rows() for cell in row if cell.value == "sales.target"]
+        key.value = "sale.target"
+    read, problems = workbook.read(scheme, path)
+    assert "KH921" in [each.code for each in problems]
+    assert [each.found for each in problems if each.code == "KH921"] == ["sale.target"]
+    assert read is not None
+    assert not any("sale.target" in given for given in read.given.values())
+
+
+@pytest.mark.parametrize("name", ["单位", "下达目标"])
+def test_a_sheet_that_is_missing_is_told(tmp_path: Path, scheme: Scheme, given: Settings, name: str) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        del edit.book[name]
+    _, problems = workbook.read(scheme, path)
+    assert [each.found for each in problems if each.code == "KH916"] == [name]
+
+
 def test_another_workbook_is_no_settings(tmp_path: Path, scheme: Scheme) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "销售台账"
