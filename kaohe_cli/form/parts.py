@@ -101,7 +101,7 @@ def unpack(source: BinaryIO, member: Member) -> Iterator[bytes]:
     header = source.read(_LOCAL.size)
     if len(header) < _LOCAL.size:
         raise damaged("部件的位置不对")
-    signature, _flags, method, name, extra = _LOCAL.unpack(header)
+    signature, _, method, name, extra = _LOCAL.unpack(header)
     if signature != b"PK\x03\x04" or source.read(name) != member.raw or method != member.method:
         raise damaged("部件的位置不对")
     if method not in (0, 8):
