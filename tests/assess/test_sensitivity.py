@@ -6,8 +6,8 @@ from itertools import combinations
 from time import perf_counter
 
 import pytest
+from sample_cases import sample_cases
 
-from kaohe_cli import demo
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.assess.sensitivity import Change, Trial, near, said, summary, surprising, title, try_readings
@@ -16,21 +16,6 @@ from kaohe_cli.scheme.load import DEFAULT, FOLDER, load, parse, read, under
 from kaohe_cli.scheme.scheme import Scheme
 
 Standing = Mapping[str, tuple[int | None, Grade, Decimal | None]]  # code → place, grade, total
-
-
-def sample_cases(scheme: Scheme) -> tuple[Case, ...]:
-    sample = demo.load(scheme)
-    units = {unit.code: unit for unit in sample.settings.units}
-    return tuple(
-        Case(
-            units[each.code],
-            "received",
-            {**each.entries, **scheme.given(units[each.code], sample.settings)},
-            awards=each.awards,
-            veto=each.veto,
-        )
-        for each in sample.units
-    )
 
 
 def standing(readings: Mapping[str, str], cases: tuple[Case, ...]) -> Standing:

@@ -4,32 +4,18 @@ from decimal import Decimal
 
 import pytest
 from by_hand import PLACES, TOTALS, rule_points
+from sample_cases import sample_cases
 
-from kaohe_cli import demo
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
-from kaohe_cli.model import Case, Ranking, UnitScore
+from kaohe_cli.model import Ranking, UnitScore
 from kaohe_cli.scheme.load import load
 
 
 @pytest.fixture(scope="module")
 def scores() -> dict[str, UnitScore]:
     scheme = load()
-    sample = demo.load(scheme)
-    units = {unit.code: unit for unit in sample.settings.units}
-    return {
-        each.code: score(
-            scheme,
-            Case(
-                units[each.code],
-                "received",
-                {**each.entries, **scheme.given(units[each.code], sample.settings)},
-                awards=each.awards,
-                veto=each.veto,
-            ),
-        )
-        for each in sample.units
-    }
+    return {case.unit.code: score(scheme, case) for case in sample_cases(scheme)}
 
 
 @pytest.fixture(scope="module")
