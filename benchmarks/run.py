@@ -41,8 +41,8 @@ class Cost(NamedTuple):
 
     wall: float  # seconds
     processor: float  # seconds, user and system, of the process and those it started
-    peak: float  # MiB, of its largest process
-    peaks: float  # MiB, of all its processes together, each at its own peak; 0: not seen
+    peak: float  # MiB, of the process itself; 0: not seen
+    peaks: float  # MiB, of all its processes together, each at its own peak
 
 
 class Figure(NamedTuple):
@@ -79,12 +79,15 @@ def run(*arguments: str, folder: Path | None = None) -> Cost:
     ended.set()
     looking.join()
     assert process.returncode in (0, 1), said.decode()
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, sum(peaks.values()) / 1024)
+    return Cost(wall, used.ru_utime + used.ru_stime, peaks.get(str(process.pid), 0) / 1024, sum(peaks.values()) / 1024)
 
 
 def _look(root: int, peaks: dict[str, int], ended: threading.Event) -> None:
-    """The peak of each process below ``root``, in KiB, looked up every so often."""
-    while not ended.wait(0.2):
+    """The peak of each process from ``root`` down, in KiB, looked up every so often.
+
+    What the system tells of a process that has ended includes what its parent held when it was begun.
+    """
+    while not ended.wait(0.1):
         family = {str(root)}
         for status in sorted(Path("/proc").glob("[0-9]*/status"), key=lambda path: int(path.parent.name)):
             try:

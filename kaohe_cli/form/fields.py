@@ -1,8 +1,9 @@
 """What a unit fills in: the one source of types, limits and legal words for form, validator and instructions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from kaohe_cli.model import Entry, Field, Mark
@@ -21,8 +22,13 @@ def form_fields(scheme: Scheme, given: Mapping[str, Entry]) -> tuple[Field, ...]
     ``given`` is what the unit does not fill in (``Scheme.given``): figures in it are locked and not among the fields.
     A figure that only the office issues is never among them, also where it is missing.
     """
+    return _fields(scheme, frozenset(given), frozenset(name for name in given if given[name].value is Mark.NO_TASK))
+
+
+@lru_cache(64)  # most units are given the same figures
+def _fields(scheme: Scheme, given: Set[str], waived: Set[str]) -> tuple[Field, ...]:
     return (
-        *(field for measure in scheme.measures.values() for field in measure_fields(scheme, measure, given)),
+        *(field for measure in scheme.measures.values() for field in _measure(scheme, measure, given, waived)),
         *(self_field(item) for item in scheme.items if item.judged),
         FILER,
         PHONE,
@@ -30,7 +36,7 @@ def form_fields(scheme: Scheme, given: Mapping[str, Entry]) -> tuple[Field, ...]
     )
 
 
-def measure_fields(scheme: Scheme, measure: Measure, given: Mapping[str, Entry]) -> Iterator[Field]:
+def _measure(scheme: Scheme, measure: Measure, given: Set[str], waived: Set[str]) -> Iterator[Field]:
     """The input fields in the row of ``measure``: its open figures, then 佐证材料."""
     for name, figure in measure.figures():
         full = f"{measure.id}.{name}"
@@ -44,7 +50,7 @@ def measure_fields(scheme: Scheme, measure: Measure, given: Mapping[str, Entry])
             "done" if done else "number",
             f"{named.title}·{named.label}",
             unit=measure.unit,
-            required=_required(scheme, measure, criteria, given),
+            required=_required(scheme, measure, criteria, waived),
             minimum=figure.min,
             maximum=figure.max,
             at_most=figure.at_most,
@@ -56,10 +62,9 @@ def measure_fields(scheme: Scheme, measure: Measure, given: Mapping[str, Entry])
 
 
 def _required(
-    scheme: Scheme, measure: Measure, criteria: tuple[str, ...], given: Mapping[str, Entry]
+    scheme: Scheme, measure: Measure, criteria: tuple[str, ...], waived: Set[str]
 ) -> Literal["error", "warning", "optional"]:
     """What a blank is: no harm where 无任务 was issued for all that the figure is for."""
-    waived = {name for name, entry in given.items() if entry.value is Mark.NO_TASK}
     if criteria:
         return "optional" if all(waived & {*scheme.criteria[id].rule.figures} for id in criteria) else "error"
     return "optional" if any(f"{measure.id}.{name}" in waived for name, _ in measure.figures()) else "warning"
