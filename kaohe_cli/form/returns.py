@@ -28,15 +28,17 @@ def take(scheme: Scheme, settings: Settings, found: Sequence[Found]) -> Iterator
     pool = ProcessPoolExecutor(processes, fresh, _begin, (scheme, settings))
     try:
         with _undisturbed():
-            taken = pool.map(_in_process, found, chunksize=TOGETHER)
-        yield from taken
+            shares = [found[start : start + TOGETHER] for start in range(0, len(found), TOGETHER)]
+            taken = [pool.submit(_in_process, share) for share in shares]
+        for each in taken:
+            yield from each.result()
     except BaseException:
-        # nobody waits for what was begun
+        # nobody waits for what was begun; its futures are left to the pool, which would stumble over cancelled ones
         for process in multiprocessing.active_children():
             process.terminate()
         raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=False)
 
 
 def _one(scheme: Scheme, settings: Settings, found: Found) -> Taking:
@@ -70,5 +72,5 @@ def _begin(scheme: Scheme, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _in_process(found: Found) -> Taking:
-    return _one(*_given, found)
+def _in_process(share: Sequence[Found]) -> list[Taking]:
+    return [_one(*_given, found) for found in share]

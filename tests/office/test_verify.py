@@ -60,22 +60,23 @@ def codes(problems: tuple[Problem, ...]) -> list[str]:
 def test_the_same_material_gives_the_same_result(year: Path) -> None:
     lines, problems = verify(SCHEME, year / "考核结果.xlsx")
     assert problems == ()
-    assert lines[:3] == (
+    assert lines[:4] == (
         "底稿：评分底稿.xlsx 与当时相同",
         "填报表：与当时相同 14 份",
         "设置：考核设置.xlsx 与当时相同",
+        "模板：scorecard_2007.xlsx 与当时相同",
     )
-    assert lines[3] == "版本：与当时相同"
-    assert lines[4].startswith("方案：hangzhou_2007 与当时相同；口径按考核结果所记：remainder=investment、")
-    assert lines[5:] == ("重算：14 个单位的名次、等次、总分与考核结果全部一致。",)
+    assert lines[4] == "版本：与当时相同"
+    assert lines[5].startswith("方案：hangzhou_2007 与当时相同；口径按考核结果所记：remainder=investment、")
+    assert lines[6:] == ("重算：14 个单位的名次、等次、总分与考核结果全部一致。",)
 
 
 def test_the_readings_are_those_of_the_result(copy: Path) -> None:
     rank(copy, "试算.xlsx", growth50__base="target", over5="strict")
     lines, problems = verify(SCHEME, copy / "试算.xlsx")
     assert problems == ()
-    assert "growth50.base=target" in lines[4]
-    assert "over5=strict" in lines[4]
+    assert "growth50.base=target" in lines[5]
+    assert "over5=strict" in lines[5]
     assert lines[-1].endswith("全部一致。")
     default = read(copy / "考核结果.xlsx")[0]
     trial = read(copy / "试算.xlsx")[0]
@@ -88,10 +89,10 @@ def test_a_changed_ledger_is_named_and_so_is_what_it_changes(copy: Path) -> None
     change_award(copy, "330109", "1.4.1", 3)
     lines, problems = verify(SCHEME, copy / "考核结果.xlsx")
     assert lines[0] == "底稿：评分底稿.xlsx 已改变"
-    assert lines[5] == "重算：14 个单位中，2 个与考核结果不一致。"
+    assert lines[6] == "重算：14 个单位中，2 个与考核结果不一致。"
     assert codes(problems) == ["KH904", "KH905", "KH905"]
     assert problems[0].message == "底稿“评分底稿.xlsx”与生成考核结果时不同"
-    assert [each.message for each in problems[1:]] == list(lines[6:])
+    assert [each.message for each in problems[1:]] == list(lines[7:])
     assert problems[1].message == "萧山区重算为第2名、优秀、96.60 分，考核结果为第1名、优秀、100.50 分"
 
 
@@ -166,7 +167,7 @@ def test_another_scheme_is_named(copy: Path) -> None:
     tmp.write_text(source.read_text("utf-8") + "\n# 改过\n", "utf-8")
     lines, problems = verify(str(other), copy / "考核结果.xlsx")
     assert [(each.code, each.file, each.found) for each in problems] == [("KH904", "hangzhou_2007", "方案")]
-    assert "已改变" in lines[4]
+    assert "已改变" in lines[5]
     assert lines[-1].endswith("全部一致。")
 
 
