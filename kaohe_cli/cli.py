@@ -21,7 +21,7 @@ INTERRUPTED = 130
 PREPARE, COLLECT, PUBLISH, MORE = "一、准备和下发", "二、收表和评分", "三、排名和答复", "其他"
 
 SETTINGS, LEDGER, RESULT = Path("考核设置.xlsx"), Path("评分底稿.xlsx"), Path("考核结果.xlsx")
-ISSUED, RETURNED, SENT_BACK, FEEDBACK = Path("下发"), Path("回收"), Path("退回"), Path("反馈")
+ISSUED, RETURNED = Path("下发"), Path("回收")
 
 
 class Help(TyperCommand):

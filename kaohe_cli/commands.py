@@ -268,7 +268,11 @@ def score(
     if return_dir:
         sent, wrong = _send_back(got, template_path, return_dir, watch)
         unwritten += wrong
-        notes.append(f"已在 {return_dir} 生成 {sent} 份待更正的考核表。" if sent else "没有需要退回的考核表。")
+        notes.append(f"已在 {return_dir} 生成 {len(sent)} 份待更正的考核表。" if sent else "没有需要退回的考核表。")
+        earlier = [case.unit.name for case in got.cases if case.unit.name not in sent]
+        old = [name for name in earlier if (return_dir / f"{name}.xlsx").exists()]
+        if old:
+            notes.append(f"{return_dir} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")
     problems += unwritten
     points = {each.unit.code: each for each in ledger.scores}
     made = partial(contract.scores, got.scheme, ledger.cases, points, problems)
@@ -286,12 +290,12 @@ def _made_from(got: Collected, settings_path: Path | None, template_path: Path |
 
 def _send_back(
     got: Collected, template_path: Path | None, folder: Path, watch: Watch
-) -> tuple[int, tuple[Problem, ...]]:
-    """Write a form to mend for each unit with an error, with everything readable filled in."""
+) -> tuple[Sequence[str], tuple[Problem, ...]]:
+    """Write a form to mend for each unit with an error, with everything readable filled in; the units' names."""
     wrong = {problem.unit for problem in got.problems if problem.severity == "error"}
     units = [case for case in got.cases if case.unit.name in wrong and case.status != "missing"]
     if not units:
-        return 0, ()
+        return (), ()
     forms = _forms(got.scheme, template_path)
     unwritten: tuple[Problem, ...] = ()
     for case in watch.each(units, "生成待更正的考核表", len(units)):
@@ -302,7 +306,7 @@ def _send_back(
         ]
         data, _ = forms.issue(case.unit, got.settings, case.reported, own)
         unwritten += _write(folder / f"{case.unit.name}.xlsx", data)
-    return len(units), unwritten
+    return [case.unit.name for case in units], unwritten
 
 
 def merge(scheme_name: str, path: Path, copies: Sequence[Path], watch: Watch = NOBODY) -> Outcome:
@@ -457,7 +461,7 @@ def explain_code(code: str) -> tuple[Kind | None, Outcome]:
     if kind is None:
         from difflib import get_close_matches
 
-        meant = get_close_matches(code.upper(), CATALOGUE, 3, 0.5)
+        meant = get_close_matches(code.upper(), CATALOGUE, 3, 0.5) or [f"{min(CATALOGUE)} 至 {max(CATALOGUE)}"]
         return None, Outcome((problem("KH954", found=code, expected="、".join(meant)),), stopped=True)
     return kind, Outcome()
 

@@ -318,6 +318,7 @@ def test_forms_are_never_written_over_without_force(year: Path, tmp_path: Path) 
         (("score", "--outptu", "x"), "--output"),
         (("explain",), "单位或编号"),
         (("explain", "KH1O3"), "KH103"),
+        (("explain", "KHZZZZZZ"), "KH001 至 KH"),
         (("rank", "--reading", "over5"), "口径=选项"),
         (("rank", "没有这个文件.xlsx"), "KH955"),
         (("explain", "KH1003"), "KH954"),

@@ -30,3 +30,12 @@ def test_where_two_returns_of_a_unit_differ_stands_in_its_form_to_mend(tmp_path:
     assert cell.value is None
     assert cell.comment is not None
     assert any("退回的表" in (row[6] or "") and "--prefer" in row[6] for row in rows)
+
+
+def test_a_form_that_needs_no_mending_any_more_is_named(tmp_path: Path) -> None:
+    given = ("--settings", SAMPLES / "考核设置.xlsx", "--output", tmp_path / "底稿.xlsx", "--return-dir", tmp_path)
+    (tmp_path / "上城区.xlsx").write_bytes(b"from an earlier run")
+    ran = kaohe("score", SAMPLES / "回收" / "上城区.xlsx", *given)
+    assert ran.code == 0
+    assert "上城区的表已不需要更正" in ran.err
+    assert (tmp_path / "上城区.xlsx").read_bytes() == b"from an earlier run"
