@@ -66,7 +66,7 @@ def put(
     from openpyxl.styles import Alignment, Border, Font, Side
 
     write(cell, text)
-    cell.font = Font(name=font, sz=size)  # type: ignore[arg-type]
+    cell.font = Font(name=font, sz=size)
     indent = 1 if ruled and across == "left" else 0
     cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True, indent=indent)
     if colour:
