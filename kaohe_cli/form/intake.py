@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -172,10 +173,10 @@ def _named(units: Iterable[Unit], text: str) -> Unit | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _names(unit: Unit) -> Iterator[str]:
+@cache
+def _names(unit: Unit) -> tuple[str, str]:
     name = tidy(unit.name).replace(" ", "")
-    yield name
-    yield re.sub(r"\(.*?\)", "", name) or name
+    return name, re.sub(r"\(.*?\)", "", name) or name
 
 
 def _spots(scheme: Scheme, sheets: Sequence[tuple[Sheet, Located]]) -> Mapping[str, tuple[Spot, ...]]:
@@ -394,10 +395,13 @@ def gather(
     for name in prefer:
         if not any(_preferred(returned, (name,)) for returned in returns):
             problems.append(problem("KH234", found=name))
+    own: dict[Unit, list[tuple[Return, tuple[Problem, ...]]]] = {}
+    for returned, told in takings:
+        if returned is not None:
+            own.setdefault(returned.unit, []).append((returned, told))
     cases = []
     for unit in settings.units:
-        own = [(returned, found) for returned, found in takings if returned is not None and returned.unit == unit]
-        case, found = _case(scheme, settings, unit, own, prefer)
+        case, found = _case(scheme, settings, unit, own.get(unit, ()), prefer)
         cases.append(case)
         problems += found
     return tuple(cases), tuple(problems)
