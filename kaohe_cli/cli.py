@@ -108,12 +108,10 @@ def init(
     例：
       kaohe init
     """
-    from kaohe_cli import commands, contract
+    from kaohe_cli import commands
 
     outcome = commands.run(commands.init, scheme, output, force)
-    if json and outcome.made:
-        print(contract.encode(outcome.made()))
-    _finish(outcome)
+    _finish(outcome, json)
 
 
 @app.command(cls=Help, rich_help_panel=PREPARE)
@@ -132,15 +130,13 @@ def blank(
       kaohe blank
       kaohe blank 上城区 330109 --settings 考核设置.xlsx
     """
-    from kaohe_cli import commands, console, contract
+    from kaohe_cli import commands, console
 
     with console.Working() as watch:
         outcome = commands.run(
             commands.blank, scheme, _present(settings), units or [], template, output, force, watch=watch
         )
-    if json and outcome.made:
-        print(contract.encode(outcome.made()))
-    _finish(outcome)
+    _finish(outcome, json)
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
@@ -155,13 +151,11 @@ def check(
     例：
       kaohe check 上城区.xlsx
     """
-    from kaohe_cli import commands, console, contract
+    from kaohe_cli import commands, console
 
     with console.Working() as watch:
         outcome = commands.run(commands.check, scheme, _present(settings), files, watch=watch)
-    if json and outcome.made:
-        print(contract.encode(outcome.made()))
-    _finish(outcome)
+    _finish(outcome, json)
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
@@ -192,16 +186,14 @@ def score(
       kaohe score
       kaohe score 回收 --return-dir 退回
     """
-    from kaohe_cli import commands, console, contract
+    from kaohe_cli import commands, console
 
     given = _present(settings), returns or [RETURNED], output, return_dir, prefer or [], template
     with console.Working() as watch:
         outcome = commands.run(commands.score, scheme, *given, watch=watch)
-    if json and outcome.made:
-        print(contract.encode(outcome.made()))
-    elif outcome.scores:
+    if not json and outcome.scores:
         console.scores(outcome.scores)
-    _finish(outcome)
+    _finish(outcome, json)
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
@@ -252,7 +244,7 @@ def rank(
       kaohe rank --feedback-dir 反馈 --notice 通报.docx
       kaohe rank --reading over5=strict --output 试算.xlsx
     """
-    from kaohe_cli import commands, console, contract
+    from kaohe_cli import commands, console
 
     if notice_style not in ("1999", "2012"):
         _wrong_use("“--notice-style”只能是 1999 或 2012")
@@ -261,11 +253,9 @@ def rank(
     given = ledger, output, feedback_dir, csv, draft, _readings(reading)
     with console.Working() as watch:
         outcome = commands.run(commands.rank, scheme, *given, watch=watch)
-    if json and outcome.made:
-        print(contract.encode(outcome.made()))
-    elif outcome.ranking:
+    if not json and outcome.ranking:
         console.summary(outcome.ranking, outcome.title, outcome.advice)
-    _finish(outcome)
+    _finish(outcome, json)
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
@@ -410,10 +400,14 @@ def _prepare() -> None:
             reconfigure(errors="replace")
 
 
-def _finish(outcome: "Outcome") -> NoReturn:
-    """Show what was wrong and what was made, and end with the exit code."""
+def _finish(outcome: "Outcome", json: bool = False) -> NoReturn:
+    """Show what was made and what was wrong, and end with the exit code; with ``json`` the contract comes first."""
     from kaohe_cli import console
 
+    if json and outcome.made:
+        from kaohe_cli import contract
+
+        print(contract.encode(outcome.made()))
     if outcome.problems:
         console.problems(outcome.problems)
     for text in outcome.notes:
