@@ -10,7 +10,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Book, Cell, address
 from kaohe_cli.form.fields import settings_fields
 from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit
-from kaohe_cli.office.paper import Column, Content, Paper, Table, width
+from kaohe_cli.office.paper import Column, Content, Paper, Table, height, width
 from kaohe_cli.office.table import Tabular, accept, find, rows_of, written
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.scheme import Basis, Scheme
@@ -19,6 +19,7 @@ GUIDE, UNITS, TARGETS, READINGS, DEPARTMENTS = "说明", "单位", "下达目标
 CODE, NAME, KIND, BUREAU = "单位代码", "单位", "类别", "主管局名称"
 READING, CHOSEN, APPROVER, APPROVED = "代号", "选定办法", "核定人", "核定日期"
 ITEM, DEPARTMENT = "项目", "责任处室"
+GUIDE_WIDTH = 74  # columns of half width that A4 holds upright
 SPARE = 40  # rows below the units that take validations too
 
 
@@ -46,7 +47,8 @@ def build(scheme: Scheme, settings: Settings | None = None) -> tuple[bytes, tupl
 
 def _write_guide(paper: Paper, scheme: Scheme) -> None:
     sheet = paper.sheet(GUIDE, landscape=False)
-    sheet.set_column(0, 0, 100)
+    # a column wider than the paper is cut and not made smaller: there is no second one to break at
+    sheet.set_column(0, 0, GUIDE_WIDTH)
     said = (
         (f"{scheme.content.title}　考核设置", "title"),
         ("下发填报表以前，先在这里定下四件事。浅黄色的格子可以填写，填好后保存即可。", "wrap bare"),
@@ -62,7 +64,7 @@ def _write_guide(paper: Paper, scheme: Scheme) -> None:
     )
     for row, (text, look) in enumerate(said):
         paper.put(sheet, row, 0, text, look)
-        sheet.set_row(row, 36 if row < 2 or row == 3 else 22)
+        sheet.set_row(row, 36 if look == "title" else height([(text, GUIDE_WIDTH)], least=22))
 
 
 def _write_units(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
@@ -115,8 +117,8 @@ def _write_targets(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator
     for column, field in enumerate(fields, 2):
         sheet.set_column(column, column, max(12, *(width(text) + 2 for text in _label(scheme, field))))
     sheet.set_row(0, 12, None, {"hidden": True})
-    for row, height in ((1, 48), (2, 20), (3, 20)):
-        sheet.set_row(row, height)
+    for row, points in ((1, 48), (2, 20), (3, 20)):
+        sheet.set_row(row, points)
     for column, title in enumerate((CODE, NAME)):
         paper.put(sheet, 0, column, title, "header")
         sheet.merge_range(1, column, 3, column, "", paper.look("header"))
