@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from time import monotonic
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Cell, Kind, address
@@ -29,17 +31,31 @@ class Limits(Struct, frozen=True):
     cells: int = 200_000  # cells with a value
     row: int = 5_000
     column: int = 256
-    steps: int = 1_500_000  # tags or records: what reading costs, blank cells included
+    steps: int = 1_500_000  # tags, records, pieces: what reading costs, blank cells included
+    seconds: float = 30.0  # by the clock; thousands of times what a return takes
 
     @property
     def characters(self) -> int:
         """The most characters that all texts may have: in memory each may take as much as four bytes."""
         return self.inflated // 4
 
+    def within(self, size: int) -> "Limits":
+        """These limits for a file of ``size`` bytes: a small file may cost no more than a return, however it is packed.
+
+        Real ledgers unpack to 10 to 31 times their size and hold less than a cell and a tag for every byte.
+        """
+        return replace(
+            self,
+            inflated=min(self.inflated, max(RETURN_LIMITS.inflated, 100 * size)),
+            cells=min(self.cells, max(RETURN_LIMITS.cells, size)),
+            steps=min(self.steps, max(RETURN_LIMITS.steps, 5 * size)),
+        )
+
 
 RETURN_LIMITS = Limits()
 LEDGER_LIMITS = Limits(
-    file=256 * _MIB, inflated=1024 * _MIB, cells=8_000_000, row=1_048_576, column=1_024, steps=60_000_000
+    file=256 * _MIB, inflated=1024 * _MIB, cells=8_000_000, row=1_048_576, column=1_024, steps=60_000_000,
+    seconds=600.0,
 )  # fmt: skip
 
 
@@ -62,20 +78,57 @@ def too_much(what: str, limit: int) -> Refused:
     return Refused("KH003", found=what, expected=f"{limit:,}")
 
 
+class Budget:
+    """What one file may still cost. Whatever loops over the content of a file spends from it at every turn."""
+
+    __slots__ = ("_deadline", "_inflated", "_steps", "cells", "characters", "limits")
+
+    def __init__(self, limits: Limits) -> None:
+        """Nothing is spent yet; the clock runs from now."""
+        self.limits = limits
+        self.cells = limits.cells  # still to be had, as the next one; whoever takes of them looks whether any are left
+        self.characters = limits.characters
+        self._inflated = limits.inflated
+        self._steps = limits.steps
+        self._deadline = monotonic() + limits.seconds
+
+    def step(self, count: int = 1, what: str = "标记") -> None:
+        """Spend steps; Refused where they, or the time, run out."""
+        self._steps -= count
+        if self._steps < 0:
+            raise too_much(what, self.limits.steps)
+        if monotonic() > self._deadline:
+            raise Refused("KH019", expected=f"{self.limits.seconds:,.0f}")
+
+    def inflate(self, size: int) -> None:
+        """Spend unpacked bytes; Refused where they, or the time, run out."""
+        self._inflated -= size
+        if self._inflated < 0:
+            raise too_much("解压后的字节", self.limits.inflated)
+        self.step()
+
+    def settle(self) -> None:
+        """Refused where more cells or characters were taken than there were."""
+        if self.cells < 0:
+            raise too_much("单元格", self.limits.cells)
+        if self.characters < 0:
+            raise too_much("字", self.limits.characters)
+
+
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Cells:
     """The cells of one sheet as they come in, with what was wrong with them."""
 
-    def __init__(self, sheet: str, file: str, limits: Limits, room: list[int]) -> None:
-        """``room`` holds how many more cells and characters the workbook may have; all its sheets share it."""
+    def __init__(self, sheet: str, file: str, budget: Budget) -> None:
+        """All sheets of a workbook share its ``budget``."""
         self.cells: dict[tuple[int, int], Cell] = {}
         self.blanks = 0
         self._sheet = sheet
         self._file = file
-        self.limits = limits
-        self.room = room
+        self.limits = budget.limits
+        self.budget = budget
         self._faults: dict[str, list[tuple[str, str]]] = {}  # code → (cell, found)
         self._counts: dict[str, int] = {}
 
@@ -88,9 +141,8 @@ class Cells:
         if place in self.cells:
             raise damaged("同一单元格有两个值")
         self.cells[place] = cell
-        self.room[0] -= 1
-        if self.room[0] < 0:
-            raise too_much("单元格", self.limits.cells)
+        self.budget.cells -= 1
+        self.budget.settle()
 
     def fault(self, code: str, row: int, column: int, found: str = "") -> None:
         """Remember a problem with one cell."""
@@ -108,9 +160,8 @@ class Cells:
         if len(text) > LONGEST_TEXT:
             self.fault("KH032", row, column, f"{len(text):,}")
             text = text[:LONGEST_TEXT]
-        self.room[1] -= len(text)
-        if self.room[1] < 0:
-            raise too_much("字", self.limits.characters)
+        self.budget.characters -= len(text)
+        self.budget.settle()
         if not text.isprintable():
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             cleaned = _UNWANTED.sub("", text)

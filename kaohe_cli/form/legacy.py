@@ -5,12 +5,13 @@ at the limits, whatever the file says of itself: no length that it gives is beli
 """
 
 import codecs
+import re
 import struct
 from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 
 from kaohe_cli.form.book import Cell, Kind, Sheet
-from kaohe_cli.form.bounds import Cells, Limits, Refused, damaged, exact, too_much
+from kaohe_cli.form.bounds import Budget, Cells, Refused, damaged, exact, too_much
 from kaohe_cli.form.formats import BUILT_IN, Shown, numeric, shown
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -22,10 +23,13 @@ _CONTINUE, _EOF, _BOF = 0x3C, 0x0A, 0x809
 _OLD = (0x009, 0x209, 0x409)  # BOF of BIFF 2, 3 and 4
 _MOST_FORMATS = 65_536
 
+# what no name of a sheet may hold, and what a text becomes whose letters its code page does not have
+_LOST = re.compile("[?\ufffd]")
+
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
-def streams(data: bytes) -> dict[str, Callable[[], bytes]]:
+def streams(data: bytes, budget: Budget) -> dict[str, Callable[[], bytes]]:
     """The streams at the top of a compound file: name in lower case → its bytes, read when called."""
     if len(data) < 512 or data[28:30] != b"\xfe\xff":
         raise damaged("文件头不完整")
@@ -51,6 +55,7 @@ def streams(data: bytes) -> dict[str, Callable[[], bytes]]:
                 return
             if start >= len(table):
                 break
+            budget.step(what="扇区")
             yield start
             start = table[start]
         if start != _END_OF_CHAIN:
@@ -111,11 +116,11 @@ def streams(data: bytes) -> dict[str, Callable[[], bytes]]:
 
 
 def sheets(
-    data: bytes, file: str, limits: Limits, wanted: Collection[str] | None = None
+    data: bytes, file: str, budget: Budget, wanted: Collection[str] | None = None
 ) -> Iterator[tuple[Sheet, Cells]]:
     """The worksheets of a BIFF stream, of all or those wanted, each with its cells and what was wrong."""
     try:
-        yield from _Stream(data, file, limits).sheets(wanted)
+        yield from _Stream(data, file, budget).sheets(wanted)
     except (struct.error, IndexError) as error:  # a record is shorter than its kind demands
         raise damaged("记录不完整") from error
 
@@ -123,12 +128,10 @@ def sheets(
 class _Stream:
     """A BIFF stream of Excel 5 to 2003."""
 
-    def __init__(self, data: bytes, file: str, limits: Limits) -> None:
+    def __init__(self, data: bytes, file: str, budget: Budget) -> None:
         self._data = data
         self._file = file
-        self._limits = limits
-        self._steps = 0
-        self._room = [limits.cells, limits.characters]
+        self._budget = budget
         self._epoch_1904 = False
         self._encoding = "gb18030"
         self._formats: dict[int, Shown] = {}
@@ -146,11 +149,14 @@ class _Stream:
             raise Refused("KH016")
         self._wide = version == 0x600
         entries = list(self._globals())
+        lost = next((name for name, _, _ in entries if not self._wide and _LOST.search(name)), None)
+        if lost is not None:
+            raise Refused("KH038", found=lost[:40])
         if len({name for name, _, _ in entries}) != len(entries):
             raise damaged("工作表重名")
         for name, hidden, offset in entries:
             if wanted is None or name in wanted:
-                cells = Cells(name, self._file, self._limits, self._room)
+                cells = Cells(name, self._file, self._budget)
                 self._sheet(offset, cells)
                 yield Sheet(name, hidden, cells.cells), cells
 
@@ -164,9 +170,7 @@ class _Stream:
             if len(body) < length:
                 raise damaged("记录不完整")
             offset += length
-            self._steps += 1
-            if self._steps > self._limits.steps:
-                raise too_much("记录", self._limits.steps)
+            self._budget.step(what="记录")
             if kind == _BOF:
                 level += 1
             elif level == 0:
@@ -206,7 +210,7 @@ class _Stream:
             last = kind
         found = (codes.get(key) or BUILT_IN.get(key, Shown.NUMBER) for key in keys)
         self._formats = {index: how for index, how in enumerate(found) if how is not Shown.NUMBER}
-        self._strings = _strings(table, self._limits) if table else []
+        self._strings = _strings(table, self._budget) if table else []
         for body in entries:
             offset, state, kind = struct.unpack_from("<IBB", body)
             if kind == 0:  # a worksheet; others are macros and charts
@@ -282,11 +286,11 @@ class _Stream:
         return _decode(_whole(body[at : at + (length << (flags & 1))], length << (flags & 1)), flags)
 
 
-def _strings(blocks: list[bytes], limits: Limits) -> list[str]:
+def _strings(blocks: list[bytes], budget: Budget) -> list[str]:
     """The shared texts; one that runs over the end of a block goes on in the next after a byte of flags."""
     count = struct.unpack_from("<I", blocks[0], 4)[0]
-    if count > limits.cells:
-        raise too_much("文字", limits.cells)
+    if count > budget.limits.cells:
+        raise too_much("文字", budget.limits.cells)
     found: list[str] = []
     rest = iter(blocks)
     block, at = next(rest), 8
@@ -298,6 +302,7 @@ def _strings(blocks: list[bytes], limits: Limits) -> list[str]:
         return more
 
     for _ in range(count):
+        budget.step(what="文字")
         if at >= len(block):
             more = next(rest, None)
             if more is None:  # fewer than were announced: a cell that needs a missing one will tell

@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct
 
 from kaohe_cli.form.book import Cell, Kind, Sheet, column_name
-from kaohe_cli.form.bounds import LONGEST_TEXT, Cells, Limits, damaged, exact, extend, too_much
+from kaohe_cli.form.bounds import LONGEST_TEXT, Cells, damaged, exact, extend, too_much
 from kaohe_cli.form.formats import BUILT_IN, Shown, numeric, shown
 from kaohe_cli.form.parts import DEEPEST, Attributes, Enough, Package
 
@@ -66,12 +66,10 @@ def document(package: Package) -> str:
 class Workbook:
     """An opened workbook, sheets not yet read; everything raises Refused."""
 
-    def __init__(self, package: Package, file: str, limits: Limits) -> None:
+    def __init__(self, package: Package, file: str) -> None:
         """Read what says which sheets there are."""
         self._package = package
         self._file = file
-        self._limits = limits
-        self._room = [limits.cells, limits.characters]
         self._epoch_1904 = False
         path = document(package)
         relations = _relations(package, path)
@@ -102,7 +100,7 @@ class Workbook:
 
     def empty(self, part: Part) -> Cells:
         """The cells of a sheet before any is read."""
-        return Cells(part.name, self._file, self._limits, self._room)
+        return Cells(part.name, self._file, self._package.budget)
 
     def sheet(self, part: Part) -> tuple[Sheet, Cells]:
         """A whole sheet, and its cells with what was wrong."""
@@ -133,7 +131,7 @@ class Workbook:
 
     def _feed(self, part: Part, cells: Cells) -> Iterator[int]:
         if self._strings is None:
-            self._strings = _strings(self._package, self._strings_at, self._limits) if self._strings_at else {}
+            self._strings = _strings(self._package, self._strings_at) if self._strings_at else {}
         return _read(self._package, part.path, cells, self._strings, self._formats, self._epoch_1904)
 
 
@@ -146,7 +144,7 @@ def _read(
     epoch_1904: bool,
 ) -> Iterator[int]:
     """Read a sheet's part into ``cells``; yields, piece by piece, the row that may not be complete, 0 at the end."""
-    limits, taken, room = cells.limits, cells.cells, cells.room
+    limits, taken, budget = cells.limits, cells.cells, cells.budget
     number_kind, text_kind = Kind.NUMBER, Kind.TEXT  # each look-up costs as much as a cell
     row = depth = blanks = 0
     digits = place = ""  # the row as addresses write it, and the address of the last cell
@@ -223,7 +221,7 @@ def _read(
                 if "_x" in value or len(value) > LONGEST_TEXT or not value.isprintable():
                     value = cells.text(row, column, _unescape(value))
                 else:
-                    room[1] -= len(value)
+                    budget.characters -= len(value)
                 made = Cell(text_kind, value, formula)
             else:
                 made = _other(kind, value, formula, cells, row, column)
@@ -233,15 +231,12 @@ def _read(
             if (row, column) in taken:
                 raise damaged("同一单元格有两个值")
             taken[row, column] = made
-            room[0] -= 1
+            budget.cells -= 1
         elif name == "v" or name == "t":
             taking = False
         elif name == "row":
             in_row = False
-            if room[0] < 0:
-                raise too_much("单元格", limits.cells)
-            if room[1] < 0:
-                raise too_much("字", limits.characters)
+            budget.settle()
         elif name == "rPh":
             phonetic = False
         elif name == "sheetData":
@@ -277,8 +272,9 @@ def _other(kind: str, value: str, formula: bool, cells: Cells, row: int, column:
     raise damaged("单元格的类型不明")
 
 
-def _strings(package: Package, path: str, limits: Limits) -> Strings:
+def _strings(package: Package, path: str) -> Strings:
     """The shared texts; those that no cell can hold as they are stay bare, so that their cells tell of it."""
+    limits = package.budget.limits
     strings: dict[str, Cell | str] = {}
     parts: list[str] = []
     taking = phonetic = inside = False

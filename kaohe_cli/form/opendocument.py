@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from kaohe_cli.form.book import Cell, Kind, Sheet
-from kaohe_cli.form.bounds import LONGEST_TEXT, Cells, Limits, Refused, clock, damaged, exact, extend
+from kaohe_cli.form.bounds import LONGEST_TEXT, Budget, Cells, Refused, clock, damaged, exact, extend
 from kaohe_cli.form.parts import Attributes, Package
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -36,13 +36,11 @@ def encrypted(package: Package) -> bool:
     return found
 
 
-def sheets(
-    package: Package, file: str, limits: Limits, wanted: Collection[str] | None = None
-) -> list[tuple[Sheet, Cells]]:
+def sheets(package: Package, file: str, wanted: Collection[str] | None = None) -> list[tuple[Sheet, Cells]]:
     """The sheets, of all or those wanted, each with its cells and what was wrong."""
     if encrypted(package):
         raise Refused("KH004")
-    reading = _Reading(file, limits, wanted)
+    reading = _Reading(file, package.budget, wanted)
     package.parse("content.xml", reading.start, reading.end, reading.text)
     if len(set(reading.names)) != len(reading.names):
         raise damaged("工作表重名")
@@ -52,13 +50,13 @@ def sheets(
 class _Reading:
     """What has been read of content.xml so far."""
 
-    def __init__(self, file: str, limits: Limits, wanted: Collection[str] | None) -> None:
+    def __init__(self, file: str, budget: Budget, wanted: Collection[str] | None) -> None:
         self.found: list[tuple[Sheet, Cells]] = []
         self.names: list[str] = []
         self._file = file
-        self._limits = limits
+        self._budget = budget
+        self._limits = budget.limits
         self._wanted = wanted
-        self._room = [limits.cells, limits.characters]
         self._hiding: set[str] = set()  # styles of sheets that are not displayed
         self._style = ""
         self._tables = 0  # a table within a table is no sheet
@@ -149,7 +147,7 @@ class _Reading:
         self.names.append(sheet)
         self._row = 0
         if self._wanted is None or sheet in self._wanted:
-            self._cells = Cells(sheet, self._file, self._limits, self._room)
+            self._cells = Cells(sheet, self._file, self._budget)
             hidden = attributes.get(f"{_TABLE}style-name") in self._hiding
             self.found.append((Sheet(sheet, hidden, self._cells.cells), self._cells))
 

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from msgspec import Struct
 
-from kaohe_cli.form.bounds import Limits, Refused, damaged, too_much
+from kaohe_cli.form.bounds import Budget, Refused, damaged, too_much
 
 DIRECTORY_ENTRY = b"PK\x01\x02"
 
@@ -93,7 +93,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def unpack(source: BinaryIO, member: Member) -> Iterator[bytes]:
+def unpack(source: BinaryIO, member: Member, budget: Budget) -> Iterator[bytes]:
     """The bytes of ``member`` piece by piece; Refused at the latest after the last where anything is amiss."""
     if member.encrypted:
         raise Refused("KH004")
@@ -109,6 +109,7 @@ def unpack(source: BinaryIO, member: Member) -> Iterator[bytes]:
     source.seek(extra, io.SEEK_CUR)
     size = crc = 0
     for piece in _inflated(source, member.packed) if method else _stored(source, member.packed):
+        budget.inflate(len(piece))
         size += len(piece)
         crc = zlib.crc32(piece, crc)
         yield piece
@@ -129,28 +130,29 @@ def _inflated(source: BinaryIO, packed: int) -> Iterator[bytes]:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for piece in _stored(source, packed):
-            while piece:
+            # the stream may end before its bytes do: what is behind its end is not taken for more of it
+            while piece and not inflater.eof:
                 yield inflater.decompress(piece, _PIECE)
                 piece = inflater.unconsumed_tail
-        while rest := inflater.decompress(b"", _PIECE):
+            if inflater.eof and (piece or inflater.unused_data):
+                raise damaged("压缩数据有误")
+        while not inflater.eof and (rest := inflater.decompress(b"", _PIECE)):
             yield rest
     except zlib.error as error:
         raise damaged("压缩数据有误") from error
-    if not inflater.eof or inflater.unused_data:
+    if not inflater.eof:
         raise damaged("压缩数据有误")
 
 
 class Package:
     """A zip container whose parts are documents in XML; ``Refused`` is raised by everything in it."""
 
-    def __init__(self, source: BinaryIO, limits: Limits) -> None:
+    def __init__(self, source: BinaryIO, budget: Budget) -> None:
         """Read the directory of ``source``."""
-        self.limits = limits
+        self.budget = budget
         self._source = source
-        self._inflated = 0
-        self._steps = 0
         self._members: dict[str, Member] = {}
-        for member in directory(source, limits.parts):
+        for member in directory(source, budget.limits.parts):
             if self._members.setdefault(member.name.lower().lstrip("/"), member) is not member:
                 raise Refused("KH015", found=member.name[:80])
 
@@ -163,21 +165,18 @@ class Package:
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """The bytes of a part, piece by piece, counted."""
+        return self._unpacked(name, self.budget)
+
+    def _unpacked(self, name: str, budget: Budget) -> Iterator[bytes]:
         member = self._members.get(name.lower())
         if member is None:
             raise damaged(f"缺少部件 {name[:80]}")
-        for piece in unpack(self._source, member):
-            self._inflated += len(piece)
-            if self._inflated > self.limits.inflated:
-                raise too_much("解压后的字节", self.limits.inflated)
-            yield piece
+        return unpack(self._source, member, budget)
 
     def check(self, name: str) -> None:
         """Read a part to its end, so that what is then read of it piece by piece can be relied on."""
-        before = self._inflated
-        for _ in self.pieces(name):
+        for _ in self._unpacked(name, Budget(self.budget.limits)):  # it will be counted when it is read
             pass
-        self._inflated = before  # it will be counted when it is read
 
     def read(self, name: str) -> bytes:
         """The whole of a part."""
@@ -233,9 +232,7 @@ class Package:
         fed = 0
         try:
             for piece in chain((first,), pieces):
-                self._steps += max(piece.count(b"<"), piece.count(b"=") // 2)  # tags, or their attributes
-                if self._steps > self.limits.steps:
-                    raise too_much("标记", self.limits.steps)
+                self.budget.step(max(piece.count(b"<"), piece.count(b"=") // 2))  # tags, or their attributes
                 fed += len(piece)
                 parser.Parse(piece, False)
                 if fed - parser.CurrentByteIndex > _LONGEST_TAG:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form import legacy, ooxml, opendocument, parts
 from kaohe_cli.form.book import Book, Cell, Sheet
-from kaohe_cli.form.bounds import LEDGER_LIMITS, RETURN_LIMITS, Cells, Limits, Refused
+from kaohe_cli.form.bounds import LEDGER_LIMITS, RETURN_LIMITS, Budget, Cells, Limits, Refused
 
 __all__ = [
     "LEDGER_LIMITS", "RETURN_LIMITS", "Found", "Limits", "Rows", "collect", "open_found", "read", "read_bytes", "rows",
@@ -99,7 +99,8 @@ def read_bytes(
 ) -> Outcome:
     """As :func:`read`, for the bytes of a file of that name."""
     try:
-        container, found = _sheets(data, file_name, limits, sheets)
+        _fits(len(data), limits)
+        container, found = _sheets(data, file_name, Budget(limits.within(len(data))), sheets)
     except Refused as refused:
         return None, (problem(refused.code, file=file_name, **refused.words),)
     book = Book(file_name, hashlib.sha256(data).hexdigest(), len(data), container, tuple(sheet for sheet, _ in found))
@@ -135,15 +136,16 @@ class Rows:
         self.problems = ()
         try:
             data = _bytes(self._found, self._limits)
-            package = _package(data, self._limits)
+            budget = Budget(self._limits.within(len(data)))
+            package = _package(data, budget)
             if package is not None and _kind(package) == "xlsx":
-                workbook = ooxml.Workbook(package, file, self._limits)
+                workbook = ooxml.Workbook(package, file)
                 for part in workbook.sheets:
                     if part.name == self._sheet:
                         cells = workbook.empty(part)
                         yield from workbook.rows(part, cells)
             else:
-                for sheet, found in _sheets(data, file, self._limits, (self._sheet,))[1]:
+                for sheet, found in _sheets(data, file, budget, (self._sheet,))[1]:
                     cells = found
                     yield from _by_row(sheet)
             if cells is None:
@@ -176,10 +178,12 @@ def _bytes(found: Found, limits: Limits) -> bytes:
         _fits(known.st_size if found.member is None else found.member.size, limits)
         with found.path.open("rb") as source:
             if found.member is None:
-                return source.read(limits.file + 1)
+                data = source.read(limits.file + 1)
+                _fits(len(data), limits)
+                return data
             pieces: list[bytes] = []
             size = 0
-            for piece in parts.unpack(source, found.member):
+            for piece in parts.unpack(source, found.member, Budget(limits)):
                 size += len(piece)
                 _fits(size, limits)
                 pieces.append(piece)
@@ -198,25 +202,24 @@ def _fits(size: int, limits: Limits) -> None:
 
 
 def _sheets(
-    data: bytes, file: str, limits: Limits, wanted: Collection[str] | None
+    data: bytes, file: str, budget: Budget, wanted: Collection[str] | None
 ) -> tuple[Container, list[tuple[Sheet, Cells]]]:
     """The sheets of a workbook of any kind; Refused where it is none, or cannot be taken."""
     if not data.strip(b"\0"):
         raise Refused("KH001")
-    _fits(len(data), limits)
-    package = _package(data, limits)
+    package = _package(data, budget)
     container: Container = "xls"
     if package is not None:
         container = _kind(package)
         if container == "ods":
-            found = opendocument.sheets(package, file, limits, wanted)
+            found = opendocument.sheets(package, file, wanted)
         else:
-            workbook = ooxml.Workbook(package, file, limits)
+            workbook = ooxml.Workbook(package, file)
             found = [workbook.sheet(part) for part in workbook.sheets if wanted is None or part.name in wanted]
     elif data.startswith(legacy.SIGNATURE):
-        found = list(legacy.sheets(_stream(data), file, limits, wanted))
+        found = list(legacy.sheets(_stream(data, budget), file, budget, wanted))
     elif data[:4] in _BARE_STREAMS:
-        found = list(legacy.sheets(data, file, limits, wanted))
+        found = list(legacy.sheets(data, file, budget, wanted))
     else:
         raise Refused(_stranger(data))
     if not found and wanted is None:
@@ -224,8 +227,8 @@ def _sheets(
     return container, found
 
 
-def _package(data: bytes, limits: Limits) -> parts.Package | None:
-    return parts.Package(io.BytesIO(data), limits) if data.startswith(b"PK") else None
+def _package(data: bytes, budget: Budget) -> parts.Package | None:
+    return parts.Package(io.BytesIO(data), budget) if data.startswith(b"PK") else None
 
 
 def _kind(package: parts.Package) -> Literal["xlsx", "ods"]:
@@ -251,9 +254,9 @@ def _kind(package: parts.Package) -> Literal["xlsx", "ods"]:
     raise Refused("KH012" if "ofd.xml" in package else "KH018")
 
 
-def _stream(data: bytes) -> bytes:
+def _stream(data: bytes, budget: Budget) -> bytes:
     """The records of a workbook within a compound file; Refused where it holds none."""
-    streams = legacy.streams(data)
+    streams = legacy.streams(data, budget)
     if "encryptedpackage" in streams or "encryptioninfo" in streams:
         raise Refused("KH004")
     for name in ("workbook", "book"):

@@ -8,7 +8,7 @@ import struct
 import sys
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -131,11 +131,21 @@ def record(kind: int, body: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
 
 
-def biff(cells: bytes, before: bytes = b"", strings: bytes = b"", sheets: int = 1, version: int = 0x600) -> bytes:
-    """A bare stream with ``sheets`` entries that all lead to one sheet with these records."""
+def biff(
+    cells: bytes,
+    before: bytes = b"",
+    strings: bytes = b"",
+    sheets: int = 1,
+    version: int = 0x600,
+    names: Sequence[bytes] = (),
+) -> bytes:
+    """A bare stream with ``sheets`` entries, or one for each of ``names``, that all lead to one sheet of these records.
+
+    Names are as they stand in the file.
+    """
     begin = record(0x809, struct.pack("<HHHHII", version, 5, 0, 0, 0, 0))
     end = record(0x0A)
-    names = [f"S{number}".encode() for number in range(1, sheets + 1)]
+    names = names or [f"S{number}".encode() for number in range(1, sheets + 1)]
 
     def globals_(offset: int) -> bytes:
         wide = b"\0" if version == 0x600 else b""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_cli.form.book import Cell, Kind, address, column_name
-from kaohe_cli.form.bounds import LONGEST_TEXT, RETURN_LIMITS, Cells, clock, dated, exact, extend
+from kaohe_cli.form.bounds import LONGEST_TEXT, RETURN_LIMITS, Budget, Cells, clock, dated, exact, extend
 from kaohe_cli.form.formats import Shown, numeric, shown
 from kaohe_cli.points import number
 
@@ -96,7 +96,7 @@ def test_a_number_under_its_format() -> None:
 
 @given(st.text(max_size=50))
 def test_texts_come_out_without_what_cannot_be_seen(text: str) -> None:
-    cells = Cells("表", "f", RETURN_LIMITS, [10, 10_000])
+    cells = Cells("表", "f", Budget(RETURN_LIMITS))
     cleaned = cells.text(1, 1, text)
     assert cells.text(1, 1, cleaned) == cleaned
     assert not any(ord(sign) < 32 and sign not in "\t\n" for sign in cleaned)

@@ -157,6 +157,24 @@ def test_excel_95_in_a_chinese_code_page() -> None:
         assert book_of(wrapped).sheets[0].cells == {(1, 1): Cell(Kind.TEXT, "工业投资")}
 
 
+@pytest.mark.parametrize("version", [0x500])
+@pytest.mark.parametrize("name", [b"????", b"???1", "指标填报".encode("gbk")[:3]])
+def test_excel_95_that_lost_its_chinese_is_told_what_happened(name: bytes, version: int) -> None:
+    """Two sheets have one name then: that is not what is the matter."""
+    data = biff(number_record(0, 0, 1), before=record(0x42, struct.pack("<H", 936)), version=version, names=[name] * 2)
+    book, (told,) = reader.read_bytes(data, "上城区.xls")
+    assert book is None
+    assert told.code == "KH038"
+    assert "汉字" in told.message
+    assert "另存为“Excel 工作簿（.xlsx）”" in told.fix
+
+
+def test_excel_95_whose_names_are_whole_is_read() -> None:
+    names = ["指标填报".encode("gbk"), "考核表".encode("gbk")]
+    data = biff(number_record(0, 0, 1), before=record(0x42, struct.pack("<H", 936)), version=0x500, names=names)
+    assert [sheet.name for sheet in book_of(data).sheets] == ["指标填报", "考核表"]
+
+
 def test_a_text_after_its_formula_must_come() -> None:
     waiting = formula(0, b"\0\0\0\0\0\0\xff\xff")
     for cells in (waiting, waiting + number_record(1, 1, 1)):

@@ -1,5 +1,6 @@
 """The one door: what is read, what is refused and in which words, and what a hostile file may cost."""
 
+import io
 import json
 import os
 import pickle
@@ -8,6 +9,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -30,7 +32,7 @@ from hostile import (
 )
 
 from kaohe_cli.diagnostic import CATALOGUE
-from kaohe_cli.form import reader
+from kaohe_cli.form import parts, reader
 from kaohe_cli.form.book import Book, Cell, Kind
 
 ONE = Cell(Kind.NUMBER, Decimal(1))
@@ -93,7 +95,18 @@ def test_file_that_is_no_readable_workbook_is_told_what_it_is(name: str, tmp_pat
 
 def test_every_code_of_files_is_shown_by_a_file() -> None:
     shown = {code for _, codes in HOSTILE.values() for code in codes} | {code for _, code in STRANGERS.values()}
-    elsewhere = {"KH017", "KH020", "KH021", "KH022", "KH023", "KH024", "KH025", "KH036"}  # by tests of their own below
+    elsewhere = {
+        "KH017",
+        "KH019",
+        "KH020",
+        "KH021",
+        "KH022",
+        "KH023",
+        "KH024",
+        "KH025",
+        "KH036",
+        "KH038",
+    }  # by tests of their own
     listed = {code for code in CATALOGUE if code.startswith("KH0")}
     assert len(listed) > 25
     assert shown | elsewhere == listed
@@ -156,6 +169,87 @@ def test_many_alike_problems_are_told_twenty_times_and_counted() -> None:
     assert problems[0].where == "表.xlsx 表一!B1"
     assert problems[-1].found == "80"
     assert {cell.kind for cell in book.sheets[0].cells.values()} == {Kind.ERROR}
+
+
+# ── Never for ever ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ended_early(data: bytes, behind: bytes, name: str) -> bytes:
+    """``data`` whose part ``name`` has ``behind`` behind the end of its stream; its directory tells of one piece."""
+    members = {member.name: member for member in parts.directory(io.BytesIO(data), 500)}
+    member = members[name]
+    start = member.offset + 30 + len(member.raw)
+    tail = data.index(b"PK\1\2")
+    made = bytearray(data[: start + member.packed] + behind + data[start + member.packed : tail])
+    shift = len(behind)
+    struct.pack_into("<I", made, member.offset + 18, member.packed + shift)
+    listed = bytearray(data[tail:])
+    at = 0
+    while listed[at : at + 4] == b"PK\1\2":
+        length, extra, comment = struct.unpack_from("<HHH", listed, at + 28)
+        packed, offset = struct.unpack_from("<I", listed, at + 20)[0], struct.unpack_from("<I", listed, at + 42)[0]
+        if bytes(listed[at + 46 : at + 46 + length]) == member.raw:
+            struct.pack_into("<I", listed, at + 20, packed + shift)
+        elif offset > member.offset:
+            struct.pack_into("<I", listed, at + 42, offset + shift)
+        at += 46 + length + extra + comment
+    struct.pack_into("<I", listed, at + 16, tail + shift)
+    return bytes(made + listed)
+
+
+LARGE = "".join(row(f'<c r="A{n}"><v>{n * 7919 % 9973}</v></c>', n) for n in range(1, 5_001)) + " " * 400_000
+LARGE_ODS = "".join(f"<table:table-row>{opendocument_number(str(n))}</table:table-row>" for n in range(3_000))
+
+
+@pytest.mark.parametrize("behind", [b"x", b"\0" * 10, bytes(range(256)) * 2_000])
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(workbook(LARGE), "xl/worksheets/sheet1.xml"), (opendocument(LARGE_ODS + " " * 400_000), "content.xml")],
+    ids=["xlsx", "ods"],
+)
+def test_a_stream_that_ends_before_its_bytes_do_is_damaged(data: bytes, name: str, behind: bytes) -> None:
+    """Its part unpacks to more than is handed on in one go: unpacking went on for ever."""
+    made = ended_early(data, behind, name)
+    assert zipfile.ZipFile(io.BytesIO(made)).getinfo(name).file_size > 1 << 18
+    book, problems = reader.read_bytes(made, "表")
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH013"]
+    assert reader.read_bytes(data, "表")[0] is not None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        workbook(LARGE), opendocument(LARGE_ODS), biff(number_record(0, 0, 1) + record(1) * 300),
+        compound({"Workbook": biff(number_record(0, 0, 1))}),
+    ],
+    ids=["xlsx", "ods", "stream", "xls"],
+)  # fmt: skip
+def test_a_file_that_takes_too_long_is_given_up(data: bytes) -> None:
+    book, problems = reader.read_bytes(data, "表", reader.Limits(seconds=-1.0))
+    assert book is None
+    assert [(problem.code, problem.file) for problem in problems] == [("KH019", "表")]
+
+
+def test_every_turn_of_unpacking_costs_even_where_nothing_comes_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second line: were there a way to unpack nothing for ever, the budget would end it."""
+
+    def nothing(*_: object) -> Iterator[bytes]:
+        while True:
+            yield b""
+
+    monkeypatch.setattr(parts, "_inflated", nothing)
+    book, problems = reader.read_bytes(workbook(), "表", reader.Limits(steps=1_000))
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH003"]
+
+
+def test_a_small_file_may_cost_no_more_than_a_return_whatever_it_is_read_as() -> None:
+    small, large = reader.LEDGER_LIMITS.within(100_000), reader.LEDGER_LIMITS.within(100 << 20)
+    returned = reader.RETURN_LIMITS
+    assert (small.inflated, small.cells, small.steps) == (returned.inflated, returned.cells, returned.steps)
+    assert (large.inflated, large.cells, large.steps) == (1024 << 20, 8_000_000, 60_000_000)
+    assert returned.within(20 << 20) == returned
 
 
 # ── Rows ────────────────────────────────────────────────────────────────────────────────────────────────────────────
