@@ -9,6 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kaohe_cli.naming import readable
+
 Severity = Literal["error", "warning", "note"]
 
 SEVERITY_WORDS: dict[Severity, str] = {"error": "错误", "warning": "提醒", "note": "说明"}
@@ -65,13 +67,16 @@ def problem(
     expected: str = "",
     **words: str,
 ) -> Problem:
-    """A problem of the catalogue with its words filled in; KeyError for a code that is not in it."""
+    """A problem of the catalogue with its words filled in; KeyError for a code that is not in it.
+
+    Names of files are told in letters that can be shown, whatever they are made of.
+    """
     kind = CATALOGUE[code]
-    said = (
-        {"unit": unit, "file": file, "sheet": sheet, "cell": cell, "field": field}
-        | {"found": found, "expected": expected}
-        | words
-    )
+    file, found, expected = map(readable, (file, found, expected))
+    said = {
+        "unit": unit, "file": file, "sheet": sheet, "cell": cell, "field": field, "found": found,
+        "expected": expected, **words,
+    }  # fmt: skip
     return Problem(
         code, kind.severity, kind.message.format(**said), kind.fix.format(**said),
         unit, file, sheet, cell, field, found, expected,
@@ -818,6 +823,13 @@ CATALOGUE: dict[str, Kind] = {
             "各份底稿填写不一致的、同一行出现两次的，另外的内容保存在“已无对应”表中，在办公室处理以前不能定稿。",
             "已无对应!F2 上城区 1.4.1 另有不一致的内容：考核分“6.5”",
         ),
+        Kind(
+            "KH316", "error", "单位名称不能用作文件名",
+            "单位名称“{found}”不合要求：{expected}",
+            "改回考核设置中这个单位的名称。",
+            "反馈表等文件以单位名称命名。名称不合要求的底稿不采用，也不改写，以免文件写到别处或互相覆盖。",
+            "单位情况!B5 的名称改成了“../上城区”",
+        ),
         # ── KH4xx: ranking ──────────────────────────────────────────────────────────────────────────────
         Kind(
             "KH401", "warning", "排名暂定",
@@ -1015,6 +1027,13 @@ CATALOGUE: dict[str, Kind] = {
             "填上目标；没有任务的填“无任务”。",
             "程序不替市经委补定目标。目标未下达的细则暂不计分，该单位没有最终得分。",
             "上城区还没有下达：土地盘活",
+        ),
+        Kind(
+            "KH925", "error", "单位名称不能用作文件名",
+            "单位名称“{found}”不合要求：{expected}",
+            "改用合乎要求的名称，如把“/”改为“、”。",
+            "考核表、退回的表、反馈表都以单位名称命名，名称要在各种电脑上都能用作文件名。",
+            "上城/下城区：不能有 \\ / : * ? \" < > | [ ]",
         ),
         Kind(
             "KH950", "warning", "没有考核设置",

@@ -10,14 +10,15 @@ PACKAGE = ROOT / "kaohe_cli"
 
 # room → its floor; an import goes to a lower floor, or stays in its own room
 FLOORS = {
-    "cli": 7, "__main__": 8, "usage": 0,
-    "commands": 6, "contract": 5, "demo": 5, "reference": 8,
-    "console": 5,
-    "office": 4,
-    "assess": 3,
-    "form": 2,
-    "scheme": 1,
-    "model": 0, "points": 0, "diagnostic": 0, "": 0,
+    "cli": 8, "__main__": 9, "usage": 0,
+    "commands": 7, "contract": 6, "demo": 6, "reference": 9,
+    "console": 6,
+    "office": 5,
+    "assess": 4,
+    "form": 3,
+    "scheme": 2,
+    "model": 1, "points": 1, "diagnostic": 1,
+    "naming": 0, "": 0,
 }  # fmt: skip
 
 # distribution → the only modules that may import it

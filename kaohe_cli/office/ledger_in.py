@@ -11,6 +11,7 @@ from kaohe_cli.diagnostic import CATALOGUE, SEVERITY_WORDS, Problem, problem
 from kaohe_cli.form import fields, reader
 from kaohe_cli.form.book import Book, Cell, Kind, address
 from kaohe_cli.model import STATUS_WORDS, Case, Entry, Mark, Origin, Source, Status, Unit, Value
+from kaohe_cli.naming import alike, unfit
 from kaohe_cli.office import heading
 from kaohe_cli.office.ledger_out import HOMELESS_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
 from kaohe_cli.office.table import Head, Tabular, find, rows_of, stands, written
@@ -191,6 +192,8 @@ class Reading:
         for row, cells in table.rows:
             titles = (heading.CODE, heading.NAME, heading.STATUS, heading.RETURN, heading.KIND, heading.BUREAU)
             code, name, status, file, kind, bureau = (table.head.text(cells, title) for title in titles)
+            if code and code not in self.cases:
+                self._named(table.origin(row, heading.NAME), name)
             if code and code not in self.cases and status in STATUSES:
                 day = cells.get(table.head.columns.get(heading.FILLED, 0))
                 self.cases[code] = Case(
@@ -211,6 +214,13 @@ class Reading:
             take(row, cells, "")
         if not self.cases and not self.broken:
             self._fail("KH309", sheet=heading.SITUATION, reason="“单位情况”中没有单位")
+
+    def _named(self, place: Origin, name: str) -> None:
+        """Refuse the name of a unit that can be no file's, or that another unit has."""
+        taken = {alike(case.unit.name) for case in self.cases.values()}
+        wrong = "不能与别的单位相同（大小写、全角半角不同也算相同）" if alike(name) in taken else unfit(name)
+        if wrong:
+            self._fail("KH316", unit=name, sheet=place.sheet, cell=place.cell, found=name, expected=wrong)
 
     # ── 数据核定 ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,6 +10,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Book, Cell, address
 from kaohe_cli.form.fields import settings_fields
 from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit
+from kaohe_cli.naming import alike, unfit
 from kaohe_cli.office.paper import Column, Content, Paper, Table, height, width
 from kaohe_cli.office.table import Tabular, accept, find, rows_of, written
 from kaohe_cli.points import plain
@@ -322,12 +323,15 @@ def _read_units(scheme: Scheme, book: Book, found: _Found) -> None:
         kind = kind or (known[code].kind if code in known else "")
         if not code:
             found.problems.append(problem("KH917", **where))
-        elif code in found.units or name in names:
-            found.problems.append(problem("KH918", found=code if code in found.units else name, **where))
+        elif code in found.units or alike(name or code) in names:
+            found.problems.append(problem("KH918", found=code if code in found.units else name or code, **where))
+        elif wrong := unfit(name or code):
+            where["cell"] = table.origin(row, NAME if name else CODE).cell
+            found.problems.append(problem("KH925", found=name or code, expected=wrong, **where))
         elif kind not in kinds:
             found.problems.append(problem("KH919", found=kind or "空白", expected="、".join(kinds), **where))
         else:
-            names.add(name)
+            names.add(alike(name or code))
             found.units[code] = Unit(code, name or code, kind, bureau)
             for title, basis in bases.items():
                 _read_basis(table, row, cells.get(table.head.columns.get(title, 0)), title, basis, code, found)

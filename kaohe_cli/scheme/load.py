@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.naming import alike, unfit
 from kaohe_cli.points import ZERO, half_up, plain
 from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
 from kaohe_cli.scheme.scheme import Content, Reading, Scheme
@@ -178,7 +179,7 @@ def _no_duplicates(scheme: Scheme) -> Iterator[Fault]:
     tables: dict[str, list[str]] = {
         "class": [each.id for each in content.class_],
         "unit": [each.code for each in content.unit],
-        "unit.name": [each.name for each in content.unit],
+        "unit.name": [alike(each.name) for each in content.unit],
         "measure": [each.id for each in content.measure],
         "item": [each.id for each in content.item],
         "criterion": [criterion.id for item in content.item for criterion in item.criterion],
@@ -202,8 +203,11 @@ def _names_serve(scheme: Scheme) -> Iterator[Fault]:
         if not re.fullmatch(r"[A-Za-z0-9_]+", name):
             yield key, "只能用字母、数字和下划线"
     for unit in content.unit:
-        if not unit.name.strip() or re.search(r'[\\/:*?"<>|]', unit.name):
-            yield f"unit.{unit.code}.name", '单位名称用作文件名，不能为空，不能有 \\ / : * ? " < > |'
+        wrong = unfit(unit.name)
+        if wrong:
+            yield f"unit.{unit.code}.name", f"单位名称用作文件名，{wrong}"
+    if unfit(content.template):
+        yield "template", f"模板只写文件名，{unfit(content.template)}"
     if not 1 <= len(content.class_) <= 2:
         yield "class", "类别为一类或两类"
     for item in content.item:

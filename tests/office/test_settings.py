@@ -242,7 +242,11 @@ def test_another_workbook_is_no_settings(tmp_path: Path, scheme: Scheme) -> None
 
 
 def test_text_is_never_a_formula(tmp_path: Path, scheme: Scheme) -> None:
-    units = (Unit("1", "=HYPERLINK(1)", "区", "+cmd|' /C calc'!A0"), Unit("2", "<r>富文本</r>", "区", "_x0041_"))
+    units = (
+        Unit("1", "=HYPERLINK(1)", "区", "+cmd|' /C calc'!A0"),
+        Unit("2", "_x0042_", "区", "<r>富文本</r>"),
+        Unit("3", "+1", "区", "_x0041_"),
+    )
     path = write(tmp_path / "s.xlsx", scheme, Settings(units, {}, {}, {}))
     cells = [cell for row in openpyxl.load_workbook(path)["单位"].iter_rows() for cell in row]
     assert {cell.data_type for cell in cells if cell.value} == {"s"}
