@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from kaohe_cli import __version__, usage
+from kaohe_cli import __version__, stream, usage
 
 if TYPE_CHECKING:
     from kaohe_cli.commands import Outcome
@@ -56,7 +57,7 @@ class Overview(TyperGroup):
         """Find the command, or say which one may be meant."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and self.get_command(ctx, name) is None:
-            _wrong_use(f"没有“{name}”这个命令", name, self.list_commands(ctx))
+            _stop(f"没有“{name}”这个命令", name, self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
 
@@ -72,11 +73,15 @@ app = typer.Typer(
 scheme_app = typer.Typer(cls=Overview, help="考核方案：核对、另编。", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(scheme_app, name="scheme", rich_help_panel=MORE)
 
+# whether a file can be read, the commands say: it is no wrong use where it cannot
+ANY_PATH: dict[str, Any] = {"readable": False}
+
 AsJson = Annotated[bool, typer.Option("--json", help="在标准输出上给出机器可读的内容")]
 Force = Annotated[bool, typer.Option("--force", help="已有同名文件的，覆盖")]
 SchemeName = Annotated[str, typer.Option("--scheme", metavar="方案", help="考核方案的名称或文件")]
 SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", metavar="文件", help="考核设置；当前文件夹中有“考核设置.xlsx”的，默认用它")
+    Path | None,
+    typer.Option("--settings", metavar="文件", help="考核设置；当前文件夹中有“考核设置.xlsx”的，默认用它", **ANY_PATH),
 ]
 Readings = Annotated[list[str] | None, typer.Option("--reading", metavar="口径=选项", help="试用另一口径，可多次给出")]
 
@@ -98,7 +103,7 @@ def root(
 
 @app.command(cls=Help, rich_help_panel=PREPARE)
 def init(
-    output: Annotated[Path, typer.Option("--output", metavar="文件", help="写到哪个文件")] = SETTINGS,
+    output: Annotated[Path, typer.Option("--output", metavar="文件", help="写到哪个文件", **ANY_PATH)] = SETTINGS,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
     json: AsJson = False,
@@ -111,15 +116,17 @@ def init(
     from kaohe_cli import commands
 
     outcome = commands.run(commands.init, scheme, output, force)
-    _finish(outcome, json)
+    _finish(outcome, "init" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=PREPARE)
 def blank(
     units: Annotated[list[str] | None, typer.Argument(metavar="单位", help="单位名称或代码；不写为全部单位")] = None,
     settings: SettingsFile = None,
-    template: Annotated[Path | None, typer.Option("--template", metavar="文件", help="改过样式的考核表模板")] = None,
-    output: Annotated[Path, typer.Option("--output", metavar="文件夹", help="放到哪个文件夹")] = ISSUED,
+    template: Annotated[
+        Path | None, typer.Option("--template", metavar="文件", help="改过样式的考核表模板", **ANY_PATH)
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", metavar="文件夹", help="放到哪个文件夹", **ANY_PATH)] = ISSUED,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
     json: AsJson = False,
@@ -136,12 +143,12 @@ def blank(
         outcome = commands.run(
             commands.blank, scheme, _present(settings), units or [], template, output, force, watch=watch
         )
-    _finish(outcome, json)
+    _finish(outcome, "blank" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="文件", help="填好的考核表，或放考核表的文件夹")],
+    files: Annotated[list[Path], typer.Argument(metavar="文件", help="填好的考核表，或放考核表的文件夹", **ANY_PATH)],
     settings: SettingsFile = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     json: AsJson = False,
@@ -155,27 +162,35 @@ def check(
 
     with console.Working() as watch:
         outcome = commands.run(commands.check, scheme, _present(settings), files, watch=watch)
-    _finish(outcome, json)
+    _finish(outcome, "check" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
 def score(
     returns: Annotated[
-        list[Path] | None, typer.Argument(metavar="文件", help="收回的考核表或所在文件夹；不写为“回收”文件夹")
+        list[Path] | None,
+        typer.Argument(metavar="文件", help="收回的考核表或所在文件夹；不写为“回收”文件夹", **ANY_PATH),
     ] = None,
     settings: SettingsFile = None,
     output: Annotated[
-        Path, typer.Option("--output", metavar="文件", help="评分底稿写到哪个文件；已有的保留其中填写的内容")
+        Path,
+        typer.Option("--output", metavar="文件", help="评分底稿写到哪个文件；已有的保留其中填写的内容", **ANY_PATH),
     ] = LEDGER,
     return_dir: Annotated[
         Path | None,
-        typer.Option("--return-dir", metavar="文件夹", help="有错的单位各生成一份待更正的考核表，放到这个文件夹"),
+        typer.Option(
+            "--return-dir", metavar="文件夹", help="有错的单位各生成一份待更正的考核表，放到这个文件夹", **ANY_PATH
+        ),
     ] = None,
     prefer: Annotated[
-        list[Path] | None, typer.Option("--prefer", metavar="文件", help="同一单位有几份不同的表时，以这一份为准")
+        list[Path] | None,
+        typer.Option("--prefer", metavar="文件", help="同一单位有几份不同的表时，以这一份为准", **ANY_PATH),
     ] = None,
-    template: Annotated[Path | None, typer.Option("--template", metavar="文件", help="待更正考核表所用的模板")] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", metavar="文件", help="待更正考核表所用的模板", **ANY_PATH)
+    ] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
+    force: Force = False,
     json: AsJson = False,
 ) -> None:
     """读收回的考核表，逐项核对，按细则评分，写评分底稿。
@@ -188,18 +203,20 @@ def score(
     """
     from kaohe_cli import commands, console
 
-    given = _present(settings), returns or [RETURNED], output, return_dir, prefer or [], template
+    given = _present(settings), returns or [RETURNED], output, return_dir, prefer or [], template, force
     with console.Working() as watch:
         outcome = commands.run(commands.score, scheme, *given, watch=watch)
     if not json and outcome.scores:
         console.scores(outcome.scores)
-    _finish(outcome, json)
+    _finish(outcome, "score" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
 def merge(
-    ledger: Annotated[Path, typer.Argument(metavar="底稿", help="考核办的评分底稿")],
-    copies: Annotated[list[Path], typer.Argument(metavar="返回的底稿", help="各处室填好返回的底稿或所在文件夹")],
+    ledger: Annotated[Path, typer.Argument(metavar="底稿", help="考核办的评分底稿", **ANY_PATH)],
+    copies: Annotated[
+        list[Path], typer.Argument(metavar="返回的底稿", help="各处室填好返回的底稿或所在文件夹", **ANY_PATH)
+    ],
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
     """把各处室返回的底稿并入考核办的评分底稿，不一致的逐格列出，由考核办定。
@@ -216,13 +233,18 @@ def merge(
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
 def rank(
-    ledger: Annotated[Path, typer.Argument(metavar="底稿", help="评分底稿")] = LEDGER,
-    output: Annotated[Path, typer.Option("--output", metavar="文件", help="考核结果写到哪个文件")] = RESULT,
+    ledger: Annotated[Path, typer.Argument(metavar="底稿", help="评分底稿", **ANY_PATH)] = LEDGER,
+    output: Annotated[Path, typer.Option("--output", metavar="文件", help="考核结果写到哪个文件", **ANY_PATH)] = RESULT,
     feedback_dir: Annotated[
-        Path | None, typer.Option("--feedback-dir", metavar="文件夹", help="给每个单位生成一份反馈表，放到这个文件夹")
+        Path | None,
+        typer.Option("--feedback-dir", metavar="文件夹", help="给每个单位生成一份反馈表，放到这个文件夹", **ANY_PATH),
     ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="文件夹", help="另存文本表格，供其他软件使用")] = None,
-    notice: Annotated[Path | None, typer.Option("--notice", metavar="文件", help="起草考核结果通报（.docx）")] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="文件夹", help="另存文本表格，供其他软件使用", **ANY_PATH)
+    ] = None,
+    notice: Annotated[
+        Path | None, typer.Option("--notice", metavar="文件", help="起草考核结果通报（.docx）", **ANY_PATH)
+    ] = None,
     notice_number: Annotated[
         str, typer.Option("--notice-number", metavar="文号", help="通报的文号；不写的，在草稿中标出")
     ] = "",
@@ -235,6 +257,7 @@ def rank(
     ] = "2012",
     reading: Readings = None,
     scheme: SchemeName = DEFAULT_SCHEME,
+    force: Force = False,
     json: AsJson = False,
 ) -> None:
     """按评分底稿排名定等，写考核结果；尚有未定的，排名注明“暂定”。
@@ -247,22 +270,22 @@ def rank(
     from kaohe_cli import commands, console
 
     if notice_style not in ("1999", "2012"):
-        _wrong_use("“--notice-style”只能是 1999 或 2012")
+        _stop("“--notice-style”只能是 1999 或 2012")
     day = notice_date.date() if notice_date else None
     draft = commands.Draft(notice, notice_number, day, "1999" if notice_style == "1999" else "2012") if notice else None
-    given = ledger, output, feedback_dir, csv, draft, _readings(reading)
+    given = ledger, output, feedback_dir, csv, draft, _readings(reading), force
     with console.Working() as watch:
         outcome = commands.run(commands.rank, scheme, *given, watch=watch)
     if not json and outcome.ranking:
         console.summary(outcome.ranking, outcome.title, outcome.advice)
-    _finish(outcome, json)
+    _finish(outcome, "rank" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
 def explain(
     what: Annotated[str, typer.Argument(metavar="单位或编号", help="单位名称或代码；或问题编号，如 KH103")],
     item: Annotated[str, typer.Argument(metavar="项目", help="项目或细则编号，如 1.1 或 1.1.3；不写为全部")] = "",
-    ledger: Annotated[Path, typer.Option("--ledger", metavar="文件", help="评分底稿")] = LEDGER,
+    ledger: Annotated[Path, typer.Option("--ledger", metavar="文件", help="评分底稿", **ANY_PATH)] = LEDGER,
     reading: Readings = None,
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
@@ -287,9 +310,9 @@ def explain(
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
 def verify(
-    result: Annotated[Path, typer.Argument(metavar="考核结果", help="考核结果工作簿")] = RESULT,
+    result: Annotated[Path, typer.Argument(metavar="考核结果", help="考核结果工作簿", **ANY_PATH)] = RESULT,
     ledger: Annotated[
-        Path | None, typer.Option("--ledger", metavar="文件", help="评分底稿；默认在考核结果旁边找")
+        Path | None, typer.Option("--ledger", metavar="文件", help="评分底稿；默认在考核结果旁边找", **ANY_PATH)
     ] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
@@ -307,7 +330,7 @@ def verify(
 
 @app.command(cls=Help, rich_help_panel=MORE)
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放在哪个文件夹；须是空的或还没有的")],
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放在哪个文件夹；须是空的或还没有的", **ANY_PATH)],
     force: Force = False,
 ) -> None:
     """用虚构的数据把全年的事做一遍，留下一套完整的文件供参考。
@@ -326,7 +349,7 @@ def demo(
 
 @app.command(cls=Help, rich_help_panel=MORE)
 def template(
-    output: Annotated[Path, typer.Argument(metavar="文件", help="写到哪个文件")],
+    output: Annotated[Path, typer.Argument(metavar="文件", help="写到哪个文件", **ANY_PATH)],
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
 ) -> None:
@@ -341,7 +364,9 @@ def template(
 
 
 @scheme_app.command("check", cls=Help, rich_help_panel="考核方案")
-def scheme_check(file: Annotated[Path, typer.Argument(metavar="文件", help="考核方案文件（.toml）")]) -> None:
+def scheme_check(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="考核方案文件（.toml）", **ANY_PATH)],
+) -> None:
     """核对一份考核方案：分值是否加得上，原文是否一字不差，规则所用的数据是否都有。
 
     例：
@@ -354,7 +379,7 @@ def scheme_check(file: Annotated[Path, typer.Argument(metavar="文件", help="�
 
 @scheme_app.command("new", cls=Help, rich_help_panel="考核方案")
 def scheme_new(
-    file: Annotated[Path, typer.Argument(metavar="文件", help="新方案写到哪个文件（.toml）")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="新方案写到哪个文件（.toml）", **ANY_PATH)],
     source: Annotated[str, typer.Option("--from", metavar="方案", help="从哪个方案抄起")] = DEFAULT_SCHEME,
     force: Force = False,
 ) -> None:
@@ -370,44 +395,59 @@ def scheme_new(
 
 def main() -> NoReturn:
     """Run the program; exits with 0, 1, 2 or 3 as docs/COMMANDS.md says."""
-    _prepare()
+    stream.prepare()
+    try:
+        code = _run()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        stream.unread()
+        code = 0
+    except OSError as error:  # the output itself cannot be written
+        from kaohe_cli.office import files
+
+        with suppress(OSError):
+            print(f"KH913 错误  {files.refusal(error, unnamed='屏幕输出').message}。", file=sys.stderr)
+        stream.unread()
+        code = 1
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the program; the exit code."""
     try:
         code = app(standalone_mode=False)
         if code == INTERRUPTED:  # what typer makes of Ctrl-C
             raise KeyboardInterrupt
-        sys.exit(code if isinstance(code, int) else 0)
+        return int(code) if isinstance(code, int) else 0
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # what typer and rich make of a pipe that nobody reads
+            raise ended.__context__ from None
+        return ended.code if isinstance(ended.code, int) else 1
     except (KeyboardInterrupt, typer.Abort):
         print("已停止，没有写到一半的文件。", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        return INTERRUPTED
+    except OSError:
+        raise
     except Exception as error:
         # typer's own errors of use carry a message for people
         if hasattr(error, "format_message"):
             if type(error).__name__ == "NoArgsIsHelpError":
                 print(error.format_message())
-                sys.exit(0)
-            _wrong_use(*_said(error))
-        _fault(error)
+                return 0
+            return _wrong_use(*_said(error))
+        return _fault(error)
 
 
-def _prepare() -> None:
-    """Let no letter that the terminal lacks stop the program, help included."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
-def _finish(outcome: "Outcome", json: bool = False) -> NoReturn:
-    """Show what was made and what was wrong, and end with the exit code; with ``json`` the contract comes first."""
+def _finish(outcome: "Outcome", command: str = "") -> NoReturn:
+    """Show what was made and what was wrong, and end with the exit code; the contract of ``command`` comes first."""
     from kaohe_cli import console
 
-    if json and outcome.made:
+    if command:
         from kaohe_cli import contract
 
-        print(contract.encode(outcome.made()))
+        made = outcome.made() if outcome.made else None
+        stream.data(contract.encode(contract.answer(command, made, outcome.problems)))
     if outcome.problems:
         console.problems(outcome.problems)
     for text in outcome.notes:
@@ -426,21 +466,32 @@ def _readings(given: Sequence[str] | None) -> Mapping[str, str]:
     for text in given or ():
         name, equals, option = text.replace("＝", "=").partition("=")
         if not equals or not name or not option:
-            _wrong_use(f"“--reading {text}”应写成 口径=选项，如 over5=strict")
+            _stop(f"“--reading {text}”应写成 口径=选项，如 over5=strict")
         readings[name.strip()] = option.strip()
     return readings
 
 
-def _wrong_use(message: str, word: str = "", known: Sequence[str] = ()) -> NoReturn:
-    """Say what was wrong with the call and what may have been meant, and stop."""
+def _stop(message: str, word: str = "", known: Sequence[str] = ()) -> NoReturn:
+    """As :func:`_wrong_use`, from within a command."""
+    sys.exit(_wrong_use(message, word, known))
+
+
+def _wrong_use(message: str, word: str = "", known: Sequence[str] = ()) -> int:
+    """Say what was wrong with the call and what may have been meant; the exit code."""
     from difflib import get_close_matches
 
+    if "--json" in sys.argv:
+        from kaohe_cli import contract
+        from kaohe_cli.diagnostic import problem
+
+        command = next((word for word in sys.argv[1:] if word in contract.NOTHING), "")
+        stream.data(contract.encode(contract.answer(command, None, [problem("KH959", found=message)])))
     print(f"用法有误：{message}。", file=sys.stderr)
     meant = get_close_matches(word, known, 3, 0.5) if word else []
     if meant:
         print(f"是不是想用：{'、'.join(meant)}", file=sys.stderr)
     print("查看用法：kaohe --help，或 kaohe 命令 --help", file=sys.stderr)
-    sys.exit(WRONG_USE)
+    return WRONG_USE
 
 
 def _said(error: Any) -> tuple[str, str, Sequence[str]]:
@@ -465,20 +516,26 @@ def _said(error: Any) -> tuple[str, str, Sequence[str]]:
     return f"不认识的写法（{error.format_message()}）", "", ()
 
 
-def _fault(error: Exception) -> NoReturn:
-    """A fault of the program: a short message and a log file, no traceback on the screen."""
+def _fault(error: Exception) -> int:
+    """A fault of the program: a short message and a log file, no traceback on the screen; the exit code."""
     import tempfile
     import traceback
 
     report = "".join(traceback.format_exception(error))
-    log = Path(tempfile.gettempdir()) / "kaohe-fault.log"
     try:
-        log.write_text(f"kaohe {__version__} · Python {sys.version}\n{' '.join(sys.argv[1:])}\n\n{report}", "utf-8")
+        log = Path(tempfile.gettempdir()) / "kaohe-fault.log"
+        called = " ".join(sys.argv[1:]).encode("utf-8", "backslashreplace").decode()
+        log.write_text(f"kaohe {__version__} · Python {sys.version}\n{called}\n\n{report}", "utf-8", "backslashreplace")
         where = f"详情记在 {log}，请连同有关文件转给维护人员"
     except OSError:
         where = f"原因：{type(error).__name__}"
-    print(f"程序出错，与填报的数据无关，没有写到一半的文件。{where}。", file=sys.stderr)
-    sys.exit(FAULT)
+    said = f"程序出错，与填报的数据无关，没有写到一半的文件。{where}。"
+    if "--json" in sys.argv:
+        from kaohe_cli import contract
+
+        stream.data(contract.encode({"fault": said}))
+    print(said, file=sys.stderr)
+    return FAULT
 
 
 def _usage(command: Any, ctx: Any) -> str:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import CATALOGUE, Kind, Problem, any_error, problem
 from kaohe_cli.model import Case, Ranking, Settings, Source, Unit, UnitScore
+from kaohe_cli.naming import readable
 from kaohe_cli.office import files
 from kaohe_cli.office.work import Ledger
 from kaohe_cli.scheme.load import DEFAULT, SchemeError, load, under
@@ -80,11 +81,15 @@ NOBODY = Nobody()
 
 
 def run(command: Callable[..., Outcome], *given: Any, **also: Any) -> Outcome:
-    """What ``command`` made; or, where it was stopped, why."""
+    """What ``command`` made; or, where it was stopped, why. What the system refuses is told as a problem (KH913)."""
     try:
         return command(*given, **also)
     except (Stop, SchemeError) as error:
         return Outcome(error.problems, stopped=not isinstance(error, Unreadable))
+    except BrokenPipeError:  # nobody reads what is printed any more
+        raise
+    except OSError as error:
+        return Outcome((files.refusal(error),))
 
 
 # ── prepare ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,12 +100,14 @@ def init(scheme_name: str, output: Path, force: bool) -> Outcome:
     from kaohe_cli import contract
     from kaohe_cli.office import settings
 
-    _ready(output, force=force)
+    _ready(output, WORKBOOK, force=force)
     scheme = load(scheme_name)
     data, places = settings.build(scheme)
-    problems = _write(output, data)
-    made = partial(contract.settings_form, scheme, str(output), places)
-    return Outcome(problems, (f"已生成 {output}，请填写单位、下达目标、口径和责任处室。",), made)
+    kept, problems = files.write(output, data, keep=True)
+    if problems:
+        return Outcome(problems)
+    notes = (f"已生成 {readable(output)}，请填写单位、下达目标、口径和责任处室。", *_kept(kept))
+    return Outcome((), notes, partial(contract.settings_form, scheme, readable(output), places))
 
 
 def blank(
@@ -117,25 +124,26 @@ def blank(
 
     scheme, settings, problems = _settings(scheme_name, settings_path)
     chosen = _units(settings.units, units)
-    paths = {unit.code: output / f"{unit.name}.xlsx" for unit in chosen}
-    for path in paths.values():
-        _ready(path, force=force)
+    batch = files.Batch(output, "考核表")
+    _clear(batch.ready([unit.name for unit in chosen], force=force))
+    _apart((batch.path(unit.name) for unit in chosen), settings_path, template_path)
     forms = _forms(scheme, template_path)
     issued = []
     for unit in watch.each(chosen, "生成考核表", len(chosen)):
-        data, places = forms.issue(unit, settings)
-        problems += _write(paths[unit.code], data)
-        issued.append((unit.code, unit.name, str(paths[unit.code]), places))
-    return Outcome(problems, (f"已在 {output} 生成 {len(issued)} 份考核表。",), partial(contract.forms, scheme, issued))
+        with batch.attempt():
+            data, places = forms.issue(unit, settings)
+            if batch.write(unit.name, data):
+                issued.append((unit.code, unit.name, readable(batch.path(unit.name)), places))
+    return Outcome((*problems, *batch.problems), (batch.said,), partial(contract.forms, scheme, issued))
 
 
 def template(scheme_name: str, output: Path, force: bool) -> Outcome:
     """Write the template of a scheme."""
     from kaohe_cli.form import template as maker
 
-    _ready(output, force=force)
+    _ready(output, WORKBOOK, force=force)
     problems = _write(output, maker.build(load(scheme_name)))
-    return Outcome(problems, (f"已生成模板 {output}；改样式时不要删去隐藏的行和列。",))
+    return Outcome(problems, () if problems else (f"已生成模板 {readable(output)}；改样式时不要删去隐藏的行和列。",))
 
 
 def _forms(scheme: Scheme, path: Path | None) -> "Blank":
@@ -149,7 +157,8 @@ def _forms(scheme: Scheme, path: Path | None) -> "Blank":
         data = maker.build(scheme) if path is None else path.read_bytes()
         return Blank(scheme, data, path.name if path else "")
     except OSError as error:
-        raise Stop((problem("KH963", file=path.name if path else "", reason=error.strerror or ""),)) from error
+        told = files.refusal(error, path).message
+        raise Stop((problem("KH963", file=path.name if path else "", reason=told.partition("：")[2]),)) from error
     except TemplateError as error:
         raise Stop(error.problems) from error
 
@@ -166,6 +175,7 @@ class Collected(Struct, frozen=True):
     problems: tuple[Problem, ...]
     found: int  # files that were read
     sources: tuple[Source, ...]  # the returns that count
+    files: tuple[Path, ...]  # on disk, of which something was read as a return
 
 
 def collect(
@@ -196,8 +206,9 @@ def collect(
     takings = tuple(watch.each(take(scheme, settings, found), "读取考核表", len(found)))
     if not any(returned for returned, _ in takings):
         told = [each for _, wrong in takings for each in wrong]
-        raise Stop((*unread, *told, problem("KH951", found="、".join(str(path) for path in paths))))
-    cases, odd = gather(scheme, settings, takings, [path.as_posix() for path in prefer])
+        nothing = (*unread, *told, problem("KH951", found="、".join(str(path) for path in paths)))
+        raise Unreadable(nothing) if found else Stop(nothing)
+    cases, odd = gather(scheme, settings, takings, [readable(path.as_posix()) for path in prefer])
     problems += (*unread, *odd)
     settled = []
     for case in watch.each(cases, "核对", len(cases)):
@@ -210,7 +221,8 @@ def collect(
         for returned, _ in takings
         if returned is not None and returned.file in counted
     )
-    return Collected(scheme, settings, tuple(settled), problems, len(found), sources)
+    taken = tuple(each.path for each, (returned, _) in zip(found, takings, strict=True) if returned is not None)
+    return Collected(scheme, settings, tuple(settled), problems, len(found), sources, taken)
 
 
 def _as_printed(scheme: Scheme, settings: Settings, found: "Sequence[Found]") -> Settings:
@@ -233,7 +245,7 @@ def check(scheme_name: str, settings_path: Path | None, paths: Sequence[Path], w
     points = {case.unit.code: scored(got.scheme, case) for case in cases}
     clean = all(each.severity == "note" for each in problems)
     notes = (f"已核对 {len(cases)} 份填报表，没有需要更正的地方。",) if clean else ()
-    return Outcome(problems, notes, partial(contract.scores, got.scheme, cases, points, problems))
+    return Outcome(problems, notes, partial(contract.scores, got.scheme, cases, points))
 
 
 def score(
@@ -244,6 +256,7 @@ def score(
     return_dir: Path | None,
     prefer: Sequence[Path],
     template_path: Path | None,
+    force: bool = False,
     watch: Watch = NOBODY,
 ) -> Outcome:
     """Read and check the returns, score them, and write the ledger anew with everything that was typed into it."""
@@ -251,31 +264,39 @@ def score(
     from kaohe_cli.office import ledger as book
     from kaohe_cli.office.work import assemble
 
-    with _held(output):
+    target = _as_written(output)
+    with _held(target):
         got = collect(scheme_name, settings_path, paths, prefer, watch=watch)
+        wrong = _to_mend(got) if return_dir else ()
+        batch = files.Batch(return_dir or Path(), "待更正的考核表")
+        forms = _forms(got.scheme, template_path) if wrong else None
+        names = [case.unit.name for case in wrong]
+        if forms:
+            _clear(batch.ready(names, force=force, titles=[forms.title(case.unit) for case in wrong]))
+        outputs = [target, *map(batch.path, names)]
+        _apart(outputs, settings_path, template_path, *got.files)
         watch.now("读原来的评分底稿")
-        previous, problems = _previous(got.scheme, output)
+        previous, problems = _previous(got.scheme, output if output.exists() else target)
         made_from = _made_from(got, settings_path, template_path)
         watch.now("评分")
         ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)
         watch.now("写评分底稿")
         problems = (*got.problems, *problems, *odd)
         data = book.build(got.scheme, ledger, (*problems,))
-        kept, unwritten = files.write(output, data, keep=True)
-    notes = [f"已读 {got.found} 个文件，评分底稿写在 {output}。"]
-    if kept:
-        notes.append(f"原来的底稿留在 {kept.name}。")
+        kept, unwritten = files.write(target, data, keep=True)
+    notes = [f"已读 {got.found} 个文件，{_said_written('评分底稿', target, unwritten)}"]
+    notes += () if unwritten else _kept(kept, output, target)
     if return_dir:
-        sent, wrong = _send_back(got, template_path, return_dir, watch)
-        unwritten += wrong
-        notes.append(f"已在 {return_dir} 生成 {len(sent)} 份待更正的考核表。" if sent else "没有需要退回的考核表。")
-        earlier = [case.unit.name for case in got.cases if case.unit.name not in sent]
-        old = [name for name in earlier if (return_dir / f"{name}.xlsx").exists()]
+        if forms:
+            _send_back(got, forms, wrong, batch, watch)
+        notes.append(batch.said if wrong else "没有需要退回的考核表。")
+        earlier = [case.unit.name for case in got.cases if case.unit.name not in names]
+        old = [name for name in earlier if batch.path(name).exists()]
         if old:
-            notes.append(f"{return_dir} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")
-    problems += unwritten
+            notes.append(f"{readable(return_dir)} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")
+    problems += (*unwritten, *batch.problems)
     points = {each.unit.code: each for each in ledger.scores}
-    made = partial(contract.scores, got.scheme, ledger.cases, points, problems)
+    made = partial(contract.scores, got.scheme, ledger.cases, points)
     return Outcome(problems, tuple(notes), made, ledger.scores)
 
 
@@ -288,25 +309,22 @@ def _made_from(got: Collected, settings_path: Path | None, template_path: Path |
     return sources(got.scheme, [*got.sources, *(file_source(role, path) for role, path in used.items() if path)])
 
 
-def _send_back(
-    got: Collected, template_path: Path | None, folder: Path, watch: Watch
-) -> tuple[Sequence[str], tuple[Problem, ...]]:
-    """Write a form to mend for each unit with an error, with everything readable filled in; the units' names."""
+def _to_mend(got: Collected) -> tuple[Case, ...]:
+    """The units that get their form back: those with an error."""
     wrong = {problem.unit for problem in got.problems if problem.severity == "error"}
-    units = [case for case in got.cases if case.unit.name in wrong and case.status != "missing"]
-    if not units:
-        return (), ()
-    forms = _forms(got.scheme, template_path)
-    unwritten: tuple[Problem, ...] = ()
+    return tuple(case for case in got.cases if case.unit.name in wrong and case.status != "missing")
+
+
+def _send_back(got: Collected, forms: "Blank", units: Sequence[Case], batch: files.Batch, watch: Watch) -> None:
+    """Write the forms to mend, with everything readable filled in; one that was there stays as a dated copy."""
     for case in watch.each(units, "生成待更正的考核表", len(units)):
         own = [
             problem
             for problem in got.problems
             if problem.unit == case.unit.name and (problem.severity != "note" or problem.code == DIFFERENCE)
         ]
-        data, _ = forms.issue(case.unit, got.settings, case.reported, own)
-        unwritten += _write(folder / f"{case.unit.name}.xlsx", data)
-    return [case.unit.name for case in units], unwritten
+        with batch.attempt():
+            batch.write(case.unit.name, forms.issue(case.unit, got.settings, case.reported, own)[0], keep=True)
 
 
 def merge(scheme_name: str, path: Path, copies: Sequence[Path], watch: Watch = NOBODY) -> Outcome:
@@ -315,29 +333,31 @@ def merge(scheme_name: str, path: Path, copies: Sequence[Path], watch: Watch = N
     from kaohe_cli.office import ledger as book
     from kaohe_cli.office import merge as merging
 
-    with _held(path):
+    target = _as_written(path)
+    with _held(target):
         watch.now("读评分底稿")
         ledger, scheme, problems = _ledger(scheme_name, path)
         found, unread = reader.collect(copies)
         problems += unread
         others = []
         for each in watch.each(found, "读返回的底稿", len(found)):
-            if each.path.resolve() == path.resolve():
+            if files.real(each.path) in (files.real(path), files.real(target)):
                 continue
             other, odd = book.read(scheme, each.path)
             problems += odd
             if other is not None:
                 others.append(other)
         if not others:
-            raise Stop((*problems, problem("KH951", found="、".join(str(copy) for copy in copies))))
+            nothing = (*problems, problem("KH951", found="、".join(str(copy) for copy in copies)))
+            raise Unreadable(nothing) if found else Stop(nothing)
         watch.now("写评分底稿")
         merged, conflicts = merging.merge(scheme, ledger, others)
         problems += conflicts
-        kept, unwritten = files.write(path, book.build(scheme, merged, problems), keep=True)
-    notes = [f"已并入 {len(others)} 份底稿，写在 {path}。"]
-    if kept:
-        notes.append(f"原来的底稿留在 {kept.name}。")
-    return Outcome((*problems, *unwritten), tuple(notes))
+        kept, unwritten = files.write(target, book.build(scheme, merged, problems), keep=True)
+    if unwritten:
+        return Outcome((*problems, *unwritten), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
+    notes = (f"已并入 {len(others)} 份底稿，写在 {readable(target)}。", *_kept(kept, path, target))
+    return Outcome(problems, notes)
 
 
 # ── publish ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -360,20 +380,34 @@ def rank(
     csv: Path | None,
     draft: Draft | None,
     readings: Mapping[str, str],
+    force: bool = False,
     watch: Watch = NOBODY,
 ) -> Outcome:
-    """Rank the units by the ledger and write the result, and what else is asked for."""
+    """Rank the units by the ledger and write the result, and what else is asked for.
+
+    What is there already is written over where it is an earlier one of its kind, or with ``force``.
+    """
     from kaohe_cli import contract
     from kaohe_cli.assess.review import review
     from kaohe_cli.assess.sensitivity import summary, try_readings
-    from kaohe_cli.office import result
+    from kaohe_cli.office import circular, feedback, result, tables
     from kaohe_cli.office.provenance import file_source, sources
     from kaohe_cli.office.work import waiting
 
-    for target in (output, *([draft.path] if draft else [])):
-        _ready(target)
+    scheme = load(scheme_name)
+    _ready(output, WORKBOOK, force=force, title=result.title(scheme))
+    if draft:
+        _ready(draft.path, DOCUMENT, force=force, title=circular.title(scheme))
+    _apart([output, *([draft.path] if draft else [])], path)
     watch.now("读评分底稿")
     ledger, scheme, problems = _ledger(scheme_name, path, readings)
+    names = [case.unit.name for case in ledger.cases]
+    batch = files.Batch(feedback_dir or Path(), "反馈表")
+    if feedback_dir:
+        _clear(batch.ready(names, force=force, titles=[feedback.title(scheme, name) for name in names]))
+        _apart(map(batch.path, names), path)
+    if csv:
+        _clear(tables.ready(csv, force=force))
     ranking = ranked(scheme, ledger)
     watch.now("试用其他口径")
     trials = try_readings(scheme, ledger.cases, ranking)
@@ -390,27 +424,28 @@ def rank(
         ledger.approvals,
     )
     watch.now("写考核结果")
-    problems += _write(output, result.build(report))
-    notes = [f"考核结果写在 {output}。"]
+    unwritten = _write(output, result.build(report))
+    notes = [_said_written("考核结果", output, unwritten)]
     if feedback_dir:
-        from kaohe_cli.office import feedback
-
         for each in watch.each(ranking.units, "生成反馈表", len(ranking.units)):
-            data = feedback.build(scheme, each, cases[each.score.unit.code], ranking)
-            problems += _write(feedback_dir / f"{each.score.unit.name}.xlsx", data)
-        notes.append(f"已在 {feedback_dir} 生成 {len(ranking.units)} 份反馈表。")
+            unit = each.score.unit
+            with batch.attempt():
+                batch.write(unit.name, feedback.build(scheme, each, cases[unit.code], ranking))
+        unwritten += tuple(batch.problems)
+        notes.append(batch.said)
     if csv:
-        from kaohe_cli.office import tables
-
-        written, unwritten = tables.write(csv, scheme, ranking)
-        problems += unwritten
-        notes.append(f"已在 {csv} 写出 {len(written)} 个文本表格。")
+        written, failed = tables.write(csv, scheme, ranking)
+        unwritten += failed
+        rest = f"，其余 {len(failed)} 个未写" if failed else ""
+        notes.append(f"已在 {readable(csv)} 写出 {len(written)} 个文本表格{rest}。")
     if draft:
-        from kaohe_cli.office import circular
-
         facts = circular.Circular(draft.style, draft.number, draft.day)
-        problems += _write(draft.path, circular.build(scheme, ranking, facts))
-        notes.append(f"通报草稿写在 {draft.path}，文号、落款日期等标出的地方请填写。")
+        # what the office filled in stays beside it
+        kept, failed = files.write(draft.path, circular.build(scheme, ranking, facts), keep=True)
+        unwritten += failed
+        said = () if failed else ("文号、落款日期等标出的地方请填写。", *_kept(kept))
+        notes += [_said_written("通报草稿", draft.path, failed), *said]
+    problems += unwritten
     made = partial(contract.ranking, scheme, ranking, trials)
     advice = (*waiting(ledger.open), *summary(scheme, ranking, trials))
     return Outcome(problems, tuple(notes), made, ranking=ranking, title=report.title, advice=advice)
@@ -449,7 +484,7 @@ def verify(scheme_name: str, result: Path, ledger: Path | None) -> Outcome:
     from kaohe_cli.office.verify import verify as verified
 
     for path in (result, *([ledger] if ledger else [])):
-        if not path.is_file():
+        if not path.exists():
             raise Stop((problem("KH951", file=path.name, found=str(path)),))
     lines, problems = verified(scheme_name, result, ledger)
     return Outcome(problems, lines=lines)
@@ -478,16 +513,19 @@ def scheme_check(path: Path) -> Outcome:
         return Outcome(problems, stopped=True)
     scheme = load(str(path))
     counts = f"{len(scheme.items)} 个项目、{len(scheme.criteria)} 条细则、{len(scheme.units)} 个单位"
-    return Outcome(notes=(f"{path.name} 可以使用：{counts}、{len(scheme.content.reading)} 个口径。",))
+    return Outcome(notes=(f"{readable(path.name)} 可以使用：{counts}、{len(scheme.content.reading)} 个口径。",))
 
 
 def scheme_new(source: str, path: Path, force: bool) -> Outcome:
     """Copy a scheme as the start of another."""
     from kaohe_cli.scheme.new import new
 
-    _ready(path, force=force)
+    _ready(path, SCHEME_FILE, force=force)
+    _apart((path,), Path(source))
     problems = _write(path, new(source, path).encode())
-    return Outcome(problems, (f"已生成 {path}，照文件开头的说明改编，改完运行 kaohe scheme check {path}。",))
+    name = readable(path)
+    said = f"已生成 {name}，照文件开头的说明改编，改完运行 kaohe scheme check {name}。"
+    return Outcome(problems, () if problems else (said,))
 
 
 # ── the worked year ─────────────────────────────────────────────────────────────────────────────────────
@@ -498,22 +536,24 @@ def demo(folder: Path, force: bool, watch: Watch = NOBODY) -> Outcome:
     if not force and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Stop((problem("KH956", found=str(folder)),))
     watch.now("生成虚构的数据")
-    sample_year(folder)
-    blank(DEFAULT, folder / "考核设置.xlsx", (), None, folder / "下发", True, watch)
-    returned = [folder / "回收"]
-    score(DEFAULT, folder / "考核设置.xlsx", returned, folder / "评分底稿（未评）.xlsx", None, (), None, watch)
-    outcome = rank(
-        DEFAULT,
-        folder / "评分底稿.xlsx",
-        folder / "考核结果.xlsx",
-        folder / "反馈",
-        folder / "文本表格",
-        Draft(folder / "通报.docx"),
-        {},
-        watch,
+    settings, returned = folder / "考核设置.xlsx", [folder / "回收"]
+    ledger, result, draft = folder / "评分底稿.xlsx", folder / "考核结果.xlsx", Draft(folder / "通报.docx")
+    steps: tuple[Callable[[], Outcome], ...] = (
+        lambda: Outcome(sample_year(folder)),
+        lambda: Outcome(_write(folder / "说明.txt", DEMO_GUIDE.encode("utf-8-sig"))),
+        partial(blank, DEFAULT, settings, (), None, folder / "下发", True, watch),
+        partial(score, DEFAULT, settings, returned, folder / "评分底稿（未评）.xlsx", None, (), None, True, watch),
+        partial(rank, DEFAULT, ledger, result, folder / "反馈", folder / "文本表格", draft, {}, True, watch),
     )
-    unwritten = _write(folder / "说明.txt", DEMO_GUIDE.encode("utf-8-sig"))
-    return replace(outcome, problems=unwritten, notes=(f"已在 {folder} 留下一套完整的文件，先看其中的“说明.txt”。",))
+    outcome = Outcome()
+    for step in steps:
+        outcome = step()
+        # what is wrong with the synthetic returns is what the demonstration shows
+        unwritten = tuple(each for each in outcome.problems if each.code == UNWRITTEN)
+        if unwritten:
+            return Outcome(unwritten, (f"没有做完，{readable(folder)} 里的文件不全。",))
+    done = f"已在 {readable(folder)} 留下一套完整的文件，先看其中的“说明.txt”。"
+    return replace(outcome, problems=(), notes=(done,))
 
 
 def sample_year(folder: Path) -> tuple[Problem, ...]:
@@ -528,16 +568,20 @@ def sample_year(folder: Path) -> tuple[Problem, ...]:
     settings_path = folder / "考核设置.xlsx"
     problems = _write(settings_path, workbook.build(scheme, sample.settings)[0])
     forms = _forms(scheme, None)
+    batch = files.Batch(folder / "回收", "考核表")
     for unit, filled in zip(sample.settings.units, sample.units, strict=True):
-        data, _ = forms.issue(unit, sample.settings, filled.entries)
-        problems += _write(folder / "回收" / f"{unit.name}.xlsx", data)
+        with batch.attempt():
+            batch.write(unit.name, forms.issue(unit, sample.settings, filled.entries)[0])
+    problems += tuple(batch.problems)
+    if problems:
+        return problems
     got = collect(DEFAULT, settings_path, [folder / "回收"])
     made_from = _made_from(got, settings_path, None)
     ledger, _ = assemble(scheme, got.settings, got.cases, got.problems, made_from)
     judged, odd = assemble(
         scheme, got.settings, got.cases, got.problems, made_from, synthetic.work(scheme, sample, ledger)
     )
-    return problems + _write(folder / "评分底稿.xlsx", book.build(scheme, judged, (*got.problems, *odd)))
+    return _write(folder / "评分底稿.xlsx", book.build(scheme, judged, (*got.problems, *odd)))
 
 
 DEMO_GUIDE = """\
@@ -562,7 +606,10 @@ DEMO_GUIDE = """\
 
 # ── rooms shared by the commands ────────────────────────────────────────────────────────────────────────
 
+WORKBOOK, DOCUMENT, SCHEME_FILE = ".xlsx", ".docx", ".toml"
+OTHER_LEDGERS = (".xls", ".et", ".ods", ".xlsm")  # in which programs of others keep a ledger
 MISSING = "KH240"  # a unit whose return has not come
+UNWRITTEN = "KH913"
 DIFFERENCE = "KH233"  # a note, and yet what the unit has to settle
 
 
@@ -585,7 +632,7 @@ def _ledger(
     """The ledger, its scheme with the readings it was made under and ``readings`` in force; raises Stop."""
     from kaohe_cli.office import ledger as book
 
-    if not path.is_file():
+    if not path.exists():
         raise Stop((problem("KH955", file=path.name),))
     ledger, problems = book.read(load(name), path)
     if ledger is None:
@@ -608,10 +655,9 @@ def _previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem,
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
     """Hold ``path`` for this run; raises Stop where it is open elsewhere or another run holds it."""
-    _ready(path)
+    _ready(path, WORKBOOK)
     with files.locked(path) as problems:
-        if problems:
-            raise Stop(problems)
+        _clear(problems)
         yield
 
 
@@ -632,11 +678,43 @@ def _units(units: Sequence[Unit], names: Sequence[str]) -> tuple[Unit, ...]:
     return tuple(dict.fromkeys(known[name] for name in names))
 
 
-def _ready(path: Path, *, force: bool = True) -> None:
-    """Raise Stop where something stands in the way of writing ``path``."""
-    problems = files.ready(path, force=force)
+def _ready(path: Path, suffix: str, *, force: bool = True, title: str | None = None) -> None:
+    """Raise Stop where ``path`` does not end as what is written, or something stands in the way of writing it."""
+    if path.suffix.lower() != suffix:
+        raise Stop((problem("KH907", file=path.name, found=str(path), expected=suffix),))
+    _clear(files.ready(path, force=force, title=title))
+
+
+def _clear(problems: Sequence[Problem]) -> None:
+    """Raise Stop where there are any."""
     if problems:
         raise Stop(problems)
+
+
+def _apart(outputs: Iterable[Path], *inputs: Path | None) -> None:
+    """Raise Stop where a file that is read would be written."""
+    _clear(files.apart(outputs, [path for path in inputs if path]))
+
+
+def _as_written(path: Path) -> Path:
+    """Where the ledger of ``path`` is written: as .xlsx beside one kept in another format; raises Stop."""
+    if path.suffix.lower() not in OTHER_LEDGERS or not path.exists():
+        return path
+    target = path.with_suffix(WORKBOOK)
+    if target.exists():
+        raise Stop((problem("KH909", file=path.name, found=str(path), expected=target.name),))
+    return target
+
+
+def _said_written(what: str, path: Path, unwritten: Sequence[Problem]) -> str:
+    return f"{what}没有写成。" if unwritten else f"{what}写在 {readable(path)}。"
+
+
+def _kept(kept: Path | None, given: Path = Path(), written: Path = Path()) -> tuple[str, ...]:
+    """Where what was there before is now, if anything was."""
+    if given != written:
+        return (f"{readable(given)} 没有改动，以后请用 {readable(written)}。",)
+    return (f"原来的留在 {readable(kept.name)}。",) if kept else ()
 
 
 def _write(path: Path, data: bytes) -> tuple[Problem, ...]:

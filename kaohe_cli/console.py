@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import SEVERITY_WORDS, Kind, Problem, Severity
 from kaohe_cli.model import STATUS_WORDS, Ranked, Ranking, UnitScore
 from kaohe_cli.points import HUNDRED, ZERO, fixed
+from kaohe_cli.stream import takes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,6 +42,14 @@ class Glyphs(Struct, frozen=True):
     bar: str
     line: str
 
+
+# for a terminal that has no Chinese letters
+WITHOUT_CHINESE = {
+    "名次": "no.", "单位": "unit", "一类": "I", "二类": "II", "加分": "bonus", "总分": "total", "等次": "grade",
+    "比自评": "diff", "并": "=", "优秀": "best", "达标": "pass", "未达标": "fail", "一票否决": "veto", "未定": "open",
+    "报送": "return", "自评总分": "self", "已定得分": "points", "待定细则": "open", "已收": "in", "迟报": "late",
+    "未报": "none", "退回": "mend", "条": "", "无": "0",
+}  # fmt: skip
 
 # a GBK console draws bars and lines twice as wide as they count, so there they stay plain
 RICH = Glyphs("├", "└", "█", "─")
@@ -79,17 +88,19 @@ def scores(found: Sequence[UnitScore]) -> None:
     console = _console(sys.stdout)
     table = _table(console)
     for heading, width in (("单位", 24), ("报送", 6), ("自评总分", 8), ("已定得分", 8), ("待定细则", 8)):
-        table.add_column(heading, width=width, justify="left" if heading in ("单位", "报送") else "right")
+        table.add_column(
+            _legible(console, heading), width=width, justify="left" if heading in ("单位", "报送") else "right"
+        )
     for each in found:
         criteria = [criterion for item in each.items for criterion in item.criteria]
         known = sum((criterion.points for criterion in criteria if criterion.points is not None), ZERO)
         waiting = sum(criterion.points is None for criterion in criteria)
         table.add_row(
-            _name(each.unit.name, 24),
-            STATUS_WORDS[each.status],
+            _name(each.unit.name, 24) if _takes(console, each.unit.name) else each.unit.code,
+            _legible(console, STATUS_WORDS[each.status]),
             fixed(each.self_total),
             fixed(known),
-            f"{waiting} 条" if waiting else "无",
+            f"{waiting} {_legible(console, '条')}" if waiting else _legible(console, "无"),
         )
     console.print(table)
 
@@ -212,18 +223,12 @@ def _glyphs(console: "Console") -> Glyphs:
 
 
 def _takes(console: "Console", text: str) -> bool:
-    try:
-        text.encode(console.encoding)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+    return takes(text, console.encoding)
 
 
 def _legible(console: "Console", text: str) -> str:
-    """``text``, or as many question marks as it is wide, so that columns stay in line."""
-    from rich.cells import cell_len
-
-    return text if _takes(console, text) else "?" * cell_len(text)
+    """``text``, or what stands for it on a terminal without Chinese letters."""
+    return text if _takes(console, text) else WITHOUT_CHINESE.get(text, "?")
 
 
 def _table(console: "Console") -> "Table":

@@ -15,6 +15,21 @@ from kaohe_cli.scheme.scheme import Scheme
 Json = dict[str, Any]
 
 
+# what is printed where nothing was made
+NOTHING: Mapping[str, Json] = {
+    "init": {"scheme": None, "file": None, "fields": {}},
+    "blank": {"scheme": None, "forms": []},
+    "check": {"scheme": None, "units": []},
+    "score": {"scheme": None, "units": []},
+    "rank": {"scheme": None, "final": False, "units": [], "readings": {}, "sensitivity": []},
+}
+
+
+def answer(command: str, made: Json | None, problems: Iterable[Problem]) -> Json:
+    """What a command prints: what it made, or nothing of it, and what was wrong."""
+    return {**(NOTHING.get(command, {}) if made is None else made), "problems": [_problem(found) for found in problems]}
+
+
 def encode(content: Json) -> str:
     """``content`` as JSON text; a Decimal is written as the number it is."""
     return msgspec.json.format(msgspec.json.Encoder(decimal_format="number").encode(content), indent=2).decode()
@@ -48,7 +63,7 @@ def forms(scheme: Scheme, issued: Iterable[tuple[str, str, str, Iterable[Place]]
     }
 
 
-def scores(scheme: Scheme, cases: Sequence[Case], scored: Mapping[str, UnitScore], problems: Iterable[Problem]) -> Json:
+def scores(scheme: Scheme, cases: Sequence[Case], scored: Mapping[str, UnitScore]) -> Json:
     """What ``kaohe score`` and ``kaohe check`` print."""
     return {
         "scheme": scheme.id,
@@ -63,7 +78,6 @@ def scores(scheme: Scheme, cases: Sequence[Case], scored: Mapping[str, UnitScore
             }
             for case in cases
         ],
-        "problems": [_problem(found) for found in problems],
     }
 
 

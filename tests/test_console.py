@@ -185,8 +185,8 @@ def run(code: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
 
 
 SHOW = """
-from kaohe_cli.cli import _prepare
-_prepare()
+from kaohe_cli import stream
+stream.prepare()
 console.summary(samples.ranked(scheme, samples.usual(scheme)), "考核", ["下一步：√ ✓ 完成"])
 console.problems([problem("KH902", file="甲\\u2603.xlsx", found="x", expected="y")])
 """

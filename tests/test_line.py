@@ -204,9 +204,9 @@ def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
 
 def test_a_folder_with_nothing_but_other_files(tmp_path: Path) -> None:
     (tmp_path / "通讯录.xlsx").write_bytes(b"PK\x03\x04 and nothing else")
-    ran = kaohe("score", tmp_path, "--output", tmp_path / "评分底稿.xlsx")
-    assert ran.code == 2
-    assert "KH951" in ran.err
+    ran = kaohe("score", tmp_path, "--output", tmp_path / "评分底稿.xlsx", "--json")
+    assert ran.code == 1, "an unreadable file is data"
+    assert [found["code"] for found in ran.json["problems"]] == ["KH013", "KH951"]
     assert "通讯录.xlsx" in ran.err
     assert not (tmp_path / "评分底稿.xlsx").exists()
 

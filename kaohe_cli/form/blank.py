@@ -105,8 +105,11 @@ class Blank:
         for sheet in book.worksheets:
             sheet.sheet_view.tabSelected = sheet is book.worksheets[0]
         issuer = scheme.content.notice.issuer
-        data = package.save(book, f"{scheme.content.title}（{clean(unit.name)}）", issuer, stamp(scheme))
-        return data, places
+        return package.save(book, self.title(unit), issuer, stamp(scheme)), places
+
+    def title(self, unit: Unit) -> str:
+        """The title in the properties of the form of a unit."""
+        return f"{self.scheme.content.title}（{clean(unit.name)}）"
 
     def _title(self, sheet: str) -> str:
         """What the template calls the sheet that the layout calls ``sheet``."""

@@ -16,6 +16,7 @@ from kaohe_cli.form.bounds import Budget, Refused, damaged, too_much
 DIRECTORY_ENTRY = b"PK\x01\x02"
 
 _LOCAL = Layout("<4s2xHH16xHH")  # signature, flags, method, length of name, length of extra field
+_EXTRA = Layout("<HH")  # kind and length of one piece of an extra field
 _SLICE = 1 << 16  # packed bytes taken in one go
 _PIECE = 1 << 18  # unpacked bytes handed on in one go
 _LONGEST_TAG = 1 << 20  # bytes
@@ -81,16 +82,29 @@ def _raw(entry: zipfile.ZipInfo) -> bytes:
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """The name as it was meant: without the UTF-8 flag it may be UTF-8 all the same, or GBK."""
+    """The name as it was meant: without the UTF-8 flag it may be UTF-8 all the same, marked as such or not, or GBK."""
     name = entry.filename
     if not entry.flag_bits & 0x800 and not name.isascii():
         raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
+        for found, encoding in ((_marked(entry.extra, _raw(entry)), "utf-8"), (raw, "utf-8"), (raw, "gb18030")):
             try:
-                return raw.decode(encoding).replace("\\", "/")
+                name = found.decode(encoding) or name
+                break
             except UnicodeDecodeError:
                 continue
     return name.replace("\\", "/")
+
+
+def _marked(extra: bytes, raw: bytes) -> bytes:
+    """The name in UTF-8 that the extra field gives beside ``raw``; what is no UTF-8 where there is none."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = _EXTRA.unpack_from(extra, at)
+        body = extra[at + 4 : at + 4 + length]
+        if kind == 0x7075 and body[:1] == b"\1" and body[1:5] == zlib.crc32(raw).to_bytes(4, "little"):
+            return body[5:]
+        at += 4 + length
+    return b"\xff"
 
 
 def unpack(source: BinaryIO, member: Member, budget: Budget) -> Iterator[bytes]:

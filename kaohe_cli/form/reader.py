@@ -19,6 +19,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form import legacy, ooxml, opendocument, parts
 from kaohe_cli.form.book import Book, Cell, Sheet
 from kaohe_cli.form.bounds import LEDGER_LIMITS, RETURN_LIMITS, Budget, Cells, Limits, Refused
+from kaohe_cli.naming import readable
 
 __all__ = [
     "LEDGER_LIMITS", "RETURN_LIMITS", "Found", "Limits", "Rows", "collect", "open_found", "read", "read_bytes", "rows",
@@ -28,6 +29,7 @@ Container = Literal["xlsx", "xls", "ods"]
 Outcome = tuple[Book | None, tuple[Problem, ...]]
 
 _MOST_FILES = 20_000  # files in one folder or archive
+_LARGEST_ARCHIVE = 2 << 30  # bytes
 _ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods", ".ots")
 _PAPERS = (
@@ -91,7 +93,7 @@ def _text(data: bytes) -> bool:
 
 def read(path: Path, limits: Limits = RETURN_LIMITS, sheets: Collection[str] | None = None) -> Outcome:
     """The workbook in a file, or None, and what was wrong with it; with ``sheets`` only those named are read."""
-    return open_found(Found(path, path.name), limits, sheets)
+    return open_found(Found(path, readable(path.name)), limits, sheets)
 
 
 def read_bytes(
@@ -126,7 +128,7 @@ class Rows:
     def __init__(self, path: Path, sheet: str, limits: Limits = LEDGER_LIMITS) -> None:
         """Nothing is read yet."""
         self.problems: tuple[Problem, ...] = ()
-        self._found = Found(path, path.name)
+        self._found = Found(path, readable(path.name))
         self._sheet = sheet
         self._limits = limits
 
@@ -299,7 +301,7 @@ def _told_apart(found: list[Found]) -> Iterator[Found]:
         while len({each[len(each) - deep :] for each in folders}) < len(folders) and deep < max(map(len, folders)):
             deep += 1
         own = item.path.parent.parts
-        yield replace(item, name="/".join((*own[len(own) - deep :], item.name)))
+        yield replace(item, name="/".join((*map(readable, own[len(own) - deep :]), item.name)))
 
 
 def _walk(root: Path) -> Iterator[Found | Problem]:
@@ -336,7 +338,7 @@ def _walk(root: Path) -> Iterator[Found | Problem]:
 
 def _take(path: Path, given: bool) -> Iterator[Found | Problem]:
     """A file, or what is in it where it is an archive; ``given``: it was named by itself, not found in a folder."""
-    name = path.name
+    name = readable(path.name)
     remark = _aside(name, given)
     if remark is not None:
         yield from remark
@@ -364,7 +366,7 @@ def _ignored(name: str) -> bool:
 
 def _archive(path: Path) -> Iterator[Found | Problem]:
     """The workbooks in a zip archive; any other file as it is."""
-    whole = Found(path, path.name)
+    whole = Found(path, readable(path.name))
     try:
         if not path.is_file():
             yield whole
@@ -373,6 +375,8 @@ def _archive(path: Path) -> Iterator[Found | Problem]:
             if source.read(4) not in (b"PK\3\4", b"PK\5\6"):
                 yield whole
                 return
+            if path.stat().st_size > _LARGEST_ARCHIVE:
+                raise Refused("KH002", found=f"{path.stat().st_size >> 20:,}", expected=f"{_LARGEST_ARCHIVE >> 20:,}")
             members = parts.directory(source, _MOST_FILES)
     except OSError:
         yield whole  # opening it says what is the matter
@@ -385,7 +389,7 @@ def _archive(path: Path) -> Iterator[Found | Problem]:
         return
     count = 0
     for member in sorted(members, key=lambda member: (member.name, member.offset)):
-        name = f"{path.name}/{_plain(member.name)}"
+        name = f"{whole.name}/{_plain(member.name)}"
         if any(_ignored(folder) for folder in member.name.split("/")[:-1]):
             continue
         remark = _aside(name)

@@ -22,6 +22,8 @@ SIZE_2, SIZE_3, SIZE_4, TABLE_SIZE = 22, 16, 14, 12  # 2号, 3号, 4号, 小4, i
 PITCH = 28  # points from line to line
 CREATED = datetime(2007, 7, 6)  # no clock time in what is compared
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+# parts of the library's template that say what its own styles once were, and show a page that is not this one
+STALE = ("stylesWithEffects", "thumbnail", "customXml", "extended-properties")
 NUMERALS = "○一二三四五六七八九"
 
 Standard = Literal["1999", "2012"]
@@ -36,12 +38,18 @@ class Circular(Struct, frozen=True):
     vetoes: str = ""  # how the office words the vetoes, if it does
 
 
+def title(scheme: Scheme) -> str:
+    """The title of the circular in one line, which its properties carry too."""
+    return "".join(_heading(scheme))
+
+
 def build(scheme: Scheme, ranking: Ranking, circular: Circular = Circular()) -> bytes:  # noqa: B008
     """The draft circular; the same arguments give the same bytes."""
     from docx import Document
 
     document = Document()
     _lay_out(document)
+    document.core_properties.title = title(scheme)
     _front(document, scheme, ranking, circular)
     _body(document, scheme, ranking, circular)
     _signature(document, scheme, circular)
@@ -72,11 +80,15 @@ def _front(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) 
     number = (circular.number, "") if circular.number else (f"{notice.issuer_short}〔文号待填〕", "mark")
     _paragraph(document, number, align="center")
     _paragraph(document, ("", ""))
-    # two lines of about one length, neither of which breaks a word
-    for line in (f"{notice.issuer}关于{_year(scheme)}年度", "工作目标责任制考核结果的通报"):
+    for line in _heading(scheme):
         _paragraph(document, (line, ""), align="center", font=TITLE, size=SIZE_2, pitch=36)
     _paragraph(document, ("", ""))
     _paragraph(document, (notice.addressees, ""), indent=False)
+
+
+def _heading(scheme: Scheme) -> tuple[str, str]:
+    """Two lines of about one length, neither of which breaks a word."""
+    return f"{scheme.content.notice.issuer}关于{_year(scheme)}年度", "工作目标责任制考核结果的通报"
 
 
 def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
@@ -211,10 +223,14 @@ def _full_widths(text: str) -> int:
 
 
 def _lay_out(document: Any) -> None:
-    """Page, margins, base style and page numbers."""
+    """Page, margins, base style and page numbers, and nothing that the library's own template holds besides."""
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
+    for package in (document.part, document.part.package):
+        for name, relation in list(package.rels.items()):
+            if relation.reltype.rpartition("/")[2] in STALE:
+                del package.rels[name]
     document.core_properties.author = document.core_properties.comments = ""
     document.core_properties.created = document.core_properties.modified = CREATED
     section = document.sections[0]

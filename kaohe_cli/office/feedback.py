@@ -33,10 +33,15 @@ EACH = (
 )
 
 
+def title(scheme: Scheme, unit: str) -> str:
+    """The title in the properties of the feedback of a unit; a form of the unit has another one."""
+    return f"{scheme.content.title}反馈（{unit}）"
+
+
 def build(scheme: Scheme, ranked: Ranked, case: Case, ranking: Ranking) -> bytes:
     """The feedback of one unit: its official table with both scores, and the working of every criterion."""
     mark = "" if ranking.final else PROVISIONAL
-    with Paper(f"{scheme.content.title}（{case.unit.name}）") as paper:
+    with Paper(title(scheme, case.unit.name)) as paper:
         _scorecard(paper, scheme, ranked, case, mark)
         _reasons(paper, scheme, ranked, case, mark)
         return paper.finish()

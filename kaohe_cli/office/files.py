@@ -1,79 +1,197 @@
-"""Writing that loses nothing: whole or not at all, never over an open file, the predecessor kept."""
+"""Writing that loses nothing: whole or not at all, never over an open file, never elsewhere, the predecessor kept.
+
+Names of units become names of files in :class:`Batch` alone. A link is followed before anything is done, so that what
+it leads to is looked at and replaced, and not the link.
+"""
 
 import errno
+import io
 import os
 import socket
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.form.bounds import LEDGER_LIMITS, Budget, Refused
+from kaohe_cli.form.parts import Attributes, Package
+from kaohe_cli.naming import file_name, readable
 
 REASONS = {
     errno.ENOSPC: "磁盘空间不足",
     errno.EDQUOT: "磁盘配额已满",
+    errno.EFBIG: "文件超过系统允许的大小",
     errno.EROFS: "所在位置只能读取",
-    errno.EACCES: "没有写入权限，或文件正由其他程序打开",
-    errno.EPERM: "没有写入权限，或文件正由其他程序打开",
+    errno.EACCES: "没有权限，或文件正由其他程序打开",
+    errno.EPERM: "没有权限，或文件正由其他程序打开",
+    errno.EBUSY: "文件正由其他程序使用",
     errno.ENAMETOOLONG: "文件名过长",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "其中一段是文件，不是文件夹",
+    errno.EISDIR: "这个位置是一个文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+    errno.ENOMEM: "内存不足",
+    errno.EIO: "磁盘读写出错，请检查磁盘",
+    errno.ENOTCONN: "网络盘已经断开",
+    errno.ENODEV: "磁盘或网络盘已经断开",
+    errno.ENXIO: "磁盘或网络盘已经断开",
+    errno.ESTALE: "网络盘已经断开",
+    errno.ETIMEDOUT: "网络盘没有回应",
 }
+STRAYS, NO_FILE, READ_ONLY = "它是链接，指向这个文件夹以外", "这个位置不是普通文件", "文件是只读的"
+NO_TEMPORARY = "系统的临时文件夹不能使用"
 
 
-def ready(path: Path, *, force: bool = True) -> tuple[Problem, ...]:
+def real(path: Path) -> Path:
+    """Where ``path`` leads to: links are followed."""
+    return Path(os.path.realpath(path))
+
+
+def refusal(error: OSError, path: Path | None = None, unnamed: str = "临时文件") -> Problem:
+    """KH913 for what the system refused, with the reason and the path; ``unnamed`` is what has none."""
+    if "temporary" in str(error.strerror):
+        return problem("KH913", found="临时文件", reason=NO_TEMPORARY)
+    if path is None and isinstance(error.filename, str | bytes):
+        path = Path(os.fsdecode(error.filename))
+    return problem("KH913", found=unnamed, reason=_reason(error)) if path is None else _refused(path, _reason(error))
+
+
+def ready(
+    path: Path, *, force: bool = True, title: str | None = None, folder: Path | None = None
+) -> tuple[Problem, ...]:
     """What stands in the way of writing ``path``; asked before any work is done.
 
-    Without ``force`` a file that exists stands in the way as well (KH912). Folders that are missing are made when
-    writing.
+    Without ``force`` a file that exists stands in the way as well (KH912), but for one of ours: a workbook or document
+    with the ``title``. With ``folder`` the file must lie in it. Folders that are missing are made when writing.
     """
-    name = path.name
-    if path.is_dir():
-        return (problem("KH913", file=name, reason="这个位置是一个文件夹"),)
-    for lock in (path.with_name(f"~${name}"), path.with_name(f".~{name}"), path.with_name(f".~lock.{name}#")):
+    try:
+        return _in_the_way(path, force, title, folder)
+    except OSError as error:
+        return (refusal(error, path),)
+
+
+def _in_the_way(path: Path, force: bool, title: str | None, folder: Path | None) -> tuple[Problem, ...]:
+    name, target = path.name, real(path)
+    if folder is not None and target.parent != real(folder):
+        return (_refused(path, STRAYS),)
+    if target.is_symlink():
+        return (_refused(path, REASONS[errno.ELOOP]),)
+    if target.is_dir():
+        return (_refused(path, REASONS[errno.EISDIR]),)
+    name = target.name
+    for lock in (target.with_name(f"~${name}"), target.with_name(f".~{name}"), target.with_name(f".~lock.{name}#")):
         if lock.exists():
             return (problem("KH911", file=name, found=_opened_by(lock), lock=lock.name),)
-    if path.exists():
-        if not force:
-            return (problem("KH912", file=name),)
+    if target.exists():
+        if not stat.S_ISREG(target.stat().st_mode):
+            return (_refused(path, NO_FILE),)
+        if not force and (title is None or _title(target) != title):
+            return (problem("KH912", file=name, found=str(path)),)
+        if not os.access(target, os.W_OK):
+            return (_refused(path, READ_ONLY),)
         try:
-            with path.open("r+b"):
+            with target.open("ab"):  # not to be read: what is in it is no matter here
                 pass
         except PermissionError:
             return (problem("KH911", file=name, found="其他程序", lock=f"~${name}"),)
-        except OSError as error:
-            return (problem("KH913", file=name, reason=_reason(error)),)
-    folder = path.absolute().parent
-    while not folder.exists():
-        folder = folder.parent
-    if not folder.is_dir():
-        return (problem("KH913", file=name, reason=f"{folder.name} 是文件，不是文件夹"),)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return (problem("KH913", file=name, reason="文件夹没有写入权限"),)
+    above = target.parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        return (_refused(path, f"{above.name} 是文件，不是文件夹"),)
+    if not os.access(above, os.W_OK | os.X_OK):
+        return (_refused(path, "文件夹没有写入权限"),)
     return ()
 
 
-def write(path: Path, data: bytes, *, keep: bool = False) -> tuple[Path | None, tuple[Problem, ...]]:
+def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> tuple[Problem, ...]:
+    """A KH908 for each output that is one of the files which are read: originals are never written to."""
+    read = {real(path): path for path in inputs}
+    return tuple(problem("KH908", file=path.name, found=str(path)) for path in outputs if real(path) in read)
+
+
+def write(
+    path: Path, data: bytes, *, keep: bool = False, folder: Path | None = None
+) -> tuple[Path | None, tuple[Problem, ...]]:
     """Put ``data`` in ``path``, whole or not at all, at whatever moment the program may be stopped.
 
     With ``keep`` a predecessor of other content stays as a dated copy, whose path is returned. A file that already
-    holds ``data`` is left as it is. What the system refuses is KH913.
+    holds ``data`` is left as it is. With ``folder`` the file must lie in it. What the system refuses is KH913.
     """
     kept = None
+    target = real(path)
+    if folder is not None and target.parent != real(folder):
+        return None, (_refused(path, STRAYS),)
     try:
-        if path.exists() and path.read_bytes() == data:
-            return None, ()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = _beside(path, data)
+        if target.exists():
+            if not target.is_file():
+                return None, (_refused(path, NO_FILE),)
+            if target.read_bytes() == data:
+                return None, ()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = _beside(target, data)
         try:
-            if keep and path.exists():
-                kept = _dated(path)
-            os.replace(fresh, path)
+            if keep and target.exists():
+                kept = _dated(target)
+            os.replace(fresh, target)
         finally:
             fresh.unlink(missing_ok=True)
-        _settle(path.parent)
+        _settle(target.parent)
     except OSError as error:
-        return kept, (problem("KH913", file=path.name, reason=_reason(error)),)
+        return kept, (refusal(error, path),)
     return kept, ()
+
+
+class Batch:
+    """Files of units in one folder, counted as they come to be."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        """``kind`` is what people call them: 考核表."""
+        self.folder = folder
+        self.kind = kind
+        self.written: list[Path] = []
+        self.problems: list[Problem] = []
+
+    def path(self, unit: str) -> Path:
+        """The file of a unit."""
+        return self.folder / file_name(unit)
+
+    def ready(self, units: Sequence[str], *, force: bool = True, titles: Sequence[str] = ()) -> tuple[Problem, ...]:
+        """What stands in the way of the files of ``units``, as :func:`ready`; ``titles`` are those of our own files."""
+        known: Sequence[str | None] = titles or [None] * len(units)
+        return tuple(
+            each
+            for unit, title in zip(units, known, strict=True)
+            for each in ready(self.path(unit), force=force, title=title, folder=self.folder)
+        )
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Make and write one file: making it may take temporary files, and what the system refuses stops no other."""
+        try:
+            yield
+        except OSError as error:
+            self.problems.append(refusal(error))
+
+    def write(self, unit: str, data: bytes, *, keep: bool = False) -> bool:
+        """Write the file of a unit; whether it is there now."""
+        _, problems = write(self.path(unit), data, keep=keep, folder=self.folder)
+        self.problems += problems
+        if not problems:
+            self.written.append(self.path(unit))
+        return not problems
+
+    @property
+    def said(self) -> str:
+        """How many there are, and how many there should be and are not."""
+        failed = len(self.problems)
+        said = f"已在 {readable(self.folder)} 生成 {len(self.written)} 份{self.kind}"
+        return f"{said}，其余 {failed} 份未写。" if failed else f"{said}。"
 
 
 @contextmanager
@@ -82,12 +200,13 @@ def locked(path: Path) -> Iterator[tuple[Problem, ...]]:
 
     The lock belongs to the process, so that it goes when the process ends, however it ends.
     """
-    lock = path.with_name(f".{path.name}.lock")
+    target = real(path)
+    lock = target.with_name(f".{target.name}.lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         handle = _take(lock)
     except OSError as error:
-        yield (problem("KH913", file=path.name, reason=_reason(error)),)
+        yield (refusal(error, path),)
         return
     if handle is None:
         yield (problem("KH914", file=path.name, found=_holder(lock), lock=lock.name),)
@@ -238,5 +357,35 @@ def _escaped(name: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
+def _title(path: Path) -> str | None:
+    """The title in the properties of a workbook or document; None where it is neither, or has none."""
+    parts: list[str] = []
+    inside = False
+
+    def start(tag: str, _: Attributes) -> None:
+        nonlocal inside
+        inside = tag.endswith("/dc/elements/1.1/ title")
+
+    def end(_: str) -> None:
+        nonlocal inside
+        inside = False
+
+    def text(data: str) -> None:
+        if inside:
+            parts.append(data)
+
+    try:
+        package = Package(io.BytesIO(path.read_bytes()), Budget(LEDGER_LIMITS))
+        package.parse("docProps/core.xml", start, end, text)
+    except Refused:
+        return None
+    return "".join(parts) or None
+
+
+def _refused(path: Path, reason: str) -> Problem:
+    return problem("KH913", file=path.name, found=str(path), reason=reason)
+
+
 def _reason(error: OSError) -> str:
-    return REASONS.get(error.errno or 0, error.strerror or str(error))
+    number = error.errno or 0
+    return REASONS.get(number) or f"系统不允许（{errno.errorcode.get(number, '原因不明')}）"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kaohe_cli import __version__
 from kaohe_cli.model import Source
+from kaohe_cli.naming import readable
 from kaohe_cli.scheme.scheme import Scheme
 
 FILE_ROLES = ("底稿", "填报表", "设置", "模板")
@@ -19,7 +20,7 @@ LIBRARIES = ("openpyxl", "XlsxWriter", "pandas", "msgspec", "python-docx")
 def file_source(role: str, path: Path) -> Source:
     """The file at ``path`` with its size (bytes) and SHA-256; OSError where it cannot be read."""
     data = path.read_bytes()
-    return Source(role, path.name, len(data), hashlib.sha256(data).hexdigest())
+    return Source(role, readable(path.name), len(data), hashlib.sha256(data).hexdigest())
 
 
 def scheme_source(scheme: Scheme) -> Source:

@@ -14,13 +14,19 @@ from kaohe_cli.office.result_page import (
     Report,
     open_page,
 )
+from kaohe_cli.scheme.scheme import Scheme
 
-__all__ = ["SHEETS", "Report", "build"]
+__all__ = ["SHEETS", "Report", "build", "title"]
+
+
+def title(scheme: Scheme) -> str:
+    """The title in the properties of the result of ``scheme``."""
+    return f"{scheme.content.title.removesuffix('表')}结果"
 
 
 def build(report: Report) -> bytes:
     """The result workbook (考核结果.xlsx); the same report gives the same bytes."""
-    with Paper(f"{report.title}结果") as paper:
+    with Paper(title(report.scheme)) as paper:
         pages = {name: open_page(paper, report, name) for name in SHEETS}
         frame = result_points.frame_of(report)
         anchors = result_text.reasons(pages[REASONS])

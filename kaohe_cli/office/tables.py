@@ -17,16 +17,30 @@ from kaohe_cli.scheme.scheme import Scheme
 
 Value: TypeAlias = str | int | Decimal | None
 
+NAMES = ("排名.csv", "分项得分.csv", "得分依据.csv")
+BEGINNING = '"单位代码","单位",'.encode("utf-8-sig")  # of each of them
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def build(scheme: Scheme, ranking: Ranking) -> dict[str, bytes]:
     """The tables by file name: 排名.csv (units), 分项得分.csv (units × items), 得分依据.csv (units × criteria)."""
-    return {
-        "排名.csv": _places(ranking),
-        "分项得分.csv": _items(scheme, ranking),
-        "得分依据.csv": _criteria(scheme, ranking),
-    }
+    return dict(zip(NAMES, (_places(ranking), _items(scheme, ranking), _criteria(scheme, ranking)), strict=True))
+
+
+def ready(folder: Path, *, force: bool) -> tuple[Problem, ...]:
+    """What stands in the way of the tables, as :func:`files.ready`; one that begins as ours do is an earlier one."""
+    return tuple(
+        each
+        for name in NAMES
+        for each in files.ready(folder / name, force=force or _ours(folder / name), folder=folder)
+    )
+
+
+def _ours(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as source:
+        return source.read(len(BEGINNING)) == BEGINNING
 
 
 def write(folder: Path, scheme: Scheme, ranking: Ranking) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
@@ -34,7 +48,7 @@ def write(folder: Path, scheme: Scheme, ranking: Ranking) -> tuple[tuple[Path, .
     written: list[Path] = []
     problems: list[Problem] = []
     for name, data in build(scheme, ranking).items():
-        _, wrong = files.write(folder / name, data)
+        _, wrong = files.write(folder / name, data, folder=folder)
         problems += wrong
         if not wrong:
             written.append(folder / name)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from kaohe_cli.form import reader
 from kaohe_cli.form.book import Book
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.model import Case, Ranked, Source
+from kaohe_cli.naming import readable
 from kaohe_cli.office import ledger as ledger_book
 from kaohe_cli.office.provenance import READING, SCHEME, VERSION, version_sources
 from kaohe_cli.office.table import Tabular, find, rows_of
@@ -29,6 +30,7 @@ LEDGER, TEMPLATE = "底稿", "模板"
 DEPTH = 2  # folders below the result in which its material is looked for
 
 Found = Literal["same", "changed", "missing"]
+Near: TypeAlias = Mapping[str, Sequence[Path]]  # name of a file → where such files are, the nearest first
 
 
 class Standing(Struct, frozen=True):
@@ -66,11 +68,12 @@ def verify(scheme_name: str, result: Path, ledger: Path | None = None) -> tuple[
     recorded, problems = read(result)
     if recorded is None:
         return (), problems
-    lines, told = material(recorded, result, {LEDGER: ledger, TEMPLATE: shipped_template(load(scheme_name))})
+    near = beside(result)
+    lines, told = material(recorded, near, {LEDGER: ledger, TEMPLATE: shipped_template(load(scheme_name))})
     scheme, wrong = _scheme(scheme_name, recorded)
     readings = [f"{each.name}={each.value}" for each in recorded.of(READING)]
     lines += (f"方案：{scheme_name} {'已改变' if wrong else '与当时相同'}；口径按考核结果所记：{'、'.join(readings)}",)
-    path = ledger or next((_locate(result, each.name, each.sha256)[0] for each in recorded.of(LEDGER)), None)
+    path = ledger or next((_locate(near, each.name, each.sha256)[0] for each in recorded.of(LEDGER)), None)
     if path is None or scheme is None:
         missing = () if path else (problem("KH906", file=result.name, found=_name(recorded)),)
         return lines, (*problems, *told, *wrong, *missing)
@@ -106,12 +109,21 @@ def differing(recorded: Recorded, now: Mapping[str, Standing]) -> Iterator[Probl
 # ── material ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def beside(result: Path) -> Near:
+    """The files beside ``result`` and in the folders below it, by their names as people read them."""
+    folder, found = result.absolute().parent, dict[str, list[Path]]()
+    for depth in range(DEPTH + 1):
+        for path in sorted(folder.glob("*/" * depth + "*")):
+            found.setdefault(readable(path.name), []).append(path)
+    return found
+
+
 def material(
-    recorded: Recorded, result: Path, at_hand: Mapping[str, Path | None]
+    recorded: Recorded, near: Near, at_hand: Mapping[str, Path | None]
 ) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     """A line for each role of files, for the scheme and the versions, and a KH904 for each that has changed.
 
-    ``at_hand`` says for a role which file to compare; others are looked for near the result.
+    ``at_hand`` says for a role which file to compare; others are looked for ``near`` the result.
     """
     lines, problems = [], []
     roles: dict[str, list[tuple[Source, Found]]] = {}
@@ -120,7 +132,7 @@ def material(
             given = at_hand.get(each.role)
             if given is not None and each.role == TEMPLATE and given.name != each.name:
                 given = None
-            roles.setdefault(each.role, []).append((each, _compare(result, each, given)))
+            roles.setdefault(each.role, []).append((each, _compare(near, each, given)))
     for role, found in roles.items():
         counts = {state: sum(each == state for _, each in found) for state in ("same", "changed", "missing")}
         words = {"same": "与当时相同", "changed": "已改变", "missing": "不在手边"}
@@ -138,23 +150,16 @@ def material(
     return tuple(lines), tuple(problems)
 
 
-def _compare(result: Path, source: Source, given: Path | None) -> Found:
-    path, same = (given, _digest(given) == source.sha256) if given else _locate(result, source.name, source.sha256)
+def _compare(near: Near, source: Source, given: Path | None) -> Found:
+    path, same = (given, _digest(given) == source.sha256) if given else _locate(near, source.name, source.sha256)
     return "missing" if path is None else "same" if same else "changed"
 
 
-def _locate(result: Path, name: str, sha256: str) -> tuple[Path | None, bool]:
-    """The file of that name near ``result``, rather one whose content is the same; whether it is."""
-    folder, leaf = result.absolute().parent, name.replace("\\", "/").rpartition("/")[2]
-    found = [path for depth in range(DEPTH + 1) for path in sorted(folder.glob("*/" * depth + _plain(leaf)))]
-    found = [path for path in found if path.is_file()]
+def _locate(near: Near, name: str, sha256: str) -> tuple[Path | None, bool]:
+    """The file of that name, rather one whose content is the same; whether it is."""
+    found = [path for path in near.get(name.replace("\\", "/").rpartition("/")[2], ()) if path.is_file()]
     same = [path for path in found if _digest(path) == sha256]
     return (same[0], True) if same else (found[0], False) if found else (None, False)
-
-
-def _plain(name: str) -> str:
-    """``name`` as a pattern that matches itself alone."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
 def _digest(path: Path) -> str:

@@ -174,7 +174,7 @@ def test_another_scheme_is_named(copy: Path) -> None:
 def test_other_versions_are_told() -> None:
     then = (Source("版本", "XlsxWriter", value="0.1"), Source("版本", "Python", value=version_sources()[1].value))
     recorded = Recorded("考核结果.xlsx", {}, then)
-    lines, problems = material(recorded, Path("考核结果.xlsx"), None)
+    lines, problems = material(recorded, {}, {})
     assert problems == ()
     assert lines[0].startswith("版本：XlsxWriter 0.1 → ")
 
