@@ -152,15 +152,24 @@ def _forms(scheme: Scheme, path: Path | None) -> "Blank":
     from kaohe_cli.form.blank import Blank, TemplateError
     from kaohe_cli.form.shipped import shipped_template
 
-    path = path or shipped_template(scheme)
+    if path is None:
+        path = shipped_template(scheme)
+    else:
+        _sound(path)
     try:
         data = maker.build(scheme) if path is None else path.read_bytes()
         return Blank(scheme, data, path.name if path else "")
-    except OSError as error:
-        told = files.refusal(error, path).message
-        raise Stop((problem("KH963", file=path.name if path else "", reason=told.partition("：")[2]),)) from error
     except TemplateError as error:
         raise Stop(error.problems) from error
+
+
+def _sound(path: Path) -> None:
+    """Raise Stop where the template at ``path`` cannot be read within what a workbook may cost."""
+    from kaohe_cli.form import reader
+
+    book, told = reader.read(path)
+    if book is None:
+        raise Stop(problem("KH963", file=path.name, reason=each.message) for each in told)
 
 
 # ── collect and score ───────────────────────────────────────────────────────────────────────────────────

@@ -1142,7 +1142,7 @@ CATALOGUE: dict[str, Kind] = {
         ),
         Kind(
             "KH963", "error", "模板读不到",
-            "模板 {file} 读不到（{reason}）",
+            "模板 {file} 不能用：{reason}",
             "核对文件名和位置，或不写 --template，用随程序的模板。",
             "下发的考核表由模板填成；模板读不到时不生成任何考核表。",
             "--template 模板.xlsx，而这个文件不存在",

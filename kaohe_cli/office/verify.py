@@ -164,7 +164,7 @@ def _locate(near: Near, name: str, sha256: str) -> tuple[Path | None, bool]:
 
 def _digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     except OSError:
         return ""
 

@@ -1,6 +1,7 @@
 """TOML → Scheme. A scheme is checked before it is used; every fault names its file and key."""
 
 import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,8 @@ from kaohe_cli.scheme.shape import Fault, shape_faults
 
 DEFAULT = "hangzhou_2007"
 FOLDER = Path(__file__).parent
+LARGEST = 4 << 20  # bytes of a scheme; the largest notice known takes a fortieth
+FURTHEST = Decimal(10) ** 15  # no number of a notice comes near it
 
 
 class SchemeError(Exception):
@@ -47,12 +50,25 @@ def _load(path: str) -> Scheme:
 def read(path: str) -> bytes:
     """The bytes of the scheme file at ``path``; raises SchemeError (KH901)."""
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb", opener=_without_waiting) as source:
+            data = source.read(LARGEST + 1)
     except FileNotFoundError as error:
         known = "、".join(sorted(each.stem for each in FOLDER.glob("*.toml")))
         raise SchemeError((_fault(Path(path).name, "", f"没有这个文件；自带的方案：{known}"),)) from error
     except OSError as error:
         raise SchemeError((_fault(Path(path).name, "", "这个文件读不了"),)) from error
+    if len(data) > LARGEST:
+        raise SchemeError((_fault(Path(path).name, "", f"文件超过 {LARGEST >> 20} MB，不像考核方案"),))
+    return data
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; OSError for what is none, such as a pipe, which would be waited for."""
+    if not Path(path).exists():
+        raise FileNotFoundError(path)
+    if not Path(path).is_file():
+        raise OSError(f"{path} is no file")
+    return os.open(path, flags)
 
 
 def parse(data: bytes, file: str) -> Scheme:
@@ -63,6 +79,11 @@ def parse(data: bytes, file: str) -> Scheme:
         raise SchemeError((_fault(file, "", "不是 UTF-8 编码的文本"),)) from error
     except tomllib.TOMLDecodeError as error:
         raise SchemeError((_fault(file, *_toml_fault(str(error))),)) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, tables within tables for ever
+        raise SchemeError((_fault(file, "", "有过长的数或过深的表"),)) from error
+    beyond = list(_beyond(raw))
+    if beyond:
+        raise SchemeError(tuple(_fault(file, *fault) for fault in beyond))
     content = _content(raw, file)
     digest = hashlib.sha256(data).hexdigest()
     scheme = Scheme(content, raw, digest, {reading.id: reading.default for reading in content.reading})
@@ -147,6 +168,23 @@ def _content(raw: Mapping[str, Any], file: str) -> Content:
     except msgspec.ValidationError as error:
         faults = shape_faults(raw, Content)
         raise SchemeError(tuple(_fault(file, key, reason) for key, reason in faults)) from error
+
+
+def _beyond(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    """Numbers that no notice has, told before anything is worked out with them."""
+    waiting: list[tuple[str, Any]] = list(raw.items())
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [(f"{key}.{name}", each) for name, each in value.items()]
+        elif isinstance(value, list):
+            waiting += [(key, each) for each in value]
+        elif isinstance(value, int | Decimal) and not _usual(Decimal(value)):
+            yield key, "不是通知里会有的数"
+
+
+def _usual(number: Decimal) -> bool:
+    return number.is_finite() and number.copy_abs() < FURTHEST and number == round(number, 15)
 
 
 def _toml_fault(error: str) -> Fault:

@@ -206,3 +206,40 @@ def test_two_options_that_change_the_same_thing_are_a_conflict() -> None:
 
 def test_it_saw_the_faults() -> None:
     assert len(FAULTS) >= 65
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1e9999999",
+        "-1e9999999",
+        "1e-9999999",
+        "nan",
+        "inf",
+        "1e400",
+        "1000000000000000",
+        "0.0000000000000001",
+        "9" * 5000,
+    ],
+)
+def test_numbers_that_no_notice_has(number: str) -> None:
+    text = TEXT.replace("points = 12\n", f"points = {number}\n", 1)
+    assert text != TEXT
+    with pytest.raises(SchemeError) as caught:
+        parse(text.encode(), "方案.toml")
+    assert {problem.code for problem in caught.value.problems} == {"KH901"}
+    assert "数" in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 20_000, "a = " + "{a=" * 20_000, ".".join("a" * 20_000) + " = 1"])
+def test_tables_within_tables_end(text: str) -> None:
+    with pytest.raises(SchemeError):
+        parse(text.encode(), "方案.toml")
+
+
+def test_a_scheme_that_is_no_file_or_too_large(tmp_path: Path) -> None:
+    (tmp_path / "大.toml").write_bytes(b"#" * (5 << 20))
+    (tmp_path / "夹.toml").mkdir()
+    for name, said in (("大.toml", "超过 4 MB"), ("夹.toml", "读不了"), ("没有.toml", "没有这个文件")):
+        with pytest.raises(SchemeError, match=said):
+            load(str(tmp_path / name))
