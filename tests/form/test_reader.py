@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -416,6 +417,31 @@ def test_names_in_gbk_are_mended(tmp_path: Path) -> None:
     assert not problems
     assert sorted(one.name.rstrip("_") for one in found) == ["回收.zip/上城区.xlsx", "回收.zip/下城区.xlsx"]
     assert all(reader.open_found(one)[0] is not None for one in found)
+
+
+def test_a_name_that_is_marked_as_utf_8_is_taken_by_its_mark(tmp_path: Path) -> None:
+    """Beside a name in another code page the extra field may give it in UTF-8, with the checksum of the other."""
+    raw = "表.xlsx".encode("gbk")
+    for checksum, name in ((zlib.crc32(raw), "上城区.xlsx"), (0, "表.xlsx")):
+        extra = struct.pack("<HHBI", 0x7075, 5 + len("上城区.xlsx".encode()), 1, checksum) + "上城区.xlsx".encode()
+        entry = zipfile.ZipInfo("x" * len(raw))
+        entry.extra = struct.pack("<HH", 0xCAFE, 2) + b"ab" + extra
+        path = tmp_path / "回收.zip"
+        with zipfile.ZipFile(path, "w") as container:
+            container.writestr(entry, workbook())
+        path.write_bytes(path.read_bytes().replace(b"x" * len(raw), raw))
+        found, problems = reader.collect([path])
+        assert not problems
+        assert [one.name for one in found] == [f"回收.zip/{name}"]
+        assert reader.open_found(found[0])[0] is not None
+
+
+def test_an_archive_without_end_is_not_read_through(tmp_path: Path) -> None:
+    path = tmp_path / "回收.zip"
+    with path.open("wb") as sparse:
+        sparse.write(b"PK\3\4")
+        sparse.truncate(3 << 30)
+    assert names([path]) == ([], [("KH002", "回收.zip")])
 
 
 def test_archives_that_cannot_be_taken(tmp_path: Path) -> None:

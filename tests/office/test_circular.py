@@ -1,5 +1,6 @@
 """The draft circular: form of GB/T 9704, what it says, and what it leaves to the office."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -87,6 +88,21 @@ def test_page_and_letters_are_those_of_the_standard() -> None:
     assert document.settings.odd_and_even_pages_header_footer
     assert " PAGE " in page.footer.paragraphs[0]._p.xml
     assert " PAGE " in page.even_page_footer.paragraphs[0]._p.xml
+
+
+def test_it_carries_no_part_of_the_librarys_own_template() -> None:
+    with zipfile.ZipFile(BytesIO(build(samples.usual()))) as package:
+        names = set(package.namelist())
+        kinds = package.read("[Content_Types].xml").decode()
+        texts = "".join(package.read(name).decode("utf-8", "replace") for name in names)
+    assert names == {
+        "[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/document.xml", "word/_rels/document.xml.rels",
+        "word/styles.xml", "word/settings.xml", "word/webSettings.xml", "word/fontTable.xml", "word/theme/theme1.xml",
+        "word/numbering.xml", "word/footer1.xml", "word/footer2.xml",
+    }  # fmt: skip
+    assert set(re.findall('PartName="/([^"]+)"', kinds)) <= names
+    for stale in ("stylesWithEffects", "thumbnail", "Macintosh", "customXml"):
+        assert stale not in texts
 
 
 def test_what_only_the_office_knows_is_marked() -> None:
