@@ -282,8 +282,9 @@ def score(
         names = [case.unit.name for case in wrong]
         if forms:
             _clear(batch.ready(names, force=force, titles=[forms.title(case.unit) for case in wrong]))
-        outputs = [target, *map(batch.path, names)]
-        _apart(outputs, settings_path, template_path, *got.files)
+        # nor is a folder of returns one of forms to mend, even where none has to be mended this time
+        mended = [batch.path(case.unit.name) for case in got.cases] if return_dir else []
+        _apart([target, *mended], settings_path, template_path, *got.files)
         watch.now("读原来的评分底稿")
         previous, problems = _previous(got.scheme, output if output.exists() else target)
         made_from = _made_from(got, settings_path, template_path)

@@ -377,6 +377,15 @@ def test_what_is_read_is_never_written(arguments: tuple[str, ...], place: Place)
     assert (place.work / "下发" / "上城区.xlsx").read_bytes() == issued
 
 
+def test_a_folder_of_returns_is_none_of_forms_to_mend_even_where_none_has_to_be_mended(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLES / "回收", tmp_path / "回收")
+    given = ("--settings", SAMPLES / "考核设置.xlsx", "--output", tmp_path / "底稿.xlsx")
+    ran = kaohe("score", tmp_path / "回收", *given, "--return-dir", tmp_path / "回收", "--force")
+    assert ran.code == 2
+    assert "KH908" in ran.err
+    assert not (tmp_path / "底稿.xlsx").exists()
+
+
 # ── 5 links ─────────────────────────────────────────────────────────────────────────────────────────────
 
 links = pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")

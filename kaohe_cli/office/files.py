@@ -15,8 +15,6 @@ from datetime import datetime
 from pathlib import Path
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.form.bounds import LEDGER_LIMITS, Budget, Refused
-from kaohe_cli.form.parts import Attributes, Package
 from kaohe_cli.naming import file_name, readable
 
 REASONS = {
@@ -359,6 +357,9 @@ def _escaped(name: str) -> str:
 
 def _title(path: Path) -> str | None:
     """The title in the properties of a workbook or document; None where it is neither, or has none."""
+    from kaohe_cli.form.bounds import LEDGER_LIMITS, Budget, Refused
+    from kaohe_cli.form.parts import Attributes, Package
+
     parts: list[str] = []
     inside = False
 
