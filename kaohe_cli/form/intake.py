@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,6 +29,7 @@ from kaohe_cli.form.normalise import Taken, quoted, said, shown, take, tidy
 from kaohe_cli.model import Case, Entry, Field, Mark, Origin, Return, Settings, Status, Unit, Value
 from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
 
+MANY = 200  # problems of one kind in one sheet that are told one by one: more than a form has fields
 ABOVE = ("unit", "progress", "scores")  # rows over the table
 YEAR = re.compile(r"(\d{4})年度", re.ASCII)  # how a heading begins
 DIGITS = str.maketrans("〇○零OＯ一二三四五六七八九０１２３４５６７８９", "00000123456789" + "0123456789")
@@ -100,7 +102,7 @@ def intake(scheme: Scheme, settings: Settings, book: Book) -> Taking:
     given, settled = scheme.given(unit, settings), any(settings.given.values())
     form = Form(scheme, book, sheets, _spots(scheme, sheets), unit, given, settled)
     entries, odd = _entries(form)
-    problems += (*(each for look in LOOKS for each in look(form, claim)), *odd)
+    problems += tuple(_told(form, chain((each for look in LOOKS for each in look(form, claim)), odd)))
     day = entries[DATE.name].value if DATE.name in entries else None
     first, last = date_limits(scheme)
     filled = day if isinstance(day, date) and first <= day <= last else None
@@ -123,6 +125,19 @@ def _other_year(scheme: Scheme, sheets: Sequence[tuple[Sheet, Located]]) -> tupl
     headings = (YEAR.match(_close(text).translate(DIGITS)) for each in sheets for text in _heading(*each))
     years, own = {found[1] for found in headings if found}, str(scheme.content.year)
     return ("KH212", {"found": "、".join(sorted(years)), "expected": own}) if years and own not in years else None
+
+
+def _told(form: Form, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """``problems``, of one kind in one sheet as many as anyone reads, and how many more there are."""
+    counts: dict[tuple[str, str], int] = {}
+    for each in problems:
+        key = each.code, each.sheet
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= MANY:
+            yield each
+    for (code, sheet), count in counts.items():
+        if count > MANY:
+            yield form.says("KH035", sheet=sheet, found=f"{count - MANY:,}", expected=code)
 
 
 def _recognise(

@@ -199,6 +199,15 @@ def test_extra_sheets_and_remarks_are_not_lost(form: Make, read: Read) -> None:
 # ── whose form it is ────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_very_many_remarks_are_counted(form: Make, scheme: Scheme, settings: Settings) -> None:
+    """A return of 190,000 stray cells would drown what is wrong with all others."""
+    stray = {(row, 3): num(row) for row in range(1_000, 1_300)}
+    returned, problems = intake(scheme, settings, change(form(), MEASURES, lambda cells: {**cells, **stray}))
+    assert returned is not None
+    assert [each.code for each in problems] == ["KH220"] * 200 + ["KH035"]
+    assert (problems[-1].sheet, problems[-1].found, problems[-1].expected) == (MEASURES, "100", "KH220")
+
+
 def test_the_form_says_whose_it_is_and_not_the_file_name(form: Make, read: Read) -> None:
     returned, problems = read(form(file="回复：下城区考核表.xlsx"))
     assert returned.unit.name == "上城区"
