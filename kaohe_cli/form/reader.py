@@ -8,7 +8,7 @@ import hashlib
 import io
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form import legacy, ooxml, opendocument, parts
 from kaohe_cli.form.book import Book, Cell, Sheet
-from kaohe_cli.form.bounds import LEDGER_LIMITS, RETURN_LIMITS, Budget, Cells, Limits, Refused
+from kaohe_cli.form.bounds import LEDGER_LIMITS, RETURN_LIMITS, Budget, Cells, Limits, Refused, damaged, too_much
 from kaohe_cli.naming import readable
 
 __all__ = [
@@ -30,6 +30,7 @@ Outcome = tuple[Book | None, tuple[Problem, ...]]
 
 _MOST_FILES = 20_000  # files in one folder or archive
 _LARGEST_ARCHIVE = 2 << 30  # bytes
+_MOST_UNPACKED = 4 << 30  # bytes of all files in an archive
 _ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods", ".ots")
 _PAPERS = (
@@ -188,6 +189,8 @@ def _bytes(found: Found, limits: Limits) -> bytes:
             for piece in parts.unpack(source, found.member, Budget(limits)):
                 size += len(piece)
                 _fits(size, limits)
+                if size > found.member.size:
+                    raise damaged("内容与校验值不符")
                 pieces.append(piece)
             return b"".join(pieces)
     except PermissionError as error:
@@ -378,6 +381,7 @@ def _archive(path: Path) -> Iterator[Found | Problem]:
             if path.stat().st_size > _LARGEST_ARCHIVE:
                 raise Refused("KH002", found=f"{path.stat().st_size >> 20:,}", expected=f"{_LARGEST_ARCHIVE >> 20:,}")
             members = parts.directory(source, _MOST_FILES)
+            _honest(members)
     except OSError:
         yield whole  # opening it says what is the matter
         return
@@ -402,6 +406,17 @@ def _archive(path: Path) -> Iterator[Found | Problem]:
             yield Found(path, name, member)
     if not count:
         yield problem("KH025", file=path.name)
+
+
+def _honest(members: Sequence[parts.Member]) -> None:
+    """Refused where few bytes stand for many files, or all files together are more than any office collects."""
+    end = 0
+    for member in sorted(members, key=lambda member: member.offset):
+        if member.offset < end:
+            raise damaged("压缩包里的文件互相重叠")
+        end = member.offset + member.packed
+    if sum(member.size for member in members) > _MOST_UNPACKED:
+        raise too_much("解压后的字节", _MOST_UNPACKED)
 
 
 def _plain(name: str) -> str:

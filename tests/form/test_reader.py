@@ -25,6 +25,7 @@ from hostile import (
     opendocument,
     opendocument_number,
     opendocument_parts,
+    patched,
     record,
     row,
     workbook,
@@ -442,6 +443,33 @@ def test_an_archive_without_end_is_not_read_through(tmp_path: Path) -> None:
         sparse.write(b"PK\3\4")
         sparse.truncate(3 << 30)
     assert names([path]) == ([], [("KH002", "回收.zip")])
+
+
+def test_an_archive_whose_files_are_one_and_the_same_is_refused(tmp_path: Path) -> None:
+    """Thousands of entries that lead to the same bytes would be read for hours."""
+    made = zipped([("a00.xlsx", workbook())])
+    start, end = made.index(b"PK\1\2"), made.index(b"PK\5\6")
+    entries = b"".join(made[start:end].replace(b"a00", f"a{n:02}".encode()) for n in range(100))
+    tail = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 100, 100, len(entries), start, 0)
+    path = tmp_path / "回收.zip"
+    path.write_bytes(made[:start] + entries + tail)
+    assert names([path]) == ([], [("KH013", "回收.zip")])
+
+
+def test_an_archive_of_more_than_any_office_collects_is_refused(tmp_path: Path) -> None:
+    data = zipped([(f"{n}.xlsx", b"x") for n in range(3)])
+    for n in range(3):
+        data = patched(data, f"{n}.xlsx", 24, "<I", 2 << 30)
+    (tmp_path / "回收.zip").write_bytes(data)
+    assert names([tmp_path / "回收.zip"]) == ([], [("KH003", "回收.zip")])
+
+
+def test_a_file_in_an_archive_that_is_more_than_it_claims_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "回收.zip"
+    path.write_bytes(patched(zipped([("大.xlsx", b" " * 5_000_000)]), "大.xlsx", 24, "<I", 9))
+    (found,), problems = reader.collect([path])
+    assert not problems
+    assert [problem.code for problem in reader.open_found(found)[1]] == ["KH013"]
 
 
 def test_archives_that_cannot_be_taken(tmp_path: Path) -> None:
