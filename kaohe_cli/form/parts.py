@@ -63,7 +63,7 @@ def directory(source: BinaryIO, most: int) -> tuple[Member, ...]:
             _name(entry), _raw(entry), entry.header_offset, entry.compress_size, entry.file_size, entry.CRC,
             entry.compress_type, bool(entry.flag_bits & 0x1),
         )
-        for entry in entries if not entry.is_dir()
+        for entry in entries if not entry.filename.endswith("/")  # a name may be empty
     )  # fmt: skip
 
 

@@ -233,6 +233,18 @@ def test_a_file_that_takes_too_long_is_given_up(data: bytes) -> None:
     assert [(problem.code, problem.file) for problem in problems] == [("KH019", "表")]
 
 
+def test_a_part_without_a_name_is_passed_over() -> None:
+    made = zipped([*workbook_parts().items(), ("x", "")])
+    at = made.rindex(b"PK\1\2")
+    nameless = bytearray(made[: at + 46] + made[at + 47 :])
+    struct.pack_into("<H", nameless, at + 28, 0)
+    struct.pack_into("<I", nameless, len(nameless) - 10, len(nameless) - 22 - made.index(b"PK\1\2"))
+    book, problems = reader.read_bytes(bytes(nameless), "表.xlsx")
+    assert not problems
+    assert book is not None
+    assert book.sheets[0].cells == {(1, 1): ONE}
+
+
 def test_every_turn_of_unpacking_costs_even_where_nothing_comes_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second line: were there a way to unpack nothing for ever, the budget would end it."""
 
