@@ -224,7 +224,8 @@ class Package:
         """
         pieces = self.pieces(name)
         first = next(pieces, b"")
-        # The two encodings that such parts may have; what the part itself declares could be any codec of Python's.
+        # The two encodings that such parts may have; what the part itself declares could be any codec of Python's, and
+        # is never looked up: where it is another one, other programs show other texts.
         encoding = "utf-16" if first.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
         names: dict[str, str] = {}
         parser = expat.ParserCreate(encoding, " ", names)
@@ -242,7 +243,12 @@ class Package:
             if spaces > _NAMES:
                 raise too_much("命名空间", _NAMES)
 
+        def declared(_version: str, said: str | None, _standalone: int) -> None:
+            if said is not None and not said.lower().replace("-", "").startswith(encoding.replace("-", "")):
+                raise damaged(f"部件 {name[:80]} 写明的编码不对")
+
         parser.StartNamespaceDeclHandler = space
+        parser.XmlDeclHandler = declared
         fed = 0
         try:
             for piece in chain((first,), pieces):

@@ -117,9 +117,18 @@ def test_utf_16() -> None:
         assert cells_of(workbook(sheet=raw))[2, 2] == Cell(Kind.TEXT, "乙")
 
 
-def test_an_encoding_of_its_own_is_not_looked_up() -> None:
-    body = sheet(cell('<c r="B2"><v>2</v></c>')).replace("UTF-8", "rot13")
-    assert cells_of(workbook(sheet=body))[2, 2] == Cell(Kind.NUMBER, D(2))
+@pytest.mark.parametrize("encoding", ["rot13", "GBK", "ISO-8859-1", "UTF-16", "utf-7"])
+def test_an_encoding_that_is_not_the_part_s_own_is_refused_and_not_looked_up(encoding: str) -> None:
+    body = sheet(cell('<c r="B2"><v>2</v></c>')).replace("UTF-8", encoding)
+    book, problems = reader.read_bytes(workbook(sheet=body), "表.xlsx")
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH013"]
+
+
+@pytest.mark.parametrize("declaration", ["", '<?xml version="1.0"?>', '<?xml version="1.0" encoding="utf8"?>'])
+def test_an_encoding_may_be_left_out_or_written_otherwise(declaration: str) -> None:
+    body = sheet(cell('<c r="B2" t="str"><v>乙</v></c>')).replace(HEAD, declaration)
+    assert cells_of(workbook(sheet=body))[2, 2] == Cell(Kind.TEXT, "乙")
 
 
 def test_the_other_epoch() -> None:
