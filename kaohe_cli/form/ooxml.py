@@ -94,7 +94,7 @@ class Workbook:
             for name, hidden, link in entries if relations[link][0] == "worksheet"
         )  # fmt: skip
         named = dict(relations.values())
-        self._formats = _formats(package, named["styles"]) if "styles" in named else {}
+        self._formats = _formats(package, named["styles"]) if "styles" in named else {"0": Shown.NUMBER}
         self._strings_at = named.get("sharedStrings")
         self._strings: Strings | None = None
 
@@ -145,7 +145,7 @@ def _read(
 ) -> Iterator[int]:
     """Read a sheet's part into ``cells``; yields, piece by piece, the row that may not be complete, 0 at the end."""
     limits, taken, budget = cells.limits, cells.cells, cells.budget
-    number_kind, text_kind = Kind.NUMBER, Kind.TEXT  # each look-up costs as much as a cell
+    number_kind, text_kind, as_such = Kind.NUMBER, Kind.TEXT, Shown.NUMBER  # each look-up costs as much as a cell
     row = depth = blanks = 0
     digits = place = ""  # the row as addresses write it, and the address of the last cell
     in_row = taking = phonetic = formula = False
@@ -211,9 +211,11 @@ def _read(
             elif kind == "n" and (value := value.strip()):
                 number = exact(value)
                 how = formats.get(style)
+                if how is None:  # without it 0.95 and 95% are one
+                    raise damaged("单元格的格式不在格式表中")
                 if number is None:
                     made = cells.unreadable(row, column, value)
-                elif how is None:
+                elif how is as_such:
                     made = Cell(number_kind, number, formula)
                 else:
                     made = numeric(number, how, epoch_1904, formula) or cells.unreadable(row, column, value)
@@ -325,15 +327,18 @@ def _strings(package: Package, path: str) -> Strings:
 
 
 def _formats(package: Package, path: str) -> dict[str, Shown]:
-    """Cell format, as cells name it → how it shows a number; formats that show it as such are left out."""
+    """Cell format, as cells name it → how it shows a number; the first is there in any case."""
     codes: dict[int, Shown] = {}
     found: list[Shown] = []
-    inside = False
+    inside = within = False
 
     def start(tag: str, attributes: Attributes) -> None:
-        nonlocal inside
+        nonlocal inside, within
         name = _STYLES.get(tag)
         if name == "xf" and inside:
+            if within:  # those that follow would be counted wrong
+                raise damaged("格式表不合格式")
+            within = True
             number = attributes.get("numFmtId", "0")
             key = int(number) if number.isdecimal() and len(number) < 10 else 0
             found.append(codes.get(key) or BUILT_IN.get(key, Shown.NUMBER))
@@ -347,11 +352,15 @@ def _formats(package: Package, path: str) -> dict[str, Shown]:
                 codes[int(number)] = shown(attributes.get("formatCode", ""))
 
     def end(tag: str) -> None:
-        if _STYLES.get(tag) == "cellXfs":
+        nonlocal within
+        name = _STYLES.get(tag)
+        if name == "cellXfs":
             raise Enough
+        if name == "xf":
+            within = False
 
     package.parse(path, start, end)
-    return {str(index): how for index, how in enumerate(found) if how is not Shown.NUMBER}
+    return {str(index): how for index, how in enumerate(found or [Shown.NUMBER])}
 
 
 def _relations(package: Package, path: str) -> dict[str, tuple[str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from hostile import HEAD, MAIN, REL, cell, row, sheet, workbook, workbook_parts, zipped
+from hostile import HEAD, MAIN, REL, STYLES, cell, relations, row, sheet, workbook, workbook_parts, zipped
 
 from kaohe_cli.form import reader
 from kaohe_cli.form.book import Book, Cell, Kind
@@ -108,6 +108,30 @@ def test_elements_with_a_prefix() -> None:
     body = body.replace("<x:?", "<?").replace("xmlns=", "xmlns:x=")
     assert "<x:v>2</x:v>" in body
     assert cells_of(workbook(sheet=body))[2, 2] == Cell(Kind.NUMBER, D(2))
+
+
+@pytest.mark.parametrize("style", ["4", "-1", "99999999", "01", ""])
+def test_a_number_whose_format_is_not_there_is_damage(style: str) -> None:
+    content = cell(f'<c r="B2" s="{style}"><v>0.95</v></c>')
+    named = relations([("worksheet", "worksheets/sheet1.xml")])
+    foreign = f'{HEAD}<x xmlns="urn:x"/>'
+    for data in (workbook(content), workbook(content, styles=foreign), workbook(content, links=named)):
+        book, problems = reader.read_bytes(data, "表.xlsx")
+        assert book is None
+        assert [problem.found for problem in problems] == ["单元格的格式不在格式表中"]
+
+
+def test_a_format_within_another_is_damage() -> None:
+    styles = STYLES.replace('<xf numFmtId="0"/><xf numFmtId="10"/>', '<xf numFmtId="0"><xf numFmtId="10"/></xf>')
+    book, problems = reader.read_bytes(workbook(cell('<c r="B2" s="1"><v>1</v></c>'), styles=styles), "表.xlsx")
+    assert book is None
+    assert [problem.found for problem in problems] == ["格式表不合格式"]
+
+
+def test_a_workbook_may_do_without_formats() -> None:
+    for content in ('<c r="B2"><v>2</v></c>', '<c r="B2" s="0"><v>2</v></c>'):
+        data = workbook(cell(content), links=relations([("worksheet", "worksheets/sheet1.xml")]))
+        assert cells_of(data)[2, 2] == Cell(Kind.NUMBER, D(2))
 
 
 def test_utf_16() -> None:
