@@ -162,8 +162,8 @@ def _read(
                 raise damaged("单元格的位置不对")
             cell, given, formula = attributes, "", False
         elif name == "v" or name == "is":
-            if given:
-                raise damaged("同一单元格有两个值")
+            if given or cell is None:
+                raise damaged("同一单元格有两个值" if given else "值的位置不对")
             given, taking = name, name == "v"
         elif name == "t":
             taking = given == "is" and not phonetic
@@ -200,7 +200,9 @@ def _read(
                 cells.fault("KH030", row, column)
                 return
             made: Cell | None
-            if kind == "s" and value:
+            if given == "is" and kind != "inlineStr" and kind != "str":
+                raise damaged("单元格的类型不明")
+            if kind == "s" and given:
                 shared = strings.get(value)
                 if shared is None:
                     raise damaged("文字与文字表不符")

@@ -73,6 +73,19 @@ def test_shared_texts_in_runs() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<c r="B2" t="s"><v></v></c>', '<c r="B2" t="s"><v> </v></c>', '<v>7</v><c r="B2"><v>1</v></c>',
+        '<c r="B2"><is><t>12</t></is></c>', '<c r="B2" t="s"><is><t>1</t></is></c>', '<c r="B2"/><is><t>1</t></is>',
+    ],
+)  # fmt: skip
+def test_a_value_that_is_out_of_place_or_of_no_kind_is_damage(content: str) -> None:
+    book, problems = reader.read_bytes(workbook(row('<c r="A1"/>') + row(content, 2)), "表.xlsx")
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH013"]
+
+
 def test_cells_and_rows_without_addresses() -> None:
     body = (
         "<row><c><v>1</v></c><c/><c><v>3</v></c></row><row/>"
