@@ -195,14 +195,13 @@ def _cell(attributes: Attributes, text: str | None, cells: Cells, row: int, colu
             return cells.unreadable(row, column, given)
         hours, minutes, seconds = (Decimal(part or 0) for part in time.groups())
         return Cell(Kind.TEXT, clock((hours * 3600 + minutes * 60 + seconds) / 86_400), formula)
-    if text is None:
-        text = attributes.get(f"{_OFFICE}string-value", "" if kind == "string" else None)
+    if text is not None and (attributes.get(_SHOWN_TYPE) == "error" or (formula and _ERROR.fullmatch(text))):
+        return Cell(Kind.ERROR, cells.text(row, column, text)[:40], formula)
+    # what is shown stands for the value only where that is not given by itself
+    text = attributes.get(f"{_OFFICE}string-value", "" if text is None and kind == "string" else text)
     if text is None:
         return Cell(Kind.UNCOMPUTED, None, True) if formula else None
-    text = cells.text(row, column, text)
-    if attributes.get(_SHOWN_TYPE) == "error" or (formula and _ERROR.fullmatch(text)):
-        return Cell(Kind.ERROR, text[:40], formula)
-    return Cell(Kind.TEXT, text, formula)
+    return Cell(Kind.TEXT, cells.text(row, column, text), formula)
 
 
 def _times(text: str | None) -> int:

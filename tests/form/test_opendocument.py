@@ -43,6 +43,7 @@ def one(attributes: str, content: str = "") -> Cell | None:
         ('office:value-type="string"', "<office:annotation><text:p>注</text:p></office:annotation><text:p>甲</text:p>",
          Cell(Kind.TEXT, "甲")),
         ('office:value-type="string" office:string-value="甲"', "", Cell(Kind.TEXT, "甲")),
+        ('office:value-type="string" office:string-value="甲"', "<text:p>乙</text:p>", Cell(Kind.TEXT, "甲")),
         ('office:value-type="string"', "", Cell(Kind.TEXT, "")),
         ('table:formula="of:=1+1" office:value-type="float" office:value="2"', "", Cell(Kind.NUMBER, D(2), True)),
         ('table:formula="of:=1/0" office:value-type="string" office:string-value=""', "<text:p>#DIV/0!</text:p>",
