@@ -13,12 +13,15 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE, _TEXT, _STYLE = (f"{_OASIS}{part}:1.0 " for part in ("office", "table", "text", "style"))
 _SHOWN_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 
+_VALUES = frozenset(f"{_OFFICE}{name}value" for name in ("", "date-", "time-", "boolean-"))
+
 _TAGS = {
     f"{_TABLE}table": "table", f"{_TABLE}table-row": "row", f"{_TABLE}table-cell": "cell",
     f"{_TABLE}covered-table-cell": "cell", f"{_TEXT}p": "p", f"{_TEXT}s": "s", f"{_TEXT}tab": "tab",
     f"{_TEXT}line-break": "break", f"{_STYLE}style": "style", f"{_STYLE}table-properties": "properties",
     f"{_OFFICE}annotation": "aside", f"{_TEXT}ruby-text": "aside",
 }  # fmt: skip
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?", re.ASCII)
 _TIME = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,12})?)S)?", re.ASCII)
 _ERROR = re.compile(r"#[A-Z0-9/]+[!?]?|Err:\d+", re.ASCII)
 
@@ -182,19 +185,25 @@ def _cell(attributes: Attributes, text: str | None, cells: Cells, row: int, colu
         return Cell(Kind.NUMBER, value, formula, kind == "percentage")
     if kind == "date":
         given = attributes.get(f"{_OFFICE}date-value", "")
+        day = _DAY.fullmatch(given)
         try:
-            return Cell(Kind.DATE, date.fromisoformat(given.partition("T")[0]), formula)
+            return Cell(Kind.DATE, date.fromisoformat(day[1] if day else ""), formula)
         except ValueError:
             return cells.unreadable(row, column, given)
     if kind == "boolean":
-        return Cell(Kind.LOGICAL, attributes.get(f"{_OFFICE}boolean-value") == "true", formula)
+        given = attributes.get(f"{_OFFICE}boolean-value", "")
+        if given not in ("true", "false"):
+            return cells.unreadable(row, column, given)
+        return Cell(Kind.LOGICAL, given == "true", formula)
     if kind == "time":
         given = attributes.get(f"{_OFFICE}time-value", "")
         time = _TIME.fullmatch(given)
-        if time is None:
+        if time is None or not any(time.groups()):
             return cells.unreadable(row, column, given)
         hours, minutes, seconds = (Decimal(part or 0) for part in time.groups())
         return Cell(Kind.TEXT, clock((hours * 3600 + minutes * 60 + seconds) / 86_400), formula)
+    if kind not in ("", "string") or (not kind and not _VALUES.isdisjoint(attributes)):
+        raise damaged("单元格的类型不明")
     if text is not None and (attributes.get(_SHOWN_TYPE) == "error" or (formula and _ERROR.fullmatch(text))):
         return Cell(Kind.ERROR, cells.text(row, column, text)[:40], formula)
     # what is shown stands for the value only where that is not given by itself

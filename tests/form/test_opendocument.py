@@ -59,6 +59,32 @@ def test_kinds_of_cells(attributes: str, content: str, expected: Cell | None) ->
     assert one(attributes, content) == expected
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    ['office:value="7.25"', 'office:date-value="2007-11-15"', 'office:value-type="flaot" office:value="7.25"',
+     'office:value-type="percent" office:value="0.95"'],
+)  # fmt: skip
+def test_a_value_of_no_kind_is_damage(attributes: str) -> None:
+    content = f"<table:table-row><table:table-cell {attributes}><text:p>7.3</text:p></table:table-cell></table:table-row>"
+    book, problems = reader.read_bytes(opendocument(content), "表.ods")
+    assert book is None
+    assert [problem.found for problem in problems] == ["单元格的类型不明"]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    ['office:value-type="boolean"', 'office:value-type="boolean" office:boolean-value="yes"',
+     'office:value-type="date" office:date-value="20071115"', 'office:value-type="date" office:date-value="2007-W46-4"',
+     'office:value-type="time" office:time-value="PT"'],
+)  # fmt: skip
+def test_a_value_that_is_not_written_as_its_kind_is_unreadable(attributes: str) -> None:
+    content = f"<table:table-row><table:table-cell {attributes}/></table:table-row>"
+    book, problems = reader.read_bytes(opendocument(content), "表.ods")
+    assert book is not None
+    assert [problem.code for problem in problems] == ["KH031"]
+    assert book.sheets[0].cells[1, 1].kind is Kind.ERROR
+
+
 def test_places_count_what_is_repeated() -> None:
     number = opendocument_number("7", 'table:number-columns-repeated="2"')
     rows = (
