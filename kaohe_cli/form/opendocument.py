@@ -16,10 +16,10 @@ _SHOWN_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:
 _VALUES = frozenset(f"{_OFFICE}{name}value" for name in ("", "date-", "time-", "boolean-"))
 
 _TAGS = {
-    f"{_TABLE}table": "table", f"{_TABLE}table-row": "row", f"{_TABLE}table-cell": "cell",
-    f"{_TABLE}covered-table-cell": "cell", f"{_TEXT}p": "p", f"{_TEXT}s": "s", f"{_TEXT}tab": "tab",
-    f"{_TEXT}line-break": "break", f"{_STYLE}style": "style", f"{_STYLE}table-properties": "properties",
-    f"{_OFFICE}annotation": "aside", f"{_TEXT}ruby-text": "aside",
+    f"{_OFFICE}spreadsheet": "sheets", f"{_TABLE}table": "table", f"{_TABLE}table-row": "row",
+    f"{_TABLE}table-cell": "cell", f"{_TABLE}covered-table-cell": "cell", f"{_TEXT}p": "p", f"{_TEXT}s": "s",
+    f"{_TEXT}tab": "tab", f"{_TEXT}line-break": "break", f"{_STYLE}style": "style",
+    f"{_STYLE}table-properties": "properties", f"{_OFFICE}annotation": "aside", f"{_TEXT}ruby-text": "aside",
 }  # fmt: skip
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?", re.ASCII)
 _TIME = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,12})?)S)?", re.ASCII)
@@ -64,6 +64,8 @@ class _Reading:
         self._style = ""
         self._tables = 0  # a table within a table is no sheet
         self._cells: Cells | None = None  # None: not within a sheet that is wanted
+        self._sheets_depth = 0  # of the element that holds the sheets; 0: not within it
+        self._row_depth = 0  # 0: not within a row
         self._row = self._column = 0
         self._cell: Attributes | None = None
         self._cell_depth = 0
@@ -83,18 +85,24 @@ class _Reading:
         elif name == "properties":
             if attributes.get(f"{_TABLE}display") == "false":
                 self._hiding.add(self._style)
+        elif name == "sheets":
+            self._sheets_depth = self._depth
         elif name == "table":
             self._tables += 1
-            if self._tables == 1:
+            if self._tables == 1 and self._depth == self._sheets_depth + 1 > 1:
                 self._open(attributes)
         elif self._cells is None or self._tables > 1:
-            return
+            if not self._tables and name in ("row", "cell"):
+                raise damaged("行的位置不对" if name == "row" else "单元格的位置不对")
         elif name == "row":
+            if self._row_depth or self._aside:
+                raise damaged("行的位置不对")
+            self._row_depth = self._depth
             self._row += 1
             self._column = 0
             self._repeated = _times(attributes.get(f"{_TABLE}number-rows-repeated"))
         elif name == "cell":
-            if self._cell is not None:
+            if not self._row_depth or self._depth != self._row_depth + 1:
                 raise damaged("单元格的位置不对")
             self._cell, self._cell_depth, self._paragraphs = attributes, self._depth, 0
             self._column += 1
@@ -121,7 +129,9 @@ class _Reading:
         depth, self._depth = self._depth, self._depth - 1
         if name is None:
             return
-        if name == "table":
+        if name == "sheets":
+            self._sheets_depth = 0
+        elif name == "table":
             self._tables -= 1
             if not self._tables:
                 self._cells = None
@@ -142,6 +152,7 @@ class _Reading:
             self._column += times - 1
             self._cell = None
         elif name == "row":
+            self._row_depth = 0
             self._settle(self._cells)
             self._row += self._repeated - 1
 

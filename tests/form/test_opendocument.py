@@ -65,7 +65,8 @@ def test_kinds_of_cells(attributes: str, content: str, expected: Cell | None) ->
      'office:value-type="percent" office:value="0.95"'],
 )  # fmt: skip
 def test_a_value_of_no_kind_is_damage(attributes: str) -> None:
-    content = f"<table:table-row><table:table-cell {attributes}><text:p>7.3</text:p></table:table-cell></table:table-row>"
+    content = f"<table:table-cell {attributes}><text:p>7.3</text:p></table:table-cell>"
+    content = f"<table:table-row>{content}</table:table-row>"
     book, problems = reader.read_bytes(opendocument(content), "表.ods")
     assert book is None
     assert [problem.found for problem in problems] == ["单元格的类型不明"]
@@ -107,6 +108,45 @@ def test_a_table_within_a_cell_is_no_sheet() -> None:
     inner = f'<table:table table:name="里"><table:table-row>{opendocument_number("9")}</table:table-row></table:table>'
     rows = f"<table:table-row>{opendocument_number('1')}<table:table-cell>{inner}</table:table-cell></table:table-row>"
     assert cells_of(rows) == {(1, 1): Cell(Kind.NUMBER, D(1))}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"<table:table-row>{opendocument_number('1')}<table:table-row>{opendocument_number('2')}</table:table-row>"
+        "</table:table-row>",
+        opendocument_number("1"),
+        f"<table:table-row>{opendocument_number('1')}</table:table-row>{opendocument_number('2')}<table:table-row/>",
+        f"</table:table><table:table-row>{opendocument_number('1')}</table:table-row><table:table table:name='表二'>",
+        f"</table:table>{opendocument_number('1')}<table:table table:name='表二'>",
+        f"<office:annotation><table:table-row>{opendocument_number('1')}</table:table-row></office:annotation>",
+        f"<table:table-row><office:annotation>{opendocument_number('1')}</office:annotation></table:table-row>",
+        f"<table:table-row><text:p>{opendocument_number('1')}</text:p></table:table-row>",
+    ],
+)
+def test_rows_and_cells_out_of_place_are_damage(rows: str) -> None:
+    book, problems = reader.read_bytes(opendocument(rows), "表.ods")
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH013"]
+
+
+def test_a_table_that_is_no_sheet_is_passed_over() -> None:
+    linked = "<table:table><table:table-row/></table:table>"
+    linked = f"<table:dde-links><table:dde-link>{linked}</table:dde-link></table:dde-links>"
+    parts = opendocument_parts(f"<table:table-row>{opendocument_number('1')}</table:table-row>")
+    content = str(parts["content.xml"]).replace("</office:spreadsheet>", f"{linked}</office:spreadsheet>")
+    book, problems = reader.read_bytes(zipped({**parts, "content.xml": content}.items()), "表.ods")
+    assert not problems
+    assert book is not None
+    assert [sheet.name for sheet in book.sheets] == ["表一"]
+
+
+def test_sheets_of_another_vocabulary_are_none() -> None:
+    parts = opendocument_parts(f"<table:table-row>{opendocument_number('1')}</table:table-row>")
+    content = str(parts["content.xml"]).replace("xmlns:office:1.0", "xmlns:other:1.0")
+    book, problems = reader.read_bytes(zipped({**parts, "content.xml": content}.items()), "表.ods")
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH037"]
 
 
 def test_hidden_sheets() -> None:
