@@ -20,6 +20,7 @@ _END_OF_CHAIN = 0xFFFFFFFE
 _NOTHING = 0xFFFFFFFF
 
 _CONTINUE, _EOF, _BOF = 0x3C, 0x0A, 0x809
+_LAST_KIND = 0x10FF  # of all records, those of charts included
 _OLD = (0x009, 0x209, 0x409)  # BOF of BIFF 2, 3 and 4
 _MOST_FORMATS = 65_536
 
@@ -171,6 +172,8 @@ class _Stream:
                 raise damaged("记录不完整")
             offset += length
             self._budget.step(what="记录")
+            if not 0 < kind <= _LAST_KIND:  # what was never written, or what is no longer the start of a record
+                raise damaged("记录的类型不明")
             if kind == _BOF:
                 level += 1
             elif level == 0:

@@ -183,6 +183,14 @@ def test_a_text_after_its_formula_must_come() -> None:
         assert [problem.code for problem in problems] == ["KH013"]
 
 
+@pytest.mark.parametrize("stretch", [bytes(4), bytes(36), record(0xF3A0), record(0x1100, b"1234")])
+def test_a_stretch_that_holds_no_records_is_damage(stretch: bytes) -> None:
+    cells = number_record(0, 0, 1) + stretch + number_record(1, 0, 2)
+    book, problems = reader.read_bytes(biff(cells), "表.xls")
+    assert book is None
+    assert [problem.found for problem in problems] == ["记录的类型不明"]
+
+
 def test_a_chart_within_a_sheet_is_passed_over() -> None:
     chart = record(0x809, struct.pack("<HHHHII", 0x600, 0x20, 0, 0, 0, 0)) + number_record(9, 9, 9) + record(0x0A)
     assert list(book_of(biff(chart + number_record(0, 0, 1))).sheets[0].cells) == [(1, 1)]
