@@ -20,6 +20,7 @@ _END_OF_CHAIN = 0xFFFFFFFE
 _NOTHING = 0xFFFFFFFF
 
 _CONTINUE, _EOF, _BOF = 0x3C, 0x0A, 0x809
+_WORKSHEET = 0x10  # what the BOF of one says it is
 _LAST_KIND = 0x10FF  # of all records, those of charts included
 _OLD = (0x009, 0x209, 0x409)  # BOF of BIFF 2, 3 and 4
 _MOST_FORMATS = 65_536
@@ -161,8 +162,8 @@ class _Stream:
                 self._sheet(offset, cells)
                 yield Sheet(name, hidden, cells.cells), cells
 
-    def _records(self, offset: int) -> Iterator[tuple[int, bytes]]:
-        """Records from one BOF to its EOF, without those of a chart within."""
+    def _records(self, offset: int, part: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Records from one BOF, of this kind of part where one is meant, to its EOF; without those of a chart within."""
         data, level = self._data, 0
         while True:
             kind, length = struct.unpack_from("<HH", data, offset)
@@ -175,6 +176,8 @@ class _Stream:
             if not 0 < kind <= _LAST_KIND:  # what was never written, or what is no longer the start of a record
                 raise damaged("记录的类型不明")
             if kind == _BOF:
+                if level == 0 and part not in (None, struct.unpack_from("<H", body, 2)[0]):
+                    raise damaged("工作表的位置不对")
                 level += 1
             elif level == 0:
                 raise damaged("工作表的位置不对")
@@ -222,7 +225,7 @@ class _Stream:
     def _sheet(self, offset: int, cells: Cells) -> None:
         """The cells of the worksheet that begins at ``offset``."""
         waiting: tuple[int, int] | None = None  # a formula whose text comes in a record of its own
-        for kind, body in self._records(offset):
+        for kind, body in self._records(offset, _WORKSHEET):
             if kind == 0x207:  # STRING
                 if waiting is not None:
                     cells.add(*waiting, Cell(Kind.TEXT, cells.text(*waiting, self._text(body, 0)), True))

@@ -191,6 +191,21 @@ def test_a_stretch_that_holds_no_records_is_damage(stretch: bytes) -> None:
     assert [problem.found for problem in problems] == ["记录的类型不明"]
 
 
+def test_a_sheet_that_begins_elsewhere_is_damage() -> None:
+    """The entry of a sheet leads to the beginning of the file, or to a chart."""
+    sound = biff(number_record(0, 0, 1))
+    assert len(book_of(sound).sheets[0].cells) == 1
+    entry = sound.index(b"\x85\0\x0a\0") + 4
+    astray = bytearray(sound)
+    struct.pack_into("<I", astray, entry, 0)
+    chart = bytearray(sound)
+    struct.pack_into("<H", chart, struct.unpack_from("<I", sound, entry)[0] + 6, 0x20)
+    for data in (astray, chart):
+        book, problems = reader.read_bytes(bytes(data), "表.xls")
+        assert book is None
+        assert [problem.found for problem in problems] == ["工作表的位置不对"]
+
+
 def test_a_chart_within_a_sheet_is_passed_over() -> None:
     chart = record(0x809, struct.pack("<HHHHII", 0x600, 0x20, 0, 0, 0, 0)) + number_record(9, 9, 9) + record(0x0A)
     assert list(book_of(biff(chart + number_record(0, 0, 1))).sheets[0].cells) == [(1, 1)]
