@@ -215,7 +215,7 @@ class _Stream:
                 self._encoding = _encoding(struct.unpack_from("<H", body)[0])
             last = kind
         found = (codes.get(key) or BUILT_IN.get(key, Shown.NUMBER) for key in keys)
-        self._formats = {index: how for index, how in enumerate(found) if how is not Shown.NUMBER}
+        self._formats = dict(enumerate(found)) or {0: Shown.NUMBER}
         self._strings = _strings(table, self._budget) if table else []
         for body in entries:
             offset, state, kind = struct.unpack_from("<IBB", body)
@@ -276,9 +276,11 @@ class _Stream:
         self, given: float | Decimal, form: int, cells: Cells, row: int, column: int, formula: bool = False
     ) -> Cell:
         value = given if isinstance(given, Decimal) else exact(given)
-        cell = None
+        how, cell = self._formats.get(form), None
+        if how is None:  # without it 0.95 and 95% are one
+            raise damaged("单元格的格式不在格式表中")
         if value is not None:
-            cell = numeric(value, self._formats.get(form, Shown.NUMBER), self._epoch_1904, formula)
+            cell = numeric(value, how, self._epoch_1904, formula)
         return cell or cells.unreadable(row, column, str(given))
 
     def _text(self, body: bytes, at: int, short: bool = False) -> str:

@@ -206,6 +206,16 @@ def test_a_sheet_that_begins_elsewhere_is_damage() -> None:
         assert [problem.found for problem in problems] == ["工作表的位置不对"]
 
 
+def test_a_number_whose_format_is_not_there_is_damage() -> None:
+    formats = b"".join(record(0xE0, struct.pack("<HH16x", 0, key)) for key in (0, 10))
+    percent = record(0x203, struct.pack("<HHHd", 0, 0, 1, 0.95))
+    assert book_of(biff(percent, before=formats)).sheets[0].cells == {(1, 1): Cell(Kind.NUMBER, D("0.95"), percent=True)}
+    for before in (formats[: len(formats) // 2], b""):
+        book, problems = reader.read_bytes(biff(percent, before=before), "表.xls")
+        assert book is None
+        assert [problem.found for problem in problems] == ["单元格的格式不在格式表中"]
+
+
 def test_a_chart_within_a_sheet_is_passed_over() -> None:
     chart = record(0x809, struct.pack("<HHHHII", 0x600, 0x20, 0, 0, 0, 0)) + number_record(9, 9, 9) + record(0x0A)
     assert list(book_of(biff(chart + number_record(0, 0, 1))).sheets[0].cells) == [(1, 1)]
