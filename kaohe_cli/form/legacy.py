@@ -21,6 +21,8 @@ _NOTHING = 0xFFFFFFFF
 
 _CONTINUE, _EOF, _BOF = 0x3C, 0x0A, 0x809
 _WORKSHEET = 0x10  # what the BOF of one says it is
+_LENGTHS = {0x203: 14, 0x27E: 10, 0xFD: 10, 0x205: 8}  # of cells that are always equally long
+_COLUMNS = 256  # that a sheet has
 _LAST_KIND = 0x10FF  # of all records, those of charts included
 _OLD = (0x009, 0x209, 0x409)  # BOF of BIFF 2, 3 and 4
 _MOST_FORMATS = 65_536
@@ -163,7 +165,7 @@ class _Stream:
                 yield Sheet(name, hidden, cells.cells), cells
 
     def _records(self, offset: int, part: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """Records from one BOF, of this kind of part where one is meant, to its EOF; without those of a chart within."""
+        """Records from one BOF, of this kind of part where one is meant, to its EOF, without those of a chart."""
         data, level = self._data, 0
         while True:
             kind, length = struct.unpack_from("<HH", data, offset)
@@ -228,23 +230,36 @@ class _Stream:
         for kind, body in self._records(offset, _WORKSHEET):
             if kind == 0x207:  # STRING
                 if waiting is not None:
-                    cells.add(*waiting, Cell(Kind.TEXT, cells.text(*waiting, self._text(body, 0)), True))
+                    cells.add(*waiting, Cell(Kind.TEXT, cells.text(*waiting, self._whole_text(body, 0)), True))
                     waiting = None
                 continue
             if kind in (0x201, 0xBE):  # BLANK, MULBLANK
-                cells.blanks += 1 if kind == 0x201 else (len(body) - 6) // 2
+                row, column = struct.unpack_from("<HH", body)
+                last = column if kind == 0x201 else struct.unpack_from("<H", body, len(body) - 2)[0]
+                count = last - column + 1
+                if count < 1 or len(body) != (6 if kind == 0x201 else 6 + 2 * count):
+                    raise damaged("记录的长度不对")
+                cells.blanks += count
+                if any((row + 1, place + 1) in cells.cells for place in range(column, column + count)):
+                    raise damaged("同一单元格有两个值")
                 continue
             if kind not in (0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6, 0x205, 0x006, 0x206, 0x406):
                 continue
             if waiting is not None:
                 raise damaged("公式的结果缺失")
+            if len(body) != _LENGTHS.get(kind, len(body)):
+                raise damaged("记录不完整" if len(body) < _LENGTHS[kind] else "记录过长")
             row, column, form = struct.unpack_from("<HHH", body)
             row, column = row + 1, column + 1
+            if column > _COLUMNS:
+                raise damaged("单元格的位置不对")
             if kind == 0x203:  # NUMBER
                 cells.add(row, column, self._number(struct.unpack_from("<d", body, 6)[0], form, cells, row, column))
             elif kind == 0x27E:  # RK
                 cells.add(row, column, self._number(_packed(body, 6), form, cells, row, column))
             elif kind == 0xBD:  # MULRK: first column, then format and number of each, then last column
+                if struct.unpack_from("<H", body, len(body) - 2)[0] != column - 2 + (len(body) - 6) / 6:
+                    raise damaged("记录的长度不对")
                 for at in range(4, len(body) - 7, 6):
                     form = struct.unpack_from("<H", body, at)[0]
                     cells.add(row, column, self._number(_packed(body, at + 2), form, cells, row, column))
@@ -255,7 +270,8 @@ class _Stream:
                     raise damaged("文字与文字表不符")
                 cells.add(row, column, Cell(Kind.TEXT, cells.text(row, column, self._strings[index])))
             elif kind in (0x204, 0xD6):  # LABEL, RSTRING
-                cells.add(row, column, Cell(Kind.TEXT, cells.text(row, column, self._text(body, 6))))
+                text = self._whole_text(body, 6, formatted=kind == 0xD6)
+                cells.add(row, column, Cell(Kind.TEXT, cells.text(row, column, text)))
             elif kind == 0x205:  # BOOLERR
                 cells.add(row, column, _logical(body[6], bool(body[7]), False))
             elif body[12:14] != b"\xff\xff":  # FORMULA with a number
@@ -283,15 +299,38 @@ class _Stream:
             cell = numeric(value, how, self._epoch_1904, formula)
         return cell or cells.unreadable(row, column, str(given))
 
+    def _whole_text(self, body: bytes, at: int, formatted: bool = False) -> str:
+        """The text that begins at ``at`` and, with its formats where it has such, ends with the record."""
+        text, end = self._text_to(body, at)
+        if formatted:
+            wide = self._wide
+            end += 2 + 4 * struct.unpack_from("<H", body, end)[0] if wide else 1 + 2 * body[end]
+        if end != len(body):
+            raise damaged("记录的长度不对")
+        return text
+
     def _text(self, body: bytes, at: int, short: bool = False) -> str:
         """The text that begins with its length at ``at``; a length in one byte is short."""
+        return self._text_to(body, at, short)[0]
+
+    def _text_to(self, body: bytes, at: int, short: bool = False) -> tuple[str, int]:
+        """As :meth:`_text`, and where what belongs to it ends."""
         length = body[at] if short else struct.unpack_from("<H", body, at)[0]
         at += 1 if short else 2
         if not self._wide:
-            return _whole(body[at : at + length], length).decode(self._encoding, "replace")
-        flags = body[at] if length or len(body) > at else 0
-        at += 1 + (2 if flags & 8 else 0) + (4 if flags & 4 else 0)
-        return _decode(_whole(body[at : at + (length << (flags & 1))], length << (flags & 1)), flags)
+            return _whole(body[at : at + length], length).decode(self._encoding, "replace"), at + length
+        if not length and len(body) == at:
+            return "", at
+        flags, behind = body[at], 0
+        at += 1
+        if flags & 8:
+            behind += 4 * struct.unpack_from("<H", body, at)[0]
+            at += 2
+        if flags & 4:
+            behind += struct.unpack_from("<I", body, at)[0]
+            at += 4
+        end = at + (length << (flags & 1))
+        return _decode(_whole(body[at:end], length << (flags & 1)), flags), end + behind
 
 
 def _strings(blocks: list[bytes], budget: Budget) -> list[str]:

@@ -209,11 +209,47 @@ def test_a_sheet_that_begins_elsewhere_is_damage() -> None:
 def test_a_number_whose_format_is_not_there_is_damage() -> None:
     formats = b"".join(record(0xE0, struct.pack("<HH16x", 0, key)) for key in (0, 10))
     percent = record(0x203, struct.pack("<HHHd", 0, 0, 1, 0.95))
-    assert book_of(biff(percent, before=formats)).sheets[0].cells == {(1, 1): Cell(Kind.NUMBER, D("0.95"), percent=True)}
+    found = book_of(biff(percent, before=formats)).sheets[0].cells
+    assert found == {(1, 1): Cell(Kind.NUMBER, D("0.95"), percent=True)}
     for before in (formats[: len(formats) // 2], b""):
         book, problems = reader.read_bytes(biff(percent, before=before), "表.xls")
         assert book is None
         assert [problem.found for problem in problems] == ["单元格的格式不在格式表中"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        record(0x203, struct.pack("<HHHd", 0, 0, 0, 1) + b"\0"),
+        record(0xFD, struct.pack("<HHHI", 0, 0, 0, 0) + b"\0" * 4),
+        record(0x27E, struct.pack("<HHHI", 0, 0, 0, 6) + b"\0"),
+        record(0x205, struct.pack("<HHHBB", 0, 0, 0, 1, 0) + b"\0" * 40),
+        record(0xBD, struct.pack("<HHHIHIH", 0, 0, 0, 6, 0, 6, 2)),
+        record(0xBD, struct.pack("<HHHIHIHH", 0, 0, 0, 6, 0, 6, 0, 1)),
+        record(0x204, struct.pack("<HHHHB", 0, 0, 0, 2, 0) + b"abc"),
+        record(0xD6, struct.pack("<HHHHB", 0, 0, 0, 2, 0) + b"ab" + struct.pack("<HHH", 2, 0, 5)),
+        number_record(0, 256, 1),
+        record(0x201, struct.pack("<HHHI", 0, 3, 0, 0)),
+        record(0xBE, struct.pack("<HHHI", 0, 1, 0, 0)),
+        number_record(0, 3, 1) + record(0x201, struct.pack("<HHH", 0, 3, 0)),
+        number_record(0, 3, 1) + record(0xBE, struct.pack("<HHHHHHH", 0, 1, 0, 0, 0, 0, 4)),
+    ],
+    ids=["number", "text", "short number", "logical value", "last column", "half a number", "own text", "formats",
+         "place", "long blank", "wrong blanks", "blank", "blanks"],
+)  # fmt: skip
+def test_a_cell_that_is_longer_or_shorter_than_its_kind_or_covered_by_a_blank_is_damage(cells: bytes) -> None:
+    strings = record(0xFC, struct.pack("<IIHB", 1, 1, 1, 0) + b"x")
+    book, problems = reader.read_bytes(biff(cells, strings=strings), "表.xls")
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH013"]
+
+
+def test_a_text_with_its_formats_is_a_text() -> None:
+    cells = record(0xD6, struct.pack("<HHHHB", 0, 0, 0, 2, 0) + b"ab" + struct.pack("<HHH", 1, 0, 5))
+    cells += record(0x204, struct.pack("<HHHHBH", 0, 1, 0, 2, 8, 1) + b"cd" + struct.pack("<HH", 0, 5))
+    cells += record(0x204, struct.pack("<HHHH", 0, 2, 0, 0)) + record(0x201, struct.pack("<HHH", 0, 3, 0))
+    found = book_of(biff(cells)).sheets[0].cells
+    assert {place: cell.value for place, cell in found.items()} == {(1, 1): "ab", (1, 2): "cd", (1, 3): ""}
 
 
 def test_a_chart_within_a_sheet_is_passed_over() -> None:
