@@ -148,21 +148,21 @@ def _read(
     number_kind, text_kind, as_such = Kind.NUMBER, Kind.TEXT, Shown.NUMBER  # each look-up costs as much as a cell
     row = depth = blanks = 0
     digits = place = ""  # the row as addresses write it, and the address of the last cell
-    in_row = taking = phonetic = formula = False
+    there = in_row = taking = phonetic = formula = False
     cell: Attributes | None = None  # None: not within a cell
     given = ""  # the element that held a value
     parts: list[str] = []
 
     def start(tag: str, attributes: Attributes) -> None:
-        nonlocal row, depth, digits, place, in_row, taking, phonetic, formula, cell, given
+        nonlocal row, depth, digits, place, there, in_row, taking, phonetic, formula, cell, given
         depth += 1
         name = _SHEET.get(tag)
         if name == "c":
-            if cell is not None or not in_row:
+            if depth != 4 or not in_row:  # worksheet, sheetData, row
                 raise damaged("单元格的位置不对")
             cell, given, formula = attributes, "", False
         elif name == "v" or name == "is":
-            if given or cell is None:
+            if given or cell is None or depth != 5:
                 raise damaged("同一单元格有两个值" if given else "值的位置不对")
             given, taking = name, name == "v"
         elif name == "t":
@@ -170,7 +170,7 @@ def _read(
         elif name == "f":
             formula = True
         elif name == "row":
-            if in_row:
+            if depth != 3 or not there:
                 raise damaged("行的位置不对")
             row = _whole(attributes["r"]) if "r" in attributes else row + 1
             if row < 1:
@@ -178,6 +178,8 @@ def _read(
             in_row, digits, place = True, str(row), ""
         elif name == "rPh":
             phonetic = True
+        elif name == "sheetData":
+            there = depth == 2
         if depth > DEEPEST:
             raise too_much("层次", DEEPEST)
 
@@ -255,6 +257,8 @@ def _read(
 
     for _ in package.feed(path, start, end, text):
         yield row
+    if not there:  # a part of another kind is not a sheet without cells
+        raise damaged("工作表没有内容")
     cells.blanks += blanks
     yield 0
 

@@ -86,6 +86,30 @@ def test_a_value_that_is_out_of_place_or_of_no_kind_is_damage(content: str) -> N
     assert [problem.code for problem in problems] == ["KH013"]
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        sheet(row("")).replace(MAIN, "urn:x"), sheet("").replace("sheetData", "sheetdata"),
+        f'{HEAD}<x xmlns="{MAIN}"/>',
+        sheet(row('<c r="A1"><v>1</v></c>')).replace("<sheetData>", "").replace("</sheetData>", ""),
+        sheet("<rPh>" + row('<c t="str"><v>1</v></c>') + "</rPh>"), sheet(row('<x><c r="A1"><v>1</v></c></x>')),
+        sheet(row('<c r="A1"><f><v>1</v></f></c>')),
+        sheet("").replace("sheetData", "x").replace("x>", "x><sheetData/>", 1),
+        sheet(row('<c r="A1"><v>1</v></c>')).replace("<sheetData>", "<sheetData><sheetData>").replace(
+            "</sheetData>", "</sheetData></sheetData>"),
+    ],
+    ids=["vocabulary", "name", "root", "no content", "row", "cell", "value", "content", "content twice"],
+)  # fmt: skip
+def test_a_part_that_is_not_built_as_a_sheet_is_damage(part: str) -> None:
+    book, problems = reader.read_bytes(workbook(sheet=part), "表.xlsx")
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH013"]
+
+
+def test_a_sheet_may_be_empty() -> None:
+    assert cells_of(workbook(sheet=sheet("").replace("<sheetData></sheetData>", "<sheetData/>"))) == {}
+
+
 def test_cells_and_rows_without_addresses() -> None:
     body = (
         "<row><c><v>1</v></c><c/><c><v>3</v></c></row><row/>"
