@@ -30,6 +30,9 @@ _MOST_FORMATS = 65_536
 # what no name of a sheet may hold, and what a text becomes whose letters its code page does not have
 _LOST = re.compile("[?\ufffd]")
 
+# nor half a letter, which no other file can hold either
+_UNFIT = re.compile("[\x00-\x1f\ud800-\udfff]")
+
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
@@ -156,6 +159,8 @@ class _Stream:
         lost = next((name for name, _, _ in entries if not self._wide and _LOST.search(name)), None)
         if lost is not None:
             raise Refused("KH038", found=lost[:40])
+        if any(_UNFIT.search(name) for name, _, _ in entries):
+            raise damaged("工作表的名称有误")
         if len({name for name, _, _ in entries}) != len(entries):
             raise damaged("工作表重名")
         for name, hidden, offset in entries:

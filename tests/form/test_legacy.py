@@ -175,6 +175,17 @@ def test_excel_95_whose_names_are_whole_is_read() -> None:
     assert [sheet.name for sheet in book_of(data).sheets] == ["指标填报", "考核表"]
 
 
+@pytest.mark.parametrize("name", [b"\x3d\xd8", b"a\0\0\0", b"\x1b\0[\0"], ids=["half a letter", "nought", "escape"])
+def test_a_name_that_nothing_can_show_is_damage(name: bytes) -> None:
+    made = bytearray(biff(number_record(0, 0, 1), names=[b"?" * len(name)]))
+    at = made.index(b"?" * len(name))
+    made[at - 2 : at] = bytes([len(name) // 2, 1])
+    made[at : at + len(name)] = name
+    book, problems = reader.read_bytes(bytes(made), "表.xls")
+    assert book is None
+    assert [problem.found for problem in problems] == ["工作表的名称有误"]
+
+
 def test_a_text_after_its_formula_must_come() -> None:
     waiting = formula(0, b"\0\0\0\0\0\0\xff\xff")
     for cells in (waiting, waiting + number_record(1, 1, 1)):
