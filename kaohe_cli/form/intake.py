@@ -191,7 +191,7 @@ def _named(units: Iterable[Unit], text: str) -> Unit | None:
 @cache
 def _names(unit: Unit) -> tuple[str, str]:
     name = tidy(unit.name).replace(" ", "")
-    return name, re.sub(r"\(.*?\)", "", name) or name
+    return name, re.sub(r"\([^()]*\)", "", name) or name
 
 
 def _spots(scheme: Scheme, sheets: Sequence[tuple[Sheet, Located]]) -> Mapping[str, tuple[Spot, ...]]:

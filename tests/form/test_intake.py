@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from msgspec.structs import replace
@@ -218,6 +219,17 @@ def test_the_form_says_whose_it_is_and_not_the_file_name(form: Make, read: Read)
 
 def without_identity(book: Book) -> Book:
     return replace(book, sheets=tuple(sheet for sheet in book.sheets if sheet.name != IDENTITY))
+
+
+@pytest.mark.parametrize("name", ["(" * 32_767, "(1" * 16_000])
+def test_a_unit_of_endless_brackets_is_looked_for_in_time(
+    form: Make, scheme: Scheme, settings: Settings, name: str
+) -> None:
+    units = tuple(replace(unit, name=name) if unit.code == "330103" else unit for unit in settings.units)
+    start = process_time()
+    returned, _ = intake(scheme, replace(settings, units=units), form())
+    assert process_time() - start < 1
+    assert returned is not None
 
 
 def test_a_lost_identity_is_made_up_for_by_the_heading_or_the_file_name(form: Make, read: Read) -> None:
