@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import CATALOGUE, SEVERITY_WORDS, Problem, problem
 from kaohe_cli.form import fields, reader
 from kaohe_cli.form.book import Book, Cell, Kind, address
+from kaohe_cli.form.normalise import LONGEST, quoted
 from kaohe_cli.model import STATUS_WORDS, Case, Entry, Mark, Origin, Source, Status, Unit, Value
 from kaohe_cli.naming import alike, unfit
 from kaohe_cli.office import heading
@@ -159,7 +160,8 @@ class Reading:
         for _, cells in table.rows:
             role, name, size, sha256, value, approver, day = (table.head.text(cells, title) for title in titles)
             if role:
-                self.made.append(Source(role, name, int(size) if size.isdecimal() else None, sha256, value))
+                known = size.isdecimal() and len(size) <= LONGEST
+                self.made.append(Source(role, name, int(size) if known else None, sha256, value))
             if role == "口径" and (approver or day):
                 self.approvals[name] = approver, day
         by_role: dict[str, list[Source]] = {}
@@ -265,6 +267,8 @@ class Reading:
             value = cell.value
         else:
             value = MARKS.get(text) or (number(text.replace(",", "")) if text else None)
+        if isinstance(value, Decimal) and not _workable(value):
+            value, text = None, quoted(text)
         if value is None and text != INVALID:
             place = table.origin(row, heading.REPORTED)
             what = f"{self.cases[code].unit.name} {self.scheme.names[figure].title}·{self.scheme.names[figure].label}"
@@ -307,6 +311,7 @@ class Reading:
                 cell = cells.get(table.head.columns[heading.SELF])
                 if written(cell):
                     value = number(written(cell))
+                    value = value if value is not None and _workable(value) else None
                     mine.setdefault(f"{item}.self", Entry(value, None, value is None))
         self._done(rows)
 
@@ -455,6 +460,11 @@ def _reported(head: Head, cells: Mapping[int, Cell]) -> str:
 
 def _rests(head: Head, cells: Mapping[int, Cell]) -> str:
     return head.text(cells, heading.RESTS)
+
+
+def _workable(value: Decimal) -> bool:
+    """Whether a number is of a size that points can be worked out from."""
+    return not value or -LONGEST <= value.adjusted() < LONGEST
 
 
 def _letter(column: int) -> str:

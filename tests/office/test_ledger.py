@@ -264,6 +264,28 @@ def test_what_cannot_be_points_is_named_kept_and_not_counted(office: Office, val
     assert standing(ledger, key) == ["unreadable"], "what was wrong must stay wrong after scoring again"
 
 
+@pytest.mark.parametrize("value", [1e300, -1e300, 1e-300, "1e300", "9" * 32_767, "1," + "111," * 6_000 + "111"])
+def test_a_figure_beyond_all_that_can_be_worked_with_is_told(office: Office, value: Any) -> None:
+    with Edit(office.path) as edit:
+        for sheet, title in (("数据核定", "填报值"), ("评分明细", "自评分")):
+            column = edit.column(sheet, title)
+            for row in range(2, 122):
+                edit.book[sheet].cell(row, column).value = value
+    read, problems = office.read()
+    told = [each for each in problems if each.code == "KH314"]
+    assert len(told) > 50
+    assert all(len(each.found) < 50 for each in told)
+    figure = case_of(read, "330102").reported["sales.actual"]
+    assert (figure.value, figure.invalid) == (None, True)
+
+
+def test_a_size_of_endless_digits_is_no_size(office: Office) -> None:
+    with Edit(office.path) as edit:
+        edit.book["来源"].cell(2, edit.column("来源", "大小（字节）")).value = "9" * 32_767
+    read, _ = office.read()
+    assert read.sources[0].size is None
+
+
 def test_an_override_needs_a_reason(office: Office) -> None:
     assert points(office.read()[0], "330102", "1.2.1") == 2
     with Edit(office.path) as edit:
