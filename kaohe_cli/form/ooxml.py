@@ -166,7 +166,7 @@ def _read(
                 raise damaged("同一单元格有两个值" if given else "值的位置不对")
             given, taking = name, name == "v"
         elif name == "t":
-            taking = given == "is" and not phonetic
+            taking = given == "is" and not phonetic and cell is not None
         elif name == "f":
             formula = True
         elif name == "row":

@@ -106,6 +106,12 @@ def test_a_part_that_is_not_built_as_a_sheet_is_damage(part: str) -> None:
     assert [problem.code for problem in problems] == ["KH013"]
 
 
+def test_a_text_between_cells_is_not_the_next_one_s() -> None:
+    content = '<c r="A1" t="inlineStr"><is><t>甲</t></is></c>{}<c r="B1" t="inlineStr"><is><t>乙</t></is></c>'
+    for between in ("<t>丙</t>", "<x><t>丙</t></x>"):
+        assert cells_of(workbook(row(content.format(between))))[1, 2] == Cell(Kind.TEXT, "乙")
+
+
 def test_a_sheet_may_be_empty() -> None:
     assert cells_of(workbook(sheet=sheet("").replace("<sheetData></sheetData>", "<sheetData/>"))) == {}
 
