@@ -21,7 +21,10 @@ _NOTHING = 0xFFFFFFFF
 
 _CONTINUE, _EOF, _BOF = 0x3C, 0x0A, 0x809
 _WORKSHEET = 0x10  # what the BOF of one says it is
-_LENGTHS = {0x203: 14, 0x27E: 10, 0xFD: 10, 0x205: 8}  # of cells that are always equally long
+# of cells that are always equally long; some programs write a logical value with a byte to spare
+_LENGTHS = {0x203: (14,), 0x27E: (10,), 0xFD: (10,), 0x205: (8, 9)}
+_CELLS = frozenset((0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6, 0x205, 0x006, 0x206, 0x406))
+_OLD_SIZE = 10  # length of the oldest record of a sheet's size, which some programs still write before its cells
 _COLUMNS = 256  # that a sheet has
 _LAST_KIND = 0x10FF  # of all records, those of charts included
 _OLD = (0x009, 0x209, 0x409)  # BOF of BIFF 2, 3 and 4
@@ -171,7 +174,7 @@ class _Stream:
 
     def _records(self, offset: int, part: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Records from one BOF, of this kind of part where one is meant, to its EOF, without those of a chart."""
-        data, level = self._data, 0
+        data, level, nothing, filled = self._data, 0, False, False
         while True:
             kind, length = struct.unpack_from("<HH", data, offset)
             offset += 4
@@ -180,7 +183,11 @@ class _Stream:
                 raise damaged("记录不完整")
             offset += length
             self._budget.step(what="记录")
-            if not 0 < kind <= _LAST_KIND:  # what was never written, or what is no longer the start of a record
+            # nothing after nothing was never written; beyond the last kind no record starts any longer
+            nothing, before = kind == length == 0, nothing
+            filled = filled or kind in _CELLS
+            old_size = kind == 0 and length == _OLD_SIZE and not filled
+            if kind > _LAST_KIND or (nothing and before) or (kind == 0 and not nothing and not old_size):
                 raise damaged("记录的类型不明")
             if kind == _BOF:
                 if level == 0 and part not in (None, struct.unpack_from("<H", body, 2)[0]):
@@ -248,12 +255,12 @@ class _Stream:
                 if any((row + 1, place + 1) in cells.cells for place in range(column, column + count)):
                     raise damaged("同一单元格有两个值")
                 continue
-            if kind not in (0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6, 0x205, 0x006, 0x206, 0x406):
+            if kind not in _CELLS:
                 continue
             if waiting is not None:
                 raise damaged("公式的结果缺失")
-            if len(body) != _LENGTHS.get(kind, len(body)):
-                raise damaged("记录不完整" if len(body) < _LENGTHS[kind] else "记录过长")
+            if kind in _LENGTHS and len(body) not in _LENGTHS[kind]:
+                raise damaged("记录的长度不对")
             row, column, form = struct.unpack_from("<HHH", body)
             row, column = row + 1, column + 1
             if column > _COLUMNS:
@@ -310,7 +317,7 @@ class _Stream:
         if formatted:
             wide = self._wide
             end += 2 + 4 * struct.unpack_from("<H", body, end)[0] if wide else 1 + 2 * body[end]
-        if end != len(body):
+        if end > len(body) or body[end:].strip(b"\0"):  # some programs end a text with a zero
             raise damaged("记录的长度不对")
         return text
 

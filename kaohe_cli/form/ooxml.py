@@ -190,7 +190,7 @@ def _read(
         if name == "c" and cell is not None:
             place = cell.get("r") or _next(place, digits)
             kind = cell.get("t", "n")
-            style = cell.get("s", "0")
+            style = cell.get("s") or "0"
             cell = None
             if not given and not formula:
                 blanks += 1
@@ -204,7 +204,7 @@ def _read(
             made: Cell | None
             if given == "is" and kind != "inlineStr" and kind != "str":
                 raise damaged("单元格的类型不明")
-            if kind == "s" and given:
+            if kind == "s" and value:
                 shared = strings.get(value)
                 if shared is None:
                     raise damaged("文字与文字表不符")

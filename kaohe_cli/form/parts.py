@@ -226,7 +226,7 @@ class Package:
         first = next(pieces, b"")
         # The two encodings that such parts may have; what the part itself declares could be any codec of Python's, and
         # is never looked up: where it is another one, other programs show other texts.
-        encoding = "utf-16" if first.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+        encoding = "utf-16" if first.startswith((b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")) else "utf-8"
         names: dict[str, str] = {}
         parser = expat.ParserCreate(encoding, " ", names)
         parser.buffer_text = True
@@ -244,7 +244,8 @@ class Package:
                 raise too_much("命名空间", _NAMES)
 
         def declared(_version: str, said: str | None, _standalone: int) -> None:
-            if said is not None and not said.lower().replace("-", "").startswith(encoding.replace("-", "")):
+            same = (encoding, encoding.replace("-", ""), *(("us-ascii", "ascii") if encoding == "utf-8" else ()))
+            if said is not None and not said.lower().startswith(same):
                 raise damaged(f"部件 {name[:80]} 写明的编码不对")
 
         parser.StartNamespaceDeclHandler = space

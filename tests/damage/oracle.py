@@ -266,7 +266,7 @@ def _column(place: str | None, row: int, following: int) -> int:
 
 
 def _cell(cell: ElementTree.Element, strings: list[str], styles: list[str] | None) -> Said | None:
-    kind, style = cell.get("t", "n"), cell.get("s", "0")
+    kind, style = cell.get("t", "n"), cell.get("s") or "0"
     values, inline = list(_named(cell, "v")), list(_named(cell, "is"))
     formula = any(True for _ in _named(cell, "f"))
     if len(values) + len(inline) > 1:
@@ -276,7 +276,7 @@ def _cell(cell: ElementTree.Element, strings: list[str], styles: list[str] | Non
     if kind in ("str", "inlineStr") and (values or inline):
         return Said("text", _unescaped("".join(values[0].itertext()) if values else _texts(inline[0])), "", formula)
     text = "".join(values[0].itertext()).strip() if values else ""
-    if kind == "s" and values:
+    if kind == "s" and text:
         if not (text.isascii() and text.isdecimal() and int(text) < len(strings)):
             raise Unreadable(f"string {text[:20]!r}")
         return Said("text", strings[int(text)], "", formula)

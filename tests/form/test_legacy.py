@@ -194,12 +194,24 @@ def test_a_text_after_its_formula_must_come() -> None:
         assert [problem.code for problem in problems] == ["KH013"]
 
 
-@pytest.mark.parametrize("stretch", [bytes(4), bytes(36), record(0xF3A0), record(0x1100, b"1234")])
+@pytest.mark.parametrize(
+    "stretch", [bytes(8), bytes(36), record(0xF3A0), record(0x1100, b"1234"), record(0, bytes(10))]
+)
 def test_a_stretch_that_holds_no_records_is_damage(stretch: bytes) -> None:
     cells = number_record(0, 0, 1) + stretch + number_record(1, 0, 2)
     book, problems = reader.read_bytes(biff(cells), "表.xls")
     assert book is None
     assert [problem.found for problem in problems] == ["记录的类型不明"]
+
+
+def test_what_programs_write_that_is_not_by_the_book() -> None:
+    """An empty record, the oldest one of a size, a byte to spare after a logical value, a zero after a text."""
+    text = record(0x204, place(0, 1) + struct.pack("<HB", 2, 1) + "文字".encode("utf-16-le") + b"\0\0")
+    logical = record(0x205, place(0, 2) + b"\1\0" + b"\0")
+    cells = record(0, bytes(10)) + number_record(0, 0, 1) + record(0) + text + logical
+    assert book_of(biff(cells)).sheets[0].cells == {
+        (1, 1): Cell(Kind.NUMBER, D(1)), (1, 2): Cell(Kind.TEXT, "文字"), (1, 3): Cell(Kind.LOGICAL, True),
+    }  # fmt: skip
 
 
 def test_a_sheet_that_begins_elsewhere_is_damage() -> None:

@@ -76,7 +76,7 @@ def test_shared_texts_in_runs() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        '<c r="B2" t="s"><v></v></c>', '<c r="B2" t="s"><v> </v></c>', '<v>7</v><c r="B2"><v>1</v></c>',
+        '<c r="B2" t="s"><v> </v></c>', '<v>7</v><c r="B2"><v>1</v></c>', '<c r="B2" t="s"><v>9</v></c>',
         '<c r="B2"><is><t>12</t></is></c>', '<c r="B2" t="s"><is><t>1</t></is></c>', '<c r="B2"/><is><t>1</t></is>',
     ],
 )  # fmt: skip
@@ -153,7 +153,7 @@ def test_elements_with_a_prefix() -> None:
     assert cells_of(workbook(sheet=body))[2, 2] == Cell(Kind.NUMBER, D(2))
 
 
-@pytest.mark.parametrize("style", ["4", "-1", "99999999", "01", ""])
+@pytest.mark.parametrize("style", ["4", "-1", "99999999", "01", " "])
 def test_a_number_whose_format_is_not_there_is_damage(style: str) -> None:
     content = cell(f'<c r="B2" s="{style}"><v>0.95</v></c>')
     named = relations([("worksheet", "worksheets/sheet1.xml")])
@@ -162,6 +162,26 @@ def test_a_number_whose_format_is_not_there_is_damage(style: str) -> None:
         book, problems = reader.read_bytes(data, "表.xlsx")
         assert book is None
         assert [problem.found for problem in problems] == ["单元格的格式不在格式表中"]
+
+
+def test_what_some_programs_leave_empty_is_nothing() -> None:
+    assert (2, 2) not in cells_of(workbook(cell('<c r="B2" t="s"><v></v></c>')))
+    assert cells_of(workbook(cell('<c r="B2" s=""><v>0.95</v></c>')))[2, 2] == Cell(Kind.NUMBER, D("0.95"))
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "read"),
+    [
+        ("UTF-8", "utf-8", True), ("utf8", "utf-8", True), ("US-ASCII", "utf-8", True), ("UTF-16", "utf-16", True),
+        ("UTF-16BE", "utf-16-be", True), ("UTF-16LE", "utf-16-le", True), ("GBK", "utf-8", False),
+        ("ISO-8859-1", "utf-8", False), ("UTF-16", "utf-8", False),
+    ],
+)  # fmt: skip
+def test_a_part_is_in_the_encoding_that_it_declares(declared: str, encoding: str, read: bool) -> None:
+    body = sheet(cell('<c r="B2"><v>2</v></c>')).replace('encoding="UTF-8"', f'encoding="{declared}"')
+    book, problems = reader.read_bytes(workbook(sheet=body.encode(encoding)), "表.xlsx")
+    assert (book is not None) is read
+    assert [problem.code for problem in problems] == ([] if read else ["KH013"])
 
 
 def test_a_format_within_another_is_damage() -> None:
