@@ -256,8 +256,8 @@ def judge(level: Level, before: Outcome, after: Outcome, data: bytes) -> Verdict
     try:
         sheets, epoch = oracle.read(data, UNREAD)
     except oracle.Unreadable as reason:
-        # what cannot be read by others may be taken where all that matters is as it was
-        return Verdict(outcome, "" if same else f"read where the oracle gives up: {reason}")
+        # what cannot be read by others may be taken where all that matters is as it was, or someone is told
+        return Verdict(outcome, "" if same or outcome == "told" else f"read where the oracle gives up: {reason}")
     found = sorted(oracle.differences(book, sheets, epoch, UNREAD))
     return Verdict(outcome, f"{len(found)} cells differ: {found[:2]}" if found else "")
 

@@ -412,6 +412,7 @@ def _paragraph(element: ElementTree.Element) -> str:
 FAULTS_OF_XLRD = (
     xlrd.XLRDError, xlrd.compdoc.CompDocError, AssertionError, struct.error, LookupError, ValueError, TypeError,
     AttributeError, OverflowError, NotImplementedError, UnboundLocalError, RecursionError,
+    xlrd.formula.FormulaError,
 )  # fmt: skip
 
 
