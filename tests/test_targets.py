@@ -377,6 +377,13 @@ def test_what_is_read_is_never_written(arguments: tuple[str, ...], place: Place)
     assert (place.work / "下发" / "上城区.xlsx").read_bytes() == issued
 
 
+def test_a_file_that_is_read_is_known_by_another_name_of_it(place: Place) -> None:
+    os.link(place.work / "评分底稿.xlsx", place.work / "同一份.xlsx")
+    ran = kaohe("rank", "--output", "同一份.xlsx", "--force")
+    assert ran.code == 2
+    assert "KH908" in ran.err
+
+
 def test_a_folder_of_returns_is_none_of_forms_to_mend_even_where_none_has_to_be_mended(tmp_path: Path) -> None:
     shutil.copytree(SAMPLES / "回收", tmp_path / "回收")
     given = ("--settings", SAMPLES / "考核设置.xlsx", "--output", tmp_path / "底稿.xlsx")

@@ -52,7 +52,7 @@ def real(path: Path) -> Path:
 
 def refusal(error: OSError, path: Path | None = None, unnamed: str = "临时文件") -> Problem:
     """KH913 for what the system refused, with the reason and the path; ``unnamed`` is what has none."""
-    if "temporary" in str(error.strerror):
+    if "temporary directory" in str(error.strerror):
         return problem("KH913", found="临时文件", reason=NO_TEMPORARY)
     if path is None and isinstance(error.filename, str | bytes):
         path = Path(os.fsdecode(error.filename))
@@ -74,7 +74,7 @@ def ready(
 
 
 def _in_the_way(path: Path, force: bool, title: str | None, folder: Path | None) -> tuple[Problem, ...]:
-    name, target = path.name, real(path)
+    target = real(path)
     if folder is not None and target.parent != real(folder):
         return (_refused(path, STRAYS),)
     if target.is_symlink():
@@ -109,8 +109,8 @@ def _in_the_way(path: Path, force: bool, title: str | None, folder: Path | None)
 
 def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> tuple[Problem, ...]:
     """A KH908 for each output that is one of the files which are read: originals are never written to."""
-    read = {real(path): path for path in inputs}
-    return tuple(problem("KH908", file=path.name, found=str(path)) for path in outputs if real(path) in read)
+    read = set(map(_identity, inputs))
+    return tuple(problem("KH908", file=path.name, found=str(path)) for path in outputs if _identity(path) in read)
 
 
 def write(
@@ -353,6 +353,15 @@ def _alive(number: str) -> bool:
 def _escaped(name: str) -> str:
     """``name`` for a glob."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
+def _identity(path: Path) -> object:
+    """What a file is, under whatever name, also where case tells no names apart; its place where there is none."""
+    try:
+        known = path.stat()
+    except OSError:
+        return real(path)
+    return known.st_dev, known.st_ino
 
 
 def _title(path: Path) -> str | None:
