@@ -285,6 +285,7 @@ def score(
         # nor is a folder of returns one of forms to mend, even where none has to be mended this time
         mended = [batch.path(case.unit.name) for case in got.cases] if return_dir else []
         _apart([target, *mended], settings_path, template_path, *got.files)
+        _apart(mended, target)
         watch.now("读原来的评分底稿")
         previous, problems = _previous(got.scheme, output if output.exists() else target)
         made_from = _made_from(got, settings_path, template_path)
@@ -415,7 +416,7 @@ def rank(
     batch = files.Batch(feedback_dir or Path(), "反馈表")
     if feedback_dir:
         _clear(batch.ready(names, force=force, titles=[feedback.title(scheme, name) for name in names]))
-        _apart(map(batch.path, names), path)
+        _apart(map(batch.path, names), path, output)
     if csv:
         _clear(tables.ready(csv, force=force))
     ranking = ranked(scheme, ledger)

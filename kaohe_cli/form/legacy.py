@@ -333,14 +333,8 @@ class _Stream:
             return _whole(body[at : at + length], length).decode(self._encoding, "replace"), at + length
         if not length and len(body) == at:
             return "", at
-        flags, behind = body[at], 0
-        at += 1
-        if flags & 8:
-            behind += 4 * struct.unpack_from("<H", body, at)[0]
-            at += 2
-        if flags & 4:
-            behind += struct.unpack_from("<I", body, at)[0]
-            at += 4
+        flags = body[at]
+        at, behind = _letters(body, at + 1, flags)
         end = at + (length << (flags & 1))
         return _decode(_whole(body[at:end], length << (flags & 1)), flags), end + behind
 
@@ -368,14 +362,7 @@ def _strings(blocks: list[bytes], budget: Budget) -> list[str]:
                 break
             block, at = more, 0
         left, flags = struct.unpack_from("<HB", block, at)
-        at += 3
-        skip = 0
-        if flags & 8:
-            skip += 4 * struct.unpack_from("<H", block, at)[0]
-            at += 2
-        if flags & 4:
-            skip += struct.unpack_from("<I", block, at)[0]
-            at += 4
+        at, skip = _letters(block, at + 3, flags)
         parts: list[str] = []
         while True:
             wide = flags & 1
@@ -394,6 +381,18 @@ def _strings(blocks: list[bytes], budget: Budget) -> list[str]:
             block, at = following(), 0
         at += skip
     return found
+
+
+def _letters(block: bytes, at: int, flags: int) -> tuple[int, int]:
+    """Where the letters of a text begin after its flags, and how many bytes of formats and readings follow them."""
+    behind = 0
+    if flags & 8:
+        behind += 4 * struct.unpack_from("<H", block, at)[0]
+        at += 2
+    if flags & 4:
+        behind += struct.unpack_from("<I", block, at)[0]
+        at += 4
+    return at, behind
 
 
 def _decode(raw: bytes, flags: int) -> str:

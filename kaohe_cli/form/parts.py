@@ -85,10 +85,10 @@ def _name(entry: zipfile.ZipInfo) -> str:
     """The name as it was meant: without the UTF-8 flag it may be UTF-8 all the same, marked as such or not, or GBK."""
     name = entry.filename
     if not entry.flag_bits & 0x800 and not name.isascii():
-        raw = name.encode("cp437", "replace")
-        for found, encoding in ((_marked(entry.extra, _raw(entry)), "utf-8"), (raw, "utf-8"), (raw, "gb18030")):
+        raw, marked = name.encode("cp437", "replace"), _marked(entry.extra, _raw(entry))
+        for found, encoding in (*([(marked, "utf-8")] if marked else []), (raw, "utf-8"), (raw, "gb18030")):
             try:
-                name = found.decode(encoding) or name
+                name = found.decode(encoding)
                 break
             except UnicodeDecodeError:
                 continue
@@ -96,7 +96,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _marked(extra: bytes, raw: bytes) -> bytes:
-    """The name in UTF-8 that the extra field gives beside ``raw``; what is no UTF-8 where there is none."""
+    """The name in UTF-8 that the extra field gives beside ``raw``; empty where it gives none."""
     at = 0
     while at + 4 <= len(extra):
         kind, length = _EXTRA.unpack_from(extra, at)
@@ -104,7 +104,7 @@ def _marked(extra: bytes, raw: bytes) -> bytes:
         if kind == 0x7075 and body[:1] == b"\1" and body[1:5] == zlib.crc32(raw).to_bytes(4, "little"):
             return body[5:]
         at += 4 + length
-    return b"\xff"
+    return b""
 
 
 def unpack(source: BinaryIO, member: Member, budget: Budget) -> Iterator[bytes]:

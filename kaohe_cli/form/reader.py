@@ -31,6 +31,7 @@ Outcome = tuple[Book | None, tuple[Problem, ...]]
 _MOST_FILES = 20_000  # files in one folder or archive
 _LARGEST_ARCHIVE = 2 << 30  # bytes
 _MOST_UNPACKED = 4 << 30  # bytes of all files in an archive
+_OWN_PARTS = frozenset(("_rels/.rels", "[content_types].xml", "mimetype", "ofd.xml"))
 _ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods", ".ots")
 _PAPERS = (
@@ -381,15 +382,15 @@ def _archive(path: Path) -> Iterator[Found | Problem]:
             if path.stat().st_size > _LARGEST_ARCHIVE:
                 raise Refused("KH002", found=f"{path.stat().st_size >> 20:,}", expected=f"{_LARGEST_ARCHIVE >> 20:,}")
             members = parts.directory(source, _MOST_FILES)
+            if _OWN_PARTS & {member.name.lower() for member in members}:  # a workbook or document, whatever its name
+                yield whole
+                return
             _honest(members)
     except OSError:
         yield whole  # opening it says what is the matter
         return
     except Refused as refused:
         yield problem(refused.code, file=path.name, **refused.words)
-        return
-    if {member.name.lower() for member in members} & {"_rels/.rels", "[content_types].xml", "mimetype", "ofd.xml"}:
-        yield whole
         return
     count = 0
     for member in sorted(members, key=lambda member: (member.name, member.offset)):

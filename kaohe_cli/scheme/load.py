@@ -1,7 +1,6 @@
 """TOML → Scheme. A scheme is checked before it is used; every fault names its file and key."""
 
 import hashlib
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -50,7 +49,9 @@ def _load(path: str) -> Scheme:
 def read(path: str) -> bytes:
     """The bytes of the scheme file at ``path``; raises SchemeError (KH901)."""
     try:
-        with open(path, "rb", opener=_without_waiting) as source:
+        if Path(path).exists() and not Path(path).is_file():
+            raise OSError(f"{path} is no file")  # a pipe would be waited for
+        with open(path, "rb") as source:
             data = source.read(LARGEST + 1)
     except FileNotFoundError as error:
         known = "、".join(sorted(each.stem for each in FOLDER.glob("*.toml")))
@@ -60,15 +61,6 @@ def read(path: str) -> bytes:
     if len(data) > LARGEST:
         raise SchemeError((_fault(Path(path).name, "", f"文件超过 {LARGEST >> 20} MB，不像考核方案"),))
     return data
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Open a file; OSError for what is none, such as a pipe, which would be waited for."""
-    if not Path(path).exists():
-        raise FileNotFoundError(path)
-    if not Path(path).is_file():
-        raise OSError(f"{path} is no file")
-    return os.open(path, flags)
 
 
 def parse(data: bytes, file: str) -> Scheme:
