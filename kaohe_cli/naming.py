@@ -1,7 +1,10 @@
-"""Names of files: what a unit's name must be so that it can be one, and any name in letters that people can read."""
+"""Names of units, in print and plain; names of files: what a unit's name must be to be one, and how any is shown."""
 
 import os
+import re
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import PurePath
 
 LONGEST = 180  # bytes in UTF-8, 60 Chinese characters: a file system takes 255, and copies have longer names
@@ -12,6 +15,36 @@ DEVICES = frozenset(
 )
 # letters that a name in GB18030 is believed to have: ASCII, and what Chinese text is made of
 _CHINESE = ((0x20, 0x7E), (0x2010, 0x2642), (0x3000, 0x303F), (0x4E00, 0x9FFF), (0xFF01, 0xFFEE), (0xB7, 0xB7))
+_WIDE, _PLAIN = str.maketrans("()", "（）"), str.maketrans("（）", "()")
+
+
+def printed_name(name: str) -> str:
+    """``name`` as people read it: in Chinese the brackets are full-width, 滨江区（高新区）."""
+    return name.translate(_WIDE) if any("\u4e00" <= letter <= "\u9fff" for letter in name) else name
+
+
+def plain_name(name: str) -> str:
+    """``name`` as files and programs have it, with brackets of ASCII: 滨江区(高新区)."""
+    return name.translate(_PLAIN)
+
+
+def bare_name(name: str) -> str:
+    """The plain ``name`` without what stands in brackets: 滨江区; the whole where nothing else would be left."""
+    name = plain_name(name)
+    return re.sub(r"\([^()]*\)", "", name).strip() or name
+
+
+def spellings(names: Mapping[str, str]) -> dict[str, str]:
+    """Every plain spelling by which a person may mean one unit of ``names`` (code → name), with its code.
+
+    A unit is called by its code, by its name, or by its bare name where no other unit shares that.
+    """
+    bare = Counter(map(bare_name, names.values()))
+    return {
+        **{bare_name(name): code for code, name in names.items() if bare[bare_name(name)] == 1},
+        **{plain_name(name): code for code, name in names.items()},
+        **{plain_name(code): code for code in names},
+    }
 
 
 def unfit(name: str) -> str:
@@ -37,11 +70,12 @@ def alike(name: str) -> str:
 
 
 def file_name(unit: str, suffix: str = ".xlsx") -> str:
-    """The name of the file of a unit; ValueError for a name that is :func:`unfit`, which settings and ledger refuse."""
-    wrong = unfit(unit)
+    """The plain name of a unit's file; ValueError where it is :func:`unfit`, which settings and ledger refuse."""
+    name = plain_name(unit)
+    wrong = unfit(name)
     if wrong:
         raise ValueError(f"{unit!r}: {wrong}")
-    return unit + suffix
+    return name + suffix
 
 
 def readable(name: str | PurePath) -> str:

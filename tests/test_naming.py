@@ -1,4 +1,4 @@
-"""Names of files: which names of units can be one, and how any name is shown."""
+"""Names of units, in print and plain; which of them can be names of files, and how any name is shown."""
 
 import os
 from pathlib import Path
@@ -7,8 +7,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_cli.naming import alike, file_name, readable, unfit
+from kaohe_cli.naming import alike, bare_name, file_name, plain_name, printed_name, readable, spellings, unfit
 from kaohe_cli.scheme.load import load
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "plain", "bare"),
+    [
+        ("滨江区(高新区)", "滨江区（高新区）", "滨江区(高新区)", "滨江区"),
+        ("滨江区（高新区)", "滨江区（高新区）", "滨江区(高新区)", "滨江区"),
+        ("滨江区（HHTZ） 甲", "滨江区（HHTZ） 甲", "滨江区(HHTZ) 甲", "滨江区 甲"),
+        ("县(市)", "县（市）", "县(市)", "县"),
+        ("上城区", "上城区", "上城区", "上城区"),
+        ("HEDA (2)", "HEDA (2)", "HEDA (2)", "HEDA"),
+        ("HEDA（2）", "HEDA（2）", "HEDA(2)", "HEDA"),
+        ("（高新区）", "（高新区）", "(高新区)", "(高新区)"),
+        ("", "", "", ""),
+    ],
+)
+def test_names_in_print_and_plain(said: str, printed: str, plain: str, bare: str) -> None:
+    assert (printed_name(said), plain_name(said), bare_name(said)) == (printed, plain, bare)
+    for change in (printed_name, plain_name, bare_name):
+        assert change(change(said)) == change(said)
+        assert change(plain_name(printed_name(said))) == change(plain_name(said))
+    assert alike(printed) == alike(plain)
+
+
+def test_a_unit_is_meant_by_its_code_its_name_or_its_bare_name() -> None:
+    names = {
+        "1": "滨江区（高新区）",
+        "2": "钱塘区（东片）",
+        "3": "钱塘区（西片）",
+        "4": "下沙区",
+        "5": "下沙区（新城）",
+    }
+    assert spellings(names) == {
+        "1": "1", "滨江区(高新区)": "1", "滨江区": "1",
+        "2": "2", "钱塘区(东片)": "2",
+        "3": "3", "钱塘区(西片)": "3",
+        "4": "4", "下沙区": "4",
+        "5": "5", "下沙区(新城)": "5",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -40,6 +79,8 @@ def test_the_units_of_the_scheme_and_others_like_them_serve() -> None:
     assert len(names) > 20
     assert [name for name in names if unfit(name)] == []
     assert file_name("上城区") == "上城区.xlsx"
+    assert file_name("滨江区（高新区）") == file_name("滨江区(高新区)") == "滨江区(高新区).xlsx"
+    assert file_name("区" * 59 + "（1") == "区" * 59 + "(1.xlsx", "it is the plain name that has to be short enough"
 
 
 @given(st.text(max_size=80))
