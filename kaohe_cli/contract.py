@@ -1,4 +1,7 @@
-"""The machine-readable contract: records → what ``--json`` prints. Points are numbers, unknown is null."""
+"""The machine-readable contract: records → what ``--json`` prints. Points are numbers, unknown is null.
+
+Units have their plain names, as their files have.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -9,6 +12,7 @@ import msgspec
 from kaohe_cli.assess.sensitivity import Trial
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import Case, CriterionScore, ItemScore, Place, Ranked, Ranking, UnitScore
+from kaohe_cli.naming import plain_name
 from kaohe_cli.points import half_up
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -57,7 +61,12 @@ def forms(scheme: Scheme, issued: Iterable[tuple[str, str, str, Iterable[Place]]
     return {
         "scheme": scheme.id,
         "forms": [
-            {"code": code, "unit": unit, "file": file, "fields": {place.field.name: _place(place) for place in places}}
+            {
+                "code": code,
+                "unit": plain_name(unit),
+                "file": file,
+                "fields": {place.field.name: _place(place) for place in places},
+            }
             for code, unit, file, places in issued
         ],
     }
@@ -70,7 +79,7 @@ def scores(scheme: Scheme, cases: Sequence[Case], scored: Mapping[str, UnitScore
         "units": [
             {
                 "code": case.unit.code,
-                "unit": case.unit.name,
+                "unit": plain_name(case.unit.name),
                 "status": case.status,
                 "file": case.file or None,
                 "self_total": _points(scored[case.unit.code].self_total),
@@ -111,7 +120,7 @@ def _ranked(ranked: Ranked) -> Json:
     score = ranked.score
     return {
         "code": score.unit.code,
-        "unit": score.unit.name,
+        "unit": plain_name(score.unit.name),
         "place": ranked.place,
         "tied": ranked.tied,
         "grade": ranked.grade,
@@ -162,7 +171,7 @@ def _problem(found: Problem) -> Json:
     return {
         "code": found.code,
         "severity": found.severity,
-        "unit": found.unit or None,
+        "unit": plain_name(found.unit) or None,
         "file": found.file or None,
         "sheet": found.sheet or None,
         "cell": found.cell or None,

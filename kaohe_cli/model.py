@@ -51,8 +51,8 @@ class Unit(Struct, frozen=True):
     """A unit under assessment (被考核单位)."""
 
     code: str  # GB/T 2260 of the year, or a code of the scheme's own
-    name: str
-    kind: str  # 区, 县(市), 开发区
+    name: str  # as it is printed: 滨江区（高新区）
+    kind: str  # 区, 县（市）, 开发区
     bureau: str = ""  # name of its bureau; empty: not given in the settings
 
 

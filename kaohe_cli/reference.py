@@ -14,6 +14,7 @@ from kaohe_cli.assess.explain import readings_of
 from kaohe_cli.assess.score import read_by, rule_points
 from kaohe_cli.diagnostic import CATALOGUE, SEVERITY_WORDS
 from kaohe_cli.model import Entry, Mark
+from kaohe_cli.naming import printed_name
 from kaohe_cli.points import ZERO, fixed, half_up, plain
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
@@ -101,7 +102,7 @@ def rules_page(scheme: Scheme) -> str:
         lines += ["| 选项 | 办法 | 数值 | 默认用于 |", "|---|---|---|---|"]
         unit = scheme.names[basis.figure]
         for choice in basis.option:
-            kinds = "、".join(kind for kind, option in basis.default.items() if option == choice.id)
+            kinds = "、".join(printed_name(kind) for kind, option in basis.default.items() if option == choice.id)
             lines.append(f"| `{choice.id}` | {choice.label} | {unit.amount(choice.value)} | {kinds} |")
     return "\n".join(lines) + "\n"
 
@@ -285,7 +286,7 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "Class": ("项目的类别。", {"id": "编号", "title": "名称", "points": "分值，等于所含项目之和"}),
     "SchemeUnit": ("被考核单位；考核设置中可以增删改。", {
-        "code": "代码，字母、数字和下划线", "name": "名称，用作文件名", "kind": "类别，如 区、县(市)",
+        "code": "代码，字母、数字和下划线", "name": "名称，用作文件名", "kind": "类别，如 区、县（市）",
     }),
     "Measure": ("单位填报的一项指标。数据项至多三项，或者只有完成情况。", {
         "id": "编号，字母、数字和下划线；数据项称为 编号.prior 等", "item": "所属项目", "title": "名称",
@@ -451,7 +452,8 @@ def commands_page(app: Any) -> str:
         "3 程序出错（另有记录文件）。没有人读的管道以 0 结束。",
         "",
         "有 `--json` 的命令，不论退出码是几，都在标准输出上给出一个对象，其中 `problems` 列出全部问题；没有做成的，"
-        "其余各项为空。写给人看的话一律在标准错误上。标准输出不是 UTF-8 的，汉字写成 `\\uXXXX`。",
+        "其余各项为空。`unit` 是单位名称，与文件名一样用半角括号。写给人看的话一律在标准错误上。"
+        "标准输出不是 UTF-8 的，汉字写成 `\\uXXXX`。",
         "",
         "写出的文件：扩展名须与格式相符；要读的文件一概不写；"
         "已有的文件，除同一命令以前写出的以外，加 `--force` 才改写。",

@@ -78,7 +78,7 @@ def test_the_summary_shows_places_points_and_bars(screen: Screen) -> None:
     console.summary(ranking("usual"), TITLE)
     first = next(line for line in screen.lines if "萧山区" in line)
     assert first.split()[:8] == ["1", "萧山区", "66.52", "43.12", "11.00", "109.64", "优秀", "+2.04"]
-    assert "3并 滨江区(高新区)" in "\n".join(screen.lines)
+    assert "3并 滨江区（高新区）" in "\n".join(screen.lines)
     bars = [line.count("█") for line in screen.lines if "█" in line]
     assert len(bars) == 14
     assert bars[:13] == sorted(bars[:13], reverse=True)

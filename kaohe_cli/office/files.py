@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.naming import file_name, readable
+from kaohe_cli.naming import file_name, plain_name, readable
 
 REASONS = {
     errno.ENOSPC: "磁盘空间不足",
@@ -88,7 +88,8 @@ def _in_the_way(path: Path, force: bool, title: str | None, folder: Path | None)
     if target.exists():
         if not stat.S_ISREG(target.stat().st_mode):
             return (_refused(path, NO_FILE),)
-        if not force and (title is None or _title(target) != title):
+        # an earlier version may have printed the name of the unit with other brackets
+        if not force and (title is None or plain_name(_title(target) or "") != plain_name(title)):
             return (problem("KH912", file=name, found=str(path)),)
         if not os.access(target, os.W_OK):
             return (_refused(path, READ_ONLY),)

@@ -12,7 +12,7 @@ from kaohe_cli.form import fields, reader
 from kaohe_cli.form.book import Book, Cell, Kind, address
 from kaohe_cli.form.normalise import LONGEST, quoted
 from kaohe_cli.model import STATUS_WORDS, Case, Entry, Mark, Origin, Source, Status, Unit, Value
-from kaohe_cli.naming import alike, unfit
+from kaohe_cli.naming import alike, plain_name, printed_name, unfit
 from kaohe_cli.office import heading
 from kaohe_cli.office.ledger_out import HOMELESS_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
 from kaohe_cli.office.table import Head, Tabular, find, rows_of, stands, written
@@ -194,6 +194,7 @@ class Reading:
         for row, cells in table.rows:
             titles = (heading.CODE, heading.NAME, heading.STATUS, heading.RETURN, heading.KIND, heading.BUREAU)
             code, name, status, file, kind, bureau = (table.head.text(cells, title) for title in titles)
+            name, kind, bureau = map(printed_name, (name, kind, bureau))
             if code and code not in self.cases:
                 self._named(table.origin(row, heading.NAME), name)
             if code and code not in self.cases and status in STATUSES:
@@ -220,7 +221,9 @@ class Reading:
     def _named(self, place: Origin, name: str) -> None:
         """Refuse the name of a unit that can be no file's, or that another unit has."""
         taken = {alike(case.unit.name) for case in self.cases.values()}
-        wrong = "不能与别的单位相同（大小写、全角半角不同也算相同）" if alike(name) in taken else unfit(name)
+        wrong = (
+            "不能与别的单位相同（大小写、全角半角不同也算相同）" if alike(name) in taken else unfit(plain_name(name))
+        )
         if wrong:
             self._fail("KH316", unit=name, sheet=place.sheet, cell=place.cell, found=name, expected=wrong)
 
@@ -346,7 +349,7 @@ class Reading:
                     self.problems.append(problem("KH313", found=added[column], **where))
             if held:
                 places = {title: address(row, inputs[title]) for title in held if title in inputs}
-                work = Work(key, held, head.text(cells, heading.NAME), places)
+                work = Work(key, held, printed_name(head.text(cells, heading.NAME)), places)
                 self._keep(replace(work, basis=self._basis(head, cells, work.mark, shows)))
             return key
 
@@ -406,8 +409,8 @@ class Reading:
             if code in CATALOGUE and severity is not None and not code.startswith("KH3"):
                 self.told.append(
                     Problem(
-                        code, severity, said["问题"], said["改法"], said[heading.NAME], said["文件"], said["工作表"],
-                        said["单元格"], said["代号"], said["实填"], said["应为"],
+                        code, severity, said["问题"], said["改法"], printed_name(said[heading.NAME]), said["文件"],
+                        said["工作表"], said["单元格"], said["代号"], said["实填"], said["应为"],
                     )
                 )  # fmt: skip
 
@@ -424,7 +427,7 @@ class Reading:
                 continue
             works = gathered.setdefault((sheet, code, id), [])
             if not works or title in works[-1].cells:
-                works.append(Work((sheet, code, id), {}, name, {}, basis or None))
+                works.append(Work((sheet, code, id), {}, printed_name(name), {}, basis or None))
             place = address(row, table.head.columns["内容"])
             works[-1] = replace(
                 works[-1], cells={**works[-1].cells, title: cell}, places={**works[-1].places, title: place}

@@ -10,7 +10,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Book, Cell, address
 from kaohe_cli.form.fields import settings_fields
 from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit
-from kaohe_cli.naming import alike, unfit
+from kaohe_cli.naming import alike, plain_name, printed_name, spellings, unfit
 from kaohe_cli.office.paper import Column, Content, Paper, Table, height, width
 from kaohe_cli.office.table import Tabular, accept, find, rows_of, written
 from kaohe_cli.points import plain
@@ -104,7 +104,7 @@ def _unit_row(scheme: Scheme, settings: Settings, unit: Unit) -> list[Content]:
     chosen = []
     for basis in scheme.content.basis:
         entry = given.get(basis.id)
-        option = str(entry.value) if entry and entry.value else basis.default.get(unit.kind)
+        option = str(entry.value) if entry and entry.value else basis.usual(unit.kind)
         chosen.append(basis.choose(option).label if option else "")
     return [unit.code, unit.name, unit.kind, unit.bureau, *chosen]
 
@@ -316,7 +316,8 @@ def _read_units(scheme: Scheme, book: Book, found: _Found) -> None:
     kinds = list(dict.fromkeys(unit.kind for unit in scheme.units))
     names: set[str] = set()
     for row, cells in table.rows:
-        code, name, kind, bureau = (table.head.text(cells, title) for title in (CODE, NAME, KIND, BUREAU))
+        code = table.head.text(cells, CODE)
+        name, kind, bureau = (printed_name(table.head.text(cells, title)) for title in (NAME, KIND, BUREAU))
         if not code and not name:
             continue
         where = {"file": book.file, "sheet": UNITS, "cell": table.origin(row, CODE).cell, "unit": name or code}
@@ -325,7 +326,7 @@ def _read_units(scheme: Scheme, book: Book, found: _Found) -> None:
             found.problems.append(problem("KH917", **where))
         elif code in found.units or alike(name or code) in names:
             found.problems.append(problem("KH918", found=code if code in found.units else name or code, **where))
-        elif wrong := unfit(name or code):
+        elif wrong := unfit(plain_name(name or code)):
             where["cell"] = table.origin(row, NAME if name else CODE).cell
             found.problems.append(problem("KH925", found=name or code, expected=wrong, **where))
         elif kind not in kinds:
@@ -362,13 +363,13 @@ def _read_targets(scheme: Scheme, book: Book, found: _Found) -> None:
     if table is None:
         return
     units = found.units or {unit.code: unit for unit in scheme.units}
-    codes = {unit.name: unit.code for unit in units.values()}
+    codes = spellings({code: unit.name for code, unit in units.items()})
     seen: set[str] = set()
     for row, cells in table.rows:
-        code, name = table.head.text(cells, CODE), table.head.text(cells, NAME)
+        code, name = table.head.text(cells, CODE), printed_name(table.head.text(cells, NAME))
         if {code, name} <= {CODE, NAME, ""}:
             continue  # the header that people see
-        code = code or codes.get(name, "")
+        code = code or codes.get(plain_name(name), "")
         where = {"file": book.file, "sheet": TARGETS, "cell": table.origin(row, CODE).cell, "unit": name or code}
         if code not in units:
             if any(column in cells for title, column in table.head.columns.items() if title in figures):

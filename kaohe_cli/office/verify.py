@@ -15,7 +15,7 @@ from kaohe_cli.form import reader
 from kaohe_cli.form.book import Book
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.model import Case, Ranked, Source
-from kaohe_cli.naming import readable
+from kaohe_cli.naming import printed_name, readable
 from kaohe_cli.office import ledger as ledger_book
 from kaohe_cli.office.provenance import READING, SCHEME, VERSION, version_sources
 from kaohe_cli.office.table import Tabular, find, rows_of
@@ -214,7 +214,8 @@ def _units(table: Tabular) -> Iterator[tuple[str, Standing]]:
         if not name or not grade:
             return
         place, total = (number(table.head.text(cells, title)) for title in ("名次", "总分"))
-        yield name, Standing(None if place is None else int(place), grade, None if total is None else points(total))
+        standing = Standing(None if place is None else int(place), grade, None if total is None else points(total))
+        yield printed_name(name), standing
 
 
 def _sources(table: Tabular) -> Iterator[Source]:

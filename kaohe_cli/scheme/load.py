@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.naming import alike, unfit
+from kaohe_cli.naming import alike, plain_name, printed_name, unfit
 from kaohe_cli.points import ZERO, half_up, plain
 from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
 from kaohe_cli.scheme.scheme import Content, Reading, Scheme
@@ -218,6 +218,7 @@ def _no_duplicates(scheme: Scheme) -> Iterator[Fault]:
         "basis": [each.id for each in content.basis],
         **{f"reading.{each.id}.option": [option.id for option in each.option] for each in content.reading},
         **{f"basis.{each.id}.option": [option.id for option in each.option] for each in content.basis},
+        **{f"basis.{each.id}.default": [printed_name(kind) for kind in each.default] for each in content.basis},
     }
     for table, ids in tables.items():
         for id in sorted({id for id in ids if ids.count(id) > 1}):
@@ -233,7 +234,7 @@ def _names_serve(scheme: Scheme) -> Iterator[Fault]:
         if not re.fullmatch(r"[A-Za-z0-9_]+", name):
             yield key, "只能用字母、数字和下划线"
     for unit in content.unit:
-        wrong = unfit(unit.name)
+        wrong = unfit(plain_name(unit.name))
         if wrong:
             yield f"unit.{unit.code}.name", f"单位名称用作文件名，{wrong}"
     if unfit(content.template):
@@ -277,7 +278,7 @@ def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Fault]:
 def _references(scheme: Scheme) -> Iterator[Fault]:
     content = scheme.content
     items, classes = {item.id for item in content.item}, {each.id for each in content.class_}
-    kinds = {unit.kind for unit in content.unit}
+    kinds = {unit.kind for unit in scheme.units}
     for item in content.item:
         if item.class_ not in classes:
             yield f"item.{item.id}.class", f"没有类别 {item.class_}"
@@ -300,7 +301,7 @@ def _references(scheme: Scheme) -> Iterator[Fault]:
     for basis in content.basis:
         if basis.figure not in scheme.figures:
             yield f"basis.{basis.id}.figure", f"没有数据项 {basis.figure}"
-        for kind in sorted(kinds - set(basis.default)):
+        for kind in sorted(kinds - set(map(printed_name, basis.default))):
             yield f"basis.{basis.id}.default", f"没有写明“{kind}”用哪个选项"
         for kind, option in basis.default.items():
             if option not in {each.id for each in basis.option}:

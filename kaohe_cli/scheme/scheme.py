@@ -9,6 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from kaohe_cli.model import Entry, Settings, Unit
+from kaohe_cli.naming import printed_name
 from kaohe_cli.scheme.rule import Condition, Judged, Named, Names, Rule
 
 FIGURES = ("prior", "target", "actual", "done")
@@ -109,6 +110,10 @@ class Basis(Struct, frozen=True, forbid_unknown_fields=True):
     question: str
     default: Mapping[str, str]  # kind of unit → option
     option: tuple[BasisOption, ...]
+
+    def usual(self, kind: str) -> str | None:
+        """The option of units of ``kind`` where the office chose none; None where none is named."""
+        return {printed_name(each): option for each, option in self.default.items()}.get(printed_name(kind))
 
     def choose(self, id: str) -> BasisOption:
         """The option named ``id``; KeyError where there is none such."""
@@ -327,15 +332,15 @@ class Scheme:
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
-        """The units as the scheme names them."""
-        return tuple(Unit(unit.code, unit.name, unit.kind) for unit in self.content.unit)
+        """The units of the scheme, named as they are printed."""
+        return tuple(Unit(unit.code, printed_name(unit.name), printed_name(unit.kind)) for unit in self.content.unit)
 
     def given(self, unit: Unit, settings: Settings) -> Mapping[str, Entry]:
         """The figures that the unit does not fill in: issued, known beforehand, waived, or set by its basis."""
         entries = dict(settings.given.get(unit.code, {}))
         for basis in self.content.basis:
             chosen = entries.pop(basis.id, None)
-            option = str(chosen.value) if chosen and chosen.value else basis.default.get(unit.kind)
+            option = str(chosen.value) if chosen and chosen.value else basis.usual(unit.kind)
             if option is not None:
                 entries[basis.figure] = Entry(basis.choose(option).value, chosen.origin if chosen else None)
         return entries

@@ -177,7 +177,7 @@ def test_near_things() -> None:
     assert near(scheme, ranking("95", "90", "85.25", "85", "80.5", "80", "79.5", "79.49", None)) == (
         "第 3 名以内最低的江干区（85.25 分）与其后的拱墅区（85.00 分）相差 0.25 分。",
         "西湖区总分 80.50 分，比 80 分线高出 0.50 分。",
-        "滨江区(高新区)总分 80.00 分，恰为 80 分。",
+        "滨江区（高新区）总分 80.00 分，恰为 80 分。",
         "萧山区总分 79.50 分，比 80 分线尚差 0.50 分。",
     )
     assert near(scheme, ranking("95", "90", "90", "85", "85")) == (
@@ -192,10 +192,10 @@ def test_the_summary_tells_what_weighs(cases: tuple[Case, ...], trials: tuple[Tr
     told = summary(scheme, found, trials)
     assert told[0] == "逐一改用其他口径（17 种），其中 10 种会改变名次或等次："
     assert (
-        "总分相同的怎样排名？——先比一类目标得分，再比第1项得分，仍相同的并列：滨江区(高新区)由第3名变为第4名，由优秀变为达标。"
+        "总分相同的怎样排名？——先比一类目标得分，再比第1项得分，仍相同的并列：滨江区（高新区）由第3名变为第4名，由优秀变为达标。"
     ) in told
     assert told[11].startswith("两种口径同时改用的，另试 110 组，其中 ")
-    assert told[12].startswith("第 3 名以内最低的滨江区(高新区)、杭州经济技术开发区（95.50 分）")
+    assert told[12].startswith("第 3 名以内最低的滨江区（高新区）、杭州经济技术开发区（95.50 分）")
 
 
 def test_the_summary_where_nothing_weighs(cases: tuple[Case, ...]) -> None:

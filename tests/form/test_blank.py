@@ -350,3 +350,24 @@ def test_what_is_no_workbook_is_no_template(data: bytes, scheme: Scheme) -> None
     with pytest.raises(TemplateError) as caught:
         Blank(scheme, data, "样表.xlsx")
     assert caught.value.problems[0].code == "KH961"
+
+
+def test_a_name_is_printed_full_width_on_the_form_and_once(forms: Blank, settings: Settings) -> None:
+    (unit,) = [unit for unit in settings.units if unit.code == "330108"]
+    for bureau, printed in (
+        ("经发局", "滨江区（高新区）经发局"),
+        ("滨江区（高新区）经发局", "滨江区（高新区）经发局"),
+    ):
+        book = opened(forms.issue(replace(unit, bureau=bureau), settings)[0])
+        texts = [
+            str(each.value)
+            for name in (SCORECARD, MEASURES)
+            for row in book[name].iter_rows()
+            for each in row
+            if "滨江区" in str(each.value)
+        ]
+        assert sorted(texts) == [
+            "填报单位（盖章）：" + printed,
+            "考核单位：滨江区（高新区）",
+            "考核单位：滨江区（高新区）",
+        ]

@@ -128,7 +128,7 @@ def test_a_veto_is_worded_by_the_office_alone() -> None:
 
 def test_the_results_are_told_by_grade() -> None:
     said = text(build(samples.usual()))
-    assert "萧山区、余杭区、滨江区(高新区)、杭州经济技术开发区等4个单位被评为优秀单位" in said
+    assert "萧山区、余杭区、滨江区（高新区）、杭州经济技术开发区等4个单位被评为优秀单位" in said
     assert "下城区、建德市、淳安县等3个单位考核得分不足80分" in said
     assert "拱墅区迟于期限报送" in said
     assert "暂定" not in said

@@ -160,3 +160,20 @@ def test_two_runs_at_once_do_not_both_get_the_ledger_and_a_dead_run_holds_nothin
     with files.locked(path) as problems:
         assert problems == ()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_ours_is_known_by_its_title_in_either_brackets(tmp_path: Path) -> None:
+    from kaohe_cli.office.paper import Paper
+
+    path = tmp_path / "滨江区(高新区).xlsx"
+    with Paper("考核表反馈（滨江区(高新区)）") as paper:
+        paper.sheet("甲")
+        path.write_bytes(paper.finish())
+    assert files.ready(path, force=False, title="考核表反馈（滨江区（高新区））") == ()
+    assert codes(files.ready(path, force=False, title="考核表反馈（上城区）")) == ["KH912"]
+
+
+def test_files_of_units_have_plain_names(tmp_path: Path) -> None:
+    batch = files.Batch(tmp_path, "反馈表")
+    assert batch.write("滨江区（高新区）", b"x")
+    assert [each.name for each in tmp_path.iterdir()] == ["滨江区(高新区).xlsx"]

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from ranking_samples import usual
 
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.model import Case, Entry, Mark, Origin, Settings, Source, Value
+from kaohe_cli.model import Case, Entry, Mark, Origin, Settings, Source, Unit, Value
+from kaohe_cli.naming import plain_name
 from kaohe_cli.office import ledger as workbook
 from kaohe_cli.office.ledger import Ledger
 from kaohe_cli.office.provenance import sources
@@ -209,6 +210,54 @@ def test_the_returns_problems_stay_in_the_ledger_and_its_own_are_told_anew(offic
     assert codes(problems) == ["KH304"]
     listed = [row[0].value for row in openpyxl.load_workbook(office.path)["问题清单"].iter_rows(min_row=2)]
     assert listed == ["KH101", "KH304"]
+
+
+def test_brackets_of_ascii_in_an_older_ledger_are_read_full_width(tmp_path: Path) -> None:
+    from kaohe_cli.diagnostic import problem
+
+    now = Office(tmp_path / "now.xlsx")
+    older = Office(tmp_path / "older.xlsx")
+    older.cases = tuple(
+        replace(case, unit=Unit(*(plain_name(text) for text in (unit.code, unit.name, unit.kind, f"{unit.name}局"))))
+        for case in now.cases
+        for unit in [case.unit]
+    )
+    older.problems = (problem("KH101", unit="滨江区(高新区)", file="滨江区(高新区).xlsx", label="销售"),)
+    older.score()
+    with Edit(older.path) as edit:
+        assert edit.said("单位情况", ("330108",), "单位") == "滨江区(高新区)"
+        assert edit.said("单位情况", ("330122",), "类别") == "县(市)"
+        edit.judge("330108", "1.4.1", 考核分=99)
+        edit.judge("330108", "1.5.1", 考核分=7)
+    ledger, problems = older.read()
+    assert [(case.unit.name, case.unit.kind) for case in ledger.cases] == [
+        (case.unit.name, case.unit.kind) for case in now.cases
+    ]
+    assert case_of(ledger, "330108").unit.bureau == "滨江区（高新区）局"
+    assert [each.unit for each in ledger.problems] == ["滨江区（高新区）"]
+    assert [each.unit for each in problems] == ["滨江区（高新区）"]
+    assert {work.name for work in ledger.work.values()} == {"滨江区（高新区）"}
+    assert points(ledger, "330108", "1.5.1") == 7
+    now_again = Office(older.path)  # the returns come in again, by the scheme of today
+    now_again.score()
+    with Edit(older.path) as edit:
+        assert edit.said("单位情况", ("330108",), "单位") == "滨江区（高新区）"
+        assert edit.said("评分明细", ("330108", "1.5.1"), "单位") == "滨江区（高新区）"
+        assert edit.said("评分明细", ("330108", "1.5.1"), "考核分") == 7
+
+
+def test_an_entry_without_a_home_is_of_a_unit_in_print(tmp_path: Path) -> None:
+    office = Office(tmp_path / "评分底稿.xlsx")
+    office.score()
+    with Edit(office.path) as edit:
+        edit.judge("330108", "1.4.1", 考核分=5)
+    office.cases = tuple(case for case in office.cases if case.unit.code != "330108")
+    office.score()
+    with Edit(office.path) as edit:
+        edit.book["已无对应"].cell(2, edit.column("已无对应", "单位")).value = "滨江区(高新区)"
+    ledger, problems = office.read()
+    assert {work.name for work in ledger.work.values()} == {"滨江区（高新区）"}
+    assert [(each.code, each.unit) for each in problems] == [("KH307", "滨江区（高新区）")]
 
 
 def test_a_reading_in_force_goes_with_the_ledger(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 from edits import Edit
+from msgspec.structs import replace
 
 from kaohe_cli.form.fields import settings_fields
 from kaohe_cli.model import Entry, Mark, Settings, Unit
+from kaohe_cli.naming import plain_name
 from kaohe_cli.office import settings as workbook
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
@@ -253,3 +255,58 @@ def test_text_is_never_a_formula(tmp_path: Path, scheme: Scheme) -> None:
     read, _ = workbook.read(scheme, path)
     assert read is not None
     assert [(unit.name, unit.bureau) for unit in read.units] == [(unit.name, unit.bureau) for unit in units]
+
+
+def plain(unit: Unit) -> Unit:
+    return Unit(*(plain_name(text) for text in (unit.code, unit.name, unit.kind, unit.bureau)))
+
+
+def test_brackets_of_ascii_in_older_settings_are_read_full_width(
+    tmp_path: Path, scheme: Scheme, given: Settings
+) -> None:
+    older = replace(given, units=tuple(map(plain, given.units)))
+    path = write(tmp_path / "s.xlsx", scheme, older)
+    with Edit(path) as edit:
+        seen = {cell.value for row in edit.book["单位"].iter_rows() for cell in row}
+        assert {"滨江区(高新区)", "县(市)", "滨江区(高新区)经发局"} <= seen
+        assert not any("（" in str(said) for said in seen)
+    read, problems = workbook.read(scheme, path)
+    assert problems == ()
+    assert read is not None
+    assert read.units == given.units
+    assert ("滨江区（高新区）", "滨江区（高新区）经发局") in [(unit.name, unit.bureau) for unit in read.units]
+    assert "县（市）" in {unit.kind for unit in read.units}
+    chosen = [scheme.given(unit, settings)["energy.target"].value for settings in (read, given) for unit in read.units]
+    assert chosen[:14] == chosen[14:]
+    assert set(chosen) == {4, 5}
+
+
+def test_a_chosen_basis_or_none_is_the_same_for_a_kind_in_both_brackets(scheme: Scheme) -> None:
+    settings = workbook.default(scheme)
+    (county,) = [unit for unit in scheme.units if unit.code == "330122"]
+    assert scheme.given(plain(county), settings) == scheme.given(county, settings) != {}
+
+
+@pytest.mark.parametrize("name", ["滨江区（高新区）", "滨江区(高新区)", "滨江区", "330108"])
+def test_targets_of_a_unit_called_by_its_name_alone(tmp_path: Path, scheme: Scheme, given: Settings, name: str) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        row = edit.row("下达目标", ("330108",), ("单位代码",))
+        edit.book["下达目标"].cell(row, edit.column("下达目标", "单位代码")).value = None
+        edit.book["下达目标"].cell(row, edit.column("下达目标", "单位")).value = name
+    read, problems = workbook.read(scheme, path)
+    assert problems == ()
+    assert read is not None
+    assert values(read) == values(given)
+
+
+def test_a_bare_name_of_two_units_is_none_of_them(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    units = tuple(replace(unit, name="滨江区(老城)") if unit.code == "330106" else unit for unit in given.units)
+    path = write(tmp_path / "s.xlsx", scheme, replace(given, units=units))
+    with Edit(path) as edit:
+        row = edit.row("下达目标", ("330108",), ("单位代码",))
+        edit.book["下达目标"].cell(row, edit.column("下达目标", "单位代码")).value = None
+        edit.book["下达目标"].cell(row, edit.column("下达目标", "单位")).value = "滨江区"
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    assert [(each.code, each.found) for each in problems if each.severity == "error"] == [("KH920", "滨江区")]

@@ -4,6 +4,7 @@ import shutil
 import sys
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -203,3 +204,20 @@ def test_the_record_holds_files_scheme_readings_and_versions_in_order() -> None:
     versions = [each.name for each in made if each.role == "版本"]
     assert versions == ["kaohe", "Python", *LIBRARIES]
     assert sources(scheme, ()) == sources(scheme, ())
+
+
+def test_a_result_of_before_with_brackets_of_ascii_stands(copy: Path) -> None:
+    path = copy / "考核结果.xlsx"
+    with ZipFile(path) as book:  # the values of its formulas have to stay
+        parts = {name: book.read(name) for name in book.namelist()}
+    older = {name: part.replace("滨江区（高新区）".encode(), "滨江区(高新区)".encode()) for name, part in parts.items()}
+    assert older != parts
+    with ZipFile(path, "w") as book:
+        for name, part in older.items():
+            book.writestr(name, part)
+    recorded = read(path)[0]
+    assert recorded is not None
+    assert "滨江区（高新区）" in recorded.units
+    lines, problems = verify(SCHEME, path)
+    assert problems == ()
+    assert lines[-1].endswith("全部一致。")

@@ -152,7 +152,7 @@ def entries(typed: Mapping[str, Decimal | str], at: Setting) -> dict[str, Entry]
 
 def point_cases(rng: random.Random) -> Iterator[Case]:
     seen = set()
-    kinds = {"区": "330102", "县(市)": "330122", "开发区": "HEDA"}
+    kinds = {"区": "330102", "县（市）": "330122", "开发区": "HEDA"}
     for scheme in schemes():
         units = {unit.code: unit for unit in scheme.units}
         for criterion in scheme.criteria.values():

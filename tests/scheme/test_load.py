@@ -69,8 +69,9 @@ FAULTS = [
     ('target = { by = "basis", ', 'target = { by = "office", ', "measure.energy.target.by",
      "“basis”与按单位选定的口径（basis）须互相对应"),
     ('figure = "energy.target"', 'figure = "energy.goal"', "basis.energy.basis.figure", "没有数据项 energy.goal"),
-    ('"县(市)" = "gdp"', '"县" = "gdp"', "basis.energy.basis.default", "没有写明“县(市)”用哪个选项"),
-    ('"县(市)" = "gdp"', '"县(市)" = "gnp"', "basis.energy.basis.default.县(市)", "没有选项 gnp"),
+    ('"县（市）" = "gdp"', '"县" = "gdp"', "basis.energy.basis.default", "没有写明“县（市）”用哪个选项"),
+    ('"县（市）" = "gdp"', '"县（市）" = "gdp", "县(市)" = "gdp"', "basis.energy.basis.default.县（市）", "重复"),
+    ('"县（市）" = "gdp"', '"县（市）" = "gnp"', "basis.energy.basis.default.县（市）", "没有选项 gnp"),
     ("done = { waivable = true }", "done = {}\nactual = {}", "measure.projects.done", "完成情况不与其他数据项并列"),
     ("done = { waivable = true }", "", "measure.projects", "没有数据项"),
     # points
@@ -154,6 +155,19 @@ def test_a_message_names_file_key_and_reason_in_chinese() -> None:
 def test_all_faults_are_told_at_once() -> None:
     wrong = TEXT.replace("points = 56", "points = 57").replace('left = "double.done"', 'left = "twice.done"')
     assert [key for key, _ in faults(wrong.encode())] == ["class.1.points", "criterion.1.2.5.rule"]
+
+
+def test_brackets_of_ascii_in_a_scheme_are_printed_full_width() -> None:
+    old = TEXT.replace("（高新区）", "(高新区)").replace('kind = "县（市）"', 'kind = "县(市)"')
+    assert old != TEXT
+    for text in (old, old.replace('"县（市）" = "gdp"', '"县(市)" = "gdp"')):
+        scheme = parse(text.encode(), "某年.toml")
+        assert scheme.units == load().units
+        assert [unit.name for unit in scheme.units if unit.code == "330108"] == ["滨江区（高新区）"]
+        assert {unit.kind for unit in scheme.units} == {"区", "县（市）", "开发区"}
+        (basis,) = scheme.content.basis
+        assert basis.usual("县（市）") == basis.usual("县(市)") == "gdp"
+        assert basis.usual("度假区") is None
 
 
 def test_text_that_is_no_utf8_or_ends_early() -> None:
