@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import CATALOGUE, Kind, Problem, any_error, problem
 from kaohe_cli.model import Case, Ranking, Settings, Source, Unit, UnitScore
-from kaohe_cli.naming import readable
+from kaohe_cli.naming import bare_name, plain_name, readable, spellings
 from kaohe_cli.office import files
 from kaohe_cli.office.work import Ledger
 from kaohe_cli.scheme.load import DEFAULT, SchemeError, load, under
@@ -673,20 +673,26 @@ def _held(path: Path) -> Iterator[None]:
 
 
 def _units(units: Sequence[Unit], names: Sequence[str]) -> tuple[Unit, ...]:
-    """The units named by name or code, all where none is; raises Stop naming those that may be meant."""
+    """The units called by name, bare name or code, all where none is; raises Stop naming those that may be meant."""
     from difflib import get_close_matches
 
     if not names:
         return tuple(units)
-    known = {key: unit for unit in units for key in (unit.name, unit.code)}
+    by_code = {unit.code: unit for unit in units}
+    known = spellings({unit.code: unit.name for unit in units})
+    candidates: dict[str, list[str]] = {code: [code] for code in by_code}  # what may be meant → how it is shown
+    for unit in units:
+        for key in dict.fromkeys((plain_name(unit.name), bare_name(unit.name))):
+            candidates.setdefault(key, []).append(unit.name)
     wrong = []
     for name in names:
-        if name not in known:
-            meant = get_close_matches(name, known, 3, 0.4) or [unit.name for unit in units]
+        if plain_name(name) not in known:
+            close = get_close_matches(plain_name(name), candidates, 3, 0.4)
+            meant = dict.fromkeys(shown for key in close for shown in candidates[key]) or [unit.name for unit in units]
             wrong.append(problem("KH952", found=name, expected="、".join(meant)))
     if wrong:
         raise Stop(wrong)
-    return tuple(dict.fromkeys(known[name] for name in names))
+    return tuple(dict.fromkeys(by_code[known[plain_name(name)]] for name in names))
 
 
 def _ready(path: Path, suffix: str, *, force: bool = True, title: str | None = None) -> None:

@@ -12,6 +12,8 @@ import pytest
 from command import ROOT, Ran, kaohe
 from openpyxl import load_workbook
 
+from kaohe_cli.naming import plain_name
+
 sys.path.insert(0, str(Path(__file__).parent / "samples"))
 from by_hand import PLACES, TOTALS, rule_points
 
@@ -271,6 +273,89 @@ def test_an_unknown_unit_names_those_that_may_be_meant(year: Path, tmp_path: Pat
     assert "KH952" in ran.err
     assert "萧山区" in ran.err
     assert not (tmp_path / "下发").exists()
+
+
+SPELLINGS = ("滨江区（高新区）", "滨江区(高新区)", "滨江区", "330108")
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_form_is_asked_for_in_any_spelling(year: Path, tmp_path: Path, name: str) -> None:
+    ran = kaohe("blank", name, "--settings", year / "考核设置.xlsx", "--output", tmp_path, "--json")
+    assert ran.code == 0, ran.err
+    (form,) = ran.json["forms"]
+    assert (form["code"], form["unit"]) == ("330108", "滨江区(高新区)")
+    assert [each.name for each in tmp_path.iterdir()] == [Path(form["file"]).name] == ["滨江区(高新区).xlsx"]
+    book = load_workbook(form["file"])
+    printed = [str(cell.value) for sheet in book.worksheets[:2] for row in sheet.iter_rows() for cell in row]
+    assert "考核单位：滨江区（高新区）" in printed
+    assert not any("(高新区)" in text for text in printed)
+
+
+def test_all_spellings_of_a_unit_are_one(year: Path, tmp_path: Path) -> None:
+    ran = kaohe("blank", *SPELLINGS, "--settings", year / "考核设置.xlsx", "--output", tmp_path, "--json")
+    assert [form["code"] for form in ran.json["forms"]] == ["330108"]
+
+
+def test_a_point_is_explained_for_a_unit_in_any_spelling(year: Path, ranked: Ran) -> None:
+    said = [kaohe("explain", name, "--ledger", year / "评分底稿.xlsx") for name in SPELLINGS]
+    assert said[0].code == 0, said[0].err
+    assert "名次" in said[0].out
+    assert all(each == said[0] for each in said)
+
+
+@pytest.mark.parametrize(("name", "meant"), [("滨江去(高新区)", "滨江区（高新区）"), ("滨江", "滨江区（高新区）")])
+def test_the_units_that_may_be_meant_are_told_as_they_are_printed(
+    year: Path, tmp_path: Path, name: str, meant: str
+) -> None:
+    ran = kaohe("blank", name, "--settings", year / "考核设置.xlsx", "--output", tmp_path, "--json")
+    (told,) = [each for each in ran.json["problems"] if each["code"] == "KH952"]
+    assert told["expected"].split("、")[0] == meant
+
+
+def test_a_bare_name_of_two_units_names_both(year: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "考核设置.xlsx"
+    book = load_workbook(year / "考核设置.xlsx")
+    (cell,) = [cell for row in book["单位"].iter_rows() for cell in row if cell.value == "西湖区"]
+    cell.value = "滨江区(老城)"
+    book.save(settings)
+    ran = kaohe("blank", "滨江区", "--settings", settings, "--output", tmp_path / "下发", "--json")
+    assert ran.code == 2
+    (told,) = [each for each in ran.json["problems"] if each["code"] == "KH952"]
+    assert {"滨江区（老城）", "滨江区（高新区）"} <= set(told["expected"].split("、"))
+
+
+def test_a_year_begun_with_brackets_of_ascii_is_finished_with_full_width_ones(
+    year: Path, ranked: Ran, tmp_path: Path
+) -> None:
+    """Settings and ledger of an earlier version; programs go on with the plain names."""
+    for name in ("考核设置.xlsx", "评分底稿.xlsx"):
+        book = load_workbook(year / name)
+        for cell in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
+            if cell.value in ("滨江区（高新区）", "县（市）"):
+                cell.value = plain_name(cell.value)
+        book.save(tmp_path / name)
+    settings, ledger = tmp_path / "考核设置.xlsx", tmp_path / "评分底稿.xlsx"
+    out = tmp_path / "成果"
+    more = ("--csv", out, "--feedback-dir", out, "--notice", out / "通报.docx")
+    ran = kaohe("rank", ledger, "--output", out / "考核结果.xlsx", *more, "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json["units"] == ranked.json["units"]
+    assert "滨江区(高新区)" in [unit["unit"] for unit in ran.json["units"]]
+    assert (out / "滨江区(高新区).xlsx").exists()
+    printed = [str(cell.value) for row in load_workbook(out / "考核结果.xlsx")["排名"].iter_rows() for cell in row]
+    assert "滨江区（高新区）" in printed
+    tables = [path.read_text("utf-8-sig") for path in out.glob("*.csv")]
+    assert any("滨江区（高新区）" in text for text in tables)
+    assert not any("(高新区)" in text for text in (*printed, *tables))
+
+    scored = kaohe("score", year / "回收", "--settings", settings, "--output", ledger, "--json")
+    assert scored.code == 0, scored.err
+    assert "滨江区(高新区)" in [unit["unit"] for unit in scored.json["units"]]
+    assert "（高新区）" not in "".join(str(each["unit"]) for each in scored.json["problems"])
+    book = load_workbook(ledger)
+    held = {str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}
+    assert {"滨江区（高新区）", "县（市）", "滨江区(高新区).xlsx"} <= held
+    assert not held & {"滨江区(高新区)", "县(市)"}
 
 
 def test_settings_without_targets(tmp_path: Path) -> None:

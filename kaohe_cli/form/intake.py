@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import chain
+from pathlib import PurePath
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ from kaohe_cli.form.layout import (
 from kaohe_cli.form.live import NOT_ISSUED
 from kaohe_cli.form.normalise import Taken, quoted, said, shown, take, tidy
 from kaohe_cli.model import Case, Entry, Field, Mark, Origin, Return, Settings, Status, Unit, Value
+from kaohe_cli.naming import bare_name
 from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
 
 MANY = 200  # problems of one kind in one sheet that are told one by one: more than a form has fields
@@ -182,16 +184,19 @@ def _top(located: Located) -> int:
 
 
 def _named(units: Iterable[Unit], text: str) -> Unit | None:
-    """The one unit that ``text`` names, by its whole name or the name without what stands in brackets."""
-    plain = tidy(text).replace(" ", "")
+    """The one unit that ``text`` names, by its whole name or the bare one; or that has nothing but its code there."""
+    units, plain = tuple(units), tidy(text).replace(" ", "")
     found = {unit.code: unit for unit in units for name in _names(unit) if name in plain}
+    if not found:
+        stem = PurePath(plain.rpartition(":")[2]).stem
+        found = {unit.code: unit for unit in units if unit.code == stem}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
 @cache
 def _names(unit: Unit) -> tuple[str, str]:
     name = tidy(unit.name).replace(" ", "")
-    return name, re.sub(r"\([^()]*\)", "", name) or name
+    return name, bare_name(name)
 
 
 def _spots(scheme: Scheme, sheets: Sequence[tuple[Sheet, Located]]) -> Mapping[str, tuple[Spot, ...]]:

@@ -246,6 +246,44 @@ def test_a_lost_identity_is_made_up_for_by_the_heading_or_the_file_name(form: Ma
     assert (returned.unit.code, [code for code, _ in problems]) == ("330108", ["KH215"])
 
 
+def headed(book: Book, said: str) -> Book:
+    """``book`` with ``said`` in the place of its 考核单位."""
+
+    def edit(cells: dict[tuple[int, int], Cell]) -> dict[tuple[int, int], Cell]:
+        return {place: text(said) if "考核单位" in str(cell.value) else cell for place, cell in cells.items()}
+
+    for sheet in (SCORECARD, MEASURES):
+        book = change(book, sheet, edit)
+    return book
+
+
+SPELLINGS = ("滨江区（高新区）", "滨江区(高新区)", "滨江区（高新区)", "滨江区", "330108")
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+@pytest.mark.parametrize("file", ["{}.xlsx", "回收.zip/{}.xls"])
+def test_a_unit_is_known_by_a_file_of_any_spelling(form: Make, read: Read, name: str, file: str) -> None:
+    book = headed(without_identity(form("330108", file=file.format(name))), "")
+    returned, problems = read(book)
+    assert (returned.unit.name, [code for code, _ in problems]) == ("滨江区（高新区）", ["KH215"])
+    returned, problems = read(form("330102", file=file.format(name)))
+    assert (returned.unit.name, [code for code, _ in problems]) == ("上城区", ["KH214"])
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+@pytest.mark.parametrize("heading", ["考核单位：{}", "考核单位: {}"])
+def test_a_unit_is_known_by_a_heading_of_any_spelling(form: Make, read: Read, name: str, heading: str) -> None:
+    book = headed(without_identity(form("330108", file="Book1.xlsx")), heading.format(name))
+    returned, problems = read(book)
+    assert (returned.unit.name, [code for code, _ in problems]) == ("滨江区（高新区）", ["KH215"])
+
+
+def test_a_form_of_before_with_brackets_of_ascii_is_read_in_silence(form: Make, read: Read) -> None:
+    book = headed(form("330108", file="滨江区(高新区).xlsx", unit="滨江区(高新区)"), "考核单位：滨江区(高新区)")
+    returned, problems = read(book)
+    assert (returned.unit.name, problems) == ("滨江区（高新区）", [])
+
+
 def test_what_nobody_can_tell_whose_it_is_does_not_count(form: Make, scheme: Scheme, settings: Settings) -> None:
     book = without_identity(form(file="Book1.xlsx"))
     for sheet in (SCORECARD, MEASURES):
