@@ -147,6 +147,7 @@ class Rows:
         self.sheet = sheet
         self.units = tuple(zip(ledger.cases, ledger.scores, strict=True))
         self.open: dict[Key, Open] = {each.key: each for each in ledger.open if each.standing != "pending"}
+        self.review = {each.key for each in ledger.open if each.standing == "review"}
         self.added = ledger.columns.get(sheet, ())
         self.columns = {title: index for index, title in enumerate(heading.TITLES[sheet])}
 
@@ -163,8 +164,8 @@ class Rows:
         if open is not None and heading.STATE in self.columns:
             word = STANDING_WORDS[open.standing]
             row[self.columns[heading.STATE]] = f"{word}：{open.said}"
-            if open.standing == "review":
-                row[self.columns[heading.RESTED]], row[self.columns[heading.ENTERED]] = work.basis, work.mark
+        if key in self.review:
+            row[self.columns[heading.RESTED]], row[self.columns[heading.ENTERED]] = work.basis, work.mark
         row.extend(typed(work.cells[title], "text") if title in work.cells else None for title in self.added)
         return row
 

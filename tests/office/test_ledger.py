@@ -628,6 +628,25 @@ def test_evidence_that_changes_under_an_award_marks_it(office: Office) -> None:
     assert open.said == "每月报送信息报送最少月份的条数 0 → 2"
 
 
+def test_a_contradiction_does_not_answer_a_review(office: Office) -> None:
+    key = ("评分明细", "330102", "1.4.1")
+    with Edit(office.path) as edit:
+        edit.judge("330102", "1.4.1", 考核分=6)
+    office.score()
+    office.report("330102", self_1_4=Decimal(7))
+    office.score()
+    with Edit(office.path) as edit:
+        page = edit.book["评分明细"]
+        page.append([cell.value for cell in page[edit.row("评分明细", key[1:], ("单位代码", "细则"))]])
+        page.cell(page.max_row, edit.column("评分明细", "考核分")).value = 5
+    for _ in range(2):
+        office.score()
+        assert standing(office.read()[0], key) == ["review", "unreadable"]
+    with Edit(office.path) as edit:
+        edit.book.remove(edit.book["已无对应"])
+    assert standing(office.read()[0], key) == ["review"]
+
+
 def test_what_is_open_is_named_by_department_and_unit(office: Office) -> None:
     ledger, _ = office.read()
     found = {(open.unit, open.item, open.department) for open in ledger.open if open.item == "1.4"}
