@@ -24,7 +24,8 @@ MEASURE, FIGURE, REPORTED, GAP, EFFECT, MATERIAL, ORIGIN = (
 STATUS, RETURN, FILLED, KIND, BUREAU, FILER, PHONE = (
     "回收状态", "回收文件", "填报日期", "类别", "主管局名称", "填表人", "联系电话"
 )  # fmt: skip
-RESTS, RESTED, ENTERED = "依据数据", "原依据数据", "原填内容"  # hidden: what a row shows, what a marked entry rested on
+# Hidden: what a row shows, what an entry under review rested on, and the entry as the last run has seen it.
+RESTS, RESTED, ENTERED = "依据数据", "原依据数据", "原填内容"
 # The contract first, in its order; then what is beyond it.
 TITLES: Mapping[str, tuple[str, ...]] = {
     DETAIL: (

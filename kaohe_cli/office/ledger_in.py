@@ -111,6 +111,7 @@ class Reading:
         self.work: dict[Key, Work] = {}
         self.spare: list[Work] = []
         self.columns: dict[str, tuple[str, ...]] = {}
+        self._verified: set[str] = set()  # units with a 核定值 that was entered, or erased, since the last run
         self._names: dict[str, str] = {}  # one text for each name of file or sheet, however often it is told
 
     def ledger(self) -> Ledger:
@@ -347,22 +348,31 @@ class Reading:
                     formulas.add(column)
                     where = {"file": self.file, "sheet": sheet, "cell": address(row, column)}
                     self.problems.append(problem("KH313", found=added[column], **where))
+            places = {title: address(row, inputs[title]) for title in held if title in inputs}
+            work = Work(key, held, printed_name(head.text(cells, heading.NAME)), places)
+            if sheet == heading.FIGURES and _is_new(head, cells, work):
+                self._verified.add(work.key[1])
             if held:
-                places = {title: address(row, inputs[title]) for title in held if title in inputs}
-                work = Work(key, held, printed_name(head.text(cells, heading.NAME)), places)
-                self._keep(replace(work, basis=self._basis(head, cells, work.mark, shows)))
+                self._keep(self._based(head, cells, work, shows))
             return key
 
         return take
 
-    def _basis(self, head: Head, cells: Mapping[int, Cell], mark: str, shows: Showing | None) -> str | None:
-        """What the entry of a row rests on; None where that is what is there now."""
+    def _based(self, head: Head, cells: Mapping[int, Cell], work: Work, shows: Showing | None) -> Work:
+        """The entry of a row with what it rests on.
+
+        Points and a 核定值 of the unit that were entered between the same two runs belong together, in whatever order
+        they were typed. Under a scheme that changed since, what is there now is not what anyone saw.
+        """
         if shows is None or heading.CONFIRMED in head.text(cells, heading.STATE):
-            return None
-        rested = head.text(cells, heading.RESTED)
-        if rested and head.text(cells, heading.ENTERED) == mark:
-            return rested
-        return shows(head, cells) or None
+            return work
+        basis = shows(head, cells) or None
+        if not _is_new(head, cells, work):
+            return replace(work, basis=head.text(cells, heading.RESTED) or basis)
+        sheet, code, _ = work.key
+        if sheet == heading.DETAIL and code in self._verified and self.digest == self.scheme.digest:
+            return replace(work, together=True)
+        return replace(work, basis=basis)
 
     def _keep(self, work: Work) -> None:
         """Keep an entry; a second one of the same key is kept apart."""
@@ -375,7 +385,7 @@ class Reading:
             return
         if all(title not in first.cells for title in differing):
             both = {**first.cells, **work.cells}
-            self.work[work.key] = Work(work.key, both, first.name, {**first.places, **work.places}, first.basis)
+            self.work[work.key] = replace(first, cells=both, places={**first.places, **work.places})
             return
         self.spare.append(work)
         title = next(title for title in differing if title in first.cells)
@@ -452,6 +462,11 @@ class Reading:
                 field=work.key[2], found=said, what=f"{work.name} {work.key[2]}".strip(),
             )
         )  # fmt: skip
+
+
+def _is_new(head: Head, cells: Mapping[int, Cell], work: Work) -> bool:
+    """Whether an entry was typed, or erased, since the last run; False where no column tells."""
+    return heading.ENTERED in head.columns and head.text(cells, heading.ENTERED) != work.mark
 
 
 def _reported(head: Head, cells: Mapping[int, Cell]) -> str:

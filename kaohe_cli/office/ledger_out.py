@@ -164,8 +164,10 @@ class Rows:
         if open is not None and heading.STATE in self.columns:
             word = STANDING_WORDS[open.standing]
             row[self.columns[heading.STATE]] = f"{word}：{open.said}"
+        if work.mark:
+            row[self.columns[heading.ENTERED]] = work.mark  # by which the next reading knows that a run has seen it
         if key in self.review:
-            row[self.columns[heading.RESTED]], row[self.columns[heading.ENTERED]] = work.basis, work.mark
+            row[self.columns[heading.RESTED]] = work.basis
         row.extend(typed(work.cells[title], "text") if title in work.cells else None for title in self.added)
         return row
 

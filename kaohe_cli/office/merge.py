@@ -15,24 +15,33 @@ def merge(scheme: Scheme, ledger: Ledger, others: Iterable[Ledger]) -> tuple[Led
     """``ledger`` with what was typed into ``others``, and every contradiction (KH312), cell by cell.
 
     What stands in ``ledger`` stays; a contradicting entry is kept apart and keeps the result from being final. An
-    entry keeps the basis it has in its own copy. ``scheme`` has the readings of ``ledger`` in force.
+    entry keeps the basis it has in its own copy: points and a 核定值 that they read, typed into two copies, are 需复核,
+    for neither of those who typed them saw the other. Where several copies hold the same entry, one in which it rests
+    on what the merged ledger shows speaks for it. ``scheme`` has the readings of ``ledger`` in force.
     """
     others = tuple(others)
     keys = dict.fromkeys(key for each in (ledger, *others) for key in each.work)
     work: dict[Key, Work] = {}
+    rested: dict[Key, list[str]] = {}  # on what an entry rests in each copy that speaks for it, best first
     spare, problems = [*ledger.spare], list[Problem]()
     marked = [{open.key for open in each.open if open.standing == "review"} for each in (ledger, *others)]
     for key in keys:
         sources = [(each.file, each.work[key]) for each in (ledger, *others) if key in each.work]
         merged, apart = _merge([work for _, work in sources], mine=key in ledger.work)
         if merged is not None:
-            # a copy in which the entry was confirmed speaks for it
-            same = [
-                (key in marks, each.work[key].basis)
+            held = key in ledger.work and ledger.work[key].mark == merged.mark
+            same = sorted(
+                (key in marks, each.work[key].basis or "")
                 for each, marks in zip((ledger, *others), marked, strict=True)
-                if key in each.work and each.work[key].mark == merged.mark
-            ]
-            work[key] = replace(merged, basis=min(same, key=lambda each: each[0])[1]) if same else merged
+                if key in each.work
+                and each.work[key].mark == merged.mark
+                # what came into a copy later answers nothing for points that a run has seen here
+                and not (held and each is not ledger and each.work[key].together)
+            )
+            if same and merged.mark:
+                rested[key] = [basis for _, basis in same]
+                merged = replace(merged, basis=None)
+            work[key] = merged
         spare += apart
         if apart:
             problems += _conflicts(ledger, key, sources)
@@ -43,6 +52,13 @@ def merge(scheme: Scheme, ledger: Ledger, others: Iterable[Ledger]) -> tuple[Led
     }
     joined = replace(ledger, work=work, spare=_once(spare), columns=columns, sheets=_sheets((ledger, *others)))
     settled, wrong = settle(scheme, joined)
+    stale = {
+        key: replace(work[key], basis=bases[0] or None)
+        for key, bases in rested.items()
+        if settled.work[key].basis not in bases
+    }
+    if stale:
+        settled, wrong = settle(scheme, replace(joined, work={**work, **stale}))
     return settled, (*problems, *wrong)
 
 

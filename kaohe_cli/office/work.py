@@ -1,8 +1,9 @@
 """What the office and the departments typed into the ledger, what it rested on, and what it comes to. Pure.
 
 An entry belongs to its key (sheet, unit, criterion or figure) and to nothing else, so that it survives whatever was
-sorted, moved or added. With it goes its basis: what the row showed when it was made. Where that has changed since,
-the entry stays in force, is marked 需复核, and no ranking is final until someone confirms it.
+sorted, moved or added. With it goes its basis: what the row showed when it was made, by every 核定值 that was entered
+with it. Where that has changed since, the entry stays in force, is marked 需复核, and no ranking is final until someone
+confirms it.
 """
 
 from collections import Counter
@@ -40,7 +41,8 @@ class Work(Struct, frozen=True):
     cells: Mapping[str, Cell]  # by title: inputs, and columns that people added
     name: str = ""  # of the unit, as the row says
     places: Mapping[str, str] = {}  # title → cell
-    basis: str | None = None  # what the row showed when it was typed; None: what it shows now
+    basis: str | None = None  # what it rests on; None: what the row shows now
+    together: bool = False  # entered between the same two runs as a 核定值 of its unit, and so resting on it
 
     @property
     def mark(self) -> str:

@@ -2,6 +2,8 @@
 4 nothing typed is lost  5 a changed basis is marked and keeps the result open  6 people may sort, move and add.
 """
 
+import random
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +17,7 @@ from edits import Edit
 from msgspec.structs import replace
 from ranking_samples import usual
 
+from kaohe_cli.assess.score import read_by
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import Case, Entry, Mark, Origin, Settings, Source, Unit, Value
 from kaohe_cli.naming import plain_name
@@ -104,6 +107,10 @@ def points(ledger: Ledger, code: str, criterion: str) -> Decimal | None:
 
 def standing(ledger: Ledger, key: tuple[str, str, str]) -> list[str]:
     return [open.standing for open in ledger.open if open.key == key]
+
+
+def review(ledger: Ledger) -> dict[tuple[str, str, str], str]:
+    return {open.key: open.said for open in ledger.open if open.standing == "review"}
 
 
 # ── 1 the contract ──────────────────────────────────────────────────────────────────────────────────────
@@ -574,9 +581,11 @@ def test_an_entry_whose_basis_changed_is_marked_with_old_and_new(office: Office)
         edit.verify("330102", "工业投资", "本年实绩", 核定值=101)
         edit.judge("330103", "1.4.1", 考核分=6)
     office.score()
-    assert [open for open in office.read()[0].open if open.standing == "review" and open.key[0] == "数据核定"] == []
-    # the verified figure came after the override was typed on the reported one
-    assert standing(office.read()[0], ("评分明细", "330102", "1.2.1")) == ["review"]
+    assert review(office.read()[0]) == {}
+    with Edit(office.path) as edit:
+        edit.verify("330102", "工业投资", "本年实绩", 核定值=102)
+    office.score()
+    assert review(office.read()[0]) == {("评分明细", "330102", "1.2.1"): "工业投资本年实绩 101 → 102"}
     with Edit(office.path) as edit:
         edit.judge("330102", "1.2.1", 状态="已复核")
     office.score()
@@ -584,7 +593,7 @@ def test_an_entry_whose_basis_changed_is_marked_with_old_and_new(office: Office)
     office.report("330102", self_1_4=Decimal("7.9"), invest_actual=Decimal(90))
     _, problems = office.score()
     ledger, again = office.read()
-    marked = {open.key: open.said for open in ledger.open if open.standing == "review"}
+    marked = review(ledger)
     assert marked == {
         ("数据核定", "330102", "invest.actual"): "填报值 100 → 90",
         ("评分明细", "330102", "1.4.1"): "自评分 7.2 → 7.9",
@@ -593,13 +602,13 @@ def test_an_entry_whose_basis_changed_is_marked_with_old_and_new(office: Office)
     assert points(ledger, "330102", "1.4.1") == 6, "a marked entry stays in force"
     for _ in range(2):  # and stays marked, however often it is scored again
         office.score()
-        assert {open.key for open in office.read()[0].open if open.standing == "review"} == set(marked)
+        assert review(office.read()[0]) == marked
     with Edit(office.path) as edit:
         assert edit.said("评分明细", ("330102", "1.4.1"), "状态") == "需复核：自评分 7.2 → 7.9"
         edit.judge("330102", "1.4.1", 考核分=6.4)
         edit.verify("330102", "工业投资", "本年实绩", 状态="已复核")
     ledger, problems = office.read()
-    assert [open for open in ledger.open if open.standing == "review"] == []
+    assert review(ledger) == {}
     office.score()
     ledger, problems = office.read()
     assert problems == ()
@@ -628,6 +637,86 @@ def test_evidence_that_changes_under_an_award_marks_it(office: Office) -> None:
     assert open.said == "每月报送信息报送最少月份的条数 0 → 2"
 
 
+TOGETHER = ("评分明细", "330102", "1.2.1"), ("评分明细", "330102", "1.5.1")
+VERIFIED = {TOGETHER[0]: "工业投资本年实绩 100 → 90", TOGETHER[1]: "高新技术产业销售产值增幅本年实绩 100 → 80"}
+
+
+def award(edit: Edit) -> None:
+    """Type an override, and points that a department judges by figures."""
+    edit.judge("330102", "1.2.1", 考核分=2, 调整理由="项目跨年")
+    edit.judge("330102", "1.5.1", 考核分=6)
+
+
+def correct(edit: Edit) -> None:
+    """Type a 核定值 for a figure that each of the two reads."""
+    edit.verify("330102", "工业投资", "本年实绩", 核定值=90)
+    edit.verify("330102", "高新技术产业销售产值增幅", "本年实绩", 核定值=80)
+
+
+def test_points_and_verified_figures_of_one_session_belong_together(office: Office) -> None:
+    with Edit(office.path) as edit:
+        award(edit)
+        correct(edit)
+    for _ in range(2):
+        assert review(office.read()[0]) == {}, "rank, which writes no ledger"
+    for _ in range(3):
+        office.score()
+        assert review(office.read()[0]) == {}
+    with Edit(office.path) as edit:  # another session, in which one is taken back and the points are given anew
+        edit.verify("330102", "工业投资", "本年实绩", 核定值=None)
+        edit.judge("330102", "1.2.1", 考核分=1)
+    assert review(office.read()[0]) == {}
+    office.score()
+    office.report("330102", invest_actual=Decimal(70))
+    office.score()
+    assert review(office.read()[0]) == {TOGETHER[0]: "规则得分 2 → 0；工业投资本年实绩 100 → 70"}
+
+
+def test_a_verified_figure_that_came_after_a_run_asks_until_somebody_answers(office: Office) -> None:
+    with Edit(office.path) as edit:
+        award(edit)
+    office.score()
+    with Edit(office.path) as edit:
+        correct(edit)
+    for _ in range(2):
+        found = {key: said.split("；")[-1] for key, said in review(office.read()[0]).items()}
+        assert found == VERIFIED, "rank, which writes no ledger"
+    for _ in range(3):
+        office.score()
+        assert review(office.read()[0]).keys() == VERIFIED.keys()
+    with Edit(office.path) as edit:
+        award(edit)  # the same again answers nothing
+    office.score()
+    assert review(office.read()[0]).keys() == VERIFIED.keys()
+    with Edit(office.path) as edit:
+        edit.judge("330102", "1.2.1", 调整理由="项目跨年，已核对")
+        edit.judge("330102", "1.5.1", 状态="已复核")
+        edit.verify("330102", "工业投资", "本年实绩", 核定值=95)
+    for _ in range(2):
+        office.score()
+        assert review(office.read()[0]) == {}
+
+
+def test_a_return_that_came_while_the_office_typed_still_asks(office: Office) -> None:
+    with Edit(office.path) as edit:
+        award(edit)
+        correct(edit)
+    office.change("330102", {"invest.actual": Decimal(91), "hitech_profit.actual": Decimal(60)})
+    office.score()
+    assert review(office.read()[0]) == {
+        ("数据核定", "330102", "invest.actual"): "填报值 100 → 91",  # 1.2.1 reads the 核定值 alone
+        TOGETHER[1]: "高新技术产业实现利润增幅本年实绩 100 → 60",
+    }
+
+
+def test_a_scheme_that_changed_meanwhile_asks_as_before(office: Office) -> None:
+    with Edit(office.path) as edit:
+        award(edit)
+        correct(edit)
+        _replace(edit, "来源", SCHEME.digest, "0" * 64)
+    assert review(office.read()[0]).keys() == VERIFIED.keys()
+
+
 def test_a_contradiction_does_not_answer_a_review(office: Office) -> None:
     key = ("评分明细", "330102", "1.4.1")
     with Edit(office.path) as edit:
@@ -645,6 +734,86 @@ def test_a_contradiction_does_not_answer_a_review(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.book.remove(edit.book["已无对应"])
     assert standing(office.read()[0], key) == ["review"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_run_has_seen_moves_with_its_row(office: Office, seed: int) -> None:
+    with Edit(office.path) as edit:
+        edit.judge("330102", "1.2.1", 考核分=2, 调整理由="项目跨年")
+    office.score()
+    with Edit(office.path) as edit:
+        edit.judge("330102", "1.5.1", 考核分=6)
+        correct(edit)
+        for sheet in CONTRACT:
+            edit.shuffle(sheet, seed)
+    assert review(office.read()[0]).keys() == {TOGETHER[0]}
+
+
+@pytest.mark.parametrize("sheets", [["评分明细"], ["数据核定"], ["评分明细", "数据核定"]])
+def test_without_the_column_that_tells_what_a_run_has_seen_more_is_asked(office: Office, sheets: list[str]) -> None:
+    with Edit(office.path) as edit:
+        award(edit)
+        correct(edit)
+        for sheet in sheets:
+            edit.book[sheet].delete_cols(edit.column(sheet, "原填内容"))
+    assert review(office.read()[0]).keys() == VERIFIED.keys()
+    office.score()
+    assert review(office.read()[0]).keys() == VERIFIED.keys()
+
+
+def test_a_ledger_of_an_earlier_version_says_nothing_of_what_was_seen(office: Office) -> None:
+    with Edit(office.path) as edit:
+        award(edit)
+    office.score()
+    with Edit(office.path) as edit:  # earlier versions kept 原填内容 of entries under review alone
+        for sheet in ("评分明细", "数据核定"):
+            for row in range(2, edit.book[sheet].max_row + 1):
+                edit.book[sheet].cell(row, edit.column(sheet, "原填内容")).value = None
+    office.change("330102", {"hitech_profit.actual": Decimal(60)})
+    ledger, problems = office.score()
+    assert codes(problems) == ["KH306"]
+    assert review(ledger) == {TOGETHER[1]: "高新技术产业实现利润增幅本年实绩 100 → 60"}
+    with Edit(office.path) as edit:
+        correct(edit)
+    assert review(office.read()[0]).keys() == VERIFIED.keys()
+
+
+def test_in_a_hundred_years_only_what_a_run_has_seen_with_other_figures_is_asked(tmp_path: Path) -> None:
+    blank = Office(tmp_path / "评分底稿.xlsx", bare(usual(SCHEME))[2:3])
+    blank.score()
+    code = blank.cases[0].unit.code
+    evidence = [(item.id, each.test.figures) for item, each in SCHEME.evidence.values()]
+    reads = {
+        id: {figure for item, figures in evidence if item == SCHEME.item_of[id].id for figure in figures}
+        if criterion.judged else set(read_by(SCHEME, criterion))
+        for id, criterion in SCHEME.criteria.items()
+    }  # fmt: skip
+    reading = [id for id, figures in reads.items() if figures]
+    touched = 0
+    for seed in range(100):
+        chance = random.Random(seed)
+        office = Office(Path(shutil.copy(blank.path, tmp_path / f"{seed}.xlsx")), blank.cases)
+        chosen = chance.sample(reading, 6)
+        seen, new = chosen[:3], chosen[3:]
+        verified = set(chance.sample(sorted(set().union(*(reads[id] for id in chosen))), 3))
+        with Edit(office.path) as edit:
+            for id in seen:
+                edit.judge(code, id, 考核分=chance.randint(0, 2) / 2, 调整理由="复核")
+        office.score()
+        with Edit(office.path) as edit:
+            for id in new:
+                edit.judge(code, id, 考核分=chance.randint(0, 2) / 2, 调整理由="复核")
+            for figure in sorted(verified):  # the unit reported 100 and more, 5 or 完成
+                named = SCHEME.names[figure]
+                value = "未完成" if figure.endswith(".done") else chance.randint(10, 99)
+                edit.verify(code, named.title, named.label, 核定值=value)
+        ledger, _ = office.score()
+        assert {open.standing for open in ledger.open} <= {"pending", "review"}
+        wanted = {("评分明细", code, id) for id in seen if reads[id] & verified}
+        assert review(ledger).keys() == wanted, seed
+        assert review(office.read()[0]).keys() == wanted, seed
+        touched += any(reads[id] & verified for id in new)
+    assert touched > 50, touched
 
 
 def test_what_is_open_is_named_by_department_and_unit(office: Office) -> None:

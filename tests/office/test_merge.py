@@ -1,12 +1,13 @@
 """1 what departments typed comes together  2 contradictions are decided by nobody  3 order does not matter."""
 
 import shutil
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 from edits import Edit
-from test_ledger import SCHEME, Office, case_of, codes, points, standing
+from test_ledger import SCHEME, TOGETHER, Office, award, case_of, codes, correct, points, review, standing
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.office import ledger as workbook
@@ -126,6 +127,57 @@ def test_a_confirmation_in_a_copy_counts(office: Office) -> None:
         edit.judge("330102", "1.4.1", 状态="已复核")
     ledger, problems = merged(office, one)
     assert (problems, standing(ledger, ("评分明细", "330102", "1.4.1"))) == ((), [])
+
+
+def test_points_and_verified_figures_of_one_copy_belong_together(office: Office) -> None:
+    one = copy(office, "综合处.xlsx")
+    with Edit(one) as edit:
+        award(edit)
+        correct(edit)
+    for _ in range(2):
+        ledger, problems = merged(office, one)
+        assert (problems, review(ledger)) == ((), {})
+    office.score()
+    assert review(office.read()[0]) == {}
+
+
+@pytest.mark.parametrize("here", [award, correct])
+def test_points_and_verified_figures_of_two_copies_are_asked(office: Office, here: Callable[[Edit], None]) -> None:
+    one = copy(office, "综合处.xlsx")
+    with Edit(office.path) as edit:
+        here(edit)
+    with Edit(one) as edit:
+        (correct if here is award else award)(edit)
+    for _ in range(2):
+        ledger, problems = merged(office, one)
+        assert codes(problems) == ["KH306", "KH306"]
+        assert review(ledger).keys() == {*TOGETHER}
+
+
+def test_of_the_same_points_those_given_on_the_merged_figures_count_in_whatever_order(office: Office) -> None:
+    one, two = copy(office, "综合处.xlsx"), copy(office, "统计处.xlsx")
+    with Edit(one) as edit:
+        award(edit)
+    with Edit(two) as edit:
+        award(edit)
+        correct(edit)
+    blank = office.path.read_bytes()
+    for order in permutations((one, two)):
+        office.path.write_bytes(blank)
+        ledger, problems = merged(office, *order)
+        assert (problems, review(ledger)) == ((), {})
+
+
+def test_points_that_were_merged_before_their_figures_are_asked(office: Office) -> None:
+    one = copy(office, "综合处.xlsx")
+    with Edit(one) as edit:
+        award(edit)
+    merged(office, one)
+    with Edit(one) as edit:
+        correct(edit)
+    for _ in range(2):
+        ledger, _ = merged(office, one)
+        assert review(ledger).keys() == {*TOGETHER}
 
 
 def test_merging_twice_changes_nothing_and_order_does_not_matter(office: Office) -> None:
