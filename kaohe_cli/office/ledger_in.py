@@ -1,5 +1,6 @@
 """The ledger's workbook → the ledger: everything is found by its header and its key, whatever people did to it."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from kaohe_cli.model import STATUS_WORDS, Case, Entry, Mark, Origin, Source, Sta
 from kaohe_cli.naming import alike, plain_name, printed_name, unfit
 from kaohe_cli.office import heading
 from kaohe_cli.office.ledger_out import HOMELESS_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
-from kaohe_cli.office.table import Head, Tabular, find, rows_of, stands, written
+from kaohe_cli.office.table import NO_RESULT, Head, Tabular, find, rows_of, stands, written
 from kaohe_cli.office.work import INVALID, Key, Ledger, Work, is_known, resting_on, settle
 from kaohe_cli.points import number, plain
 from kaohe_cli.scheme.load import SchemeError, under
@@ -36,6 +37,7 @@ MARKS = {mark.value: mark for mark in Mark}
 STATUSES: Mapping[str, Status] = {word: status for status, word in STATUS_WORDS.items()}
 
 NOT_VETOED = "否"
+ERROR = re.compile(r"#N/A|#[A-Z0-9/]+[!?]|Err:\d+")  # of Excel and WPS, and of LibreOffice
 EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
 
 Showing = Callable[[Head, Mapping[int, Cell]], str]
@@ -334,7 +336,7 @@ class Reading:
 
         def take(row: int, cells: Mapping[int, Cell], id: str) -> Key:
             key = (sheet, head.text(cells, heading.CODE), id)
-            held = {title: cells[column] for title, column in inputs.items() if stands(cells.get(column))}
+            held = {title: _as_typed(cells[column]) for title, column in inputs.items() if stands(cells.get(column))}
             if sheet == heading.SITUATION and written(held.get(heading.VETO)) == NOT_VETOED:
                 del held[heading.VETO]
             for column in cells:
@@ -462,6 +464,13 @@ class Reading:
                 field=work.key[2], found=said, what=f"{work.name} {work.key[2]}".strip(),
             )
         )  # fmt: skip
+
+
+def _as_typed(cell: Cell) -> Cell:
+    """A cell as a person left it: an error, and a formula without a result, of which a run keeps the words alone."""
+    if cell.kind is Kind.TEXT and cell.value == NO_RESULT:
+        return Cell(Kind.UNCOMPUTED, None)
+    return Cell(Kind.ERROR, cell.value) if cell.kind is Kind.TEXT and ERROR.fullmatch(str(cell.value)) else cell
 
 
 def _is_new(head: Head, cells: Mapping[int, Cell], work: Work) -> bool:

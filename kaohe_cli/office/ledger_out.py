@@ -12,7 +12,7 @@ from kaohe_cli.form.book import Sheet
 from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Entry, Mark, Origin
 from kaohe_cli.office import heading
 from kaohe_cli.office.paper import FAR, GOOD, REVIEW, WAITING, Cell, Column, Content, Formula, Paper, Table, height
-from kaohe_cli.office.table import rows_of, written
+from kaohe_cli.office.table import NO_RESULT, rows_of, written
 from kaohe_cli.office.work import (
     INVALID,
     NOT_FILLED,
@@ -176,11 +176,11 @@ def typed(cell: Found, look: str) -> Cell:
     """What a person typed, to be written again as it was."""
     value = cell.value
     if cell.kind is FoundKind.UNCOMPUTED:
-        return Cell("（公式没有结果）", look)
+        return Cell(NO_RESULT, look)
     if cell.percent and isinstance(value, Decimal):
         return Cell(value, f"{look} percent")
     if isinstance(value, bool):
-        return Cell("TRUE" if value else "FALSE", look)
+        return Cell(written(cell), look)
     if not isinstance(value, str | Decimal | None):
         return Cell(value, f"{look} date")
     # points of too many decimals must be seen as they were typed

@@ -14,6 +14,7 @@ from kaohe_cli.points import plain
 
 Row = tuple[int, Mapping[int, Cell]]  # row number from 1, cells by column from 1
 
+NO_RESULT = "（公式没有结果）"  # what is kept of a formula without a result
 HEADER_WITHIN = 30  # rows in which a header is looked for
 
 
@@ -94,6 +95,8 @@ def written(cell: Cell | None) -> str:
     value = cell.value
     if isinstance(value, Decimal):
         return plain(value).replace(",", "")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     return value.isoformat() if isinstance(value, date) else str(value).strip()
 
 

@@ -358,6 +358,18 @@ def test_an_override_needs_a_reason(office: Office) -> None:
     assert standing(ledger, ("评分明细", "330104", "1.2.1")) == []
 
 
+@pytest.mark.parametrize("value", ["=A1&B1", "#REF!"])
+def test_what_is_no_reason_does_not_become_one_when_scored_again(office: Office, value: str) -> None:
+    with Edit(office.path) as edit:
+        edit.judge("330102", "1.2.1", 考核分=1, 调整理由=value)
+    office.report("330102", invest_actual=Decimal(90))
+    for _ in range(3):
+        ledger, problems = office.score()
+        assert codes(problems) == ["KH304", "KH306"]
+        assert points(ledger, "330102", "1.2.1") == 0, "by the rule"
+        assert standing(ledger, ("评分明细", "330102", "1.2.1")) == ["unreadable", "review"]
+
+
 def test_a_bonus_may_be_overridden_within_reason(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330102", "1.1.3", 考核分=12, 调整理由="核定增长")
