@@ -399,7 +399,7 @@ def rank(
     What is there already is written over where it is an earlier one of its kind, or with ``force``.
     """
     from kaohe_cli import contract
-    from kaohe_cli.assess.review import review
+    from kaohe_cli.assess.review import review, unsettled
     from kaohe_cli.assess.sensitivity import summary, try_readings
     from kaohe_cli.office import circular, feedback, result, tables
     from kaohe_cli.office.provenance import file_source, sources
@@ -423,7 +423,8 @@ def rank(
     watch.now("试用其他口径")
     trials = try_readings(scheme, ledger.cases, ranking)
     cases = {case.unit.code: case for case in ledger.cases}
-    problems += tuple(review(scheme, ranking))
+    resting = unsettled(scheme, ledger.cases)
+    problems += (*review(scheme, ranking), *resting)
     made_from = sources(scheme, [file_source("底稿", path), *(each for each in ledger.sources if each.sha256)])
     report = result.Report(
         scheme,
@@ -450,12 +451,13 @@ def rank(
         rest = f"，其余 {len(failed)} 个未写" if failed else ""
         notes.append(f"已在 {readable(csv)} 写出 {len(written)} 个文本表格{rest}。")
     if draft:
-        facts = circular.Circular(draft.style, draft.number, draft.day)
+        said = [each.message for each in resting]
+        facts = circular.Circular(draft.style, draft.number, draft.day, resting=said)
         # what the office filled in stays beside it
         kept, failed = files.write(draft.path, circular.build(scheme, ranking, facts), keep=True)
         unwritten += failed
-        said = () if failed else ("文号、落款日期等标出的地方请填写。", *_kept(kept))
-        notes += [_said_written("通报草稿", draft.path, failed), *said]
+        left = () if failed else ("文号、落款日期等标出的地方请填写。", *_kept(kept))
+        notes += [_said_written("通报草稿", draft.path, failed), *left]
     problems += unwritten
     made = partial(contract.ranking, scheme, ranking, trials)
     advice = (*waiting(ledger.open), *summary(scheme, ranking, trials))

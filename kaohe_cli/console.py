@@ -45,8 +45,9 @@ class Glyphs(Struct, frozen=True):
 
 # for a terminal that has no Chinese letters
 WITHOUT_CHINESE = {
-    "名次": "no.", "单位": "unit", "一类": "I", "二类": "II", "加分": "bonus", "总分": "total", "等次": "grade",
-    "比自评": "diff", "并": "=", "优秀": "best", "达标": "pass", "未达标": "fail", "一票否决": "veto", "未定": "open",
+    "名次": "no.", "单位": "unit", "一类": "I", "二类": "II", "加分": "bonus", "封顶": "cap", "总分": "total",
+    "等次": "grade", "比自评": "diff", "并": "=", "优秀": "best", "达标": "pass", "未达标": "fail", "一票否决": "veto",
+    "未定": "open",
     "报送": "return", "自评总分": "self", "已定得分": "points", "待定细则": "open", "已收": "in", "迟报": "late",
     "未报": "none", "退回": "mend", "条": "", "无": "0",
 }  # fmt: skip
@@ -245,7 +246,8 @@ def _ranking_table(console: "Console", ranking: Ranking, shown: Sequence[Ranked]
 
     glyphs, table = _glyphs(console), _table(console)
     wide = min(console.width, WIDTH)
-    widths = {"名次": 4, "单位": 18, "一类": 5, "二类": 5, "加分": 5, "总分": 6, "等次": 8, "比自评": 6}
+    capped = {"封顶": 5} if any(each.score.capped for each in ranking.units) else {}
+    widths = {"名次": 4, "单位": 18, "一类": 5, "二类": 5, "加分": 5, **capped, "总分": 6, "等次": 8, "比自评": 6}
     bar = wide - sum(widths.values()) - len(widths) - 1
     for heading, width in widths.items():
         side: Literal["left", "right"] = "left" if heading in ("单位", "等次") else "right"
@@ -259,6 +261,7 @@ def _ranking_table(console: "Console", ranking: Ranking, shown: Sequence[Ranked]
             Text("-" if each.place is None else f"{each.place}{_legible(console, '并') if each.tied else ''}"),
             Text(_name(score.unit.name, 18) if _takes(console, score.unit.name) else score.unit.code),
             *(Text(_points(value)) for value in (score.class_one, score.class_two, score.bonus)),
+            *([Text(_points(score.capped))] if capped else []),
             Text(_points(score.total), style="bold"),
             Text(_legible(console, each.grade), style=style),
             Text(_difference(score)),

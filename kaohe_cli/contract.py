@@ -14,7 +14,7 @@ from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import Case, CriterionScore, ItemScore, Place, Ranked, Ranking, UnitScore
 from kaohe_cli.naming import plain_name
 from kaohe_cli.points import half_up
-from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.scheme.scheme import Item, Scheme
 
 Json = dict[str, Any]
 
@@ -83,7 +83,7 @@ def scores(scheme: Scheme, cases: Sequence[Case], scored: Mapping[str, UnitScore
                 "status": case.status,
                 "file": case.file or None,
                 "self_total": _points(scored[case.unit.code].self_total),
-                "items": [_item(item) for item in scored[case.unit.code].items],
+                "items": _items(scheme, scored[case.unit.code]),
             }
             for case in cases
         ],
@@ -95,7 +95,7 @@ def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial]) -> Json:
     return {
         "scheme": scheme.id,
         "final": ranked.final,
-        "units": [_ranked(each) for each in ranked.units],
+        "units": [_ranked(scheme, each) for each in ranked.units],
         "readings": dict(scheme.readings),
         "sensitivity": [
             {
@@ -116,7 +116,7 @@ def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial]) -> Json:
     }
 
 
-def _ranked(ranked: Ranked) -> Json:
+def _ranked(scheme: Scheme, ranked: Ranked) -> Json:
     score = ranked.score
     return {
         "code": score.unit.code,
@@ -128,18 +128,26 @@ def _ranked(ranked: Ranked) -> Json:
         "class_one": _points(score.class_one),
         "class_two": _points(score.class_two),
         "bonus": _points(score.bonus),
+        "capped": _points(score.capped),
         "self_total": _points(score.self_total),
-        "items": [{**_item(item), "exam": _points(item.points)} for item in score.items],
+        "items": [{**item, "exam": item["points"]} for item in _items(scheme, score)],
         "reasons": list(ranked.reasons),
     }
 
 
-def _item(item: ItemScore) -> Json:
+def _items(scheme: Scheme, score: UnitScore) -> list[Json]:
+    return [_item(item, held) for item, held in zip(scheme.items, score.items, strict=True)]
+
+
+def _item(item: Item, held: ItemScore) -> Json:
     return {
         "id": item.id,
-        "points": _points(item.points),
-        "self": _points(item.self),
-        "criteria": [_criterion(criterion) for criterion in item.criteria],
+        "points": _points(held.points),
+        "full": _points(item.points),
+        "bonus": _points(held.bonus),
+        "capped": _points(held.capped),
+        "self": _points(held.self),
+        "criteria": [_criterion(criterion) for criterion in held.criteria],
     }
 
 
@@ -147,8 +155,10 @@ def _criterion(criterion: CriterionScore) -> Json:
     return {
         "id": criterion.id,
         "points": _points(criterion.points),
+        "full": _points(criterion.full),
         "bonus": criterion.bonus,
-        "state": criterion.state,
+        # for a program it is one: there are no points yet
+        "state": "pending" if criterion.state == "undecided" else criterion.state,
         "self": _points(criterion.self),
         "steps": list(criterion.steps),
     }

@@ -7,12 +7,15 @@ from enum import Enum
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.points import add
 
 
 class Mark(Enum):
     """An entry that is a word and not a number."""
 
-    DONE = "完成"
+    DONE = "完成"  # the words of a clause are the scheme's (已实施); these are understood everywhere
     NOT_DONE = "未完成"
     NO_TASK = "无任务"  # the commission gave the unit no such task
     NOT_APPLICABLE = "无"  # the unit has no such thing; shown as 不适用
@@ -24,7 +27,8 @@ FieldType = Literal["number", "done", "text", "date", "score"]
 
 Status = Literal["received", "late", "missing", "rejected"]
 
-State = Literal["scored", "pending", "no_task", "no_target", "invalid"]
+# undecided: everything is known, and yet no rule can say what it gives
+State = Literal["scored", "pending", "no_task", "no_target", "invalid", "undecided"]
 
 Grade = Literal["优秀", "达标", "未达标", "一票否决", "未定"]
 
@@ -45,6 +49,7 @@ class Entry(Struct, frozen=True):
     value: Value | None  # None: blank, or unreadable (then invalid is true)
     origin: Origin | None = None  # None: set by the scheme itself
     invalid: bool = False  # something stood there that could not be taken
+    verified: bool = False  # 核定值, a figure of the whole year whatever the return gave
 
 
 class Unit(Struct, frozen=True):
@@ -69,8 +74,15 @@ class Field(Struct, frozen=True):
     at_most: str | None = None  # name of the field that this one may not exceed
     whole: bool = False  # things that are counted
     decimals: int | None = None  # most decimals allowed; None: any
+    above_zero: bool = False  # 0 would be met by doing nothing, and means that there is no such task
     marks: tuple[Mark, ...] = ()  # the words that are legal here
+    words: tuple[str, str] = (Mark.DONE.value, Mark.NOT_DONE.value)  # how the clause says done and not done
+    choices: tuple[str, ...] = ()  # the texts that are legal; empty: any
     criteria: tuple[str, ...] = ()  # criteria that its value earns points for
+
+    def word(self, mark: Mark) -> str:
+        """``mark`` as it is written here: 已实施."""
+        return self.words[mark is Mark.NOT_DONE] if mark in (Mark.DONE, Mark.NOT_DONE) else mark.value
 
 
 class Place(Struct, frozen=True):
@@ -128,6 +140,12 @@ class Case(Struct, frozen=True):
     file: str = ""  # the return it came from; empty: none
     filled: date | None = None  # 填报日期; None: unknown
 
+    @property
+    def settled(self) -> Mapping[str, Entry]:
+        """What the rules go by: the reported entries with the verified ones in their place."""
+        verified = {name: replace(entry, verified=True) for name, entry in self.verified.items()}
+        return {**self.reported, **verified}
+
 
 class Settings(Struct, frozen=True):
     """What the office decided before issuing the forms (考核设置)."""
@@ -161,6 +179,7 @@ class CriterionScore(Struct, frozen=True):
     self: Decimal | None  # 自评分; None: not known
     steps: tuple[str, ...]  # how the points came about, in sentences
     rule_points: Decimal | None = None  # what the rule alone gives; None for judged criteria
+    full: Decimal | None = None  # 满分 in force, 分; of a bonus what it can be at most, None: no limit
 
 
 class ItemScore(Struct, frozen=True):
@@ -170,6 +189,17 @@ class ItemScore(Struct, frozen=True):
     points: Decimal | None
     self: Decimal | None
     criteria: tuple[CriterionScore, ...]
+
+    @property
+    def bonus(self) -> Decimal | None:
+        """The sum of its bonuses, before any cap; None where one is not known."""
+        return add(each.points for each in self.criteria if each.bonus)
+
+    @property
+    def capped(self) -> Decimal | None:
+        """What the cap on the item took away (封顶扣减); None where its points are not known."""
+        total = add(each.points for each in self.criteria)
+        return None if total is None or self.points is None else total - self.points
 
 
 class UnitScore(Struct, frozen=True):
@@ -181,9 +211,19 @@ class UnitScore(Struct, frozen=True):
     total: Decimal | None  # None: something is pending
     class_one: Decimal | None
     class_two: Decimal | None
-    bonus: Decimal | None  # the part of the total that bonuses made
     self_total: Decimal | None
     veto: Veto | None = None
+
+    @property
+    def bonus(self) -> Decimal | None:
+        """The sum of all bonuses, before any cap; None where one is not known."""
+        return add(item.bonus for item in self.items)
+
+    @property
+    def capped(self) -> Decimal | None:
+        """What caps on items and on the total took away (封顶扣减); None where the total is not known."""
+        criteria = add(each.points for item in self.items for each in item.criteria)
+        return None if criteria is None or self.total is None else criteria - self.total
 
     def criterion(self, id: str) -> CriterionScore:
         """The score of criterion ``id``; KeyError where the scheme has none such."""

@@ -1,9 +1,11 @@
-"""Exact numbers: how a number comes in, is rounded, and is shown."""
+"""Exact numbers: how a number comes in, is rounded, shared out, and shown."""
 
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-CENT = Decimal("0.01")
-SETTLE = Decimal("0.000001")
+DECIMALS = 6  # most decimals of a figure
+CENTS = 2  # decimals of points (分)
+DUST = 8  # decimals at which what binary arithmetic leaves behind is nothing
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
@@ -20,19 +22,47 @@ def number(given: int | float | str | Decimal) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def half_up(value: Decimal, step: Decimal = CENT) -> Decimal:
-    """``value`` rounded to ``step``, halves away from zero, as ROUND does in a spreadsheet."""
-    return value.quantize(step, ROUND_HALF_UP)
+def half_up(value: Decimal, places: int = CENTS) -> Decimal:
+    """``value`` at so many decimals, halves away from zero, as ROUND does in a spreadsheet; points (分) at two."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-def settle(value: Decimal) -> Decimal:
-    """``value`` at six decimals: where formulas and the program compare and count."""
-    return value.quantize(SETTLE, ROUND_HALF_UP)
+def decimals(value: Decimal) -> int:
+    """How many decimals ``value`` has, without zeros at its end."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def points(value: Decimal) -> Decimal:
-    """Points (分) at two decimals, rounded half up over a settled value."""
-    return half_up(settle(value))
+def digits(value: Decimal) -> int:
+    """How many digits ``value`` has before the point."""
+    return max(1, value.adjusted() + 1)
+
+
+def add(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum, or None where any of them is not known."""
+    total = ZERO
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def minus(value: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """The difference, or None where one of both is not known."""
+    return None if value is None or other is None else value - other
+
+
+def shared_out(whole: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """``whole`` (分, two decimals at most) by ``weights``, in parts of two decimals that add up to it exactly.
+
+    Largest remainder, ties by order.
+    """
+    cents, total = whole.scaleb(CENTS), sum(weights, ZERO)
+    parts = [divmod(cents * weight, total) for weight in weights]
+    left = int(cents - sum((part for part, _ in parts), ZERO))
+    first = sorted(range(len(parts)), key=lambda place: -parts[place][1])[:left]
+    return tuple((part + (place in first)).scaleb(-CENTS) for place, (part, _) in enumerate(parts))
 
 
 def plain(value: Decimal) -> str:

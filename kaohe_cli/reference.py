@@ -15,7 +15,7 @@ from kaohe_cli.assess.score import read_by, rule_points
 from kaohe_cli.diagnostic import CATALOGUE, SEVERITY_WORDS
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.naming import printed_name
-from kaohe_cli.points import ZERO, fixed, half_up, plain
+from kaohe_cli.points import CENTS, DECIMALS, ZERO, fixed, half_up, plain
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
 from kaohe_cli.scheme.scheme import Content, Criterion, Item, Reading, Scheme
@@ -79,7 +79,8 @@ def rules_page(scheme: Scheme) -> str:
         "例中的得分都是程序算出的。",
         "",
         "公式中的方括号是数据项，如 [工业销售产值·本年实绩]；任何一个未填或不是数，该细则不计分，不当作 0。"
-        "比较和计数之前先四舍五入到六位小数，细则得分四舍五入到两位小数。",
+        f"数据最多 {DECIMALS} 位小数，比较和计数都分得清其中最小的差别，不先舍入；细则得分四舍五入到两位小数。"
+        "公式中的 ROUND 只为消去电子表格二进制运算的误差。",
     ]
     for each in scheme.content.class_:
         lines += ["", f"## {each.title}（{plain(each.points)} 分）"]
@@ -96,6 +97,8 @@ def rules_page(scheme: Scheme) -> str:
         lines += ["| 选项 | 办法 |", "|---|---|"]
         for option in reading.option:
             lines.append(f"| `{option.id}`{'（默认）' if option.id == reading.default else ''} | {option.label} |")
+        if reading.reason:
+            lines += ["", f"默认办法的理由：{reading.reason}"]
         lines += _reading_examples(scheme, reading)
     for basis in scheme.content.basis:
         lines += ["", f"### `{basis.id}` {basis.question}", "", f"> {basis.clause}", "", "按单位在考核设置中选定。", ""]
@@ -131,7 +134,7 @@ def _criterion_section(scheme: Scheme, criterion: Criterion) -> Iterator[str]:
     said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
     needed = scheme.criteria.get(criterion.needs)
     yield f"- 规则：{said}{f'；以达到“{needed.title}”为前提' if needed else ''}。"
-    yield f"- 公式：`{rule.formula(lambda figure: f'[{_label(scheme, figure)}]')}`"
+    yield f"- 公式：`{rule.formula(lambda figure: f'[{_label(scheme, figure)}]', scheme.names)}`"
     bearing = readings_of(scheme, criterion)
     if bearing:
         yield f"- 口径：{'、'.join(f'`{each.id}`' for each in bearing)}"
@@ -186,15 +189,15 @@ def _totals(scheme: Scheme) -> Iterator[str]:
     yield f"- 达标：“{grades.passing.clause}”，即总分不低于 {mark} 分。"
     yield f"- 一票否决：“{grades.veto.clause}”。得分照常显示，不列名次，不授称号。"
     yield "- 总分相同的名次并列，其后的名次顺延（1、2、3、3、5）。"
-    yield f"- 上报截止：{scheme.content.deadline.date}，含当日。迟报、未报的照实标明，通知没有规定为此扣分。"
+    yield f"- 上报截止：{scheme.last_day}，含当日。迟报、未报的照实标明，通知没有规定为此扣分。"
 
 
 def examples(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
     """Figures just below, at and just above each threshold of a rule, chosen so that only it decides."""
     rule = criterion.rule
     if isinstance(rule, Award):
-        for part in rule.parts:
-            for given in _about(scheme, part):
+        for condition in rule.conditions:
+            for given in _about(scheme, condition):
                 yield {**_all_known(scheme), **given}
     elif isinstance(rule, Steps):
         swapped = rule.right.endswith(".actual") and not rule.left.endswith(".actual")
@@ -218,7 +221,7 @@ def _about(scheme: Scheme, condition: Condition) -> Iterator[dict[str, Entry]]:
     other = condition.left if swapped else condition.right
     base = _base_value(scheme, other) if other else condition.number or ZERO
     times = condition.left_times / condition.right_times if swapped else condition.right_times / condition.left_times
-    threshold = half_up(base * times, _tick(scheme, subject))
+    threshold = half_up(base * times, 0 if scheme.names[subject].whole else CENTS)
     for nudge in (-1, 0, 1):
         found = {subject: Entry(threshold + nudge * _tick(scheme, subject))}
         yield {**found, other: Entry(base)} if other else found
@@ -268,12 +271,16 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
         "template": "模板的文件名", "notice": "通知", "deadline": "上报截止", "grades": "等次", "policy": "总则",
         "class": "类别，一类或两类", "unit": "被考核单位", "measure": "指标，按考核表的次序",
         "item": "考核项目，按考核表的次序", "reading": "通知没有写明之处", "basis": "按单位选定的口径",
+        "period": "数据口径：年度未完时，本年实绩可以是什么数；不写则不问",
     }),
     "Notice": ("下达考核的文件，照抄。", {
         "number": "发文字号", "date": "发文日期", "issuer": "发文机关", "issuer_short": "发文机关简称",
         "heading": "标题", "addressees": "主送", "paragraphs": "正文各段，一字不差", "signed": "落款日期，照原文",
     }),
-    "Deadline": ("上报截止。", {"clause": "通知原文", "date": "截止日期，含当日"}),
+    "Deadline": ("上报截止。", {"clause": "通知原文", "date": "截止日期；含不含当日见总则"}),
+    "Period": ("一种数据口径；第一种为默认。", {
+        "label": "名称，供单位选定", "said": "说到这样的数据时用的词，如 全年预计", "final": "是否为全年的实绩",
+    }),
     "Grades": ("名次和总分各得什么等次。", {"excellent": "优秀", "pass": "达标", "veto": "一票否决"}),
     "Excellent": ("优秀：前若干名。", {"clause": "通知原文", "places": "前几名"}),
     "Pass": ("达标：总分不低于若干分。", {"clause": "通知原文", "points": "达标分数"}),
@@ -282,7 +289,7 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
         "cap": "加分的上限：不设、以项目满分为限、以总分满分为限",
         "no_task": "无任务：计满分、不计分、由同项其余细则分担",
         "tie": "总分相同：并列；先比第一类得分再比第一个项目", "excellent": "优秀：按名次；还须达标",
-        "veto": "否决空出的名次：递补；空缺",
+        "veto": "否决空出的名次：递补；空缺", "deadline": "截止日期：含当日；不含当日",
     }),
     "Class": ("项目的类别。", {"id": "编号", "title": "名称", "points": "分值，等于所含项目之和"}),
     "SchemeUnit": ("被考核单位；考核设置中可以增删改。", {
@@ -292,13 +299,14 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
         "id": "编号，字母、数字和下划线；数据项称为 编号.prior 等", "item": "所属项目", "title": "名称",
         "unit": "计量单位",
         "note": "填报说明，名称说不尽时写", "prior": "上年实绩", "target": "下达目标", "actual": "本年实绩",
-        "done": "完成情况（完成、未完成）",
+        "done": "完成情况",
     }),
     "Figure": ("一个数据项。", {
         "by": "谁提供：单位填报、主管部门下达、设置中给了就用否则由单位填、随按单位选定的口径",
         "label": "名称，不写用通常的名称",
         "min": "最小值", "max": "最大值", "at_most": "不得大于哪个数据项", "whole": "是否为整数",
-        "waivable": "可否对某单位注明“无任务”",
+        "waivable": "可否对某单位注明“无任务”", "words": "完成情况的两种写法，用原文的说法，如 已实施、未实施",
+        "phrase": "在句子中的叫法，不写由名称而来",
     }),
     "Item": ("考核表中的一行，有一个自评分和一个考核分。", {
         "id": "编号", "class": "所属类别", "title": "简称", "points": "分值，等于不含加分的细则之和",
@@ -318,11 +326,13 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
         "left": "数据项", "compare": "不低于、高于、完成",
         "right": "数据项；与一个数比的不写", "number": "数；与数据项比的不写",
         "left_times": "左边的倍数", "right_times": "右边的倍数，如 1.05",
+        "share": "两边都不乘倍数，但要求的是占比（100%），分母为零时无从计算",
     }),
     "Part": ("条件和达到时所得的分；其余各键与 Condition 相同。", {
         "left": "数据项", "compare": "不低于、高于、完成",
         "right": "数据项；与一个数比的不写", "number": "数；与数据项比的不写",
         "left_times": "左边的倍数", "right_times": "右边的倍数，如 1.05", "points": "分",
+        "share": "两边都不乘倍数，但要求的是占比（100%）", "also": "须同时达到的其他条件",
     }),
     "Award": ("达到即得分；有几个条件的，逐个计分。", {"parts": "条件和分"}),
     "Steps": ("左边的数据项每超过右边一级，加（或扣）若干分。", {
@@ -333,12 +343,12 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
     "Judged": ("由责任处室评定，0 分到细则满分。没有别的键。", {}),
     "Reading": ("通知没有写明的一处，由考核办选定。第一个选项为默认，没有 change。", {
         "id": "编号", "clause": "有疑问的原文", "question": "问题", "option": "可选的办法",
-        "within": "只在别的口径选了某办法时才有意义",
+        "within": "只在别的口径选了某办法时才有意义", "reason": "默认办法的理由，不言自明的不写",
     }),
     "Option": ("一种办法。", {
         "id": "编号", "label": "办法",
-        "change": "选它时改什么：criterion 下按细则编号写要改的键，policy 下写要改的总则；"
-        "整个换掉的写在 replace 之下",
+        "change": "选它时改什么：criterion 下按细则编号、evidence 下按指标写要改的键，policy 下写要改的总则；"
+        "整个换掉的写在 replace 之下，条件中的键写在 rule.part 之下（按条件左边的数据项）",
     }),
     "Basis": ("按单位选定、决定一个数据项的口径，如各区和各县（市）按不同的能耗指标考核。", {
         "id": "编号", "figure": "所决定的数据项，其 by 须为 basis", "clause": "原文", "question": "问题",
@@ -452,7 +462,9 @@ def commands_page(app: Any) -> str:
         "3 程序出错（另有记录文件）。没有人读的管道以 0 结束。",
         "",
         "有 `--json` 的命令，不论退出码是几，都在标准输出上给出一个对象，其中 `problems` 列出全部问题；没有做成的，"
-        "其余各项为空。`unit` 是单位名称，与文件名一样用半角括号。写给人看的话一律在标准错误上。"
+        "其余各项为空。`unit` 是单位名称，与文件名一样用半角括号。项目和细则的 `points` 是得分，"
+        "`full` 是现行的满分（加分为最多可加的分，不设上限的为空）；`bonus` 是各加分细则之和，`capped` 是封顶扣减，"
+        "其余细则之和加 `bonus` 减 `capped` 等于总分。写给人看的话一律在标准错误上。"
         "标准输出不是 UTF-8 的，汉字写成 `\\uXXXX`。",
         "",
         "写出的文件：扩展名须与格式相符；要读的文件一概不写；"

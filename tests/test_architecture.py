@@ -17,8 +17,8 @@ FLOORS = {
     "assess": 4,
     "form": 3,
     "scheme": 2,
-    "model": 1, "points": 1, "diagnostic": 1,
-    "naming": 0, "stream": 0, "": 0,
+    "model": 1, "diagnostic": 1,
+    "points": 0, "naming": 0, "stream": 0, "": 0,
 }  # fmt: skip
 
 # distribution → the only modules that may import it

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,25 @@ def test_the_summary_shows_places_points_and_bars(screen: Screen) -> None:
     assert len(bars) == 14
     assert bars[:13] == sorted(bars[:13], reverse=True)
     assert bars[0] > bars[12] > 0
+
+
+@pytest.mark.parametrize("cap", ["item", "total"])
+def test_what_a_cap_took_away_stands_beside_the_bonus(screen: Screen, cap: str) -> None:
+    scheme = load(readings={"cap": cap})
+    console.summary(samples.ranked(scheme, samples.usual(scheme)), TITLE)
+    assert screen.lines[1].split()[:6] == ["名次", "单位", "一类", "二类", "加分", "封顶"]
+    first = next(line for line in screen.lines if "萧山区" in line).split()
+    one, two, bonus, capped, total = map(Decimal, first[2:7])
+    assert bonus == 11
+    assert capped == {"item": 11, "total": Decimal("9.64")}[cap]
+    assert total == (one + two if cap == "item" else 100)
+    assert max(map(cell_len, screen.lines)) <= 80
+    assert len(screen.lines) <= 24
+
+
+def test_no_room_is_taken_by_a_cap_that_took_nothing(screen: Screen) -> None:
+    console.summary(ranking("usual"), TITLE)
+    assert "封顶" not in screen.lines[1]
 
 
 def test_much_advice_leaves_the_ranking_whole(screen: Screen) -> None:

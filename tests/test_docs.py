@@ -32,7 +32,7 @@ def test_check_and_write(tmp_path, monkeypatch, capsys) -> None:  # type: ignore
 def test_every_key_of_the_format_is_explained_and_no_other() -> None:
     found = {record.__name__: {each.encode_name for each in msgspec.structs.fields(record)} for record, _ in records()}
     assert {name: set(meanings) for name, (_, meanings) in MEANINGS.items()} == found
-    assert len(found) == 24
+    assert len(found) == 25
     assert sum(map(len, found.values())) > 100
     page = scheme_page()
     for name, keys in found.items():
@@ -65,7 +65,7 @@ def test_the_rules_page_holds_every_clause_rule_reading_and_formula() -> None:
         assert f"### `{reading.id}` {reading.question}" in page
         assert all(f"| `{option.id}`" in page for option in reading.option)
     # readings that bear on rules show where their options part; the others are about totals and places
-    assert page.count("在各选项下的得分：") == 8
+    assert page.count("在各选项下的得分：") == 9
 
 
 def test_a_scheme_of_another_shape_has_its_page_too() -> None:

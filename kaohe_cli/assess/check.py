@@ -15,8 +15,8 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.fields import INFORMATION, date_limits, expected, form_fields, label, span
 from kaohe_cli.form.intake import unfilled
 from kaohe_cli.model import Case, Entry, Field, Mark, Settings
-from kaohe_cli.points import HUNDRED, half_up, plain
-from kaohe_cli.scheme.rule import Award, Condition
+from kaohe_cli.points import DECIMALS, HUNDRED, decimals, half_up, plain
+from kaohe_cli.scheme.rule import Condition
 from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
 
 FAR = 50  # times another figure: half the factor 100, so that ordinary change does not hide a slip of the unit
@@ -131,8 +131,7 @@ def _decimals(filled: Filled) -> Iterator[Problem]:
         value = filled.number(name)
         if value is None or field.decimals is None:
             continue
-        exponent = value.normalize().as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > field.decimals:
+        if decimals(value) > field.decimals:
             yield filled.says("KH112", name, found=plain(value), expected=f"最多 {field.decimals} 位小数")
 
 
@@ -167,18 +166,14 @@ def _contradiction(filled: Filled) -> Iterator[Problem]:
 
 def _base(filled: Filled) -> Iterator[Problem]:
     """Nought, where something is to be so many times as much."""
-    bases = dict.fromkeys(
-        condition.right for condition in _conditions(filled.scheme) if condition.right_times != condition.left_times
-    )
-    for name in bases:
-        if name is not None and name in filled.fields and filled.number(name) == 0:
+    for name in dict.fromkeys(base for condition in _conditions(filled.scheme) for base in condition.bases):
+        if name in filled.fields and filled.number(name) == 0:
             yield filled.says("KH203", name, found="0")
 
 
 def _conditions(scheme: Scheme) -> Iterator[Condition]:
     for criterion in scheme.criteria.values():
-        if isinstance(criterion.rule, Award):
-            yield from criterion.rule.parts
+        yield from criterion.rule.conditions
     for _, evidence in scheme.evidence.values():
         yield evidence.test
 
@@ -216,7 +211,7 @@ def _comparable(scheme: Scheme, measure: Measure) -> Iterator[str]:
 
 
 def _times(ratio: Decimal) -> str:
-    return plain(half_up(ratio, Decimal(1)) if ratio >= 1 else half_up(ratio, Decimal("0.000001")))
+    return plain(half_up(ratio, 0 if ratio >= 1 else DECIMALS))
 
 
 def _share(filled: Filled) -> Iterator[Problem]:

@@ -6,8 +6,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kaohe_cli.assess.score import called
 from kaohe_cli.model import Entry, Mark
-from kaohe_cli.scheme.scheme import Evidence, Item, Scheme
+from kaohe_cli.points import ZERO
+from kaohe_cli.scheme.scheme import Criterion, Evidence, Item, Scheme
 
 Result = Literal["达到", "未达到", "未填", "不适用"]
 
@@ -28,8 +30,17 @@ def evidence_of(scheme: Scheme, item: Item, entries: Mapping[str, Entry]) -> tup
     )
 
 
+def evidence_beside(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> tuple[Tested, ...]:
+    """Those requirements that bear on ``criterion``: all of the item where it is judged, else those on its figures."""
+    found = evidence_of(scheme, scheme.item_of[criterion.id], entries)
+    if criterion.judged:
+        return found
+    own = {name.partition(".")[0] for name in criterion.rule.figures}
+    return tuple(each for each in found if each.measure in own)
+
+
 def _tested(scheme: Scheme, evidence: Evidence, entries: Mapping[str, Entry]) -> Tested:
-    test, names = evidence.test, scheme.names
+    test, names = evidence.test, called(scheme, entries)
     title = scheme.measures[evidence.measure].title
     values = {name: entry.value for name in test.figures if (entry := entries.get(name)) is not None}
     for mark, said in ((Mark.NOT_APPLICABLE, f"{title}：无此情况"), (Mark.NO_TASK, f"{title}：无任务")):
@@ -44,5 +55,8 @@ def _tested(scheme: Scheme, evidence: Evidence, entries: Mapping[str, Entry]) ->
     if missing:
         labels = "、".join(names[name].label for name in missing)
         return Tested(evidence.measure, evidence.clause, "未填", f"{title}：{labels}未填")
+    nothing = [names[name].said(ZERO) for name in test.bases if figures[name] == 0]
+    if nothing:
+        return Tested(evidence.measure, evidence.clause, "不适用", f"{'，'.join(nothing)}，比例无从计算")
     met = test.met(figures)
     return Tested(evidence.measure, evidence.clause, "达到" if met else "未达到", test.words(figures, names))

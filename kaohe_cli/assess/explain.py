@@ -10,10 +10,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kaohe_cli.assess.evidence import evidence_of
-from kaohe_cli.assess.score import add, called, read_by
+from kaohe_cli.assess.evidence import evidence_beside, evidence_of
+from kaohe_cli.assess.score import called, read_by
 from kaohe_cli.model import Case, CriterionScore, Entry, Mark, Origin, Ranked, Ranking, UnitScore
-from kaohe_cli.points import ZERO, fixed, plain, points
+from kaohe_cli.points import ZERO, add, fixed, half_up, minus, plain
 from kaohe_cli.scheme.rule import Award, Figures, Judged, Named, Steps
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
@@ -64,7 +64,8 @@ def explain(
         for criterion in chosen:
             lines += _criterion(scheme, case, score.criterion(criterion.id), criterion, approvals or {})
         if chosen and id in ("", item.id):
-            lines += _cap_line(scheme, item, score)
+            lines += _beside_all(scheme, item, case)
+            lines += _cap_line(item, score)
     return tuple(lines)
 
 
@@ -79,6 +80,11 @@ def place(scheme: Scheme, ranking: Ranking, code: str) -> tuple[Line, ...]:
     said = [*ranked.reasons]
     if not ranking.final:
         said.append("尚有单位总分未定，名次为暂定")
+    items = add(item.points for item in ranked.score.items)
+    over = minus(items, ranked.score.total) if scheme.policy.cap == "total" else None
+    if over and items is not None and ranked.score.total is not None:
+        limit = f"总分以 {plain(ranked.score.total)} 分为限，封顶扣减 {plain(over)} 分"
+        said.append(f"各项目合计 {plain(items)} 分，{limit}")
     if ranked.place is not None and ranked.score.total is not None:
         said += _distances(scheme, ranking, ranked, ranked.place, ranked.score.total)
     return tuple(Line("place", each) for each in said)
@@ -90,8 +96,15 @@ def readings_of(scheme: Scheme, criterion: Criterion) -> tuple[Reading, ...]:
         reading
         for reading in scheme.content.reading
         if all(scheme.readings[other] == option for other, option in reading.within.items())
-        and any(criterion.id in option.change.get("criterion", {}) for option in reading.option)
+        and any(_reaches(option.change.get("criterion", {}).get(criterion.id), criterion) for option in reading.option)
     )
+
+
+def _reaches(change: object, criterion: Criterion) -> bool:
+    """Whether what an option changes is there: a condition may have gone with another option."""
+    if not isinstance(change, Mapping) or set(change) != {"rule"} or set(change["rule"]) != {"part"}:
+        return change is not None
+    return any(condition.left in change["rule"]["part"] for condition in criterion.rule.conditions)
 
 
 def origin_said(origin: Origin | None) -> str:
@@ -108,16 +121,14 @@ def origin_said(origin: Origin | None) -> str:
 def _criterion(
     scheme: Scheme, case: Case, score: CriterionScore, criterion: Criterion, approvals: Approvals
 ) -> Iterator[Line]:
-    settled = {**case.reported, **case.verified}
+    settled = case.settled
     names = called(scheme, settled)
     yield Line("criterion", f"{criterion.id} {criterion.title}：{_points(score, criterion)}")
     yield Line("clause", criterion.clause)
     yield from (Line("reading", text) for text in _readings(scheme, criterion, settled, score, approvals))
     for name in read_by(scheme, criterion):
         yield Line("figure", _figure(scheme, case, name, names[name]))
-    if criterion.judged:
-        item = scheme.item_of[criterion.id]
-        yield from (Line("evidence", f"{each.result}：{each.said}") for each in evidence_of(scheme, item, settled))
+    yield from (Line("evidence", f"{each.result}：{each.said}") for each in evidence_beside(scheme, criterion, settled))
     yield from (Line("step", step) for step in score.steps)
     wanted = _wanted(scheme, criterion, settled, score)
     if wanted:
@@ -131,7 +142,7 @@ def _points(score: CriterionScore, criterion: Criterion) -> str:
     if criterion.bonus:
         most = f"，限加 {plain(criterion.points)} 分" if criterion.points is not None else ""
         return f"{said}（加分{most}）"
-    return said if criterion.points is None else f"{said}（满分 {plain(criterion.points)} 分）"
+    return said if score.full is None else f"{said}（满分 {plain(score.full)} 分）"
 
 
 def _readings(
@@ -177,7 +188,7 @@ def _entry(entry: Entry | None, named: Named, missing: str) -> str:
     if isinstance(entry.value, Decimal):
         return f"{named.amount(entry.value)}{source}"
     if isinstance(entry.value, Mark):
-        return f"{entry.value.value}{source}"
+        return f"{named.word(entry.value)}{source}"
     return f"{'填报有误' if entry.invalid else missing}{source}"
 
 
@@ -195,18 +206,25 @@ def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], 
     if needed is not None and isinstance(needed.rule, Award):
         basis = _known(entries, needed.rule.figures)
         before = needed.rule.wanted(basis, names) if len(basis) == len(needed.rule.figures) else ""
-        if before and rule.value(figures) > 0:
-            return f"{before}，方可加 {plain(points(rule.value(figures)))} 分"
+        then: Figures = basis
+        for part in needed.rule.parts if before else ():
+            then = part.met_by(then, names)
+        # the figure that opens the way may bring more than today's would
+        gained = half_up(rule.value({**figures, **then}))
+        if before and gained > 0:
+            return f"{before}，方可加 {plain(gained)} 分"
         if before and own:
-            return f"{own}，并须达到“{needed.title}”，{_gain(criterion, rule, figures)}"
-    return f"{own}，{_gain(criterion, rule, figures)}" if own else ""
+            return f"{own}，并须达到“{needed.title}”，{_gain(criterion, rule, figures, score.full)}"
+    return f"{own}，{_gain(criterion, rule, figures, score.full)}" if own else ""
 
 
-def _gain(criterion: Criterion, rule: Award | Steps, figures: Figures) -> str:
+def _gain(criterion: Criterion, rule: Award | Steps, figures: Figures, full: Decimal | None) -> str:
     """What would then be had."""
     if isinstance(rule, Award):
         again = "再" if rule.value(figures) else ""
         more = sum((part.points for part in rule.parts if not part.met(figures)), ZERO)
+        if full is not None and full != criterion.points and criterion.points:
+            more = full - half_up(rule.value(figures) * full / criterion.points)
         return f"方可{again}{'加' if criterion.bonus else '得'} {plain(more)} 分"
     if rule.each < 0:
         return "方可不扣分"
@@ -235,11 +253,20 @@ def _item_line(item: Item, score: UnitScore) -> Line:
     return Line("item", f"{item.id} {item.title}：{points}（满分 {plain(item.points)} 分{self}）")
 
 
-def _cap_line(scheme: Scheme, item: Item, score: UnitScore) -> Iterator[Line]:
+def _beside_all(scheme: Scheme, item: Item, case: Case) -> Iterator[Line]:
+    """The requirements of an item that none of its criteria reads a figure of."""
+    told = {each.measure for criterion in item.criterion for each in evidence_beside(scheme, criterion, case.settled)}
+    for each in evidence_of(scheme, item, case.settled):
+        if each.measure not in told:
+            yield Line("evidence", f"{each.result}：{each.said}")
+
+
+def _cap_line(item: Item, score: UnitScore) -> Iterator[Line]:
     found = next(each for each in score.items if each.id == item.id)
     total = add(each.points for each in found.criteria)
-    if total is not None and found.points is not None and total != found.points:
-        yield Line("step", f"各细则合计 {plain(total)} 分，项目得分以满分 {plain(item.points)} 分为限")
+    if total is not None and found.capped:
+        limit = f"项目得分以满分 {plain(item.points)} 分为限，封顶扣减 {plain(found.capped)} 分"
+        yield Line("step", f"各细则合计 {plain(total)} 分，{limit}")
 
 
 def _distances(scheme: Scheme, ranking: Ranking, ranked: Ranked, own: int, total: Decimal) -> Iterator[str]:

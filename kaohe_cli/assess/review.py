@@ -1,11 +1,12 @@
 """What a ranking asks the office to look at before it is issued (KH4xx). Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import Ranked, Ranking, UnitScore
+from kaohe_cli.model import Case, Ranked, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain
-from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.scheme.scheme import PERIOD, Scheme
 
 SHOWN = 6  # names in one message
 
@@ -31,6 +32,23 @@ def _excellent(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
         yield problem("KH404", found=_names(names), expected=str(places), count=str(len(names)))
     elif ranking.final and len(names) < min(places, len(ranking.units)):
         yield problem("KH405", found=_names(names) or "无", expected=str(places), count=str(len(names)))
+
+
+def unsettled(scheme: Scheme, cases: Iterable[Case]) -> tuple[Problem, ...]:
+    """Points that rest on figures of less than the year, or estimated ones, that nobody verified (KH409)."""
+    final = {each.label: each.final for each in scheme.content.period}
+    units: dict[str, list[str]] = {}
+    for case in cases:
+        period = case.reported.get(PERIOD)
+        if period is None or final.get(str(period.value), True):
+            continue
+        figures = (name for name in scheme.scoring if name.endswith(".actual") and name not in case.verified)
+        if any((entry := case.reported.get(name)) and isinstance(entry.value, Decimal) for name in figures):
+            units.setdefault(str(period.value), []).append(case.unit.name)
+    return tuple(
+        problem("KH409", found=f"{period}数", expected=_names(names), count=str(len(names)))
+        for period, names in units.items()
+    )
 
 
 def _units(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:

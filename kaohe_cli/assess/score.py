@@ -1,22 +1,22 @@
 """Figures, self-scores and awards → points, by the rules in force. Pure."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from functools import cache
 
 from msgspec.structs import replace
 
-from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, State, UnitScore
-from kaohe_cli.points import ZERO, plain, points
+from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, State, Status, UnitScore
+from kaohe_cli.points import ZERO, add, half_up, plain
 from kaohe_cli.scheme.rule import Award, Figures, Judged, Named, Names
-from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
+from kaohe_cli.scheme.scheme import PERIOD, Criterion, Item, Scheme
 
 Outcome = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
 
 
 def score(scheme: Scheme, case: Case) -> UnitScore:
     """The points of one unit: self-scores on what it reported, points on the verified figures and the awards."""
-    settled = {**case.reported, **case.verified}
+    settled = case.settled
     return unit_score(
         scheme,
         case,
@@ -35,12 +35,11 @@ def unit_score(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> Unit
     total = _capped(scheme, add(item.points for item in items))
     return UnitScore(
         case.unit,
-        case.status,
+        _status(scheme, case),
         items,
         total,
         add(ones),
         add(twos),
-        _bonus(scheme, items, total),
         _capped(scheme, add(item.self for item in items)),
         case.veto,
     )
@@ -53,7 +52,7 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
     """
     waived = [name for name in criterion.rule.figures if _is_waived(entries, name)]
     if waived:
-        return _waived(scheme, criterion, waived[0])
+        return _waived(scheme, criterion, waived[0], entries)
     names = called(scheme, entries)
     if criterion.needs:
         needed = scheme.criteria[criterion.needs]
@@ -61,25 +60,39 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
             figures, state, missing = _figures(scheme, needed, entries)
             if state != "scored":
                 return None, state, missing
+            if nothing := _against_nothing(needed, figures, names):
+                return None, "undecided", nothing
             assert isinstance(needed.rule, Award)
             if not all(part.met(figures) for part in needed.rule.parts):
                 return ZERO, "scored", (f"{needed.rule.words(figures, names)}，未达到“{needed.title}”，不加分",)
     figures, state, missing = _figures(scheme, criterion, entries)
     if state != "scored":
         return None, state, missing
+    if nothing := _against_nothing(criterion, figures, names):
+        return None, "undecided", nothing
     assert not isinstance(criterion.rule, Judged)
     raw = criterion.rule.value(figures)
-    share = _share(scheme, criterion, entries)
-    value = points(raw * share)
-    said = f"{criterion.rule.words(figures, names)}，{given(criterion, points(raw))}"
-    if share != 1 and value:
-        said += f"，分担无任务细则的分值后得 {plain(value)} 分"
+    exact, shared = raw, ""
+    own, full = criterion.points, full_points(scheme, criterion, entries)
+    if raw and own and full is not None and full != own:
+        exact = raw * full / own
+        shared = f"{given(criterion, raw)}；分担无任务细则的分值，满分由 {plain(own)} 分调为 {plain(full)} 分，"
+    value = half_up(exact)
+    rounded = "" if value == exact else "四舍五入后"
+    said = f"{criterion.rule.words(figures, names)}，{shared}{rounded}{given(criterion, value)}"
     return value, "scored", (said,)
 
 
 def called(scheme: Scheme, entries: Mapping[str, Entry]) -> Names:
-    """What people call each figure of this unit: the measure that its basis chose goes by that name."""
+    """What people call each figure of this unit: of the period it gave, and by the measure that its basis chose.
+
+    A verified figure is one of the whole year.
+    """
+    period = entries.get(PERIOD)
+    names = scheme.names_by_period.get(str(period.value), scheme.names) if period else scheme.names
     own: dict[str, Named] = {}
+    if names is not scheme.names:
+        own = {name: scheme.names[name] for name, entry in entries.items() if entry.verified}
     for basis in scheme.content.basis:
         entry = entries.get(basis.figure)
         chosen = [option.label for option in basis.option if entry and option.value == entry.value]
@@ -88,7 +101,7 @@ def called(scheme: Scheme, entries: Mapping[str, Entry]) -> Names:
             for figure, _ in scheme.measures[measure].figures():
                 name = f"{measure}.{figure}"
                 own[name] = _renamed(scheme.names[name], chosen[0])
-    return {**scheme.names, **own} if own else scheme.names
+    return {**names, **own} if own else names
 
 
 @cache
@@ -105,16 +118,6 @@ def given(criterion: Criterion, value: Decimal) -> str:
     return f"{'加' if criterion.bonus else '得'} {plain(value)} 分"
 
 
-def add(values: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum, or None where any of them is not known."""
-    total = ZERO
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total
-
-
 def item_score(scheme: Scheme, item: Item, criteria: tuple[CriterionScore, ...]) -> ItemScore:
     """The points of one item from those of its criteria."""
     total, self = add(each.points for each in criteria), add(each.self for each in criteria)
@@ -126,7 +129,7 @@ def item_score(scheme: Scheme, item: Item, criteria: tuple[CriterionScore, ...])
 def grounds(scheme: Scheme, criterion: Criterion) -> Hashable:
     """What of a scheme the points of ``criterion`` follow from: on equal grounds they are equal."""
     needed = scheme.criteria[criterion.needs] if criterion.needs else None
-    shared = tuple((scheme.full(each), each.rule.figures) for each in _sharing(scheme, criterion))
+    shared = tuple((scheme.full(each), each.rule.figures) for each in scheme.sharing(criterion))
     return criterion, needed, scheme.policy.no_task, shared
 
 
@@ -134,23 +137,24 @@ def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: M
     """The points of one criterion; ``settled`` are the reported entries with the verified ones in their place."""
     award = case.awards.get(criterion.id)
     awarded = award.points if award else None
+    full = full_points(scheme, criterion, settled)
     if criterion.judged:
         entry = case.reported.get(f"{scheme.item_of[criterion.id].id}.self")
         self = entry.value if entry and isinstance(entry.value, Decimal) else None
         if awarded is None:
-            return CriterionScore(criterion.id, False, None, "pending", self, ("待处室评分",))
+            return CriterionScore(criterion.id, False, None, "pending", self, ("待处室评分",), None, full)
         said = f"{award.by if award and award.by else '责任处室'}评 {plain(awarded)} 分"
         if award and award.reason:
             said += f"：{award.reason}"
-        return CriterionScore(criterion.id, False, awarded, "scored", self, (said,))
+        return CriterionScore(criterion.id, False, awarded, "scored", self, (said,), None, full)
     ruled, state, steps = rule_points(scheme, criterion, settled)
     self = ruled if not case.verified else rule_points(scheme, criterion, case.reported)[0]
     if any(_is_corrected(case, name) for name in read_by(scheme, criterion)):
         steps = tuple(f"按核定数：{step}" for step in steps)
     if award is None or awarded is None:
-        return CriterionScore(criterion.id, criterion.bonus, ruled, state, self, steps, ruled)
+        return CriterionScore(criterion.id, criterion.bonus, ruled, state, self, steps, ruled, full)
     steps += (f"考核调整为 {plain(awarded)} 分{f'：{award.reason}' if award.reason else ''}",)
-    return CriterionScore(criterion.id, criterion.bonus, awarded, "scored", self, steps, ruled)
+    return CriterionScore(criterion.id, criterion.bonus, awarded, "scored", self, steps, ruled, full)
 
 
 def read_by(scheme: Scheme, criterion: Criterion) -> tuple[str, ...]:
@@ -194,34 +198,29 @@ def _is_waived(entries: Mapping[str, Entry], name: str) -> bool:
     return entry is not None and entry.value is Mark.NO_TASK
 
 
-def _waived(scheme: Scheme, criterion: Criterion, name: str) -> Outcome:
-    title, how = scheme.names[name].title, scheme.policy.no_task
+def _against_nothing(criterion: Criterion, figures: Figures, names: Names) -> tuple[str, ...]:
+    """Why no rate can be worked out; empty where one can, or none is asked."""
+    nothing = [name for name in criterion.rule.bases if figures[name] == 0]
+    said = "，".join(names[name].said(ZERO) for name in nothing)
+    return (f"{said}，以零为基数的比例无从计算，待考核办定分",) if nothing else ()
+
+
+def _waived(scheme: Scheme, criterion: Criterion, name: str, entries: Mapping[str, Entry]) -> Outcome:
+    title, how, item = scheme.names[name].title, scheme.policy.no_task, scheme.item_of[criterion.id]
     if criterion.bonus or how == "zero":
         return ZERO, "no_task", (f"{title}注明无任务，{given(criterion, ZERO)}",)
     if how == "full":
         value = scheme.full(criterion)
         return value, "no_task", (f"{title}注明无任务，按满分计，{given(criterion, value)}",)
+    if all(_is_any_waived(entries, each) for each in scheme.sharing(criterion)):
+        said = f"第 {item.id} 项“{item.title}”的细则都注明无任务，分值没有其余细则可以分担，待考核办定分"
+        return None, "undecided", (said,)
     return ZERO, "no_task", (f"{title}注明无任务，分值由同项其余细则分担",)
 
 
-def _share(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> Decimal:
-    """By what the points of ``criterion`` are multiplied where others of its item were waived: 1 for a bonus.
-
-    Judged criteria neither give nor take: what a department awards stands as it is.
-    """
-    sharing = _sharing(scheme, criterion)
-    if not sharing:
-        return Decimal(1)
-    whole = sum((scheme.full(each) for each in sharing), ZERO)
-    left = sum((scheme.full(each) for each in sharing if not _is_any_waived(entries, each)), ZERO)
-    return whole / left
-
-
-def _sharing(scheme: Scheme, criterion: Criterion) -> tuple[Criterion, ...]:
-    """The criteria, ``criterion`` among them, that share the points of those that are waived; none in most schemes."""
-    if scheme.policy.no_task != "rescale" or criterion.bonus:
-        return ()
-    return tuple(each for each in scheme.item_of[criterion.id].criterion if not each.judged and not each.bonus)
+def full_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> Decimal | None:
+    """满分 in force of ``criterion`` on ``entries``, as :meth:`Scheme.full_points`."""
+    return scheme.full_points(criterion, lambda each: _is_any_waived(entries, each))
 
 
 def _is_any_waived(entries: Mapping[str, Entry], criterion: Criterion) -> bool:
@@ -237,10 +236,8 @@ def _capped(scheme: Scheme, total: Decimal | None) -> Decimal | None:
     return _at_most(total, most) if scheme.policy.cap == "total" else total
 
 
-def _bonus(scheme: Scheme, items: tuple[ItemScore, ...], total: Decimal | None) -> Decimal | None:
-    """What bonuses added to the total, after the cap in force."""
-    if total is None:
-        return None
-    base = add(each.points for item in items for each in item.criteria if not each.bonus)
-    assert base is not None
-    return total - base
+def _status(scheme: Scheme, case: Case) -> Status:
+    """How the return stands by the reading of the deadline in force."""
+    if case.filled is None or case.status not in ("received", "late"):
+        return case.status
+    return "late" if case.filled > scheme.last_day else "received"

@@ -82,7 +82,7 @@ class Scored:
         self.before = before
         by_code = {case.unit.code: case for case in cases}
         self._cases = [by_code[each.score.unit.code] for each in self.before]
-        self._settled = [{**case.reported, **case.verified} for case in self._cases]
+        self._settled = [case.settled for case in self._cases]
         self._criteria: dict[Hashable, tuple[CriterionScore, ...]] = {}
         self._items: dict[Hashable, tuple[ItemScore, ...]] = {}
         for number, item in enumerate(scheme.items):

@@ -85,7 +85,7 @@ class Blank:
             pen.give(name, text)
         for name, formula in live.formulas(scheme, given, fields, pen.seen_from(self._title)).items():
             pen.cell(name).value = formula
-        _words(pen)
+        _words(pen, given)
         _guide(scheme, book)
         for sheet in book.worksheets:
             sheet.conditional_formatting = type(sheet.conditional_formatting)()
@@ -95,8 +95,9 @@ class Blank:
         _colour_panel(pen)
         for field in fields:
             entry = (entries or {}).get(field.name)
-            if entry is not None and entry.value is not None:
-                write(pen.cell(field.name), entry.value)
+            value = entry.value if entry is not None and entry.value is not None else next(iter(field.choices), None)
+            if value is not None:
+                write(pen.cell(field.name), field.word(value) if isinstance(value, Mark) else value)
         _identify(book, identity_of(scheme, unit, given))
         places = tuple(pen.place(field) for field in fields)
         if problems:
@@ -222,7 +223,7 @@ class _Pen:
         check.showInputMessage = check.showErrorMessage = True
         check.add(cell.coordinate)
         cell.parent.add_data_validation(check)
-        if field.type != "text":
+        if field.type != "text" or field.choices:
             _colour(cell, f"{live.flawed(self.scheme, field, self.address)}=1", WRONG)
         if field.required == "error":
             _colour(cell, live.blank(cell.coordinate), MISSING)
@@ -238,13 +239,17 @@ def _issued(scheme: Scheme, given: Mapping[str, Entry]) -> Iterator[tuple[str, V
             yield name, live.NOT_ISSUED
 
 
-def _words(pen: _Pen) -> None:
-    """What each criterion is called and given for, by the readings in force."""
+def _words(pen: _Pen, given: Mapping[str, Entry]) -> None:
+    """What each criterion is called and given for, by the readings in force and what is waived."""
     wide = {column.key: column.width for column in SCORES_COLUMNS}
     for criterion in pen.scheme.criteria.values():
         if criterion.judged:
             continue
+        full = pen.scheme.full_points(criterion, lambda each: live.waived(each, given))
         terms = f"{guide.terms(pen.scheme, criterion)}。"
+        if full is not None and full != criterion.points:
+            terms += f"按口径分担无任务细则的分值，满分为 {plain(full)} 分，得分按比例折算。"
+            write(pen.cell(f"{criterion.id}.most"), full)
         write(pen.cell(f"{criterion.id}.criterion"), criterion.title)
         cell = pen.cell(f"{criterion.id}.terms")
         write(cell, terms)
@@ -270,10 +275,11 @@ def _guide(scheme: Scheme, book: Any) -> None:
 
 def _check(scheme: Scheme, field: Field, cells: live.Cells) -> dict[str, Any]:
     """The kind of entry check: a plain one where spreadsheets have it, else the expression of the form itself."""
+    words = [field.word(mark) for mark in field.marks] if field.type == "done" else field.choices
+    if words:
+        return {"type": "list", "formula1": f'"{",".join(words)}"'}
     if field.type == "text":
         return {"type": None}
-    if field.type == "done":
-        return {"type": "list", "formula1": '"' + ",".join(mark.value for mark in field.marks) + '"'}
     if field.type == "date":
         first, last = ((day - live.DAY_ZERO).days for day in date_limits(scheme))
         return {"type": "date", "operator": "between", "formula1": str(first), "formula2": str(last)}
@@ -286,6 +292,8 @@ def _check(scheme: Scheme, field: Field, cells: live.Cells) -> dict[str, Any]:
 
 
 def _prompt(scheme: Scheme, field: Field) -> str:
+    if field.choices:
+        return f"所填的本年实绩是什么数，请从列表中选{expected(field)}。"
     if field.type == "text":
         return "材料名称、文号或附件编号。" if field.name.endswith(".evidence") else f"请填写{field.label}。"
     if field.type == "date":
@@ -300,7 +308,10 @@ def _refusal(scheme: Scheme, field: Field) -> str:
     if field.type == "date":
         first, last = date_limits(scheme)
         return f"应填 {first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日之间的日期。"
-    return f"应填 {expected(field)}{_most(scheme, field)}。不要带单位和其他文字。"
+    if field.choices:
+        return f"请从列表中选{expected(field)}。"
+    least = f"，最多 {field.decimals} 位小数" if field.type == "number" and field.decimals is not None else ""
+    return f"应填 {expected(field)}{_most(scheme, field)}{least}。不要带单位和其他文字。"
 
 
 def _most(scheme: Scheme, field: Field) -> str:

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Literal
 
 from kaohe_cli.model import Entry, Field, Mark
-from kaohe_cli.points import ZERO, plain
-from kaohe_cli.scheme.scheme import Item, Measure, Scheme
+from kaohe_cli.points import CENTS, DECIMALS, DUST, ZERO, plain
+from kaohe_cli.scheme.scheme import PERIOD, Figure, Item, Measure, Scheme
 
 FILER = Field("filer", "text", "填表人", required="warning")
 PHONE = Field("phone", "text", "联系电话", required="warning")
 DATE = Field("date", "date", "填报日期", required="warning")
-INFORMATION = (FILER.name, PHONE.name, DATE.name)  # about the form, not assessed
+INFORMATION = (FILER.name, PHONE.name, DATE.name, PERIOD)  # about the form, not assessed
 
 
 def form_fields(scheme: Scheme, given: Mapping[str, Entry]) -> tuple[Field, ...]:
@@ -28,6 +28,7 @@ def form_fields(scheme: Scheme, given: Mapping[str, Entry]) -> tuple[Field, ...]
 @lru_cache(64)  # most units are given the same figures
 def _fields(scheme: Scheme, given: Set[str], waived: Set[str]) -> tuple[Field, ...]:
     return (
+        *period_fields(scheme),
         *(field for measure in scheme.measures.values() for field in _measure(scheme, measure, given, waived)),
         *(self_field(item) for item in scheme.items if item.judged),
         FILER,
@@ -55,10 +56,24 @@ def _measure(scheme: Scheme, measure: Measure, given: Set[str], waived: Set[str]
             maximum=figure.max,
             at_most=figure.at_most,
             whole=figure.whole,
+            decimals=None if done else decimals(figure),
             marks=marks,
+            words=figure.words,
             criteria=criteria,
         )
     yield Field(f"{measure.id}.evidence", "text", f"{measure.title}·佐证材料", required="optional")
+
+
+def period_fields(scheme: Scheme) -> Iterator[Field]:
+    """What this year's figures are of (数据口径), where the scheme asks."""
+    if scheme.content.period:
+        labels = tuple(each.label for each in scheme.content.period)
+        yield Field(PERIOD, "text", "数据口径", required="optional", choices=labels)
+
+
+def decimals(figure: Figure) -> int | None:
+    """Most decimals of ``figure``; None where it is a whole number anyhow."""
+    return None if figure.whole else DECIMALS
 
 
 def _required(
@@ -80,7 +95,7 @@ def self_field(item: Item) -> Field:
         unit="分",
         minimum=ZERO,
         maximum=most,
-        decimals=2,
+        decimals=CENTS,
         criteria=tuple(each.id for each in item.criterion if each.judged),
     )
 
@@ -108,11 +123,18 @@ def settings_fields(scheme: Scheme, code: str) -> tuple[Field, ...]:
                     minimum=figure.min,
                     maximum=figure.max,
                     whole=figure.whole,
+                    decimals=None if done else decimals(figure),
+                    above_zero=full in scheme.above_zero,
                     marks=(Mark.NO_TASK,) if figure.waivable else (),
                     criteria=scheme.scoring.get(full, ()),
                 )
             )
     return tuple(fields)
+
+
+def finer(cell: str, places: int) -> str:
+    """What ``cell`` holds beyond so many decimals, without binary dust: an expression of a spreadsheet."""
+    return f"ROUND({cell}-ROUND({cell},{places}),{DUST})"
 
 
 def date_limits(scheme: Scheme) -> tuple[date, date]:
@@ -127,18 +149,20 @@ def label(field: Field) -> str:
 
 def expected(field: Field) -> str:
     """What is to be put in, in words for prompts and problems: 0–10,000 的整数（家），没有的填“无”."""
+    if field.choices:
+        return "或".join(f"“{choice}”" for choice in field.choices)
     if field.type == "text":
         return "文字"
     if field.type == "date":
         return "日期"
-    words = "或".join(f"“{mark.value}”" for mark in field.marks)
+    words = "或".join(f"“{field.word(mark)}”" for mark in field.marks)
     if field.type == "done":
         return words
     kind = "整数" if field.whole else "数"
     said = kind if field.minimum is None or field.maximum is None else _between(field.minimum, field.maximum, kind)
     if field.unit:
         said += f"（{field.unit}）"
-    if field.decimals is not None:
+    if field.decimals is not None and field.type == "score":
         said += f"，最多 {field.decimals} 位小数"
     return f"{said}，没有的填{words}" if words else said
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from kaohe_cli.form.fields import expected, self_field
+from kaohe_cli.form.fields import expected, period_fields, self_field
 from kaohe_cli.form.layout import MEASURES, SCORECARD, Column
 from kaohe_cli.model import Mark
-from kaohe_cli.points import plain
+from kaohe_cli.points import DECIMALS, plain
 from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
 
@@ -50,7 +50,10 @@ def hint(scheme: Scheme, measure: Measure) -> tuple[str, ...]:
         for name, figure in measure.figures()
         if figure.label and figure.label != FIGURE_LABELS[name]
     )
-    return (*told, *((measure.note,) if measure.note else ()))
+    tested = scheme.evidence.get(measure.id)
+    also = tested is not None and any(f"{measure.id}.{name}" in scheme.scoring for name, _ in measure.figures())
+    clause = (f"佐证要求：{tested[1].test.terms(scheme.names)}",) if tested and also else ()
+    return (*told, *((measure.note,) if measure.note else ()), *clause)
 
 
 def terms(scheme: Scheme, criterion: Criterion) -> str:
@@ -67,7 +70,7 @@ def terms(scheme: Scheme, criterion: Criterion) -> str:
 
 
 def _steps(scheme: Scheme) -> Iterator[Line]:
-    last, issuer = scheme.content.deadline.date, scheme.content.notice.issuer_short
+    last, issuer = scheme.last_day, scheme.content.notice.issuer_short
     yield Line(
         "", "1．填数据",
         f"在“{MEASURES}”表逐行填写蓝色和黄色的格。灰色的格是{issuer}下达的数或自动算出的数，不必填。",
@@ -88,17 +91,22 @@ def _steps(scheme: Scheme) -> Iterator[Line]:
 
 
 def _kinds(scheme: Scheme) -> Iterator[Line]:
-    done, not_done, none = Mark.DONE.value, Mark.NOT_DONE.value, Mark.NOT_APPLICABLE.value
+    none = Mark.NOT_APPLICABLE.value
     yield Line(
         "", "数值",
-        "只填数字，不带单位；计量单位以表中所列为准。例如计量单位是亿元，12亿5千万元填 12.5。",
+        "只填数字，不带单位；计量单位以表中所列为准。例如计量单位是亿元，12亿5千万元填 12.5。"
+        f"最多 {DECIMALS} 位小数，多的请四舍五入后再填。",
     )  # fmt: skip
     yield Line(
         "", "百分数",
         "计量单位是 % 的，填百分号前面的数。例如 5.3% 填 5.3，不要填 0.053，也不要输入百分号。",
     )  # fmt: skip
     yield Line("", "家数、项数等", "填整数。合格数、完成数等不能超过总数。")
-    yield Line("", "完成情况", f"从下拉列表中选“{done}”或“{not_done}”。")
+    words = next((figure.words for measure in scheme.measures.values() if (figure := measure.done)), None)
+    if words:
+        yield Line("", "完成情况", f"从下拉列表中选，例如“{words[0]}”或“{words[1]}”。")
+    for field in period_fields(scheme):
+        yield Line("", field.label, f"各项“本年实绩”是什么数，从下拉列表中选{expected(field)}，一份表只用一种。")
     score = next((self_field(item) for item in scheme.items if item.judged), None)
     if score is not None and score.maximum is not None:
         yield Line(
@@ -137,7 +145,8 @@ def _evidence(scheme: Scheme) -> Iterator[Line]:
 def _reading(scheme: Scheme, reading: Reading) -> Line:
     chosen = reading.choose(scheme.readings[reading.id]).label
     applies = all(scheme.readings[other] == option for other, option in reading.within.items())
-    return Line(f"help.reading.{reading.id}", reading.question, f"{chosen}。" if applies else "本次不适用。")
+    reason = reading.reason if scheme.readings[reading.id] == reading.default else ""
+    return Line(f"help.reading.{reading.id}", reading.question, f"{chosen}。{reason}" if applies else "本次不适用。")
 
 
 def _questions(scheme: Scheme) -> Iterator[Line]:

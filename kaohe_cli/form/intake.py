@@ -29,10 +29,10 @@ from kaohe_cli.form.live import NOT_ISSUED
 from kaohe_cli.form.normalise import Taken, quoted, said, shown, take, tidy
 from kaohe_cli.model import Case, Entry, Field, Mark, Origin, Return, Settings, Status, Unit, Value
 from kaohe_cli.naming import bare_name
-from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
+from kaohe_cli.scheme.scheme import FIGURES, PERIOD, Measure, Scheme
 
 MANY = 200  # problems of one kind in one sheet that are told one by one: more than a form has fields
-ABOVE = ("unit", "progress", "scores")  # rows over the table
+OVER = ("unit", "progress", "scores", PERIOD)  # rows over the table
 YEAR = re.compile(r"(\d{4})年度", re.ASCII)  # how a heading begins
 DIGITS = str.maketrans("〇○零OＯ一二三四五六七八九０１２３４５６７８９", "00000123456789" + "0123456789")
 
@@ -180,7 +180,7 @@ def _heading(sheet: Sheet, located: Located) -> Iterator[str]:
 
 def _top(located: Located) -> int:
     """The first row of the table itself."""
-    return min((row for key, row in located.rows.items() if key not in ABOVE), default=max(located.rows.values()))
+    return min((row for key, row in located.rows.items() if key not in OVER), default=max(located.rows.values()))
 
 
 def _named(units: Iterable[Unit], text: str) -> Unit | None:
@@ -250,7 +250,8 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
             entries[field.name] = Entry(None, origin, invalid=True)
             continue
         problems += _said(form, field, spot, taken)
-        entries[field.name] = Entry(taken.value, origin, taken.invalid)
+        value = field.choices[0] if taken.value is None and field.choices else taken.value
+        entries[field.name] = Entry(value, origin, taken.invalid)
     return entries, tuple(problems)
 
 
@@ -305,12 +306,14 @@ def _settled(form: Form, claim: Identity | None) -> Iterator[Problem]:
             continue
         # 无任务 is printed in the form where it was issued
         asked = Field(
-            name, "done" if name.endswith(".done") else "number", named.title, unit=named.unit, marks=tuple(Mark)
-        )
+            name, "done" if name.endswith(".done") else "number", named.title, unit=named.unit, marks=tuple(Mark),
+            words=named.done,
+        )  # fmt: skip
         for spot in form.spots.get(name, ()):
             taken = take(asked, spot.cell)
             value = settled.value if settled else None
-            expected, found = NOT_ISSUED if value is None else said(value), shown(spot.cell) if spot.cell else "空白"
+            expected = NOT_ISSUED if value is None else said(value, asked)
+            found = shown(spot.cell) if spot.cell else "空白"
             # 未下达 is what a form says that was issued before the figure was
             if found in (expected, NOT_ISSUED) or (taken.value == value and not taken.invalid):
                 continue
@@ -444,10 +447,10 @@ def _case(
     chosen = returns[0] if len(returns) == 1 else _merged(returns)
     if chosen.status == "rejected":
         return Case(unit, "rejected", given, file=chosen.file), problems
-    late = chosen.filled is not None and chosen.filled > scheme.content.deadline.date
+    late = chosen.filled is not None and chosen.filled > scheme.last_day
     if late:
         assert chosen.filled is not None
-        day, last = chosen.filled.isoformat(), scheme.content.deadline.date.isoformat()
+        day, last = chosen.filled.isoformat(), scheme.last_day.isoformat()
         problems.append(problem("KH241", unit=unit.name, file=chosen.file, field=DATE.name, found=day, expected=last))
     reported = {**chosen.entries, **given}
     status: Status = "late" if late else "received"
@@ -491,8 +494,9 @@ def _candidates(
         chosen = distinct
         says("KH232", distinct[0], found=files)
     for name in differences:
-        values = "，".join(f"{returned.file} {_said_entry(returned.entries.get(name))}" for returned in distinct)
-        says("KH233", chosen[0], field=name, label=label(fields[name]) if name in fields else name, found=values)
+        field = fields.get(name)
+        values = "，".join(f"{returned.file} {_said_entry(returned.entries.get(name), field)}" for returned in distinct)
+        says("KH233", chosen[0], field=name, label=label(field) if field else name, found=values)
     return chosen, problems
 
 
@@ -527,10 +531,10 @@ def _alike(entry: Entry | None) -> tuple[Value | None, bool]:
     return (None, False) if entry is None or entry.value == "" else (entry.value, entry.invalid)
 
 
-def _said_entry(entry: Entry | None) -> str:
+def _said_entry(entry: Entry | None, field: Field | None) -> str:
     if entry is None or (entry.value is None and not entry.invalid):
         return "未填"
-    return "填报有误" if entry.value is None else said(entry.value)
+    return "填报有误" if entry.value is None else said(entry.value, field)
 
 
 def _merged(returns: Sequence[Return]) -> Return:

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kaohe_cli.form.book import Book, Kind, Sheet
-from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, Scheme
+from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, PERIOD, Scheme
 
 SCORECARD = "考核表"
 MEASURES = "指标填报"
@@ -20,12 +20,16 @@ SCORES = "得分测算"
 GUIDE = "填表说明"
 MEND = "需改事项"
 IDENTITY = "_kaohe"
-VERSION = "1"  # of the form; a form of another version is read all the same, and noted
+VERSION = "2"  # of the form; a form of another version is read all the same, and noted
 MARK = "kaohe"  # the first key of the identity sheet
 
 ALONE = {"filer": "填表人", "phone": "联系电话", "date": "填报日期"}  # fields that have a row to themselves
+ABOVE = {PERIOD: "数据口径"}  # those over the table
+FIELD_AT = {**dict.fromkeys(ALONE, "self"), **dict.fromkeys(ABOVE, "title")}  # the column in which such a field is
 
-RowKind = Literal["keys", "title", "subtitle", "header", "class", "item", "total", "foot", "panel", "measure", "rule"]
+RowKind = Literal[
+    "keys", "title", "subtitle", "header", "class", "item", "total", "foot", "panel", "choice", "measure", "rule"
+]
 
 
 class Column(Struct, frozen=True):
@@ -106,7 +110,7 @@ COLUMN_KEYS = frozenset(column.key for column in (*SCORECARD_COLUMNS, *MEASURE_C
 COLUMN_LABELS = {
     column.label: column.key
     for column in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS)
-    if column.key in (*FIGURE_KEYS, "exam")
+    if column.key in (*FIGURE_KEYS, "exam", "title")
 }
 
 
@@ -124,7 +128,9 @@ def scorecard(scheme: Scheme) -> Grid:
 def measures(scheme: Scheme) -> Grid:
     """The figures (指标填报): a panel, then one row for each measure."""
     rows = [Row("", "keys"), Row("", "title"), Row("unit", "subtitle")]
-    rows += [Row("progress", "panel", "progress"), Row("scores", "panel", "scores"), Row("", "header")]
+    rows += [Row("progress", "panel", "progress"), Row("scores", "panel", "scores")]
+    rows += [Row(PERIOD, "choice", PERIOD)] if scheme.content.period else []
+    rows.append(Row("", "header"))
     rows += [Row(measure, "measure", measure) for measure in scheme.measures]
     return Grid(MEASURES, MEASURE_COLUMNS, tuple(rows))
 
@@ -166,7 +172,7 @@ class Located(Struct, frozen=True):
         for key, row in self.rows.items():
             name = key.removeprefix("item.").removeprefix("criterion.")
             for column, number in self.columns.items():
-                found[key if key in ALONE and column == "self" else f"{name}.{column}"] = (row, number)
+                found[key if column == FIELD_AT.get(key) else f"{name}.{column}"] = (row, number)
         return found
 
 
@@ -214,7 +220,7 @@ def locate(scheme: Scheme, sheet: Sheet) -> Located:
         alone = {
             row: key
             for (row, _), text in sorted(texts.items())
-            for key, label in ALONE.items()
+            for key, label in {**ALONE, **ABOVE}.items()
             if _close(text).startswith(label)
         }
         return _located(by_title | alone, columns, by_label=True, moved=())

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from kaohe_cli.form.fields import date_limits
+from kaohe_cli.form.fields import date_limits, finer
 from kaohe_cli.form.layout import MEASURES, SCORECARD, SCORES
 from kaohe_cli.model import Entry, Field, Mark
-from kaohe_cli.points import HUNDRED
+from kaohe_cli.points import CENTS, HUNDRED, digits
 from kaohe_cli.scheme.rule import Award, Condition, Judged
 from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
 
@@ -32,17 +32,28 @@ def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cel
     """The points of a criterion that a rule scores, as an expression; "" where a figure that it needs is not known."""
     assert not isinstance(criterion.rule, Judged)
     if waived(criterion, given):
-        return _decimal(scheme.full(criterion) if scheme.policy.no_task == "full" else Decimal(0))
-    share = "" if criterion.bonus else _share(scheme, scheme.item_of[criterion.id], given)
-    rule = criterion.rule.formula(cells)
-    scaled = f"ROUND(ROUND({f'({rule})' if share else rule}{share},6),2)"
-    value = _when_known(scheme, criterion.rule.figures, asked, cells, scaled)
+        if scheme.policy.no_task == "full":
+            return _decimal(scheme.full(criterion))
+        sharing = scheme.sharing(criterion)
+        return _text("") if sharing and all(waived(each, given) for each in sharing) else "0"
+    value = _when_known(scheme, criterion, asked, cells, _scored(scheme, criterion, given, cells))
     needed = scheme.criteria.get(criterion.needs)
     if needed is None or waived(needed, given):
         return value
     assert isinstance(needed.rule, Award)
-    met = _all(part.formula(cells) for part in needed.rule.parts)
-    return _when_known(scheme, needed.rule.figures, asked, cells, f"IF({met},{value},0)")
+    met = _all(part.formula(cells, scheme.names) for part in needed.rule.parts)
+    return _when_known(scheme, needed, asked, cells, f"IF({met},{value},0)")
+
+
+def _scored(scheme: Scheme, criterion: Criterion, given: Given, cells: Cells) -> str:
+    """What the rule gives, rounded to the cent; shared out anew where others of the item are waived."""
+    assert not isinstance(criterion.rule, Judged)
+    rule, places = criterion.rule.formula(cells, scheme.names), criterion.rule.places
+    own, full = criterion.points, scheme.full_points(criterion, lambda each: waived(each, given))
+    if own and full is not None and full != own:
+        # a share of points divides by the criterion's own, so that half a cent is told further down
+        rule, places = f"({rule})*{_decimal(full)}/{_decimal(own)}", places + CENTS + digits(own) + 1
+    return f"ROUND(ROUND({rule},{places}),{CENTS})"
 
 
 def waived(criterion: Criterion, given: Given) -> bool:
@@ -54,36 +65,38 @@ def verdict(scheme: Scheme, condition: Condition, given: Given, asked: Asked, ce
     """达到 or 未达到 as an expression; 不适用 where the unit has no such thing, "" where a figure is not known."""
     if any(_is(given, figure, Mark.NO_TASK) for figure in condition.figures):
         return _text("不适用")
-    tested = _when_known(scheme, condition.figures, asked, cells, f'IF({condition.formula(cells)},"达到","未达到")')
-    none = "+".join(f"COUNTIF({cells(figure)},{_text(Mark.NOT_APPLICABLE.value)})" for figure in condition.figures)
-    return f'IF({none}>0,"不适用",{tested})'
+    test = f'IF({condition.formula(cells, scheme.names)},"达到","未达到")'
+    for base in condition.bases:
+        test = f'IF({cells(base)}=0,"不适用",{test})'
+    tested = _known(scheme, condition.figures, asked, cells, test)
+    # where points rest on a figure too, 无 cannot stand and says nothing
+    legal = [figure for figure in condition.figures if figure in asked and Mark.NOT_APPLICABLE in asked[figure].marks]
+    none = "+".join(f"COUNTIF({cells(figure)},{_text(Mark.NOT_APPLICABLE.value)})" for figure in legal)
+    return f'IF({none}>0,"不适用",{tested})' if legal else tested
 
 
-def _share(scheme: Scheme, item: Item, given: Given) -> str:
-    """By what the points of an item's criteria are multiplied where some of them were waived: *10/8."""
-    if scheme.policy.no_task != "rescale":
-        return ""
-    ruled = [each for each in item.criterion if not each.judged]
-    whole = sum((scheme.full(each) for each in ruled), Decimal(0))
-    left = sum((scheme.full(each) for each in ruled if not waived(each, given)), Decimal(0))
-    return f"*{_decimal(whole)}/{_decimal(left)}" if 0 < left < whole else ""
+def _when_known(scheme: Scheme, criterion: Criterion, asked: Asked, cells: Cells, value: str) -> str:
+    """``value`` where every figure of the rule is there, within its limits and no base of a rate is nought."""
+    nought = [f"{cells(base)}=0" for base in criterion.rule.bases]
+    told = f'IF({_any(nought)},"",{value})' if nought else value
+    return _known(scheme, criterion.rule.figures, asked, cells, told)
 
 
-def _when_known(scheme: Scheme, figures: Iterable[str], asked: Asked, cells: Cells, value: str) -> str:
+def _known(scheme: Scheme, figures: Iterable[str], asked: Asked, cells: Cells, value: str) -> str:
     """``value`` where every figure is there and within its limits, else an empty text."""
     figures = list(figures)
     numbers = [cells(figure) for figure in figures if not figure.endswith(".done")]
-    words = [cells(figure) for figure in figures if figure.endswith(".done")]
+    words = [_is_either(scheme.names[figure].done, cells(figure)) for figure in figures if figure.endswith(".done")]
     known = [f"COUNT({','.join(numbers)})={len(numbers)}"] if numbers else []
-    known += [f"{_is_either(cell)}=1" for cell in words]
+    known += [f"{said}=1" for said in words]
     outside = [test for figure in figures if figure in asked for test in _outside(scheme, asked[figure], cells)]
     within = f'IF({_any(outside)},"",{value})' if outside else value
     return f'IF({_all(known)},{within},"")'
 
 
-def _is_either(cell: str) -> str:
-    """How often a cell says 完成 or 未完成: once or never."""
-    return f"COUNTIF({cell},{_text(Mark.DONE.value)})+COUNTIF({cell},{_text(Mark.NOT_DONE.value)})"
+def _is_either(words: Iterable[str], cell: str) -> str:
+    """How often a cell says one of ``words``: once or never."""
+    return "+".join(f"COUNTIF({cell},{_text(word)})" for word in words)
 
 
 # ── sums ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,16 +144,17 @@ def blank(cell: str) -> str:
 def flawed(scheme: Scheme, field: Field, cells: Cells) -> str:
     """1 where what stands in the cell of ``field`` cannot be taken, else 0; the limits of the validator."""
     cell = cells(field.name)
+    words = field.words if field.type == "done" else field.choices
+    if words:
+        return f"IF({blank(cell)},0,1-({_is_either(words, cell)}))"
     if field.type == "text":
         return "0"
-    if field.type == "done":
-        return f"IF({blank(cell)},0,1-({_is_either(cell)}))"
-    words = "+".join(f"COUNTIF({cell},{_text(mark.value)})" for mark in field.marks)
+    marks = "+".join(f"COUNTIF({cell},{_text(mark.value)})" for mark in field.marks)
     others = "+".join(f'COUNTIF({cells(other)},">0")+COUNTIF({cells(other)},"<0")' for other in _beside(scheme, field))
     outside = f"IF({_any(_outside(scheme, field, cells))},1,0)"
     # 无 beside a figure of the same measure contradicts it
     legal = f"IF({others}>0,1,0)" if others else "0"
-    word = f"IF({words}>0,{legal},1)" if words else "1"
+    word = f"IF({marks}>0,{legal},1)" if marks else "1"
     return f"IF({blank(cell)},0,IF(COUNT({cell})=1,{outside},{word}))"
 
 
@@ -169,7 +183,7 @@ def _outside(scheme: Scheme, field: Field, cells: Cells) -> Iterator[str]:
     if field.whole:
         yield f"INT({cell})<>{cell}"
     if field.decimals is not None:
-        yield f"ROUND({cell},{field.decimals})<>{cell}"
+        yield f"{finer(cell, field.decimals)}<>0"
     if field.at_most is not None:
         most = cells(field.at_most)
         yield f"IF(COUNT({most})=1,{cell}>{most},FALSE)"
@@ -261,14 +275,19 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
 def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells: Cells) -> str:
     """What the row of a measure shows as earned: points of the rules that start from it, or 达到/未达到."""
     earning = [each for each in scheme.criteria.values() if _starts_from(each, measure)]
+    tested = ""
+    if measure.id in scheme.evidence:
+        tested = verdict(scheme, scheme.evidence[measure.id][1].test, given, asked, cells)
     if earning:
-        return _sum([cells(f"{each.id}.points") for each in earning], None)
+        earned = [cells(f"{each.id}.points") for each in earning]
+        if not tested:
+            return _sum(earned, None)
+        listed = ",".join(earned)
+        return f'IF(COUNT({listed})={len(earned)},ROUND(SUM({listed}),{CENTS})&" 分 ","")&{tested}'
     reading = [each.id for each in scheme.criteria.values() if _reads(each, measure)]
     if reading:
         return _text(f"见 {'、'.join(reading)}")
-    if measure.id in scheme.evidence:
-        return verdict(scheme, scheme.evidence[measure.id][1].test, given, asked, cells)
-    return _text("")
+    return tested or _text("")
 
 
 def _reads(criterion: Criterion, measure: Measure) -> bool:
@@ -280,12 +299,16 @@ def _starts_from(criterion: Criterion, measure: Measure) -> bool:
 
 
 def _standing(scheme: Scheme, criterion: Criterion, given: Given, cells: Cells) -> str:
+    scored = f"COUNT({cells(f'{criterion.id}.points')})=1"
     if waived(criterion, given):
-        return _text("无任务")
+        return f'IF({scored},"无任务","待定分")'
     lacking = [full for full in criterion.rule.figures if scheme.issued(full) and not _has(given, full)]
     if lacking:
         return _text("目标未下达")
-    return f'IF(COUNT({cells(f"{criterion.id}.points")})=1,"已计分","待填报")'
+    needed = scheme.criteria[criterion.needs].rule.bases if criterion.needs else ()
+    nought = "+".join(f"COUNTIF({cells(base)},0)" for base in dict.fromkeys((*criterion.rule.bases, *needed)))
+    waiting = f'IF({nought}>0,"待定分","待填报")' if nought else _text("待填报")
+    return f'IF({scored},"已计分",{waiting})'
 
 
 def _progress(scheme: Scheme, cells: Cells) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from kaohe_cli.form.book import Cell, Kind
 from kaohe_cli.form.fields import expected
 from kaohe_cli.model import Field, Mark, Value
-from kaohe_cli.points import HUNDRED, number, plain
+from kaohe_cli.points import DUST, HUNDRED, half_up, number, plain
 
 LONGEST = 15  # digits: spreadsheets hold no more, and no figure of this world needs them
 QUOTED = 40  # characters of a text that a message repeats
@@ -78,13 +78,15 @@ def take(field: Field, cell: Cell | None) -> Taken:
     found = shown(cell)
     if cell.kind is Kind.TEXT and not tidy(found):
         return Taken()
+    if field.choices:
+        return _choice(field, cell, found)
     if field.type == "text":
-        return _text(cell, found)
+        return _text(field, cell, found)
     if field.type == "date":
-        return _marked(cell, _day(cell, found))
+        return _marked(field, cell, _day(cell, found))
     if cell.kind in UNREADABLE:
         return Taken(None, True, (Fault(UNREADABLE[cell.kind], found, expected(field)),))
-    return _marked(cell, _done(field, cell, found) if field.type == "done" else _number(field, cell, found))
+    return _marked(field, cell, _done(field, cell, found) if field.type == "done" else _number(field, cell, found))
 
 
 UNREADABLE = {Kind.UNCOMPUTED: "KH107", Kind.ERROR: "KH108", Kind.LOGICAL: "KH110"}
@@ -115,17 +117,18 @@ def quoted(text: str) -> str:
     return line if len(line) <= QUOTED else f"{line[:QUOTED]}…"
 
 
-def _marked(cell: Cell, taken: Taken) -> Taken:
+def _marked(field: Field, cell: Cell, taken: Taken) -> Taken:
     """``taken``, noting that it is the result of a formula."""
     if not cell.formula or taken.value is None:
         return taken
-    return Taken(taken.value, taken.invalid, (*taken.faults, Fault("KH121", shown(cell), taken=said(taken.value))))
+    noted = Fault("KH121", shown(cell), taken=said(taken.value, field))
+    return Taken(taken.value, taken.invalid, (*taken.faults, noted))
 
 
-def said(value: Value) -> str:
-    """``value`` for a message."""
+def said(value: Value, field: Field | None = None) -> str:
+    """``value`` for a message, in the words of ``field``."""
     if isinstance(value, Mark):
-        return value.value
+        return field.word(value) if field else value.value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -133,31 +136,53 @@ def said(value: Value) -> str:
     return quoted(value)
 
 
-def _text(cell: Cell, found: str) -> Taken:
+def _choice(field: Field, cell: Cell, found: str) -> Taken:
+    """One of the texts that are legal; what is none of them is told and not taken."""
+    alike = {_bare(choice): choice for choice in field.choices}
+    chosen = alike.get(_bare(found))
+    if chosen is None:
+        return Taken(None, False, (Fault("KH125", found, expected(field)),))
+    return Taken(chosen, False, () if found == chosen else (Fault("KH120", found, taken=chosen),))
+
+
+def _bare(text: str) -> str:
+    """``text`` without spaces, its dashes alike."""
+    return DASHES.sub("-", tidy(text)).replace(" ", "")
+
+
+def _text(field: Field, cell: Cell, found: str) -> Taken:
     if cell.kind is Kind.TEXT:
         assert isinstance(cell.value, str)
-        return _marked(cell, Taken(cell.value.strip()))
+        return _marked(field, cell, Taken(cell.value.strip()))
     if cell.kind in (Kind.UNCOMPUTED, Kind.ERROR):
         return Taken(None, False, (Fault("KH119", found, "文字"),))
     # a telephone number typed as a number is shown without separators
     value, short = cell.value, len(found) <= 2 * LONGEST
-    return _marked(cell, Taken(format(value, "f") if isinstance(value, Decimal) and short else found))
+    return _marked(field, cell, Taken(format(value, "f") if isinstance(value, Decimal) and short else found))
 
 
 def _word(field: Field, text: str, found: str) -> Taken | None:
     """A mark, where ``text`` is the word for one; legal or not."""
     if DASHES.fullmatch(text):
         return Taken(None, False, (Fault("KH115", found),))
-    mark = WORDS.get(text.rstrip("。."))
+    bare = text.rstrip("。.")
+    mark = _own(field).get(bare) or WORDS.get(bare)
     if mark is None:
         return None
     if mark in field.marks:
-        return Taken(mark, False, () if found == mark.value else (Fault("KH120", found, taken=mark.value),))
+        word = field.word(mark)
+        return Taken(mark, False, () if found == word else (Fault("KH120", found, taken=word),))
     if mark is Mark.NO_TASK:
         return Taken(None, True, (Fault("KH118", found),))
     if mark is Mark.NOT_APPLICABLE:
         return Taken(None, True, (Fault("KH114", found, expected(field)),))
     return None
+
+
+def _own(field: Field) -> Mapping[str, Mark]:
+    """The words of the clause, also without the 已 that says that it is done."""
+    done, not_done = field.words
+    return {tidy(done).removeprefix("已"): Mark.DONE, tidy(done): Mark.DONE, tidy(not_done): Mark.NOT_DONE}
 
 
 def _unit(field: Field) -> str:
@@ -180,7 +205,9 @@ def _number(field: Field, cell: Cell, found: str) -> Taken:
             value *= HUNDRED
         elif cell.percent:
             return Taken(None, True, (Fault("KH106", found, _unit(field)),))
-        return _sized(value, found, () if not cell.percent else (Fault("KH120", found, taken=said(value)),))
+        typed = _undusted(field, value)
+        noted = (Fault("KH120", found, taken=said(typed)),) if cell.percent or typed != value else ()
+        return _sized(typed, found, noted)
     assert isinstance(value, str)
     text = tidy(value)
     taken = _word(field, text, found)
@@ -198,6 +225,14 @@ def _number(field: Field, cell: Cell, found: str) -> Taken:
         return Taken(None, True, (Fault("KH106", found, _unit(field)),))
     value = digits * factor if digits.adjusted() < LONGEST else digits
     return _sized(value, found, (Fault("KH120", found, taken=said(value)),))
+
+
+def _undusted(field: Field, value: Decimal) -> Decimal:
+    """``value`` without what sums and products of a spreadsheet leave behind: 99.9999999999986 for 100."""
+    if field.decimals is None or value.adjusted() >= LONGEST:
+        return value
+    near = half_up(value, field.decimals)
+    return value if half_up(value - near, DUST) else near
 
 
 def _sized(value: Decimal, found: str, faults: tuple[Fault, ...]) -> Taken:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kaohe_cli.form import guide, package
 from kaohe_cli.form.book import column_name
-from kaohe_cli.form.layout import ALONE, GUIDE, Grid, height, measures, scorecard, scores
+from kaohe_cli.form.layout import ABOVE, ALONE, GUIDE, Grid, height, measures, scorecard, scores
 from kaohe_cli.form.style import (
     BODY,
     BODY_SIZE,
@@ -170,6 +170,7 @@ def _foot(drawing: _Drawing, number: int, key: str) -> None:
 
 
 PANEL = {"progress": "填报进度", "scores": "自评得分"}
+CHOICE = "本表各项“本年实绩”是什么数，请在左边的格里选定；报送时还没有全年数的，填全年预计数"
 LEGEND = "蓝色：请填写　　黄色：还没有填　　红色：需要改　　灰色：不必填"
 
 
@@ -188,6 +189,11 @@ def _measures(drawing: _Drawing, scheme: Scheme) -> None:
         elif row.kind == "panel":
             drawing.span(number, "number", "item", PANEL[row.id], HEADING, 11, "center", HEAD, True)
             drawing.span(number, "title", "state", "", HEADING, 11, "left", "", True)
+            drawing.tall(number, 24)
+        elif row.kind == "choice":
+            drawing.span(number, "number", "item", ABOVE[row.id], HEADING, 11, "center", HEAD, True)
+            lock(drawing.put(number, "title", "", HEADING, 11, "left", INPUT), False)
+            drawing.span(number, "unit", "state", CHOICE, BODY, SMALL, "left", "", True)
             drawing.tall(number, 24)
         elif row.kind == "measure":
             place += 1

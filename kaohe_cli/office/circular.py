@@ -36,6 +36,7 @@ class Circular(Struct, frozen=True):
     number: str = ""  # 文号
     day: date | None = None  # 落款日期
     vetoes: str = ""  # how the office words the vetoes, if it does
+    resting: Sequence[str] = ()  # what points rest on that nobody verified, in sentences
 
 
 def title(scheme: Scheme) -> str:
@@ -53,7 +54,7 @@ def build(scheme: Scheme, ranking: Ranking, circular: Circular = Circular()) -> 
     _front(document, scheme, ranking, circular)
     _body(document, scheme, ranking, circular)
     _signature(document, scheme, circular)
-    _annex(document, scheme, ranking)
+    _annex(document, scheme, ranking, circular)
     return _bytes(document)
 
 
@@ -171,7 +172,7 @@ def _unwritten(scheme: Scheme, circular: Circular) -> str:
     return "二○○　年　月　日" if circular.standard == "1999" else "　　　　年　月　日"
 
 
-def _annex(document: Any, scheme: Scheme, ranking: Ranking) -> None:
+def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
     from docx.shared import Mm
 
     paragraph = _paragraph(document, ("附件", ""), font=HEAD, indent=False)
@@ -190,7 +191,11 @@ def _annex(document: Any, scheme: Scheme, ranking: Ranking) -> None:
     _repeat(table.rows[0])
     for each in ranking.units:
         _fill(table.add_row(), _annex_row(each), widths, BODY)
-    _paragraph(document, ("注：“—”表示未定或不列名次；加分计入所在类别和总分。", ""), size=TABLE_SIZE, indent=False)
+    capped = [f"{each.score.unit.name}{fixed(each.score.capped)}分" for each in ranking.units if each.score.capped]
+    said = ["“—”表示未定或不列名次", "加分计入所在类别和总分"]
+    said += [f"按加分的上限扣减的：{'、'.join(capped)}"] if capped else []
+    note = "；".join((*said, *circular.resting))
+    _paragraph(document, (f"注：{note}。", ""), size=TABLE_SIZE, indent=False)
 
 
 def _annex_row(ranked: Ranked) -> Sequence[str]:

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from kaohe_cli.assess.explain import Kind, explain
+from kaohe_cli.assess.review import unsettled
 from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, ItemScore, Ranked, Ranking
 from kaohe_cli.office.paper import Cell, Column, Content, Paper, height
-from kaohe_cli.points import ZERO, fixed, plain
+from kaohe_cli.points import ZERO, fixed, minus, plain
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
 SCORECARD, REASONS = "考核表", "得分说明"
@@ -77,7 +78,7 @@ def _scorecard(paper: Paper, scheme: Scheme, ranked: Ranked, case: Case, mark: s
     paper.merge(sheet, row, 0, 2, "合计", "strong band centre")
     for column, value in ((3, ranked.score.self_total), (4, ranked.score.total)):
         paper.put(sheet, row, column, _points(value), "points strong band")
-    for text in _closing(scheme, ranked, mark):
+    for text in _closing(scheme, ranked, case, mark):
         row += 1
         paper.merge(sheet, row, 0, len(TABLE) - 1, text, "bare wrap middle")
         sheet.set_row(row, height(((text, sum(column.width for column in TABLE)),), least=22))
@@ -100,9 +101,13 @@ def _heading(
     return 2
 
 
-def _closing(scheme: Scheme, ranked: Ranked, mark: str) -> Iterator[str]:
+def _closing(scheme: Scheme, ranked: Ranked, case: Case, mark: str) -> Iterator[str]:
     yield ""
     yield f"考核结果：{'；'.join(ranked.reasons)}。"
+    if ranked.score.capped:
+        yield f"其中加分 {fixed(ranked.score.bonus)} 分，按加分的上限扣减 {fixed(ranked.score.capped)} 分。"
+    for each in unsettled(scheme, [case]):
+        yield f"{each.message}。"
     if mark:
         yield "本表为暂定稿：尚有单位的得分没有确定，名次和等次以定稿为准。"
     issuer = scheme.content.notice.issuer_short
@@ -133,9 +138,9 @@ def _reasons(paper: Paper, scheme: Scheme, ranked: Ranked, case: Case, mark: str
     lost = [
         (criterion, held)
         for item, criterion, held in _each(scheme, ranked)
-        if (missed := _missed(criterion, held)) is not None and missed > 0
+        if (missed := _missed(held)) is not None and missed > 0
     ]
-    total = sum((_missed(criterion, held) or ZERO for criterion, held in lost), ZERO)
+    total = sum((_missed(held) or ZERO for _, held in lost), ZERO)
     said = f"有 {len(lost)} 条细则没有得满分，共少得 {fixed(total)} 分，以底色标出（加分项目不计在内）。"
     said = said if lost else "已定分的细则均得满分。"
     paper.merge(sheet, row, 0, len(EACH) - 1, said, "bare middle")
@@ -163,11 +168,9 @@ def _each(scheme: Scheme, ranked: Ranked) -> Iterator[tuple[Item, Criterion, Cri
             yield item, criterion, ranked.score.criterion(criterion.id)
 
 
-def _missed(criterion: Criterion, held: CriterionScore) -> Decimal | None:
-    """Points of ``criterion`` that were not given; None for a bonus, or where nothing is known yet."""
-    if criterion.bonus or criterion.points is None or held.points is None:
-        return None
-    return criterion.points - held.points
+def _missed(held: CriterionScore) -> Decimal | None:
+    """Points of a criterion that were not given; None for a bonus, or where nothing is known yet."""
+    return None if held.bonus else minus(held.full, held.points)
 
 
 def _reason(
@@ -184,12 +187,12 @@ def _reason(
     for line in explain(scheme, case, ranked.score, criterion.id):
         said.setdefault(line.kind, []).append(line.text)
     lines: Mapping[Kind, str] = {kind: "\n".join(texts) for kind, texts in said.items()}
-    missed = _missed(criterion, held)
+    missed = _missed(held)
     working = "\n".join(text for kind in ("step", "evidence", "reading") if (text := _labelled(kind, said)))
     contents: list[Content] = [
         criterion.id,
         f"{criterion.title}\n“{criterion.clause}”",
-        criterion.points,
+        held.full,
         _points(held.self),
         _points(held.points),
         "—" if missed is None else missed,

@@ -21,8 +21,8 @@ ITEM, CRITERION, SELF, RULED, BASIS, STATEMENT, DEPARTMENT = (
 MEASURE, FIGURE, REPORTED, GAP, EFFECT, MATERIAL, ORIGIN = (
     "指标", "数据项", "填报值", "差额", "对得分的影响", "佐证材料", "出处"
 )  # fmt: skip
-STATUS, RETURN, FILLED, KIND, BUREAU, FILER, PHONE = (
-    "回收状态", "回收文件", "填报日期", "类别", "主管局名称", "填表人", "联系电话"
+STATUS, RETURN, FILLED, KIND, BUREAU, FILER, PHONE, PERIOD = (
+    "回收状态", "回收文件", "填报日期", "类别", "主管局名称", "填表人", "联系电话", "数据口径"
 )  # fmt: skip
 # Hidden: what a row shows, what an entry under review rested on, and the entry as the last run has seen it.
 RESTS, RESTED, ENTERED = "依据数据", "原依据数据", "原填内容"
@@ -38,7 +38,7 @@ TITLES: Mapping[str, tuple[str, ...]] = {
     ),
     SITUATION: (
         CODE, NAME, STATUS, RETURN, FILLED, VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK,
-        KIND, BUREAU, FILER, PHONE,
+        KIND, BUREAU, FILER, PHONE, PERIOD,
     ),
 }  # fmt: skip
 CONFIRMED = "已复核"  # typed into 状态

@@ -20,7 +20,7 @@ from kaohe_cli.office.table import NO_RESULT, Head, Tabular, find, rows_of, stan
 from kaohe_cli.office.work import INVALID, Key, Ledger, Work, is_known, resting_on, settle
 from kaohe_cli.points import number, plain
 from kaohe_cli.scheme.load import SchemeError, under
-from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.scheme.scheme import PERIOD, Scheme
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     heading.SITUATION: (heading.CODE, heading.NAME, heading.STATUS, heading.VETO),
@@ -33,7 +33,6 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
         *heading.INPUTS[heading.FIGURES],
     ),
 }
-MARKS = {mark.value: mark for mark in Mark}
 STATUSES: Mapping[str, Status] = {word: status for status, word in STATUS_WORDS.items()}
 
 NOT_VETOED = "否"
@@ -206,10 +205,9 @@ class Reading:
                     Unit(code, name, kind or kinds.get(code, ""), bureau), STATUSES[status], {}, file=file,
                     filled=day.value if day is not None and isinstance(day.value, date) else None,
                 )  # fmt: skip
+                said = (fields.FILER.name, heading.FILER), (fields.PHONE.name, heading.PHONE), (PERIOD, heading.PERIOD)
                 self.reported[code] = {
-                    name: Entry(text)
-                    for name, title in ((fields.FILER.name, heading.FILER), (fields.PHONE.name, heading.PHONE))
-                    if (text := table.head.text(cells, title))
+                    name: Entry(text) for name, title in said if (text := table.head.text(cells, title))
                 }
                 filled = self.cases[code].filled
                 if filled is not None:
@@ -272,7 +270,9 @@ class Reading:
         if isinstance(cell.value, Decimal):
             value = cell.value
         else:
-            value = MARKS.get(text) or (number(text.replace(",", "")) if text else None)
+            named = self.scheme.names[figure]
+            marks = {mark.value: mark for mark in Mark} | {named.word(mark): mark for mark in Mark}
+            value = marks.get(text) or (number(text.replace(",", "")) if text else None)
         if isinstance(value, Decimal) and not _workable(value):
             value, text = None, quoted(text)
         if value is None and text != INVALID:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kaohe_cli.assess.evidence import evidence_of
+from kaohe_cli.assess.evidence import evidence_beside
 from kaohe_cli.diagnostic import SEVERITY_WORDS, Problem
 from kaohe_cli.form.book import Cell as Found
 from kaohe_cli.form.book import Kind as FoundKind
-from kaohe_cli.form.book import Sheet
+from kaohe_cli.form.book import Sheet, address
+from kaohe_cli.form.fields import finer
 from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Entry, Mark, Origin
 from kaohe_cli.office import heading
 from kaohe_cli.office.paper import FAR, GOOD, REVIEW, WAITING, Cell, Column, Content, Formula, Paper, Table, height
@@ -17,6 +18,7 @@ from kaohe_cli.office.work import (
     INVALID,
     NOT_FILLED,
     STANDING_WORDS,
+    UNDECIDED,
     Key,
     Ledger,
     Open,
@@ -28,8 +30,9 @@ from kaohe_cli.office.work import (
     rows_in,
     shown,
 )
-from kaohe_cli.points import half_up
-from kaohe_cli.scheme.scheme import Item, Scheme
+from kaohe_cli.points import DECIMALS, half_up
+from kaohe_cli.scheme.rule import Named
+from kaohe_cli.scheme.scheme import PERIOD, Item, Scheme
 
 Row = Sequence[Content | Cell]
 
@@ -76,6 +79,7 @@ COLUMNS: Mapping[str, Column] = {
         Column(heading.BUREAU, 24),
         Column(heading.FILER, 10),
         Column(heading.PHONE, 18),
+        Column(heading.PERIOD, 14, "centre"),
         Column(heading.RESTS, 30, "", hidden=True),
         Column(heading.RESTED, 30, "", hidden=True),
         Column(heading.ENTERED, 30, "", hidden=True),
@@ -217,7 +221,7 @@ def _write_detail(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
         (table.area(heading.CODE, heading.STATE), f'LEFT(${state},1)="缺"', REVIEW),
         (
             table.area(heading.POINTS),
-            f'AND(${points}="",OR(${state}="待评",${state}="待填报",${state}="未下达目标"))',
+            f'AND(${points}="",OR(${state}="待评",${state}="待填报",${state}="未下达目标",${state}="{UNDECIDED}"))',
             WAITING,
         ),
         (
@@ -252,9 +256,9 @@ def _detail_rows(scheme: Scheme, ledger: Ledger) -> Iterator[Row]:
                 held = score.criterion(criterion.id)
                 state = _state(scheme, held, f"{points}{number}", f"{reason}{number}")
                 row: list[Content | Cell] = [
-                    case.unit.code, case.unit.name, item.id, criterion.id, criterion.title, criterion.points, kind,
+                    case.unit.code, case.unit.name, item.id, criterion.id, criterion.title, held.full, kind,
                     _self(case, item, held) if criterion.judged else held.self, held.rule_points, None, None, None,
-                    state, _basis(scheme, item, case, held) if criterion.judged else "；".join(held.steps),
+                    state, _basis(scheme, case, held),
                     _statement(scheme, item, criterion.rule.figures, case), department,
                     basis(scheme, case, criterion), None, None,
                 ]  # fmt: skip
@@ -278,11 +282,13 @@ def _state(scheme: Scheme, score: CriterionScore, points: str, reason: str) -> F
     return Formula(f'=IF({points}="","{word}",IF({reason}="","缺调整理由","已调整"))', "已调整" if adjusted else word)
 
 
-def _basis(scheme: Scheme, item: Item, case: Case, score: CriterionScore) -> str:
-    """What a department judges by: the measurable requirements as they were met, then what it awarded."""
-    tested = evidence_of(scheme, item, {**case.reported, **case.verified})
-    awarded = score.steps if score.points is not None else ()
-    return "\n".join((*(f"【{each.result}】{each.said}" for each in tested), *awarded))
+def _basis(scheme: Scheme, case: Case, score: CriterionScore) -> str:
+    """What the points rest on: the measurable requirements beside a mark as they were met, and how it came about."""
+    criterion = scheme.criteria[score.id]
+    tested = [f"【{each.result}】{each.said}" for each in evidence_beside(scheme, criterion, case.settled)]
+    if criterion.judged:
+        return "\n".join((*tested, *(score.steps if score.points is not None else ())))
+    return "\n".join(("；".join(score.steps), *tested))
 
 
 def _statement(scheme: Scheme, item: Item, figures: Sequence[str], case: Case) -> str:
@@ -307,14 +313,18 @@ def _write_figures(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
     verified, state = (table.cells(title, fixed=False) for title in (heading.VERIFIED, heading.STATE))
     count = max(1, len(ledger.cases))
     for index, figure in enumerate(rows_in(scheme, heading.FIGURES)):
+        first, column = table.head + 1 + index * count, table.columns[heading.VERIFIED]
         if figure.endswith(".done"):
-            first, column = table.head + 1 + index * count, table.columns[heading.VERIFIED]
-            words = [mark.value for mark in (Mark.DONE, Mark.NOT_DONE, Mark.NO_TASK)]
-            sheet.data_validation(
-                first, column, first + count - 1, column,
-                {"validate": "list", "source": words, "error_type": "warning", "error_title": "请核对",
-                 "error_message": "应为“完成”“未完成”或“无任务”。"},
-            )  # fmt: skip
+            words = [scheme.names[figure].word(mark) for mark in (Mark.DONE, Mark.NOT_DONE, Mark.NO_TASK)]
+            listed = "".join(f"“{word}”" for word in words[:2])
+            check = {"validate": "list", "source": words, "error_message": f"应为{listed}或“{words[2]}”。"}
+        else:
+            # the same for all, since rows are sorted and another figure may come to stand here
+            cell = address(first + 1, column + 1)
+            legal = f"=IF(ISNUMBER({cell}),{finer(cell, DECIMALS)}=0,TRUE)"
+            check = {"validate": "custom", "value": legal, "error_message": f"数据最多 {DECIMALS} 位小数。"}
+        told = {"error_type": "warning", "error_title": "请核对"}
+        sheet.data_validation(first, column, first + count - 1, column, {**check, **told})
     for area, rule, colour in (
         (table.area(heading.CODE, heading.STATE), f'OR(LEFT(${state},3)="需复核",LEFT(${state},4)="填写有误")', REVIEW),
         (table.area(heading.REPORTED), f'OR(${state}="未填",${state}="填报有误",${state}="未下达")', WAITING),
@@ -343,8 +353,8 @@ def _figure_rows(scheme: Scheme, ledger: Ledger) -> Iterator[Row]:
             state = Formula(f'=IF({verified}{number}="","{word}","已核定")', word if held is None else "已核定")
             material = case.reported.get(f"{measure}.evidence") if closing else None
             row: list[Content | Cell] = [
-                case.unit.code, case.unit.name, named.title, named.label, named.unit, _content(entry), None, None,
-                state, _gap(entry, held),
+                case.unit.code, case.unit.name, named.title, named.label, named.unit, _content(entry, named),
+                None, None, state, _gap(entry, held),
                 effect(scheme, score, figure) if held is not None else None,
                 shown(material) if material else None, _where(entry.origin) if entry else None, None, None,
             ]  # fmt: skip
@@ -363,8 +373,9 @@ def _word(scheme: Scheme, ledger: Ledger, figure: str, entry: Entry | None) -> s
     return "下达" if given else "已填"
 
 
-def _content(entry: Entry | None) -> Content:
-    return INVALID if entry is not None and entry.invalid else entry.value if entry is not None else None
+def _content(entry: Entry | None, named: Named) -> Content:
+    """A figure as it is shown: its value as a number, else in words."""
+    return entry.value if entry is not None and isinstance(entry.value, Decimal) else shown(entry, named) or None
 
 
 def _gap(entry: Entry | None, held: Entry | None) -> Content:
@@ -409,6 +420,7 @@ def _situation_rows(scheme: Scheme, ledger: Ledger) -> Iterator[Row]:
         row: list[Content | Cell] = [
             unit.code, unit.name, STATUS_WORDS[case.status], case.file, case.filled, "否", None, None, None, None,
             unit.kind, unit.bureau, shown(case.reported.get("filer")), shown(case.reported.get("phone")),
+            shown(case.reported.get(PERIOD)),
         ]  # fmt: skip
         yield rows.finish(row, (heading.SITUATION, unit.code, ""))
 
@@ -464,7 +476,7 @@ def _write_progress(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, ta
         marked = Formula(
             f'=SUMPRODUCT({here}*((LEFT({states},3)="需复核")+(LEFT({states},4)="填写有误")))', review[item.id]
         )
-        lacking = "+".join(f'({states}="{word}")' for word in ("待填报", "未下达目标", INVALID))
+        lacking = "+".join(f'({states}="{word}")' for word in ("待填报", "未下达目标", INVALID, UNDECIDED))
         unready_items = Formula(f"=SUMPRODUCT({here}*({lacking}))", unready[item.id])
         paper.row(
             sheet, row,
@@ -559,6 +571,4 @@ def _write_added(paper: Paper, sheet: Sheet) -> None:
 
 def _letter(column: int) -> str:
     """The letters of a column given from 0."""
-    from kaohe_cli.form.book import address
-
     return address(1, column + 1)[:-1]

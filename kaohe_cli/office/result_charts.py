@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from kaohe_cli.assess.score import add
 from kaohe_cli.model import UnitScore
 from kaohe_cli.office.paper import Column
 from kaohe_cli.office.result_page import RANKING, ROW, SELF, Page
-from kaohe_cli.points import HUNDRED, ZERO, plain
+from kaohe_cli.points import HUNDRED, ZERO, add, minus, plain
 from kaohe_cli.scheme.scheme import Scheme
 
-LABELS = 11  # column of the names in charts, on the sheet of the ranking
 CLASS_ONE, CLASS_TWO, BONUS, MARK, OWN = "#4472A8", "#8FB2D9", "#E3A23C", "#C00000", "#B9C0C9"
 FONT = {"name": "宋体", "size": 9}
 PER_CHART = 34  # units in one chart, so that their names stay legible
@@ -37,7 +35,10 @@ def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used
         page.put(first - 1, column + offset, said, "header quiet")
     for row, unit in enumerate(page.report.units, first):
         base = [_base(scheme, unit.score, each.id) for each in scheme.content.class_]
-        values = (*base, unit.score.bonus, pass_mark) if unit.score.total is not None else (None,) * (len(data) - 1)
+        # what a cap took away made no part of the total
+        values = (*base, minus(unit.score.bonus, unit.score.capped), pass_mark)
+        if unit.score.total is None:
+            values = (None,) * len(values)
         page.put(row, column, _short(unit.score.unit.name), "quiet")
         for offset, value in enumerate(values, 1):
             page.put(row, column + offset, value, "points quiet")
@@ -47,7 +48,7 @@ def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used
     def series(begin: int, end: int, offset: int) -> dict[str, Any]:
         return {
             "name": [RANKING, first - 1, column + offset],
-            "categories": [RANKING, begin, LABELS, end, LABELS],
+            "categories": [RANKING, begin, column, end, column],
             "values": [RANKING, begin, column + offset, end, column + offset],
         }
 
@@ -70,10 +71,11 @@ def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used
     page.sheet.print_area(0, 0, below - 1, len(columns) - 1)
 
 
-def of_selves(page: Page, columns: Sequence[Column], rows: tuple[int, int], below: int, used: float) -> int:
+def of_selves(page: Page, columns: Sequence[Column], rows: tuple[int, int], below: int, used: float, names: int) -> int:
     """Charts of self-scored and scored totals, from row ``below`` on; returns the first row below them.
 
-    ``used`` is the height of what stands above, in points.
+    ``names`` is the column of the names in charts, on the sheet of the ranking; ``used`` is the height of what stands
+    above, in points.
     """
 
     def draw(begin: int, end: int) -> Any:
@@ -82,7 +84,7 @@ def of_selves(page: Page, columns: Sequence[Column], rows: tuple[int, int], belo
             chart.add_series(
                 {
                     "name": name,
-                    "categories": [RANKING, begin, LABELS, end, LABELS],
+                    "categories": [RANKING, begin, names, end, names],
                     "values": [SELF, begin, column, end, column],
                     "fill": {"color": colour},
                     "gap": 60,

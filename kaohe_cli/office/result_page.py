@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
+from kaohe_cli.assess.review import unsettled
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import Case, Ranked, Ranking, Source
 from kaohe_cli.office.paper import Cell, Column, Content, Paper
@@ -50,7 +51,8 @@ class Report(Struct, frozen=True):
     def standing(self) -> str:
         """Whether the ranking is final, in one sentence."""
         if self.ranking.final:
-            return f"依据{self.scheme.content.notice.number}；以考核分排名。"
+            resting = "".join(f"{each.message}。" for each in unsettled(self.scheme, self.cases.values()))
+            return f"依据{self.scheme.content.notice.number}；以考核分排名。{resting}"
         waiting = sum(each.score.total is None for each in self.units)
         left = f"还有 {waiting} 个单位总分未定" if waiting else "评分底稿中还有待核的事项"
         return f"暂定：{left}，名次和等次以定稿为准。"

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from kaohe_cli.assess.score import add
 from kaohe_cli.form.book import address
 from kaohe_cli.model import Ranked
 from kaohe_cli.office import result_charts
 from kaohe_cli.office.paper import Cell, Column, Content, Formula, height
 from kaohe_cli.office.result_page import UNKNOWN, Page, Report, Row, shown
-from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, plain
+from kaohe_cli.points import HUNDRED, ZERO, add, fixed, half_up, minus, plain
 from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -24,19 +23,8 @@ LARGEST = 15  # differences that are named
 
 def ranking(page: Page, anchors: Mapping[str, int]) -> None:
     """Write 排名: place, points (分) and grade of each unit, linked to its row in ``anchors``, and charts."""
-    one, two = (f"{each.title}\n（{plain(each.points)}分）" for each in page.report.scheme.content.class_)
-    columns = (
-        Column("名次", 6, "centre link"),
-        Column("单位", 21, "wrap middle"),
-        Column(one, 10, "points"),
-        Column(two, 10, "points"),
-        Column("其中\n加分", 8, "points"),
-        Column("总分", 9, "points strong"),
-        Column("自评\n总分", 9, "points"),
-        Column("考核减\n自评", 9, "points"),
-        Column("等次", 10, "centre"),
-        Column("备注", 22, "wrap middle"),
-    )
+    columns = _ranking_columns(page.report)
+    capping = page.report.scheme.policy.cap != "none"
     top = page.head("结果", columns)
     heights = [40.0, 20.0, 36.0]
     for index, each in enumerate(page.report.units):
@@ -48,9 +36,10 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
             shown(score.class_one),
             shown(score.class_two),
             shown(score.bonus),
+            *([shown(score.capped)] if capping else []),
             _total(page.report.scheme, score.total, f"C{row + 1}+D{row + 1}"),
             shown(score.self_total),
-            shown(_gap(score.total, score.self_total)),
+            shown(minus(score.total, score.self_total)),
             Cell(each.grade, f"centre {GRADE_LOOKS[each.grade]}"),
             remark,
         )
@@ -61,6 +50,25 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
     last = top + len(page.report.units)
     page.sign(last + 2, len(columns))
     result_charts.of_totals(page, columns, (top + 1, last), sum(heights) + 40)
+
+
+def _ranking_columns(report: Report) -> tuple[Column, ...]:
+    """The columns of 排名; that of 封顶扣减 where there is a cap."""
+    one, two = (f"{each.title}\n（{plain(each.points)}分）" for each in report.scheme.content.class_)
+    capped = [Column("封顶\n扣减", 8, "points")] if report.scheme.policy.cap != "none" else []
+    return (
+        Column("名次", 6, "centre link"),
+        Column("单位", 21, "wrap middle"),
+        Column(one, 10, "points"),
+        Column(two, 10, "points"),
+        Column("其中\n加分", 8, "points"),
+        *capped,
+        Column("总分", 9, "points strong"),
+        Column("自评\n总分", 9, "points"),
+        Column("考核减\n自评", 9, "points"),
+        Column("等次", 10, "centre"),
+        Column("备注", 22, "wrap middle"),
+    )
 
 
 def _remark(scheme: Scheme, ranked: Ranked) -> str:
@@ -187,7 +195,7 @@ def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
         pairs.append((score.self_total, score.total))
         contents: list[Content | Cell] = [shown(ranked.place), score.unit.name]
         for own, exam in pairs:
-            contents += [shown(own), shown(exam), shown(_gap(exam, own))]
+            contents += [shown(own), shown(exam), shown(minus(exam, own))]
         heights.append(height([(score.unit.name, 21)], least=22))
         page.sheet.set_row(row, heights[-1])
         page.link(row, anchors[score.unit.code])
@@ -200,14 +208,15 @@ def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     below, used = last + 2, sum(heights) + 20
     if any(each.score.self_total is not None for each in page.report.units):
         units = (first, first + len(page.report.units) - 1)
-        below = result_charts.of_selves(page, columns, units, below, used)
+        names = len(_ranking_columns(page.report)) + 1
+        below = result_charts.of_selves(page, columns, units, below, used, names)
     below = _largest(page, frame, below, len(columns))
     page.sign(below + 1, len(columns))
 
 
 def _differences(report: Report) -> list[str]:
     """Which units differ most, in sentences."""
-    gaps = [(_gap(each.score.total, each.score.self_total), each.score.unit.name) for each in report.units]
+    gaps = [(minus(each.score.total, each.score.self_total), each.score.unit.name) for each in report.units]
     known = [(gap, name) for gap, name in gaps if gap is not None]
     said = []
     for sign, words in ((-1, "自评高于考核最多"), (1, "自评低于考核最多")):
@@ -295,10 +304,6 @@ def _total(scheme: Scheme, value: Decimal | None, sum_: str) -> Content:
     if value is None:
         return UNKNOWN
     return Formula(f"=MIN({plain(HUNDRED)},{sum_})" if scheme.policy.cap == "total" else f"={sum_}", value)
-
-
-def _gap(value: Decimal | None, base: Decimal | None) -> Decimal | None:
-    return None if value is None or base is None else value - base
 
 
 def _known(value: object) -> Decimal | None:

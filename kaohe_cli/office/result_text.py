@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 STATE_WORDS: Mapping[State, str] = {
     "scored": "已定分", "pending": "待定分", "no_task": "无任务", "no_target": "未下达目标", "invalid": "填报有误",
+    "undecided": "待定分",
 }  # fmt: skip
 MOST_CHANGES = 50  # units that are listed for one trial of readings
 
@@ -46,7 +47,7 @@ def reasons(page: Page) -> dict[str, int]:
         for each in (criterion for item in score.items for criterion in item.criteria):
             row += 1
             criterion = page.report.scheme.criteria[each.id]
-            full = "不限" if criterion.points is None else criterion.points
+            full = "不限" if each.full is None else each.full
             texts = _grounds(page.report, score, each)
             state = "待评分" if each.state == "pending" and criterion.judged else STATE_WORDS[each.state]
             look = "centre wrap" if each.points is not None else "centre wrap waiting"
@@ -195,7 +196,7 @@ def _remarks(report: Report) -> list[str]:
         "只有考核分参加排名；自评分供对照。得分四舍五入到两位小数，与各项标准比较时用未舍入的数据。",
         f"优秀：{grades.excellent.clause}。达标：{grades.passing.clause}。一票否决：{grades.veto.clause}。",
         f"“{UNKNOWN}”表示尚未确定，不是零分；有细则未定分的单位没有总分，不列名次。",
-        "加分计入所在类别和总分，“其中加分”是总分中由加分构成的部分。",
+        "加分计入所在项目、类别和总分；“其中加分”是各加分细则得分之和，封顶扣去的另列为“封顶扣减”。",
     ]
 
 

@@ -8,17 +8,17 @@ from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Book, Cell, address
-from kaohe_cli.form.fields import settings_fields
+from kaohe_cli.form.fields import finer, settings_fields
 from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit
 from kaohe_cli.naming import alike, plain_name, printed_name, spellings, unfit
 from kaohe_cli.office.paper import Column, Content, Paper, Table, height, width
 from kaohe_cli.office.table import Tabular, accept, find, rows_of, written
 from kaohe_cli.points import plain
-from kaohe_cli.scheme.scheme import Basis, Scheme
+from kaohe_cli.scheme.scheme import Basis, Reading, Scheme
 
 GUIDE, UNITS, TARGETS, READINGS, DEPARTMENTS = "说明", "单位", "下达目标", "口径", "责任处室"
 CODE, NAME, KIND, BUREAU = "单位代码", "单位", "类别", "主管局名称"
-READING, CHOSEN, APPROVER, APPROVED = "代号", "选定办法", "核定人", "核定日期"
+READING, QUESTION, CHOSEN, APPROVER, APPROVED = "代号", "问题", "选定办法", "核定人", "核定日期"
 ITEM, DEPARTMENT = "项目", "责任处室"
 GUIDE_WIDTH = 74  # columns of half width that A4 holds upright
 SPARE = 40  # rows below the units that take validations too
@@ -167,8 +167,14 @@ def _validation(field: Field, cell: str) -> Mapping[str, object]:
     number = f"ISNUMBER({cell}),{cell}>={low},{cell}<={high}"
     if field.whole:
         number += f",INT({cell})={cell}"
+    if field.decimals is not None:
+        number += f",{finer(cell, field.decimals)}=0"
+    if field.above_zero:
+        number += f",{cell}<>0"
     legal = ",".join([*(f'{cell}="{word}"' for word in words), f"AND({number})"])
     said = f"应为 {low}–{high}{'的整数' if field.whole else ''}（{field.unit}）"
+    said += "，不能为 0" if field.above_zero else ""
+    said += f"，最多 {field.decimals} 位小数" if field.decimals is not None else ""
     said += f"，没有这项任务的填“{words[0]}”。" if words else "。"
     return {
         "validate": "custom", "value": f"=OR({legal})" if words else f"=AND({number})",
@@ -181,13 +187,13 @@ def _write_readings(paper: Paper, scheme: Scheme, settings: Settings) -> Iterato
     most = max((len(reading.option) for reading in scheme.content.reading), default=1)
     columns = [
         Column(READING, 10, "text", hidden=True),
-        Column("通知原文", 40, "wrap"),
-        Column("问题", 36, "wrap"),
-        Column(CHOSEN, 34, "wrap input", "inputs"),
+        Column("通知原文", 30, "wrap"),
+        Column(QUESTION, 44, "wrap"),
+        Column(CHOSEN, 30, "wrap input", "inputs"),
         Column(APPROVER, 12, "centre input", "inputs"),
         Column(APPROVED, 14, "date input", "inputs"),
-        Column("可选办法1（默认）", 30, "wrap quiet"),
-        *(Column(f"可选办法{count}", 30, "wrap quiet") for count in range(2, most + 1)),
+        Column("可选办法1（默认）", 24, "wrap quiet"),
+        *(Column(f"可选办法{count}", 24, "wrap quiet") for count in range(2, most + 1)),
     ]
     rows = []
     for reading in scheme.content.reading:
@@ -195,7 +201,7 @@ def _write_readings(paper: Paper, scheme: Scheme, settings: Settings) -> Iterato
         approver, approved = settings.approvals.get(reading.id, ("", ""))
         labels = [option.label for option in reading.option]
         rows.append(
-            [reading.id, reading.clause, reading.question, chosen, approver, approved]
+            [reading.id, reading.clause, _asked(reading), chosen, approver, approved]
             + labels + [""] * (most - len(labels))
         )  # fmt: skip
     table = paper.table(sheet, columns, rows, freeze=3)
@@ -206,12 +212,18 @@ def _write_readings(paper: Paper, scheme: Scheme, settings: Settings) -> Iterato
         {"validate": "list", "source": f"={options[0]}:{options[1]}", "error_title": "请核对",
          "error_message": "请从下拉列表中选定。"},
     )  # fmt: skip
-    for row, reading in enumerate(scheme.content.reading, table.head + 1):
-        sheet.set_row(row, 48)
+    for row, (reading, texts) in enumerate(zip(scheme.content.reading, rows, strict=True), table.head + 1):
+        pairs = [(str(text or ""), column.width) for text, column in zip(texts, columns, strict=True)]
+        sheet.set_row(row, height(pairs[1:], least=48))
         name = f"reading.{reading.id}"
         yield _place(Field(name, "text", reading.question), table, row, CHOSEN)
         yield _place(Field(f"{name}.approver", "text", f"{reading.question}·{APPROVER}"), table, row, APPROVER)
         yield _place(Field(f"{name}.date", "date", f"{reading.question}·{APPROVED}"), table, row, APPROVED)
+
+
+def _asked(reading: Reading) -> str:
+    """The question, and why its default is what it is."""
+    return f"{reading.question}\n（默认办法的理由：{reading.reason}）" if reading.reason else reading.question
 
 
 def _write_departments(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:

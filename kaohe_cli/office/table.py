@@ -10,7 +10,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Cell, Kind, Sheet, address
 from kaohe_cli.form.normalise import Fault, said, take
 from kaohe_cli.model import Entry, Field, Origin
-from kaohe_cli.points import plain
+from kaohe_cli.points import decimals, plain
 
 Row = tuple[int, Mapping[int, Cell]]  # row number from 1, cells by column from 1
 
@@ -130,8 +130,10 @@ def _outside(field: Field, value: Decimal) -> Fault | None:
         least, most = "" if low is None else plain(low), "" if high is None else plain(high)
         span = f"{least}–{most}" if least and most else f"不小于 {least}" if least else f"不大于 {most}"
         return Fault("KH103", said(value), span)
+    if field.above_zero and value == 0:
+        return Fault("KH126", said(value))
     if field.whole and value != value.to_integral_value():
         return Fault("KH111", said(value), "整数")
-    if field.decimals is not None and value != round(value, field.decimals):
+    if field.decimals is not None and decimals(value) > field.decimals:
         return Fault("KH112", said(value), f"最多 {field.decimals} 位小数")
     return None

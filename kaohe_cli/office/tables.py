@@ -12,7 +12,7 @@ from typing import TypeAlias
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import STATUS_WORDS, Ranking
 from kaohe_cli.office import files
-from kaohe_cli.points import half_up
+from kaohe_cli.points import half_up, minus
 from kaohe_cli.scheme.scheme import Scheme
 
 Value: TypeAlias = str | int | Decimal | None
@@ -70,6 +70,7 @@ def _places(ranking: Ranking) -> bytes:
         "一类目标",
         "二类目标",
         "其中加分",
+        "封顶扣减",
         "总分",
         "自评总分",
         "考核减自评",
@@ -86,9 +87,10 @@ def _places(ranking: Ranking) -> bytes:
                 each.score.class_one,
                 each.score.class_two,
                 each.score.bonus,
+                each.score.capped,
                 each.score.total,
                 each.score.self_total,
-                _gap(each.score.total, each.score.self_total),
+                minus(each.score.total, each.score.self_total),
                 STATUS_WORDS[each.score.status],
                 "是" if ranking.final else "否",
                 "；".join(each.reasons),
@@ -118,7 +120,7 @@ def _criteria(scheme: Scheme, ranking: Ranking) -> bytes:
                 criterion.id,
                 scheme.criteria[criterion.id].title,
                 "是" if criterion.bonus else "否",
-                scheme.criteria[criterion.id].points,
+                criterion.full,
                 criterion.self,
                 criterion.points,
                 "；".join(criterion.steps),
@@ -128,10 +130,6 @@ def _criteria(scheme: Scheme, ranking: Ranking) -> bytes:
             for criterion in item.criteria
         ),
     )
-
-
-def _gap(value: Decimal | None, base: Decimal | None) -> Decimal | None:
-    return None if value is None or base is None else value - base
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

@@ -19,7 +19,7 @@ from kaohe_cli.naming import printed_name, readable
 from kaohe_cli.office import ledger as ledger_book
 from kaohe_cli.office.provenance import READING, SCHEME, VERSION, version_sources
 from kaohe_cli.office.table import Tabular, find, rows_of
-from kaohe_cli.points import fixed, number, points
+from kaohe_cli.points import fixed, half_up, number
 from kaohe_cli.scheme.load import SchemeError, load, under
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -214,7 +214,7 @@ def _units(table: Tabular) -> Iterator[tuple[str, Standing]]:
         if not name or not grade:
             return
         place, total = (number(table.head.text(cells, title)) for title in ("名次", "总分"))
-        standing = Standing(None if place is None else int(place), grade, None if total is None else points(total))
+        standing = Standing(None if place is None else int(place), grade, None if total is None else half_up(total))
         yield printed_name(name), standing
 
 

@@ -14,16 +14,18 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.score import read_by, rule_points, score
+from kaohe_cli.assess.score import full_points, read_by, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Cell, Sheet, address
+from kaohe_cli.form.fields import decimals
 from kaohe_cli.model import Award, Case, CriterionScore, Entry, Field, Mark, Origin, Settings, Source, UnitScore, Veto
 from kaohe_cli.office import heading
 from kaohe_cli.office.table import accept, stands, written
-from kaohe_cli.points import HUNDRED, ZERO, plain
+from kaohe_cli.points import CENTS, HUNDRED, ZERO, plain
+from kaohe_cli.scheme.rule import Named
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 
-INVALID, NOT_FILLED = "填报有误", "未填"
+INVALID, NOT_FILLED, UNDECIDED = "填报有误", "未填", "待定分"
 
 Key = tuple[str, str, str]  # sheet, unit code, criterion or figure (empty for the unit itself)
 
@@ -173,15 +175,17 @@ def _homeless(scheme: Scheme, ledger: Ledger, work: Work) -> Problem:
 # ── what an entry rests on ──────────────────────────────────────────────────────────────────────────────
 
 
-def shown(entry: Entry | None) -> str:
-    """A figure as the ledger shows it; empty where it is blank."""
+def shown(entry: Entry | None, named: Named | None = None) -> str:
+    """An entry as the ledger shows it, in the words of the figure ``named``; empty where it is blank."""
     if entry is None:
         return ""
     if entry.invalid:
         return INVALID
     if isinstance(entry.value, Decimal):
         return plain(entry.value)
-    return entry.value.value if isinstance(entry.value, Mark) else str(entry.value or "")
+    if isinstance(entry.value, Mark):
+        return named.word(entry.value) if named else entry.value.value
+    return str(entry.value or "")
 
 
 def resting_on(reported: str) -> str:
@@ -191,7 +195,7 @@ def resting_on(reported: str) -> str:
 
 def basis(scheme: Scheme, case: Case, criterion: Criterion) -> str:
     """What points rest on: what the rule gives and the figures it reads, or the self-score and the evidence."""
-    settled = {**case.reported, **case.verified}
+    settled = case.settled
     if criterion.judged:
         item = scheme.item_of[criterion.id]
         parts = [f"自评分 {shown(case.reported.get(f'{item.id}.self')) or NOT_FILLED}"]
@@ -203,7 +207,10 @@ def basis(scheme: Scheme, case: Case, criterion: Criterion) -> str:
         parts = [f"规则得分 {NOT_FILLED if ruled is None else plain(ruled)}"]
         figures = list(read_by(scheme, criterion))
     names = scheme.names
-    parts += [f"{names[name].title}{names[name].label} {shown(settled.get(name)) or NOT_FILLED}" for name in figures]
+    parts += [
+        f"{names[name].title}{names[name].label} {shown(settled.get(name), names[name]) or NOT_FILLED}"
+        for name in figures
+    ]
     return "；".join(parts)
 
 
@@ -306,12 +313,13 @@ class Desk:
                 yield figure, entry
             reported = self.case.reported.get(figure)
             if work.mark:
-                self._review(work, resting_on(shown(reported)))
+                self._review(work, resting_on(shown(reported, self.scheme.names[figure])))
 
     def _awards(self) -> Iterator[tuple[str, Award]]:
         for work in self._rows(heading.DETAIL):
             criterion = self.scheme.criteria[work.key[2]]
-            entry = self._input(work, heading.POINTS, award_field(self.scheme, criterion))
+            full = full_points(self.scheme, criterion, self.case.settled)
+            entry = self._input(work, heading.POINTS, award_field(criterion, full))
             reason, judge = (written(work.cells.get(title)) for title in (heading.REASON, heading.JUDGE))
             value = entry.value if entry is not None and isinstance(entry.value, Decimal) else None
             if entry is not None and entry.invalid:
@@ -326,7 +334,7 @@ class Desk:
 
     def _confirms(self, criterion: Criterion, value: Decimal) -> bool:
         """Whether ``value`` is what the rule gives anyhow, so that nothing is adjusted."""
-        return rule_points(self.scheme, criterion, {**self.case.reported, **self.case.verified})[0] == value
+        return rule_points(self.scheme, criterion, self.case.settled)[0] == value
 
     def _veto(self) -> Veto | None:
         for work in self._rows(heading.SITUATION):
@@ -367,7 +375,8 @@ def pending_words(scheme: Scheme, score: CriterionScore) -> str:
     """How a criterion without points stands, in a word."""
     if scheme.criteria[score.id].judged:
         return "待评"
-    return {"no_target": "未下达目标", "invalid": INVALID}.get(score.state, "待填报")
+    words = {"no_target": "未下达目标", "invalid": INVALID, "undecided": UNDECIDED}
+    return words.get(score.state, "待填报")
 
 
 def verified_field(scheme: Scheme, figure: str) -> Field:
@@ -387,16 +396,18 @@ def verified_field(scheme: Scheme, figure: str) -> Field:
         minimum=held.min,
         maximum=held.max,
         whole=held.whole,
+        decimals=None if done else decimals(held),
+        above_zero=figure in scheme.above_zero,
         marks=tuple(marks),
+        words=held.words,
     )
 
 
-def award_field(scheme: Scheme, criterion: Criterion) -> Field:
-    """What may be typed as 考核分 of ``criterion``: 0 to its points, 100 for a bonus without limit; two decimals."""
-    most = HUNDRED if criterion.points is None else criterion.points
-    return Field(
-        criterion.id, "score", f"{criterion.title}·{heading.POINTS}", unit="分", minimum=ZERO, maximum=most, decimals=2
-    )
+def award_field(criterion: Criterion, full: Decimal | None) -> Field:
+    """What may be typed as 考核分 of ``criterion``: 0 to ``full`` in force, 100 where None; two decimals."""
+    most = HUNDRED if full is None else full
+    label = f"{criterion.title}·{heading.POINTS}"
+    return Field(criterion.id, "score", label, unit="分", minimum=ZERO, maximum=most, decimals=CENTS)
 
 
 def effect(scheme: Scheme, score: UnitScore, figure: str) -> str:

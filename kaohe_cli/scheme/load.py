@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.model import Mark
 from kaohe_cli.naming import alike, plain_name, printed_name, unfit
-from kaohe_cli.points import ZERO, half_up, plain
+from kaohe_cli.points import DECIMALS, ZERO, decimals, half_up, plain
 from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
 from kaohe_cli.scheme.scheme import Content, Reading, Scheme
 from kaohe_cli.scheme.shape import Fault, shape_faults
@@ -21,6 +22,9 @@ from kaohe_cli.scheme.shape import Fault, shape_faults
 DEFAULT = "hangzhou_2007"
 FOLDER = Path(__file__).parent
 LARGEST = 4 << 20  # bytes of a scheme; the largest notice known takes a fortieth
+LONGEST_WORD = 30  # letters of what is chosen from a list, of which a spreadsheet takes 255
+RESERVED = (Mark.NO_TASK.value, Mark.NOT_APPLICABLE.value)
+WORDS = f"各词须互不相同，不与“{RESERVED[0]}”“{RESERVED[1]}”相同，不含半角逗号和引号，不超过 {LONGEST_WORD} 个字"
 FURTHEST = Decimal(10) ** 15  # no number of a notice comes near it
 
 
@@ -102,8 +106,14 @@ def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
         return scheme
     # the tables that options may change are fresh; what stands in them is shared until it is changed
     raw: dict[str, Any] = {**scheme.raw, "policy": {**scheme.raw["policy"]}}
-    raw["item"] = [{**item, "criterion": [{**each} for each in item["criterion"]]} for item in scheme.raw["item"]]
-    criteria = {criterion["id"]: criterion for item in raw["item"] for criterion in item["criterion"]}
+    raw["item"] = [
+        {**item, **{room: [{**each} for each in item[room]] for room in ("criterion", "evidence") if room in item}}
+        for item in scheme.raw["item"]
+    ]
+    rooms = {
+        "criterion": {each["id"]: each for item in raw["item"] for each in item["criterion"]},
+        "evidence": {each["measure"]: each for item in raw["item"] for each in item.get("evidence", ())},
+    }
     settled: dict[str, str] = {}  # path that a reading changed → that reading
     for reading in scheme.content.reading:
         if any(chosen[other] != option for other, option in reading.within.items()):
@@ -111,8 +121,7 @@ def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
         change = reading.choose(chosen[reading.id]).change
         for room, patch in change.items():
             for key, value in patch.items():
-                target = criteria[key] if room == "criterion" else raw[room]
-                fresh = value if room == "criterion" else {key: value}
+                target, fresh = (rooms[room][key], value) if room in rooms else (raw[room], {key: value})
                 for path in _merge(target, fresh, f"{room}.{key}"):
                     clash = next((done for done in settled if _within(done, path) or _within(path, done)), path)
                     if settled.setdefault(clash, reading.id) != reading.id:
@@ -142,12 +151,29 @@ def _merge(target: dict[str, Any], change: Any, path: str) -> Iterator[str]:
         if key == "replace":
             target.update(value)
             yield from (f"{path}.{name}" for name in value)
+        elif key == "part":
+            # conditions are told by the figure that they begin with, whichever option brought them in
+            for name, patch in value.items():
+                target["parts"] = _patched(target["parts"], name, patch)
+                yield from (f"{path}.part.{name}.{each}" for each in patch)
         elif isinstance(value, dict) and isinstance(target.get(key), dict):
             target[key] = {**target[key]}
             yield from _merge(target[key], value, f"{path}.{key}")
         else:
             target[key] = value
             yield f"{path}.{key}"
+
+
+def _patched(conditions: list[dict[str, Any]], left: str, patch: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """``conditions`` with ``patch`` in each one that begins with ``left``, also in those beside another."""
+    return [
+        {
+            **each,
+            **({"also": _patched(each["also"], left, patch)} if "also" in each else {}),
+            **(patch if each["left"] == left else {}),
+        }
+        for each in conditions
+    ]
 
 
 def _within(path: str, room: str) -> bool:
@@ -298,14 +324,28 @@ def _references(scheme: Scheme) -> Iterator[Fault]:
                 yield f"measure.{measure.id}.{name}.by", "“basis”与按单位选定的口径（basis）须互相对应"
             if figure.at_most is not None and figure.at_most not in scheme.figures:
                 yield f"measure.{measure.id}.{name}.at_most", f"没有数据项 {figure.at_most}"
+            if name == "done" and not _listable((*figure.words, *RESERVED)):
+                yield f"measure.{measure.id}.done.words", WORDS
+    if not _listable([each.label for each in content.period]):
+        yield "period.label", WORDS
     for basis in content.basis:
         if basis.figure not in scheme.figures:
             yield f"basis.{basis.id}.figure", f"没有数据项 {basis.figure}"
+        for each in basis.option:
+            if decimals(each.value) > DECIMALS:
+                yield f"basis.{basis.id}.{each.id}.value", f"数据最多 {DECIMALS} 位小数"
         for kind in sorted(kinds - set(map(printed_name, basis.default))):
             yield f"basis.{basis.id}.default", f"没有写明“{kind}”用哪个选项"
         for kind, option in basis.default.items():
             if option not in {each.id for each in basis.option}:
                 yield f"basis.{basis.id}.default.{kind}", f"没有选项 {option}"
+
+
+def _listable(words: Sequence[str]) -> bool:
+    """Whether ``words`` can be told apart in a list of a spreadsheet."""
+    return len(set(words)) == len(words) and all(
+        word.strip() == word and 0 < len(word) <= LONGEST_WORD and not set(word) & set(',"') for word in words
+    )
 
 
 def _options(scheme: Scheme) -> Iterator[Fault]:
@@ -321,8 +361,11 @@ def _options(scheme: Scheme) -> Iterator[Fault]:
         for each in reading.option:
             for room, patch in each.change.items():
                 key = f"reading.{reading.id}.{each.id}.change.{room}"
-                if room not in ("criterion", "policy"):
-                    yield key, "change 只能改 criterion 和 policy"
+                if room not in ("criterion", "evidence", "policy"):
+                    yield key, "change 只能改 criterion、evidence 和 policy"
+                elif room == "evidence":
+                    known = {evidence.measure for item in scheme.items for evidence in item.evidence}
+                    yield from ((f"{key}.{measure}", "没有这条佐证要求") for measure in patch if measure not in known)
                 elif room == "criterion":
                     for id, change in patch.items():
                         yield from _criterion_change(scheme, f"{key}.{id}", id, change)
@@ -337,6 +380,13 @@ def _criterion_change(scheme: Scheme, key: str, id: str, change: object) -> Iter
         yield f"{key}.id", "选项不能改细则的编号"
     elif not isinstance(change.get("replace", {}), dict):
         yield f"{key}.replace", "应为一张表"
+    else:
+        rule = change.get("rule", {})
+        parts = rule.get("part", {}) if isinstance(rule, dict) else {}
+        if not isinstance(parts, dict) or not all(isinstance(patch, dict) for patch in parts.values()):
+            yield f"{key}.rule.part", "应为一张表"
+        else:
+            yield from ((f"{key}.rule.part.{name}", "没有这个数据项") for name in parts if name not in scheme.figures)
 
 
 def _points_add_up(scheme: Scheme) -> Iterator[Fault]:
@@ -375,13 +425,13 @@ def _rules_read_figures(scheme: Scheme) -> Iterator[Fault]:
         if isinstance(rule, Award):
             if not rule.parts:
                 yield key, "没有条件"
-            for part in rule.parts:
-                yield from _condition(scheme, key, part)
+            for condition in rule.conditions:
+                yield from _condition(scheme, key, condition)
         elif isinstance(rule, Steps):
             for figure in rule.figures:
                 yield from _numeric(scheme, key, figure)
-            if rule.step <= 0:
-                yield f"{key}.step", "须大于 0"
+            if rule.step <= 0 or decimals(rule.step) > DECIMALS:
+                yield f"{key}.step", f"须大于 0，最多 {DECIMALS} 位小数"
             if rule.each == 0:
                 yield f"{key}.each", "不能为 0"
 
@@ -400,7 +450,7 @@ def _needs_are_met_or_not(scheme: Scheme) -> Iterator[Fault]:
 
 def _condition(scheme: Scheme, key: str, condition: Condition) -> Iterator[Fault]:
     if condition.compare == "done":
-        if condition.right is not None or condition.number is not None:
+        if condition.right is not None or condition.number is not None or condition.share:
             yield key, "完成情况不与数值比较"
         figure = scheme.figures.get(condition.left)
         if figure is None:
@@ -410,6 +460,8 @@ def _condition(scheme: Scheme, key: str, condition: Condition) -> Iterator[Fault
         return
     if (condition.right is None) == (condition.number is None):
         yield key, "right 与 number 须写且只写一个"
+    if condition.share and condition.right is None:
+        yield key, "share 须与另一数据项（right）相比"
     if condition.left_times <= 0 or condition.right_times <= 0:
         yield key, "倍数须大于 0"
     for name in condition.figures:

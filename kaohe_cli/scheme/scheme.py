@@ -1,7 +1,7 @@
 """The records of a scheme: a notice as data. docs/SCHEME.md, the reference of the format, is made from them."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
@@ -10,12 +10,15 @@ from msgspec import Struct, field
 
 from kaohe_cli.model import Entry, Settings, Unit
 from kaohe_cli.naming import printed_name
-from kaohe_cli.scheme.rule import Condition, Judged, Named, Names, Rule
+from kaohe_cli.points import ZERO, shared_out
+from kaohe_cli.scheme.rule import Condition, Judged, Named, Names, Rule, Steps
 
 FIGURES = ("prior", "target", "actual", "done")
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
 
-PHRASES = {"prior": "上年{}", "target": "{}下达目标", "actual": "全年{}", "done": "{}"}
+YEAR = "全年"
+PERIOD = "period"  # field: what this year's figures are of (数据口径)
+PHRASES = {"prior": "上年{}", "target": "{}下达目标", "actual": "{}", "done": "{}"}
 
 
 class Notice(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,10 +35,18 @@ class Notice(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
-    """The last day for returns, that whole day included."""
+    """The last day for returns; whether that day is included is a general term."""
 
     clause: str
     date: date
+
+
+class Period(Struct, frozen=True, forbid_unknown_fields=True):
+    """What this year's figures may be of (数据口径) while the year is not over; the first is the default."""
+
+    label: str  # 全年预计
+    said: str  # how a sentence begins with such a figure: 全年预计
+    final: bool = False  # nothing of the year is missing or estimated
 
 
 class Excellent(Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +86,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     tie: Literal["share", "class_one"]
     excellent: Literal["top_three", "also_pass"]
     veto: Literal["move_up", "vacant"]
+    deadline: Literal["inclusive", "strict"] = "inclusive"
 
 
 class Class(Struct, frozen=True, forbid_unknown_fields=True):
@@ -133,10 +145,12 @@ class Figure(Struct, frozen=True, forbid_unknown_fields=True):
     at_most: str | None = None  # figure that this one may not exceed
     whole: bool = False
     waivable: bool = False  # 无任务 is legal
+    words: tuple[str, str] = ("已完成", "未完成")  # of what was done or not, as the clause says it: 已实施, 未实施
+    phrase: str = ""  # in running text; empty: made from the title
 
 
 class Measure(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a unit reports (指标): up to three figures, or 完成/未完成."""
+    """What a unit reports (指标): up to three figures, or whether something was done."""
 
     id: str
     item: str
@@ -216,6 +230,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True):
     question: str
     option: tuple[Option, ...]
     within: Mapping[str, str] = {}  # reading → option under which this one has a meaning
+    reason: str = ""  # why the default is read out of the clause, where that does not go without saying
 
     @property
     def default(self) -> str:
@@ -248,6 +263,7 @@ class Content(Struct, frozen=True, forbid_unknown_fields=True):
     item: tuple[Item, ...]
     reading: tuple[Reading, ...] = ()
     basis: tuple[Basis, ...] = ()
+    period: tuple[Period, ...] = ()
 
 
 class Scheme:
@@ -298,18 +314,24 @@ class Scheme:
 
     @cached_property
     def names(self) -> Names:
-        """What people call each figure."""
-        return {
-            f"{measure.id}.{name}": Named(
-                measure.title,
-                figure.label or FIGURE_LABELS[name],
-                measure.unit,
-                figure.whole,
-                f"{measure.title}（{figure.label}）" if figure.label else PHRASES[name].format(measure.title),
-            )
-            for measure in self.content.measure
-            for name, figure in measure.figures()
-        }
+        """What people call each figure of the whole year."""
+        return dict(self._named(YEAR))
+
+    @cached_property
+    def names_by_period(self) -> Mapping[str, Names]:
+        """What people call each figure, by the label of the period that this year's are of."""
+        return {each.label: dict(self._named(each.said)) for each in self.content.period}
+
+    def _named(self, period: str) -> Iterator[tuple[str, Named]]:
+        for measure in self.content.measure:
+            for name, figure in measure.figures():
+                usual = PHRASES[name].format(measure.title)
+                phrase = f"{measure.title}（{figure.label}）" if figure.label else usual
+                if name == "actual" and not figure.label:
+                    phrase = f"{period}{phrase}"
+                label = figure.label or FIGURE_LABELS[name]
+                named = Named(measure.title, label, measure.unit, figure.whole, figure.phrase or phrase, figure.words)
+                yield f"{measure.id}.{name}", named
 
     @cached_property
     def scoring(self) -> Mapping[str, tuple[str, ...]]:
@@ -323,12 +345,23 @@ class Scheme:
     @cached_property
     def evidence(self) -> Mapping[str, tuple[Item, Evidence]]:
         """Each evidence in force, by measure: those that no rule in force gives points for."""
+        earning = {each.figures for criterion in self.criteria.values() for each in criterion.rule.conditions}
         return {
             evidence.measure: (item, evidence)
             for item in self.items
             for evidence in item.evidence
-            if not any(figure in self.scoring for figure in evidence.test.figures)
+            if evidence.test.figures not in earning
         }
+
+    @cached_property
+    def above_zero(self) -> frozenset[str]:
+        """The issued targets that cannot be 0: to do nothing would meet them."""
+        rules = [criterion.rule for criterion in self.criteria.values()]
+        tests = [each for rule in rules for each in rule.conditions]
+        tests += [evidence.test for item in self.items for evidence in item.evidence]
+        read = {test.right for test in tests} | {base for test in tests for base in test.bases}
+        read |= {rule.right for rule in rules if isinstance(rule, Steps) and rule.each > 0}
+        return frozenset(name for name, figure in self.figures.items() if figure.by == "office" and name in read)
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -349,6 +382,36 @@ class Scheme:
         """Whether the office alone gives ``figure``, so that a unit is never asked for it."""
         return self.figures[figure].by in ("office", "basis")
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which a return is not late (迟报)."""
+        day = self.content.deadline.date
+        return day if self.policy.deadline == "inclusive" else day - timedelta(1)
+
     def full(self, criterion: Criterion) -> Decimal:
         """Points that 无任务 earns in full: none for a bonus."""
-        return Decimal(0) if criterion.bonus or criterion.points is None else criterion.points
+        return ZERO if criterion.bonus or criterion.points is None else criterion.points
+
+    def sharing(self, criterion: Criterion) -> tuple[Criterion, ...]:
+        """The criteria, ``criterion`` among them, that share the points of those that are waived; none in most schemes.
+
+        Judged criteria neither give nor take: what a department awards stands as it is.
+        """
+        if self.policy.no_task != "rescale" or criterion.bonus or criterion.judged:
+            return ()
+        return tuple(each for each in self.item_of[criterion.id].criterion if not each.judged and not each.bonus)
+
+    def full_points(self, criterion: Criterion, waived: Callable[[Criterion], bool]) -> Decimal | None:
+        """满分 in force of ``criterion``, 分: its own, or its part of the item's where others of it are waived.
+
+        Of a bonus what it can be at most; None: no limit. The parts add up to the points of the item exactly.
+        """
+        sharing = self.sharing(criterion)
+        if not sharing:
+            return criterion.points
+        left = [each for each in sharing if not waived(each)]
+        if len(left) in (0, len(sharing)):
+            return criterion.points
+        whole = sum(map(self.full, sharing), ZERO)
+        parts = shared_out(whole, [self.full(each) for each in left])
+        return dict(zip((each.id for each in left), parts, strict=True)).get(criterion.id, ZERO)

@@ -134,7 +134,7 @@ def test_an_item_that_is_capped_says_so() -> None:
     }  # fmt: skip
     given = {name: filled(value) for name, value in figures.items()}
     assert lines("1.1", {"cap": "item"}, **given)[-1] == (
-        "step", "各细则合计 20 分，项目得分以满分 12 分为限",
+        "step", "各细则合计 20 分，项目得分以满分 12 分为限，封顶扣减 8 分",
     )  # fmt: skip
     assert not any("为限" in text for kind, text in lines("1.1", **given) if kind == "step")
 
@@ -162,7 +162,7 @@ WANTED = [
     ("1.1.3", {}, {"sales__actual": 2600, "sales__target": 2520, "sales__prior": 2560},
      ["全年工业销售产值须不低于 2,610 亿元，方可加 1 分"]),
     ("1.1.3", {}, {"sales__actual": 2500, "sales__target": 2520, "sales__prior": 2310},
-     ["全年工业销售产值须不低于 2,520 亿元，方可加 3 分"]),
+     ["全年工业销售产值须不低于 2,520 亿元，方可加 4 分"]),
     ("1.1.3", {"sales.gate": "free"}, {"sales__actual": 2500, "sales__prior": 2310},
      ["全年工业销售产值须不低于 2,510 亿元，方可再加 1 分"]),
     ("1.1.3", {"growth50.steps": "prorata"}, {"sales__actual": 2600, "sales__target": 2520, "sales__prior": 2560},
@@ -196,7 +196,9 @@ def test_readings_of_a_criterion() -> None:
     assert bearing("1.1.1") == []
     assert bearing("1.1.2") == ["over5", "sales.gate"]
     assert bearing("1.1.3") == ["growth50.base", "growth50.steps", "sales.gate"]
-    assert bearing("1.1.4") == ["remainder"]
+    assert bearing("1.1.4") == ["remainder", "over12"]
+    assert bearing("1.1.4", {"remainder": "both"}) == ["remainder", "over12"]
+    assert bearing("1.1.4", {"remainder": "benefit"}) == ["remainder"]
     assert bearing("1.1.5") == ["energy.short", "energy.short.steps"]
     assert bearing("1.1.5", {"energy.short": "all_or_nothing"}) == ["energy.short"]
     assert bearing("1.1.6") == ["energy.bonus.steps"]
@@ -225,7 +227,7 @@ def ranking(*totals: object, readings: dict[str, str] | None = None, one: tuple[
         first = Decimal(one[index]) if one else Decimal(50)
         item = score(scheme, Case(unit, "received", {})).items[0]
         items = (type(item)(item.id, Decimal(10), None, item.criteria),)
-        scores.append(UnitScore(unit, "received", items, known, first, None, None, None))
+        scores.append(UnitScore(unit, "received", items, known, first, None, None))
     return rank(scheme, scores)
 
 

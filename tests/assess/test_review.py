@@ -6,8 +6,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from kaohe_cli.assess.review import review
-from kaohe_cli.model import Case, Veto
+from kaohe_cli.assess.review import review, unsettled
+from kaohe_cli.model import Case, Entry, Veto
 from kaohe_cli.scheme.load import load
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "office"))
@@ -71,3 +71,26 @@ def test_totals_beyond_the_full_points() -> None:
     (said,) = review(scheme, samples.ranked(scheme, cases))
     assert Decimal(said.found) == 102
     assert "超过满分 100 分，其中加分 2.00 分" in said.message
+
+
+def test_points_that_rest_on_figures_that_nobody_settled() -> None:
+    scheme, cases = load(), units("0.95", "0.94", "0.93", "0.9", "0.9")
+    assert unsettled(scheme, cases) == ()  # nothing is said of what they are
+
+    def of(case: Case, period: str) -> Case:
+        return replace(case, reported={**case.reported, "period": Entry(period)})
+
+    told = [
+        of(each, period)
+        for each, period in zip(cases, ("全年预计", "全年实绩", "1—10月累计", "全年预计"), strict=False)
+    ]
+    scoring = [name for name in scheme.scoring if name.endswith(".actual")]
+    settled = replace(told[3], verified={name: told[3].reported[name] for name in scoring})
+    found = unsettled(scheme, [*told[:3], settled])
+    assert [(each.code, each.severity, each.message) for each in found] == [
+        ("KH409", "warning", "1 个单位的得分依据全年预计数，尚未核定：上城区"),
+        ("KH409", "warning", "1 个单位的得分依据1—10月累计数，尚未核定：江干区"),
+    ]
+    partly = replace(told[0], verified={name: told[0].reported[name] for name in scoring[1:]})
+    assert len(unsettled(scheme, [partly])) == 1
+    assert unsettled(load("tests/schemes/townships_2015.toml"), told) == ()

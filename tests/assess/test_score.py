@@ -1,11 +1,14 @@
 """Points of a unit: what replaces what, what is not known, and what is said of it."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
-from kaohe_cli.assess.score import add, called, given, read_by, rule_points, score
+from kaohe_cli.assess.score import called, given, read_by, rule_points, score
 from kaohe_cli.model import Award, Case, Entry, Mark, Veto
+from kaohe_cli.points import add
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -190,7 +193,38 @@ def test_a_unit_from_its_items(cap: str, total: str, one: str, self_total: str, 
     assert (found.total, found.class_one, found.class_two) == (Decimal(total), Decimal(one), 44)
     assert found.self_total == Decimal(self_total)
     assert found.items[0].points == found.items[0].self == Decimal(first)
-    assert found.bonus == Decimal(total) - 100
+    assert (found.bonus, found.capped) == (Decimal("8.5"), Decimal("108.5") - Decimal(total))
+    assert found.items[0].bonus == Decimal("8.5")
+    assert found.items[0].capped == Decimal("20.5") - Decimal(first)
+
+
+@pytest.mark.parametrize(
+    ("reading", "filled", "status"),
+    [("inclusive", 15, "received"), ("strict", 15, "late"), ("strict", 14, "received"), ("inclusive", 16, "late")],
+)
+def test_lateness_follows_the_reading_in_force(reading: str, filled: int, status: str) -> None:
+    scheme = load(readings={"deadline": reading})
+    for was in ("received", "late"):
+        case = replace(everything(scheme), status=was, filled=date(2007, 11, filled))
+        assert score(scheme, case).status == status
+    for was in ("missing", "rejected"):
+        assert score(scheme, replace(case, status=was)).status == was
+    assert score(scheme, replace(case, status="late", filled=None)).status == "late"
+
+
+def test_figures_are_told_by_what_they_are_of() -> None:
+    scheme = load()
+    case = everything(scheme)
+    told = {
+        period: score(scheme, replace(case, reported={**case.reported, "period": Entry(period)})).criterion("1.2.1")
+        for period in ("全年预计", "1—10月累计", "全年实绩", "从未有过")
+    }
+    said = {period: each.steps[0].partition(" ")[0] for period, each in told.items()}
+    assert said == {
+        "全年预计": "全年预计工业投资", "1—10月累计": "1—10月工业投资", "全年实绩": "全年工业投资",
+        "从未有过": "全年工业投资",
+    }  # fmt: skip
+    assert len({each.points for each in told.values()}) == 1
 
 
 def test_a_self_total_is_capped_as_the_total_is() -> None:

@@ -49,6 +49,8 @@ def sound() -> dict[str, Value]:
             values[name] = Decimal("3.5")
         elif field.type == "done":
             values[name] = Mark.DONE
+        elif field.choices:
+            values[name] = field.choices[-1]
         elif name.endswith(".evidence"):
             values[name] = "见附件"
     return values
@@ -374,6 +376,19 @@ DEFECTS: tuple[Defect, ...] = (
         {"centers.target": Decimal(40), "centers.actual": None},
     ),
     cell("half-a-firm", "clean.actual", 112.5, "KH111"),
+    cell("six-decimals", "invest.actual", 112.000001, value=Decimal("112.000001")),
+    cell("seven-decimals", "invest.actual", 112.0000001, "KH112"),
+    cell("seven-decimals-as-text", "invest.actual", "112.0000001", "KH112", "KH120"),
+    cell("seven-decimals-of-a-percentage", "energy.actual", 0.051234567, "KH112", "KH120", percent=True),
+    cell("seven-decimals-of-the-evidence", "benefit.actual", 100.0000001, "KH112"),
+    cell("a-sum-of-tenths", "invest.actual", 99.9999999999986, "KH120", value=Decimal(100)),
+    cell("ten-decimals", "invest.actual", 112.0000000011, "KH120", value=Decimal(112)),
+    cell("eight-decimals", "invest.actual", 112.00000001, "KH112"),
+    cell("a-self-score-with-dust", "2.8.self", 3.12000000000001, "KH120", value=Decimal("3.12")),
+    # ── 数据口径 ──
+    cell("period-blank", "period", None, value="全年预计"),
+    cell("period-in-other-dashes", "period", "1-10月累计", "KH120", value="1—10月累计"),
+    cell("period-in-other-words", "period", "快报数", "KH125", value="全年预计"),
     cell("blank-figure", "invest.actual", None, "KH101"),
     cell("blank-evidence", "injury.actual", None, "KH102"),
     cell("only-blanks", "invest.actual", "  ", "KH101"),
@@ -385,7 +400,10 @@ DEFECTS: tuple[Defect, ...] = (
     cell("nought-last-year", "invest_large.prior", 0, "KH203", value=Decimal(0)),
     cell("none-beside-a-number", "chemicals.target", "无", "KH202", value=N_A),
     # ── 完成情况 ──
-    cell("done-otherwise-said", "projects.done", "已完成", "KH120", value=Mark.DONE),
+    cell("done-in-an-older-word", "projects.done", "完成", "KH120", value=Mark.DONE),
+    cell("done-otherwise-said", "double.done", "实施", "KH120", value=Mark.DONE),
+    cell("not-done-in-an-older-word", "double.done", "未完成", "KH120", value=Mark.NOT_DONE),
+    cell("done-in-the-word-of-another-clause", "projects.done", "已实施", "KH113"),
     cell("done-ticked", "projects.done", "√", "KH120", value=Mark.DONE),
     cell("not-done-otherwise-said", "projects.done", "否", "KH120", value=Mark.NOT_DONE),
     cell("half-done", "projects.done", "基本完成", "KH113"),
@@ -451,7 +469,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("instructions-removed", remove_sheet(GUIDE), ()),
     Defect(
         "figures-sheet-removed", remove_sheet(MEASURES), (("KH217", ""),),
-        lost=tuple(name for name in FIELDS if name.split(".")[0] in SCHEME.measures),
+        lost=tuple(name for name in FIELDS if name.split(".")[0] in SCHEME.measures or name == "period"),
     ),
     Defect("sheet-added", extra_sheet, (("KH219", ""),)),
     Defect("remark-beside-the-table", write(MEASURES, "Z9", "含在建项目"), (("KH220", f"{MEASURES}!Z9"),)),

@@ -8,7 +8,7 @@ import pytest
 
 from kaohe_cli.form.book import Book, Cell, Kind, Sheet
 from kaohe_cli.form.fields import form_fields
-from kaohe_cli.form.layout import IDENTITY, VERSION, Grid, Identity, locate, measures, scorecard
+from kaohe_cli.form.layout import ABOVE, IDENTITY, VERSION, Grid, Identity, locate, measures, scorecard
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
@@ -42,7 +42,7 @@ def healthy(field: Field) -> Cell | None:
         return Cell(Kind.NUMBER, Decimal("3.5"))
     if field.type == "date":
         return Cell(Kind.DATE, date(2007, 11, 10))
-    return Cell(Kind.TEXT, Mark.DONE.value if field.type == "done" else "王伟")
+    return Cell(Kind.TEXT, next(iter(field.choices), field.word(Mark.DONE) if field.type == "done" else "王伟"))
 
 
 def _sheet(grid: Grid, titles: Mapping[str, str], units: Mapping[str, str], unit: Unit) -> Cells:
@@ -58,6 +58,8 @@ def _sheet(grid: Grid, titles: Mapping[str, str], units: Mapping[str, str], unit
             put(number, 2, f"考核单位：{unit.name}")
         if row.kind == "foot":
             put(number, grid.column("title"), {"filer": "填表人", "phone": "联系电话", "date": "填报日期"}[row.id])
+        if row.kind == "choice":
+            put(number, grid.column("number"), ABOVE[row.id])
         for place, column in enumerate(grid.columns, start=2):
             if row.kind == "keys":
                 put(number, place, column.key)

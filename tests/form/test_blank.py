@@ -20,7 +20,7 @@ from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, MEND, SCORECARD, SC
 from kaohe_cli.form.reader import read_bytes
 from kaohe_cli.form.template import build
 from kaohe_cli.model import Entry, Mark, Place, Settings, Unit
-from kaohe_cli.scheme.load import under
+from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
 
 FUNCTIONS = {
@@ -156,10 +156,9 @@ def test_entry_checks_stay_within_what_spreadsheets_take(forms: Blank, settings:
         assert len(check.errorTitle) <= 32
         assert len(check.error) <= 225
         assert len(check.formula1 or "") <= 255
-        assert {"done": "list", "date": "date", "score": "custom", "text": None}.get(place.field.type, "x") in (
-            check.type,
-            "x",
-        )
+        kind = "list" if place.field.choices else place.field.type
+        known = {"list": "list", "done": "list", "date": "date", "score": "custom", "text": None}
+        assert known.get(kind, check.type) == check.type
         if place.field.type == "number":
             assert check.type in ("decimal", "whole", "custom")
             for limit in (place.field.minimum, place.field.maximum):
@@ -218,7 +217,7 @@ def test_a_filled_form_reads_back_as_it_was_filled(
         elif field.type == "date":
             entries[field.name] = Entry(date(2007, 11, 9))
         else:
-            entries[field.name] = Entry(f"=材料{index}")
+            entries[field.name] = Entry(field.choices[-1] if field.choices else f"=材料{index}")
     data, _ = forms.issue(unit, settings, entries)
     book, problems = read_bytes(data, "上城区.xlsx")
     assert book is not None, problems
@@ -268,7 +267,7 @@ def test_a_form_says_what_it_is(forms: Blank, scheme: Scheme, settings: Settings
     sheet = opened(forms.issue(unit, settings)[0])[IDENTITY]
     assert sheet.sheet_state == "veryHidden"
     lines = dict(sheet.iter_rows(values_only=True))
-    assert (lines["code"], lines["unit"], lines["year"], lines["version"]) == ("330102", "上城区", "2007", "1")
+    assert (lines["code"], lines["unit"], lines["year"], lines["version"]) == ("330102", "上城区", "2007", "2")
     assert lines["reading.over5"] == "inclusive"
     other = replace(settings, given={})
     assert dict(opened(forms.issue(unit, other)[0])[IDENTITY].iter_rows(values_only=True))["digest"] != lines["digest"]
@@ -326,8 +325,8 @@ def test_a_restyled_template_works_as_long_as_its_keys_survive(
 def test_a_template_without_its_keys_is_refused_by_name(scheme: Scheme, template: bytes) -> None:
     book = opened(template)
     sheet = book[MEASURES]
-    sheet["A8"].value = sheet["A9"].value = None
-    sheet["A8"].offset(0, 3).value = sheet["A9"].offset(0, 3).value = "改了名"
+    sheet["A9"].value = sheet["A10"].value = None
+    sheet["A9"].offset(0, 3).value = sheet["A10"].offset(0, 3).value = "改了名"
     sheet.cell(1, next(each.column for each in sheet[1] if each.value == "evidence")).value = None
     with pytest.raises(TemplateError) as caught:
         Blank(scheme, saved(book), "样表.xlsx")
@@ -371,3 +370,26 @@ def test_a_name_is_printed_full_width_on_the_form_and_once(forms: Blank, setting
             "考核单位：滨江区（高新区）",
             "考核单位：滨江区（高新区）",
         ]
+
+
+def test_full_points_of_a_form_are_those_in_force(template: bytes, unit: Unit) -> None:
+    shared = load(readings={"no_task": "rescale"})
+    given = {unit.code: {"land.target": Entry(Mark.NO_TASK)}}
+    data, _ = Blank(shared, template).issue(unit, Settings(shared.units, given, {}, {}))
+    rows = {row[1].value: [each.value for each in row] for row in opened(data)[SCORES].iter_rows() if row[1].value}
+    for id, full in (("1.2.1", "2.5"), ("1.2.4", "0"), ("1.2.5", "2.5"), ("1.3.1", "2"), ("1.1.2", "加分")):
+        assert str(rows[id][4]) == full
+    assert rows["1.2.1"][5].endswith("。按口径分担无任务细则的分值，满分为 2.5 分，得分按比例折算。")
+    assert "分担" not in rows["1.3.1"][5]
+
+
+def test_what_figures_are_of_is_asked_with_the_usual_answer_given(
+    forms: Blank, unit: Unit, scheme: Scheme, settings: Settings
+) -> None:
+    data, places = forms.issue(unit, settings)
+    assert cell(opened(data), places, "period").value == "全年预计"
+    again, _ = forms.issue(unit, settings, {"period": Entry("全年实绩")})
+    assert cell(opened(again), places, "period").value == "全年实绩"
+    townships = load("tests/schemes/townships_2015.toml")
+    _, others = Blank(townships, build(townships)).issue(townships.units[0], Settings(townships.units, {}, {}, {}))
+    assert "period" not in {place.field.name for place in others}

@@ -13,6 +13,7 @@ from kaohe_cli.form.fields import form_fields
 from kaohe_cli.form.intake import differing, gather, intake, unfilled
 from kaohe_cli.form.layout import IDENTITY, MEASURES, SCORECARD, locate
 from kaohe_cli.model import Entry, Mark, Return, Settings
+from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
 Make = Callable[..., Book]
@@ -81,7 +82,7 @@ def test_rows_may_be_moved_and_the_sheet_renamed(form: Make, read: Read) -> None
     whole = values(read(book)[0])
 
     def upside_down(cells: dict[tuple[int, int], Cell]) -> dict[tuple[int, int], Cell]:
-        rows = sorted({row for row, _ in cells if row > 6})
+        rows = sorted({row for row, _ in cells if row > 7})
         turned = dict(zip(rows, reversed(rows), strict=True))
         return {(turned.get(row, row) + 3, column + 2): cell for (row, column), cell in cells.items()}
 
@@ -360,6 +361,25 @@ def test_the_deadline_is_that_whole_day(form: Make, case: Gather, number: int, s
     found, problems = case(form(changes={"date": day(number)}))
     assert found.status == status  # type: ignore[attr-defined]
     assert problems == (["KH241"] if status == "late" else [])
+
+
+@pytest.mark.parametrize(("number", "status"), [(13, "received"), (14, "received"), (15, "late")])
+def test_by_the_stricter_reading_the_day_before_is_the_last(
+    form: Make, settings: Settings, number: int, status: str
+) -> None:
+    scheme = load(readings={"deadline": "strict"})
+    cases, problems = gather(scheme, settings, [intake(scheme, settings, form(changes={"date": day(number)}))])
+    assert cases[0].status == status
+    late = [(each.found, each.expected) for each in problems if each.code == "KH241"]
+    assert late == ([("2007-11-15", "2007-11-14")] if status == "late" else [])
+
+
+def test_what_figures_are_of_is_the_usual_where_it_was_blanked(form: Make, read: Read) -> None:
+    assert values(read(form(changes={"period": None}))[0])["period"] == "全年预计"
+    assert values(read(form(changes={"period": Cell(Kind.TEXT, "全年实绩")}))[0])["period"] == "全年实绩"
+    other, problems = read(form(changes={"period": Cell(Kind.TEXT, " 1–10月 累计")}))
+    assert values(other)["period"] == "1—10月累计"
+    assert [code for code, _ in problems] == ["KH120"]
 
 
 def test_a_date_out_of_the_year_says_nothing_about_lateness(form: Make, case: Gather) -> None:

@@ -45,7 +45,7 @@ def opened(data: bytes) -> Book:
 def table(sheet: Any) -> tuple[int, int]:
     """First and last row of the measures."""
     rows = [cell.row for cell in sheet["A"] if cell.value and "." not in str(cell.value)]
-    return rows[3], rows[-1]
+    return rows[4], rows[-1]
 
 
 def reorder(sheet: Any, first: int, last: int, order: list[int], start: int = 1) -> None:

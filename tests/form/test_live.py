@@ -1,5 +1,6 @@
 """The formulas of a form, word for word: the rules' own behind guards. What they come to is tested in tests/parity."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
@@ -40,15 +41,15 @@ def points(criterion: str, given: dict[str, Entry] | None = None, **readings: st
 
 def test_an_award() -> None:
     assert points("1.1.1") == (
-        'IF(COUNT(H<sales>,G<sales>)=2,IF(OR(H<sales><0,H<sales>>100000),"",'
+        'IF(COUNT(H<sales>,G<sales>)=2,IF(OR(H<sales><0,H<sales>>100000,ROUND(H<sales>-ROUND(H<sales>,6),8)<>0),"",'
         'ROUND(ROUND(IF(ROUND(H<sales>-G<sales>,6)>=0,4,0),6),2)),"")'
     )
 
 
 def test_a_status() -> None:
     assert points("1.2.3") == (
-        'IF(COUNTIF(I<projects>,"完成")+COUNTIF(I<projects>,"未完成")=1,'
-        'ROUND(ROUND(IF(I<projects>="完成",2,0),6),2),"")'
+        'IF(COUNTIF(I<projects>,"已完成")+COUNTIF(I<projects>,"未完成")=1,'
+        'ROUND(ROUND(IF(I<projects>="已完成",2,0),6),2),"")'
     )
 
 
@@ -56,7 +57,7 @@ def test_a_bonus_behind_its_gate() -> None:
     gated, free = points("1.1.2"), points("1.1.2", **{"sales_gate": "free"})
     assert "IF(ROUND(H<sales>-G<sales>,6)>=0,IF(COUNT" in gated
     assert gated.endswith(',0)),"")')
-    assert "1.05,6)>=0,1,0)" in gated
+    assert 'IF(G<sales>=0,"",ROUND(ROUND(IF(ROUND(H<sales>-G<sales>*1.05,8)>=0,1,0),6),2))' in gated
     assert "IF(ROUND(H<sales>-G<sales>,6)>=0," not in free
 
 
@@ -75,8 +76,45 @@ def test_a_waived_criterion_is_settled_when_the_form_is_issued(option: str, expe
 def test_the_others_share_the_points_of_a_waived_one() -> None:
     scheme = load(readings={"no_task": "rescale"})
     given = asked(scheme, {"land.target": Entry(Mark.NO_TASK)})
-    assert "*10/8,6),2)" in live.points(scheme, scheme.criteria["1.2.1"], *given, cells)
-    assert "*10/8" not in live.points(scheme, scheme.criteria["1.1.1"], *given, cells)
+    assert "*2.5/2,10),2)" in live.points(scheme, scheme.criteria["1.2.1"], *given, cells)
+    assert "/2,10)" not in live.points(scheme, scheme.criteria["1.1.1"], *given, cells)
+
+
+def test_an_item_waived_whole_waits_for_the_office() -> None:
+    scheme = load(readings={"no_task": "rescale"})
+    names = [name for each in scheme.items[1].criterion for name in each.rule.figures if scheme.figures[name].waivable]
+    given, fields = asked(scheme, dict.fromkeys(names, Entry(Mark.NO_TASK)))
+    for each in scheme.items[1].criterion:
+        assert live.points(scheme, each, given, fields, cells) == '""'
+    made = live.formulas(scheme, given, fields.values(), lambda sheet: lambda name: name)
+    assert made["1.2.1.state"] == '=IF(COUNT(1.2.1.points)=1,"无任务","待定分")'
+
+
+def test_a_rate_against_nothing_is_left_to_the_office() -> None:
+    assert 'IF(F<invest_large>=0,"",ROUND(ROUND(IF(' in points("1.1.4")
+    made = live.formulas(load(), *_listed(), lambda sheet: lambda name: name)
+    assert made["1.1.4.state"] == (
+        '=IF(COUNT(1.1.4.points)=1,"已计分",IF(COUNTIF(invest_large.prior,0)>0,"待定分","待填报"))'
+    )
+
+
+def _listed() -> tuple[live.Given, Iterable[Field]]:
+    given, fields = asked(load())
+    return given, fields.values()
+
+
+def test_points_and_a_requirement_share_a_cell() -> None:
+    made = live.formulas(load(), *_listed(), lambda sheet: lambda name: name)
+    assert made["invest.points"].startswith(
+        '=IF(COUNT(1.2.1.points)=1,ROUND(SUM(1.2.1.points),2)&" 分 ","")&IF(COUNTIF('
+    )
+    assert made["sales.points"].startswith("=IF(COUNT(1.1.1.points,1.1.2.points,1.1.3.points)=3,")
+
+
+def test_a_choice_is_one_of_its_texts() -> None:
+    scheme = load()
+    flaw = live.flawed(scheme, asked(scheme)[1]["period"], lambda name: "D6")
+    assert flaw == ('IF(COUNTA(D6)=0,0,1-(COUNTIF(D6,"全年预计")+COUNTIF(D6,"1—10月累计")+COUNTIF(D6,"全年实绩")))')
 
 
 def test_sums_are_empty_until_all_is_known_and_capped_by_the_reading() -> None:
@@ -96,7 +134,7 @@ def test_evidence() -> None:
     test = scheme.evidence["centers"][1].test
     said = live.verdict(scheme, test, *asked(scheme), cells)
     assert said.startswith('IF(COUNTIF(H<centers>,"无")+COUNTIF(G<centers>,"无")>0,"不适用",')
-    assert 'IF(ROUND(H<centers>-G<centers>*0.85,6)>=0,"达到","未达到")' in said
+    assert 'IF(G<centers>=0,"不适用",IF(ROUND(H<centers>-G<centers>*0.85,8)>=0,"达到","未达到"))' in said
     kilns = scheme.evidence["kilns"][1].test
     assert live.verdict(scheme, kilns, *asked(scheme, {"kilns.target": Entry(Mark.NO_TASK)}), cells) == '"不适用"'
 
@@ -108,7 +146,7 @@ def test_flaws_follow_the_limits_of_the_fields() -> None:
     for limit in ("<0", ">10000", "INT(H<centers>)<>H<centers>", "IF(COUNT(G<centers>)=1,H<centers>>G<centers>,FALSE)"):
         assert limit in centers
     assert 'COUNTIF(H<centers>,"无")>0' in centers
-    assert "ROUND(E<1.4>,2)<>E<1.4>" in live.flawed(scheme, fields["1.4.self"], cells)
+    assert "ROUND(E<1.4>-ROUND(E<1.4>,2),8)<>0" in live.flawed(scheme, fields["1.4.self"], cells)
     assert 'COUNTIF(H<sales>,"无")' not in live.flawed(scheme, fields["sales.actual"], cells)
     assert live.flawed(scheme, fields["sales.evidence"], cells) == "0"
 

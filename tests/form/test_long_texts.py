@@ -31,7 +31,7 @@ texts = [
 ]
 fields = [*form_fields(scheme, {}), *settings_fields(scheme, "330102")]
 fields += [verified_field(scheme, figure) for figure in scheme.figures]
-fields += [award_field(scheme, criterion) for criterion in scheme.criteria.values()]
+fields += [award_field(criterion, criterion.points) for criterion in scheme.criteria.values()]
 kinds = {(field.type, field.unit, field.marks): field for field in fields}
 slowest, judged, taken = (0.0, ""), 0, []
 for field in kinds.values():

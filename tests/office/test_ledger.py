@@ -17,13 +17,14 @@ from edits import Edit
 from msgspec.structs import replace
 from ranking_samples import usual
 
-from kaohe_cli.assess.score import read_by
+from kaohe_cli.assess.score import full_points, read_by
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import Case, Entry, Mark, Origin, Settings, Source, Unit, Value
 from kaohe_cli.naming import plain_name
 from kaohe_cli.office import ledger as workbook
 from kaohe_cli.office.ledger import Ledger
 from kaohe_cli.office.provenance import sources
+from kaohe_cli.office.work import award_field
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -428,12 +429,78 @@ def test_a_verified_figure_goes_through_the_same_door(office: Office) -> None:
         edit.verify("330102", "工业销售产值", "本年实绩", 核定值="12,000万元")
         edit.verify("330103", "工业销售产值", "本年实绩", 核定值="约200")
         edit.verify("330104", "工业销售产值", "本年实绩", 核定值=-3)
+        edit.verify("330105", "工业销售产值", "本年实绩", 核定值=200.0000001)
+        edit.verify("330106", "工业销售产值", "下达目标", 核定值=0)
+        edit.verify("330108", "工业销售产值", "上年实绩", 核定值=0)
     ledger, problems = office.read()
     assert case_of(ledger, "330102").verified["sales.actual"].value == Decimal("1.2")
     told = [(each.code, each.unit) for each in problems]
-    assert told == [("KH120", "上城区"), ("KH105", "下城区"), ("KH103", "江干区")]
+    assert told == [
+        ("KH120", "上城区"), ("KH105", "下城区"), ("KH103", "江干区"), ("KH112", "拱墅区"), ("KH126", "西湖区"),
+    ]  # fmt: skip
     assert "sales.actual" not in case_of(ledger, "330103").verified
-    assert {open.unit for open in ledger.open if open.standing == "unreadable"} == {"下城区", "江干区"}
+    assert case_of(ledger, "330108").verified["sales.prior"].value == 0
+    unreadable = {open.unit for open in ledger.open if open.standing == "unreadable"}
+    assert unreadable == {"下城区", "江干区", "拱墅区", "西湖区"}
+
+
+def test_a_verified_word_is_the_clauses_own_and_an_older_one_is_understood(office: Office) -> None:
+    with Edit(office.path) as edit:
+        edit.verify("330103", "技术改造“双千工程”", "完成情况", 核定值="未实施")
+        edit.verify("330104", "技术改造“双千工程”", "完成情况", 核定值="未完成")
+        edit.verify("330105", "技术改造“双千工程”", "完成情况", 核定值="实施了一部分")
+    ledger, problems = office.read()
+    assert [(each.code, each.unit) for each in problems] == [("KH120", "江干区"), ("KH113", "拱墅区")]
+    for code in ("330103", "330104"):
+        assert case_of(ledger, code).verified["double.done"].value is Mark.NOT_DONE
+        held = next(each for each in ledger.scores if each.unit.code == code).criterion("1.2.5")
+        assert held.steps == ("按核定数：技术改造“双千工程”未实施，不得分",)
+
+
+def test_what_figures_are_of_stands_with_the_unit_and_is_read_back(tmp_path: Path) -> None:
+    first, *rest = bare(usual(SCHEME))
+    said = {**first.reported, "period": Entry("1—10月累计")}
+    office = Office(tmp_path / "底稿.xlsx", (replace(first, reported=said), *rest))
+    office.score()
+    with Edit(office.path) as edit:
+        edit.verify("330102", "工业投资", "本年实绩", 核定值=101, 核定依据="年报")
+    ledger, problems = office.read()
+    assert problems == ()
+    assert case_of(ledger, "330102").reported["period"].value == "1—10月累计"
+    score = next(each for each in ledger.scores if each.unit.code == "330102")
+    assert score.criterion("1.1.1").steps[0].startswith("1—10月工业销售产值 200 亿元，与下达目标")
+    # a verified figure is one of the whole year
+    assert score.criterion("1.2.1").steps[0].startswith("按核定数：全年工业投资 101 亿元，超过下达目标")
+
+
+def test_what_no_rule_can_say_waits_for_an_award_with_its_reason(tmp_path: Path) -> None:
+    first, *rest = bare(usual(SCHEME))
+    nothing = {**first.reported, "invest_large.prior": Entry(Decimal(0))}
+    office = Office(tmp_path / "底稿.xlsx", (replace(first, reported=nothing), *rest))
+    office.score()
+    ledger, _ = office.read()
+    key = ("评分明细", "330102", "1.1.4")
+    assert [(each.standing, each.said) for each in ledger.open if each.key == key] == [("pending", "待定分")]
+    with Edit(office.path) as edit:
+        edit.judge("330102", "1.1.4", 考核分=4)
+    assert codes(office.read()[1]) == ["KH304"]
+    with Edit(office.path) as edit:
+        edit.judge("330102", "1.1.4", 考核分=4, 调整理由="上年没有投资，本年有，经委务会议定")
+    ledger, problems = office.read()
+    assert problems == ()
+    assert not [each for each in ledger.open if each.key == key]
+    held = next(each for each in ledger.scores if each.unit.code == "330102").criterion("1.1.4")
+    assert (held.points, held.state, held.rule_points) == (4, "scored", None)
+
+
+def test_points_in_force_bound_what_may_be_awarded(office: Office) -> None:
+    scheme = load(readings={"no_task": "rescale"})
+    waived = replace(case_of(office.read()[0], "330102"), verified={"land.target": Entry(Mark.NO_TASK)})
+    for id, full in (("1.2.1", "2.5"), ("1.2.4", "0"), ("1.4.1", "8"), ("1.1.2", "1")):
+        criterion = scheme.criteria[id]
+        field = award_field(criterion, full_points(scheme, criterion, waived.settled))
+        assert field.maximum == Decimal(full)
+    assert award_field(scheme.criteria["1.1.3"], None).maximum == 100
 
 
 def test_a_veto_counts_and_one_without_its_basis_is_flagged(office: Office) -> None:
@@ -481,7 +548,7 @@ def test_what_was_typed_stays_on_its_key_when_scored_again(office: Office) -> No
     with Edit(office.path) as edit:
         edit.judge("330109", "2.10.1", 考核分=3.25, 评分人="李（代）")
         edit.judge("330109", "2.11.1", 调整理由="尚待材料")
-        edit.verify("HEDA", "能源利用监测审计任务", "完成情况", 核定值="完成", 核定依据="现场核查")
+        edit.verify("HEDA", "能源利用监测审计任务", "完成情况", 核定值="已完成", 核定依据="现场核查")
         edit.situation("330122", 备注="已电话核对")
     before, _ = office.read()
     for _ in range(3):

@@ -157,6 +157,28 @@ def test_charts_show_the_table(cases: Callable[[], list[Case]], count: int) -> N
     assert all(each.score.unit.name.startswith(label) for each, label in zip(made.units, labels, strict=True))
 
 
+@pytest.mark.parametrize("cap", ["item", "total"])
+def test_charts_show_the_table_where_a_cap_took_something_away(cap: str) -> None:
+    scheme = load(readings={"cap": cap})
+    made = report(samples.usual(scheme), scheme)
+    data = result.build(made)
+    book, (stacked, compared) = opened(data, values=True), chart_ranges(data)
+    sheet = book["排名"]
+    assert [cell.value for cell in sheet[3]][4:7] == ["其中\n加分", "封顶\n扣减", "总分"]
+    took = 0
+    for row, each in enumerate(made.units, 4):
+        assert str(sheet[f"M{row}"].value).rstrip("…") in each.score.unit.name
+        parts = [Decimal(str(sheet[f"{column}{row}"].value)) for column in "NOP"]
+        assert sum(parts) == each.score.total == Decimal(str(sheet[f"G{row}"].value))
+        assert Decimal(str(sheet[f"F{row}"].value)) == each.score.capped
+        assert each.score.bonus is not None
+        assert parts[2] == each.score.bonus - Decimal(str(sheet[f"F{row}"].value)) >= 0
+        took += sheet[f"F{row}"].value > 0
+    assert took >= 3
+    for ranges in (stacked, compared):
+        assert "M" in {column for name, column, *_ in ranges if name == "排名"}
+
+
 def test_charts_name_themselves_and_their_axes_in_chinese() -> None:
     lines = [line for line in result_dump.charts(result.build(report(samples.usual()))) if line.startswith("#")]
     assert lines == ["# chart1.xml 总分构成 单位（按名次） 分", "# chart2.xml 自评总分与考核总分 单位（按名次） 分"]

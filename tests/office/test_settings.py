@@ -1,6 +1,7 @@
 """1 what is written is read  2 people may sort, move and add  3 what is wrong is named  4 the field map is enough."""
 
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -178,6 +179,11 @@ def test_an_unknown_option_names_the_allowed_ones_and_leaves_the_default(
     [
         ("sales.target", "约300", "KH105"),
         ("sales.target", -1, "KH103"),
+        ("sales.target", 0, "KH126"),
+        ("kilns.target", 0, "KH126"),
+        ("bulkcement.target", 0, "KH126"),
+        ("sales.target", 2520.0000001, "KH112"),
+        ("sales.prior", "2520.1234567", "KH112"),
         ("clean.target", 2.5, "KH111"),
         ("sales.prior", "无任务", "KH118"),
         ("sales.target", "=1/0", "KH107"),
@@ -195,9 +201,42 @@ def test_a_target_that_cannot_be_taken_is_invalid_and_never_invented(
     book.save(path)
     read, problems = workbook.read(scheme, path)
     assert read is not None
-    assert [(each.code, each.cell, each.unit) for each in problems] == [(code, place.cell, "拱墅区")]
+    told = [(each.code, each.cell, each.unit) for each in problems if each.severity == "error"]
+    assert told == [(code, place.cell, "拱墅区")]
     assert read.given["330105"][figure].invalid
     assert read.given["330105"][figure].value is None
+
+
+def test_a_year_before_of_nought_is_a_figure_like_others(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = tmp_path / "s.xlsx"
+    data, places = workbook.build(scheme, given)
+    path.write_bytes(data)
+    book = openpyxl.load_workbook(path)
+    place = next(place for place in places if place.field.name == "330105.invest_large.prior")
+    book[place.sheet][place.cell].value = 0
+    book.save(path)
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    assert problems == ()
+    assert read.given["330105"]["invest_large.prior"].value == 0
+
+
+def test_a_target_that_is_met_by_doing_nothing_may_be_nought_where_less_is_better() -> None:
+    scheme = load("tests/schemes/townships_2015.toml")
+    assert "deaths.target" not in scheme.above_zero
+    assert {"revenue.target", "schools.target"} <= scheme.above_zero
+
+
+def test_the_reason_of_a_default_stands_beside_its_options(scheme: Scheme) -> None:
+    data, _ = workbook.build(scheme)
+    rows = list(openpyxl.load_workbook(BytesIO(data))["口径"].iter_rows(values_only=True))
+    column = rows[0].index("问题")
+    told = {row[0]: str(row[column]) for row in rows[1:]}
+    assert told["energy.short.steps"].startswith(
+        "相差不足一个百分点的怎样扣？\n（默认办法的理由：“完成……的得4分”，下降3.99%没有完成4%，不能仍得4分"
+    )
+    assert set(told) == set(scheme.readings)
+    assert all(each.question in told[each.id] and each.reason in told[each.id] for each in scheme.content.reading)
 
 
 def test_a_target_for_an_unknown_unit_is_told(tmp_path: Path, scheme: Scheme, given: Settings) -> None:

@@ -31,6 +31,22 @@ def test_the_ranking_as_a_table() -> None:
     assert {row["定稿"] for row in rows} == {"是"}
 
 
+@pytest.mark.parametrize("cap", ["none", "item", "total"])
+def test_bonuses_and_what_a_cap_took_away_add_up(cap: str) -> None:
+    scheme = load(readings={"cap": cap})
+    made = tables.build(scheme, samples.ranked(scheme, samples.usual(scheme)))
+    criteria = read(made["得分依据.csv"])
+    took = 0
+    for row in read(made["排名.csv"]):
+        own = [each for each in criteria if each["单位代码"] == row["单位代码"]]
+        base = sum(Decimal(each["考核分"]) for each in own if each["加分"] == "否")
+        bonus = sum(Decimal(each["考核分"]) for each in own if each["加分"] == "是")
+        assert bonus == Decimal(row["其中加分"])
+        assert base + bonus - Decimal(row["封顶扣减"]) == Decimal(row["总分"])
+        took += Decimal(row["封顶扣减"]) > 0
+    assert (took > 0) == (cap != "none")
+
+
 def test_items_and_criteria_add_up_to_the_total() -> None:
     scheme = load()
     made = tables.build(scheme, samples.ranked(scheme, samples.usual(scheme)))

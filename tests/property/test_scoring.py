@@ -48,6 +48,7 @@ def cases(draw: st.DrawFn, complete: bool = False) -> Case:
     if complete:
         values = {name: Decimal(3) if value is None else value for name, value in values.items()}
         values |= {name: Mark.DONE for name in values if name.endswith(".done")}
+        values |= {name: Decimal(3) for name in BASES if values[name] == 0}
         given = {id: Decimal(3) if points is None else points for id, points in given.items()}
     return Case(
         SCHEME.units[0],
@@ -58,6 +59,7 @@ def cases(draw: st.DrawFn, complete: bool = False) -> Case:
     )
 
 
+BASES = {base for criterion in SCHEME.criteria.values() for base in criterion.rule.bases}
 LAWS = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
@@ -91,7 +93,7 @@ def test_the_unknown_is_never_a_number(case: Case, chosen: Mapping[str, str]) ->
     found = score(load(readings=chosen), case)
     for item in found.items:
         for each in item.criteria:
-            assert (each.points is None) == (each.state in ("pending", "no_target", "invalid"))
+            assert (each.points is None) == (each.state in ("pending", "no_target", "invalid", "undecided"))
             assert each.steps
         assert (item.points is None) == any(each.points is None for each in item.criteria)
     assert (found.total is None) == any(item.points is None for item in found.items)
@@ -102,15 +104,24 @@ def test_the_unknown_is_never_a_number(case: Case, chosen: Mapping[str, str]) ->
 def test_points_stay_within_their_limits_and_at_two_decimals(case: Case, chosen: Mapping[str, str]) -> None:
     scheme = load(readings=chosen)
     found = score(scheme, case)
-    rescaled = scheme.policy.no_task == "rescale"
     for id, criterion in scheme.criteria.items():
         points = found.criterion(id).points
         assert points is not None
         assert points == half_up(points)
         assert points >= 0
-        if criterion.points is not None and not rescaled:
-            assert points <= criterion.points
+        full = found.criterion(id).full
+        assert (full is None) == (criterion.points is None)
+        if full is not None:
+            assert points <= full
     assert found.total is not None
+    for item, each in zip(scheme.items, found.items, strict=True):
+        fulls = [held.full for held in each.criteria if not held.bonus]
+        assert sum(full for full in fulls if full is not None) == item.points
+    assert found.bonus is not None
+    assert found.capped is not None
+    base = sum(held.points or 0 for each in found.items for held in each.criteria if not held.bonus)
+    assert base + found.bonus - found.capped == found.total
+    assert found.capped >= 0
     if scheme.policy.cap == "total":
         assert found.total <= 100
     if scheme.policy.cap == "item":
@@ -148,7 +159,7 @@ def ranking(scheme: Scheme, rows: list[tuple[Decimal | None, Decimal, bool]], se
         items = (ItemScore("1.1", first, None, (CriterionScore("1.1.1", False, first, "scored", None, ()),)),)
         second = None if total is None else total - first
         vetoed = Veto("甲") if veto else None
-        scores.append(UnitScore(unit, "received", items, total, first, second, None, None, vetoed))
+        scores.append(UnitScore(unit, "received", items, total, first, second, None, vetoed))
     random.Random(seed).shuffle(scores)
     return rank(scheme, scores)
 

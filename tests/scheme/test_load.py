@@ -8,6 +8,8 @@ import pytest
 from kaohe_cli.scheme.load import FOLDER, SchemeError, check_readings, load, parse, under
 
 TEXT = (FOLDER / "hangzhou_2007.toml").read_text("utf-8")
+DONE = 'done = { waivable = true, words = ["已完成", "未完成"] }'
+ALIKE = "各词须互不相同，不与“无任务”“无”相同，不含半角逗号和引号，不超过 30 个字"
 
 # what the file says, what it says instead, the key that is named, what is said of it
 FAULTS = [
@@ -23,9 +25,24 @@ FAULTS = [
     ('count = "whole" }', 'count = "all" }', "criterion.1.1.3.rule.count",
      "“all”不在可用的写法之内，可用：whole、started、prorata"),
     ("max = 100000", "mox = 100000", "measure.sales.prior.mox",
-     "不认识这个键，可用：by、label、min、max、at_most、whole、waivable"),
+     "不认识这个键，可用：by、label、min、max、at_most、whole、waivable、words、phrase"),
     ('left = "sales.actual"', 'lift = "sales.actual"', "criterion.1.1.1.rule.parts 第 1 个.left", "缺少这个键"),
-    ("done = { waivable = true }", "done = true", "measure.projects.done", "应为一张表，写的是“True”"),
+    (DONE, "done = true", "measure.projects.done", "应为一张表，写的是“True”"),
+    (DONE, DONE.replace("未完成", "已完成"), "measure.projects.done.words", ALIKE),
+    (DONE, DONE.replace("未完成", "无任务"), "measure.projects.done.words", ALIKE),
+    (DONE, DONE.replace("未完成", "没有,完成"), "measure.projects.done.words", ALIKE),
+    (DONE, DONE.replace(', "未完成"', ""), "measure.projects.done.words", "应为一组，写的是“['已完成']”"),
+    ('label = "全年实绩"', 'label = "全年预计"', "period.label", ALIKE),
+    ("value = 5\n", "value = 5.0000001\n", "basis.energy.basis.industry.value", "数据最多 6 位小数"),
+    ("step = 50", "step = 50.0000001", "criterion.1.1.3.rule.step", "须大于 0，最多 6 位小数"),
+    ('right = "chemicals.target", share = true', "number = 1, share = true", "evidence.chemicals.test",
+     "share 须与另一数据项（right）相比"),
+    ("change.evidence.invest_large", "change.evidence.invest_small",
+     "reading.over12.strict.change.evidence.invest_small", "没有这条佐证要求"),
+    ('part = { "invest_large.actual"', 'part = { "invest_small.actual"',
+     "reading.over12.strict.change.criterion.1.1.4.rule.part.invest_small.actual", "没有这个数据项"),
+    ('part = { "invest_large.actual" = { compare = ">" } }', "part = 5",
+     "reading.over12.strict.change.criterion.1.1.4.rule.part", "应为一张表"),
     ("min = 0, max = 10000 }", 'min = 0, max = "大" }', "measure.benefit.prior.max", "应为数，写的是“大”"),
     ('measure = "benefit"', "measure = 5", "evidence 第 1 个.measure", "应为文字，写的是“5”"),
     # names
@@ -72,8 +89,8 @@ FAULTS = [
     ('"县（市）" = "gdp"', '"县" = "gdp"', "basis.energy.basis.default", "没有写明“县（市）”用哪个选项"),
     ('"县（市）" = "gdp"', '"县（市）" = "gdp", "县(市)" = "gdp"', "basis.energy.basis.default.县（市）", "重复"),
     ('"县（市）" = "gdp"', '"县（市）" = "gnp"', "basis.energy.basis.default.县（市）", "没有选项 gnp"),
-    ("done = { waivable = true }", "done = {}\nactual = {}", "measure.projects.done", "完成情况不与其他数据项并列"),
-    ("done = { waivable = true }", "", "measure.projects", "没有数据项"),
+    (DONE, "done = {}\nactual = {}", "measure.projects.done", "完成情况不与其他数据项并列"),
+    (DONE, "", "measure.projects", "没有数据项"),
     # points
     ("points = 56", "points = 57", "class.1.points", "各项合计 56 分，类别为 57 分"),
     ("points = 12", "points = 11", "item.1.1.points", "各细则分值合计 12 分，项目为 11 分"),
@@ -96,7 +113,7 @@ FAULTS = [
     ('compare = "done" }', 'compare = "done", number = 1 }', "criterion.1.2.3.rule", "完成情况不与数值比较"),
     ('left = "projects.done"', 'left = "project.done"', "criterion.1.2.3.rule", "没有数据项 project.done"),
     ('right_times = "1.05"', 'right_times = "0"', "criterion.1.1.2.rule", "倍数须大于 0"),
-    ("step = 50", "step = 0", "criterion.1.1.3.rule.step", "须大于 0"),
+    ("step = 50", "step = 0", "criterion.1.1.3.rule.step", "须大于 0，最多 6 位小数"),
     ('each = "0.5"', 'each = "0"', "criterion.1.1.6.rule.each", "不能为 0"),
     # readings
     ('[[reading.option]]\nid = "inclusive"\nlabel = "包括恰好5%"\n', "", "reading.over5.strict",
@@ -106,7 +123,7 @@ FAULTS = [
     ('change.criterion."1.1.2"]\nrule', 'change.criterion."1.1.7"]\nrule',
      "reading.over5.strict.change.criterion.1.1.7", "没有这条细则"),
     ('change = { policy = { cap = "item" } }', 'change = { grades = { cap = "item" } }',
-     "reading.cap.item.change.grades", "change 只能改 criterion 和 policy"),
+     "reading.cap.item.change.grades", "change 只能改 criterion、evidence 和 policy"),
     ('rule = { right = "sales.target" }', 'id = "1.1.9"', "reading.growth50.base.target.change.criterion.1.1.3.id",
      "选项不能改细则的编号"),
     ('replace = { rule = ', 'replace = 1\nother = { rule = ',
@@ -218,8 +235,21 @@ def test_two_options_that_change_the_same_thing_are_a_conflict() -> None:
         under(scheme, {"energy.short": "all_or_nothing", "energy.short.steps": "prorata"})
 
 
+def test_an_option_reaches_a_condition_whichever_option_brought_it_in() -> None:
+    for remainder, comparisons in (
+        ("investment", [">"]),
+        ("both", [">", ">"]),
+        ("benefit", [">"]),
+        ("split", [">"] * 2),
+    ):
+        scheme = load(readings={"remainder": remainder, "over12": "strict"})
+        assert [each.compare for each in scheme.criteria["1.1.4"].rule.conditions] == comparisons
+    assert load(readings={"remainder": "benefit", "over12": "strict"}).evidence["invest_large"][1].test.compare == ">"
+    assert load(readings={"remainder": "benefit"}).evidence["invest_large"][1].test.compare == ">="
+
+
 def test_it_saw_the_faults() -> None:
-    assert len(FAULTS) >= 65
+    assert len(FAULTS) >= 75
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kaohe_cli.assess.explain import explain, place
 from kaohe_cli.assess.rank import rank
@@ -27,6 +28,8 @@ UNITS = {
 RULED = ("A1a", "A1b", "A1c", "A1d", "A2a", "A2b", "A3a", "A3b", "B2a")
 # no_task = rescale: T03's 12 points of A3a bear the 8 of A3b
 RESCALED = {("T03", "A3a"): Decimal(20)}
+# B2 is B2a alone, so that nothing can bear its points where it is waived: the office decides
+DECIDED = {"T03": {"B2a": Award(Decimal(0), "没有校舍加固任务，不计分")}}
 
 
 def entry(text: str) -> Entry:
@@ -42,7 +45,8 @@ def cases() -> tuple[Case, ...]:
             units[code],
             "received",
             dict(zip(FIGURES.split(), map(entry, figures.split()), strict=True)),
-            awards={id: Award(Decimal(given)) for id, given in zip(("B1a", "B3a"), awards.split(), strict=True)},
+            awards={id: Award(Decimal(given)) for id, given in zip(("B1a", "B3a"), awards.split(), strict=True)}
+            | DECIDED.get(code, {}),
         )
         for code, (figures, _, awards) in UNITS.items()
     )
@@ -57,6 +61,14 @@ def scores(cases: tuple[Case, ...]) -> dict[str, UnitScore]:
 def test_points_worked_out_by_hand(code: str, scores: dict[str, UnitScore]) -> None:
     for id, points in zip(RULED, UNITS[code][1].split(), strict=True):
         assert scores[code].criterion(id).points == RESCALED.get((code, id), Decimal(points)), id
+
+
+def test_an_item_waived_whole_waits_for_the_office(cases: tuple[Case, ...]) -> None:
+    found = score(load(str(PATH)), replace(cases[2], awards={}))
+    held = found.criterion("B2a")
+    assert (held.points, held.state, held.full, found.total) == (None, "undecided", 10, None)
+    assert held.steps == ("第 B2 项“校舍加固”的细则都注明无任务，分值没有其余细则可以分担，待考核办定分",)
+    assert (found.criterion("A3a").full, found.criterion("A3b").full) == (20, 0)
 
 
 def test_totals_places_and_grades(scores: dict[str, UnitScore]) -> None:
@@ -89,8 +101,8 @@ def test_two_measures_against_each_other(scores: dict[str, UnitScore]) -> None:
 
 def test_a_step_of_a_thousand_is_one_number_in_a_formula() -> None:
     rule = load(str(PATH)).criteria["A1d"].rule
-    assert rule.formula(lambda name: f"<{name}>") == (  # type: ignore[union-attr]
-        "MIN(0.5*(INT(ROUND(MAX(<revenue.actual>-<revenue.prior>,0)/1000,6))),3)"
+    assert rule.formula(lambda name: f"<{name}>", {}) == (  # type: ignore[union-attr]
+        "MIN(0.5*(INT(ROUND(ROUND(MAX(<revenue.actual>-<revenue.prior>,0),6)/1000,11))),3)"
     )
 
 
