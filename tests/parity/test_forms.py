@@ -1,6 +1,7 @@
 """Whole forms, filled with random values and computed by LibreOffice, against the program that reads them back."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -30,6 +31,12 @@ ConvertAll = Callable[[Sequence[Path], str, Path], list[Path]]
 pytestmark = pytest.mark.office
 
 FORMS = 154  # eleven years of fourteen units
+MILLIONTH = Decimal("0.000001")
+HAIRS = (Decimal(0), Decimal(50), Decimal("0.01"), Decimal("-0.01"), MILLIONTH, -MILLIONTH)
+
+POINTS_BESIDE = (*(Decimal(text) for text in ("0", "0.5", "1", "-1.5", "2.25")), MILLIONTH, -MILLIONTH)
+
+STATES = ("scored", "pending", "no_task", "no_target", "invalid", "undecided")
 
 
 class Filled(Struct):
@@ -49,12 +56,19 @@ def in_force(chosen: tuple[tuple[str, str], ...]) -> Scheme:
     return load(readings=dict(chosen))
 
 
-def readings(scheme: Scheme, rng: random.Random) -> dict[str, str]:
-    """The defaults, or any option of some readings; options that cannot stand together are never drawn together."""
+def readings(scheme: Scheme, rng: random.Random, number: int) -> dict[str, str]:
+    """Any option of some readings, and by turns those that are read together with others.
+
+    Options that cannot stand together are never drawn together.
+    """
     chosen = {}
     for reading in rng.sample(scheme.content.reading, rng.choice((0, 1, 3, 6))):
         if not reading.within:
             chosen[reading.id] = rng.choice(reading.option).id
+    turns = {"remainder": number // 2, "over12": number // 3, "no_task": number, "deadline": number // 4}
+    for reading in scheme.content.reading:
+        if reading.id in turns:
+            chosen[reading.id] = reading.option[turns[reading.id] % len(reading.option)].id
     return chosen
 
 
@@ -65,6 +79,8 @@ def given(scheme: Scheme, rng: random.Random, sparse: bool) -> dict[str, Entry]:
         chance = {"office": 0.8 if sparse else 1.0, "either": 0.5}.get(figure.by, 0.0)
         if rng.random() < chance:
             made[name] = Entry(figure_value(rng, scheme.names[name].unit, figure.whole))
+            if figure.by == "either" and rng.random() < 0.2:
+                made[name] = Entry(Decimal(0))  # a growth over nothing is for the office to decide
         if figure.waivable and rng.random() < 0.06:
             made[name] = Entry(Mark.NO_TASK)
     return made
@@ -89,7 +105,9 @@ def filled(rng: random.Random, fields: Sequence[Field], known: dict[str, Entry],
         if field.type == "done":
             made[field.name] = Entry(rng.choice((Mark.DONE, Mark.DONE, Mark.NOT_DONE)))
         elif field.type == "date":
-            made[field.name] = Entry(date(2007, 11, rng.randint(1, 15)))
+            made[field.name] = Entry(date(2007, 11, rng.randint(12, 15)))
+        elif field.choices:
+            made[field.name] = Entry(rng.choice((*field.choices, "快报数") if sparse else field.choices))
         elif field.type == "text":
             made[field.name] = Entry(rng.choice(("杭统〔2007〕58号", "=1+1", "0571-87654321", "附件3")))
         elif field.type == "score":
@@ -99,6 +117,8 @@ def filled(rng: random.Random, fields: Sequence[Field], known: dict[str, Entry],
             made[field.name] = Entry(number(rng, field, {**known, **made}))
             if sparse and rng.random() < 0.03:
                 made[field.name] = Entry(Decimal("-777.5"))
+            if sparse and not field.whole and rng.random() < 0.03:
+                made[field.name] = Entry(Decimal("12.3456781"))  # a figure has six decimals at most
             if field.marks and (measure_of(field.name) in absent or (sparse and rng.random() < 0.01)):
                 made[field.name] = Entry(Mark.NOT_APPLICABLE)
     return made
@@ -119,13 +139,15 @@ def number(rng: random.Random, field: Field, known: dict[str, Entry]) -> Decimal
         return figure_value(rng, field.unit, field.whole)
     base = rng.choice(near)
     if field.unit == "%":
-        value = base + rng.choice((Decimal(0), Decimal("0.5"), Decimal(1), Decimal("-1.5"), Decimal("2.25")))
+        value = base + rng.choice(
+            (Decimal(0), Decimal("0.5"), Decimal(1), Decimal("-1.5"), Decimal("2.25"), -MILLIONTH)
+        )
         return min(value, Decimal(100))
     times = rng.choice((Decimal("0.9"), Decimal(1), Decimal("1.05"), Decimal("1.12"), Decimal("1.3")))
-    value = (base * times + rng.choice((Decimal(0), Decimal(50), Decimal("0.01"), Decimal("-0.01")))).max(Decimal(0))
+    value = (base * times + rng.choice(HAIRS)).max(Decimal(0))
     if field.at_most is not None:
         value = min(value, base)
-    return value.to_integral_value() if field.whole else value.quantize(Decimal("0.0001"))
+    return value.to_integral_value() if field.whole else value.quantize(MILLIONTH)
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +164,7 @@ def forms(office_all: ConvertAll, tmp_path_factory: pytest.TempPathFactory) -> l
 def year(number: int, folder: Path) -> list[Filled]:
     """The forms of all units in one year, filled in; every second year with gaps and slips."""
     rng, base, made = random.Random(number), load(), []
-    sparse, chosen = number % 2 == 1, readings(base, rng)
+    sparse, chosen = number % 2 == 1, readings(base, rng, number)
     scheme = under(base, chosen)
     press = Blank(scheme, build(base))
     for unit in base.units:
@@ -190,6 +212,7 @@ def spreadsheet(form: Filled, book: Book) -> dict[str, str]:
 
 def test_forms_agree_with_the_program_to_the_cent(forms: list[Filled]) -> None:
     wrong, known, unknown = [], 0, 0
+    states: Counter[str] = Counter()
     for form in forms:
         book = opened(form)
         shown, result = spreadsheet(form, book), program(form, book)
@@ -204,6 +227,7 @@ def test_forms_agree_with_the_program_to_the_cent(forms: list[Filled]) -> None:
             for each in item.criteria
             if not form.scheme.criteria[each.id].judged
         }
+        states.update(each.state for item in result.items for each in item.criteria if f"{each.id}.points" in expected)
         for name, value in expected.items():
             if shown[name] != fixed(value) and not beyond(form.scheme, name, value):
                 wrong.append(f"{form.path.name} {name}: form {shown[name]}, program {fixed(value)}")
@@ -213,6 +237,7 @@ def test_forms_agree_with_the_program_to_the_cent(forms: list[Filled]) -> None:
     assert len(forms) >= 150
     assert known > 60
     assert unknown > 40
+    assert all(states[each] > 10 for each in STATES), states
 
 
 def beyond(scheme: Scheme, name: str, value: Decimal | None) -> bool:
@@ -232,6 +257,7 @@ def add(scheme: Scheme, result: UnitScore, class_: str) -> Decimal | None:
 
 def test_the_panel_says_whether_the_form_may_be_sent(forms: list[Filled]) -> None:
     seen = {"可以上报": 0, "还缺": 0, "需改": 0}
+    codes: Counter[str] = Counter()
     for form in forms:
         book = opened(form)
         sheet_name, row, column = find(form.scheme, book)["progress.title"]
@@ -244,6 +270,22 @@ def test_the_panel_says_whether_the_form_may_be_sent(forms: list[Filled]) -> Non
         _, problems = check(form.scheme, form.settings, next(case for case in cases if case.unit == form.unit))
         errors = [found.code for found in (*odd, *problems) if found.severity == "error"]
         assert said.startswith("可以上报") == (not errors), (form.path.name, said, errors)
+        codes.update(errors)
         for word in seen:
             seen[word] += word in said
     assert all(count > 20 for count in seen.values()), seen
+    assert codes["KH112"] > 20, "hardly any figure of seven decimals was typed"
+
+
+def test_the_last_day_is_late_by_the_strict_reading_alone(forms: list[Filled]) -> None:
+    late: Counter[tuple[str, bool]] = Counter()
+    for form in forms:
+        returned, _ = intake(form.scheme, form.settings, opened(form))
+        assert returned is not None
+        cases, _ = gather(form.scheme, form.settings, [(returned, ())])
+        case = next(case for case in cases if case.unit == form.unit)
+        strict = form.scheme.policy.deadline == "strict"
+        expected = strict and case.filled == date(2007, 11, 15)
+        assert (score(form.scheme, case).status == "late") == expected, (form.path.name, case.filled)
+        late[form.scheme.policy.deadline, case.filled == date(2007, 11, 15)] += 1
+    assert all(late[deadline, last] > 5 for deadline in ("inclusive", "strict") for last in (True, False)), late

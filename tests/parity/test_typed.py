@@ -45,7 +45,8 @@ SPECIAL: dict[str, tuple[str, Value]] = {
     "filer": ("王伟", "王伟"),
     "phone": ("0571-87012345", "0571-87012345"),
     "sales.evidence": ("杭统〔2007〕58号，见附件1", "杭统〔2007〕58号，见附件1"),
-    "obsolete.done": ("未完成", Mark.NOT_DONE),
+    "period": ("1—10月累计", "1—10月累计"),
+    "obsolete.done": ("未淘汰", Mark.NOT_DONE),
 }
 
 
@@ -53,7 +54,7 @@ def typed(field: Field) -> tuple[str, Value]:
     if field.name in SPECIAL:
         return SPECIAL[field.name]
     if field.type == "done":
-        return "完成", Mark.DONE
+        return field.word(Mark.DONE), Mark.DONE
     if field.type == "score":
         return "3.75", Decimal("3.75")
     if field.type == "text":
