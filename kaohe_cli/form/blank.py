@@ -28,6 +28,7 @@ from kaohe_cli.form.mend import mark, shortened
 from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, lock, write
 from kaohe_cli.form.template import guide_height, stamp
 from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit, Value
+from kaohe_cli.naming import bare_name
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -122,7 +123,8 @@ class Blank:
                 write(book[title].cell(found.rows["unit"], found.columns["number"]), f"考核单位：{unit.name}")
         filer = self._cells["filer"]
         found = self._homes[SCORECARD][1]
-        bureau = unit.bureau if unit.bureau.startswith(unit.name) else f"{unit.name}{unit.bureau}"
+        named = unit.bureau.startswith((unit.name, bare_name(unit.name)))
+        bureau = unit.bureau if named else f"{unit.name}{unit.bureau}"
         write(book[filer[0]].cell(filer[1], found.columns["number"]), f"填报单位（盖章）：{bureau}")
 
 
