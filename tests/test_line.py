@@ -126,6 +126,9 @@ def test_the_ranking_is_the_one_worked_out_by_hand(ranked: Ran) -> None:
             map(Decimal, TOTALS[unit["code"]])
         )
     assert len(found["readings"]) == 15
+    assert [each["message"] for each in found["problems"] if each["code"] == "KH409"] == [
+        "14 个单位的得分依据全年预计数，尚未核定：上城区、下城区、江干区、拱墅区、西湖区、滨江区（高新区）等"
+    ]
 
 
 def test_the_same_through_the_committed_samples(tmp_path: Path) -> None:

@@ -186,7 +186,8 @@ def _entry(entry: Entry | None, named: Named, missing: str) -> str:
     where = origin_said(entry.origin)
     source = f"（{where}）" if where else ""
     if isinstance(entry.value, Decimal):
-        return f"{named.amount(entry.value)}{source}"
+        turned = f"，即{named.said(entry.value, named.label)}" if named.turns(entry.value) else ""
+        return f"{named.amount(entry.value)}{turned}{source}"
     if isinstance(entry.value, Mark):
         return f"{named.word(entry.value)}{source}"
     return f"{'填报有误' if entry.invalid else missing}{source}"

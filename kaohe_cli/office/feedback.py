@@ -107,7 +107,7 @@ def _closing(scheme: Scheme, ranked: Ranked, case: Case, mark: str) -> Iterator[
     if ranked.score.capped:
         yield f"其中加分 {fixed(ranked.score.bonus)} 分，按加分的上限扣减 {fixed(ranked.score.capped)} 分。"
     for each in unsettled(scheme, [case]):
-        yield f"{each.message}。"
+        yield f"本单位的得分依据{each.found}，尚未核定。"
     if mark:
         yield "本表为暂定稿：尚有单位的得分没有确定，名次和等次以定稿为准。"
     issuer = scheme.content.notice.issuer_short

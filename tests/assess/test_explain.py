@@ -281,3 +281,15 @@ def test_below_the_mark_and_without_a_total() -> None:
 def test_a_unit_that_is_not_ranked() -> None:
     with pytest.raises(KeyError):
         told(ranking(95), "HEDA")
+
+
+def test_a_fall_below_nought_is_told_as_a_rise_beside_the_figure_itself() -> None:
+    scheme = load()
+    reported = {
+        "energy.target": Entry(Decimal(5)),
+        "energy.actual": Entry(Decimal(-3), Origin("甲.xlsx", "指标填报", "H11")),
+    }
+    case = Case(scheme.units[0], "received", reported)
+    lines = explain(scheme, case, score(scheme, case), "1.1.5")
+    said = [line.text for line in lines if line.kind == "figure"]
+    assert said[1] == "万元工业增加值综合能耗·实际下降：-3%，即实际上升 3%（甲.xlsx 指标填报!H11）"

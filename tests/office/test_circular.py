@@ -39,6 +39,17 @@ def test_golden_dump_of_a_common_year() -> None:
     result_dump.agrees("circular.txt", result_dump.document(build(samples.usual(), options)))
 
 
+def test_what_a_cap_took_away_and_what_points_rest_on_are_noted() -> None:
+    scheme = load(readings={"cap": "total"})
+    facts = Circular(resting=("2 个单位的得分依据全年预计数，尚未核定：上城区、下城区",))
+    said = text(circular.build(scheme, samples.ranked(scheme, samples.usual(scheme)), facts))
+    (note,) = [line for line in said.splitlines() if line.startswith("注：")]
+    assert "；按加分的上限扣减的：萧山区9.64分、" in note
+    assert note.endswith("；2 个单位的得分依据全年预计数，尚未核定：上城区、下城区。")
+    plain = text(build(samples.usual()))
+    assert "注：“—”表示未定或不列名次；加分计入所在类别和总分。" in plain
+
+
 def test_same_ranking_same_bytes() -> None:
     assert build(samples.usual()) == build(samples.usual())
     with zipfile.ZipFile(BytesIO(build(samples.usual()))) as file:

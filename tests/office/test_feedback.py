@@ -4,9 +4,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from ranking_samples import ranked, usual
 
-from kaohe_cli.model import Case, Ranked, Ranking
+from kaohe_cli.model import Case, Entry, Ranked, Ranking
 from kaohe_cli.office import feedback
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.load import load
@@ -61,6 +62,29 @@ def test_a_provisional_ranking_says_so_on_every_sheet(tmp_path: Path) -> None:
         assert "暂定" in sheet["A1"].value
     final = open_feedback(tmp_path / "反馈.xlsx", RANKING.units[0], Ranking(RANKING.units, True))
     assert all("暂定" not in str(cell.value) for sheet in final for row in sheet.iter_rows() for cell in row)
+
+
+def test_what_a_cap_took_away_and_what_points_rest_on_are_told(tmp_path: Path) -> None:
+    scheme = load(readings={"cap": "item", "no_task": "rescale"})
+    ranking = ranked(scheme, CASES)
+    each = next(each for each in ranking.units if each.score.unit.name == "萧山区")
+    case = case_of(each)
+    case = replace(case, reported={**case.reported, "period": Entry("全年预计")})
+    (tmp_path / "反馈.xlsx").write_bytes(feedback.build(scheme, each, case, ranking))
+    told = [row[0].value for row in openpyxl.load_workbook(tmp_path / "反馈.xlsx")["考核表"].iter_rows()]
+    assert "其中加分 11.00 分，按加分的上限扣减 11.00 分。" in told
+    assert "本单位的得分依据全年预计数，尚未核定。" in told
+
+
+def test_full_points_are_those_in_force(tmp_path: Path) -> None:
+    scheme = load(readings={"no_task": "rescale"})
+    ranking = ranked(scheme, CASES)
+    each = next(each for each in ranking.units if each.score.unit.name == "上城区")  # 土地盘活 waived
+    (tmp_path / "反馈.xlsx").write_bytes(feedback.build(scheme, each, case_of(each), ranking))
+    sheet = openpyxl.load_workbook(tmp_path / "反馈.xlsx")["得分说明"]
+    rows = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows()}
+    assert [rows[f"1.2.{number}"][2] for number in range(1, 6)] == [2.5, 2.5, 2.5, 0, 2.5]
+    assert rows["1.2.1"][4] + rows["1.2.1"][5] == 2.5
 
 
 def test_nothing_in_it_is_a_formula_or_belongs_to_another_unit(tmp_path: Path) -> None:
