@@ -23,8 +23,9 @@ DEFAULT = "hangzhou_2007"
 FOLDER = Path(__file__).parent
 LARGEST = 4 << 20  # bytes of a scheme; the largest notice known takes a fortieth
 LONGEST_WORD = 30  # letters of what is chosen from a list, of which a spreadsheet takes 255
+SPECIAL = ',"*?~=<>'  # what lists and counts of a spreadsheet read otherwise
 RESERVED = (Mark.NO_TASK.value, Mark.NOT_APPLICABLE.value)
-WORDS = f"各词须互不相同，不与“{RESERVED[0]}”“{RESERVED[1]}”相同，不含半角逗号和引号，不超过 {LONGEST_WORD} 个字"
+WORDS = f"各词须互不相同，不与“{RESERVED[0]}”“{RESERVED[1]}”相同，不含 {' '.join(SPECIAL)}，不超过 {LONGEST_WORD} 个字"
 FURTHEST = Decimal(10) ** 15  # no number of a notice comes near it
 
 
@@ -344,7 +345,7 @@ def _references(scheme: Scheme) -> Iterator[Fault]:
 def _listable(words: Sequence[str]) -> bool:
     """Whether ``words`` can be told apart in a list of a spreadsheet."""
     return len(set(words)) == len(words) and all(
-        word.strip() == word and 0 < len(word) <= LONGEST_WORD and not set(word) & set(',"') for word in words
+        word.strip() == word and 0 < len(word) <= LONGEST_WORD and not set(word) & set(SPECIAL) for word in words
     )
 
 

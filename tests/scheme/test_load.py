@@ -9,7 +9,7 @@ from kaohe_cli.scheme.load import FOLDER, SchemeError, check_readings, load, par
 
 TEXT = (FOLDER / "hangzhou_2007.toml").read_text("utf-8")
 DONE = 'done = { waivable = true, words = ["已完成", "未完成"] }'
-ALIKE = "各词须互不相同，不与“无任务”“无”相同，不含半角逗号和引号，不超过 30 个字"
+ALIKE = '各词须互不相同，不与“无任务”“无”相同，不含 , " * ? ~ = < >，不超过 30 个字'
 
 # what the file says, what it says instead, the key that is named, what is said of it
 FAULTS = [
@@ -31,6 +31,7 @@ FAULTS = [
     (DONE, DONE.replace("未完成", "已完成"), "measure.projects.done.words", ALIKE),
     (DONE, DONE.replace("未完成", "无任务"), "measure.projects.done.words", ALIKE),
     (DONE, DONE.replace("未完成", "没有,完成"), "measure.projects.done.words", ALIKE),
+    (DONE, DONE.replace("未完成", "没有完成?"), "measure.projects.done.words", ALIKE),
     (DONE, DONE.replace(', "未完成"', ""), "measure.projects.done.words", "应为一组，写的是“['已完成']”"),
     ('label = "全年实绩"', 'label = "全年预计"', "period.label", ALIKE),
     ("value = 5\n", "value = 5.0000001\n", "basis.energy.basis.industry.value", "数据最多 6 位小数"),
