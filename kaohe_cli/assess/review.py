@@ -40,7 +40,8 @@ def unsettled(scheme: Scheme, cases: Iterable[Case]) -> tuple[Problem, ...]:
     units: dict[str, list[str]] = {}
     for case in cases:
         period = case.reported.get(PERIOD)
-        if period is None or final.get(str(period.value), True):
+        # what a word means that the scheme does not know is not known either
+        if not final or period is None or final.get(str(period.value), False):
             continue
         figures = (name for name in scheme.scoring if name.endswith(".actual") and name not in case.verified)
         if any((entry := case.reported.get(name)) and isinstance(entry.value, Decimal) for name in figures):

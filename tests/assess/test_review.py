@@ -91,6 +91,8 @@ def test_points_that_rest_on_figures_that_nobody_settled() -> None:
         ("KH409", "warning", "1 个单位的得分依据全年预计数，尚未核定：上城区"),
         ("KH409", "warning", "1 个单位的得分依据1—10月累计数，尚未核定：江干区"),
     ]
+    # a word that the scheme does not know proves nothing
+    assert [each.found for each in unsettled(scheme, [of(told[1], "快报")])] == ["快报数"]
     partly = replace(told[0], verified={name: told[0].reported[name] for name in scoring[1:]})
     assert len(unsettled(scheme, [partly])) == 1
     assert unsettled(load("tests/schemes/townships_2015.toml"), told) == ()
