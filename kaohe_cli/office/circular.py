@@ -93,7 +93,7 @@ def _heading(scheme: Scheme) -> tuple[str, str]:
 
 
 def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
-    notice, deadline = scheme.content.notice, scheme.content.deadline.date
+    notice, deadline = scheme.content.notice, scheme.last_day
     scores = [each.score for each in ranking.units]
     returned = sum(score.status in ("received", "late") for score in scores)
     late = [score.unit.name for score in scores if score.status == "late"]

@@ -50,6 +50,14 @@ def test_what_a_cap_took_away_and_what_points_rest_on_are_noted() -> None:
     assert "注：“—”表示未定或不列名次；加分计入所在类别和总分。" in plain
 
 
+@pytest.mark.parametrize(
+    ("reading", "said"), [("inclusive", "截至11月15日报送期限"), ("strict", "截至11月14日报送期限")]
+)
+def test_the_last_day_is_that_of_the_reading_in_force(reading: str, said: str) -> None:
+    scheme = load(readings={"deadline": reading})
+    assert said in text(circular.build(scheme, samples.ranked(scheme, samples.usual(scheme))))
+
+
 def test_same_ranking_same_bytes() -> None:
     assert build(samples.usual()) == build(samples.usual())
     with zipfile.ZipFile(BytesIO(build(samples.usual()))) as file:
