@@ -423,8 +423,9 @@ def rank(
     watch.now("试用其他口径")
     trials = try_readings(scheme, ledger.cases, ranking)
     cases = {case.unit.code: case for case in ledger.cases}
-    resting = unsettled(scheme, ledger.cases)
-    problems += (*review(scheme, ranking), *resting)
+    unverified = unsettled(scheme, ledger.cases)
+    resting = tuple(each.message for each in unverified)
+    problems += (*review(scheme, ranking), *unverified)
     made_from = sources(scheme, [file_source("底稿", path), *(each for each in ledger.sources if each.sha256)])
     report = result.Report(
         scheme,
@@ -434,6 +435,7 @@ def rank(
         (*ledger.problems, *problems),
         made_from,
         ledger.approvals,
+        resting,
     )
     watch.now("写考核结果")
     unwritten = _write(output, result.build(report))
@@ -451,13 +453,12 @@ def rank(
         rest = f"，其余 {len(failed)} 个未写" if failed else ""
         notes.append(f"已在 {readable(csv)} 写出 {len(written)} 个文本表格{rest}。")
     if draft:
-        said = [each.message for each in resting]
-        facts = circular.Circular(draft.style, draft.number, draft.day, resting=said)
+        facts = circular.Circular(draft.style, draft.number, draft.day, resting=resting)
         # what the office filled in stays beside it
         kept, failed = files.write(draft.path, circular.build(scheme, ranking, facts), keep=True)
         unwritten += failed
-        left = () if failed else ("文号、落款日期等标出的地方请填写。", *_kept(kept))
-        notes += [_said_written("通报草稿", draft.path, failed), *left]
+        said = () if failed else ("文号、落款日期等标出的地方请填写。", *_kept(kept))
+        notes += [_said_written("通报草稿", draft.path, failed), *said]
     problems += unwritten
     made = partial(contract.ranking, scheme, ranking, trials)
     advice = (*waiting(ledger.open), *summary(scheme, ranking, trials))

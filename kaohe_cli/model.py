@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.points import add
+from kaohe_cli.points import add, minus
 
 
 class Mark(Enum):
@@ -19,6 +19,10 @@ class Mark(Enum):
     NOT_DONE = "未完成"
     NO_TASK = "无任务"  # the commission gave the unit no such task
     NOT_APPLICABLE = "无"  # the unit has no such thing; shown as 不适用
+
+    def said(self, done: tuple[str, str]) -> str:
+        """The mark in words, ``done`` being those of a clause for done and not done: 已实施."""
+        return done[self is Mark.NOT_DONE] if self in (Mark.DONE, Mark.NOT_DONE) else self.value
 
 
 Value: TypeAlias = Decimal | Mark | date | str
@@ -77,12 +81,17 @@ class Field(Struct, frozen=True):
     above_zero: bool = False  # 0 would be met by doing nothing, and means that there is no such task
     marks: tuple[Mark, ...] = ()  # the words that are legal here
     words: tuple[str, str] = (Mark.DONE.value, Mark.NOT_DONE.value)  # how the clause says done and not done
-    choices: tuple[str, ...] = ()  # the texts that are legal; empty: any
+    choices: tuple[str, ...] = ()  # the texts that are legal, the usual one first; empty: any
     criteria: tuple[str, ...] = ()  # criteria that its value earns points for
 
     def word(self, mark: Mark) -> str:
         """``mark`` as it is written here: 已实施."""
-        return self.words[mark is Mark.NOT_DONE] if mark in (Mark.DONE, Mark.NOT_DONE) else mark.value
+        return mark.said(self.words)
+
+    @property
+    def usual(self) -> str | None:
+        """What counts where nothing was chosen; None where nothing is to be chosen."""
+        return self.choices[0] if self.choices else None
 
 
 class Place(Struct, frozen=True):
@@ -198,8 +207,7 @@ class ItemScore(Struct, frozen=True):
     @property
     def capped(self) -> Decimal | None:
         """What the cap on the item took away (封顶扣减); None where its points are not known."""
-        total = add(each.points for each in self.criteria)
-        return None if total is None or self.points is None else total - self.points
+        return minus(add(each.points for each in self.criteria), self.points)
 
 
 class UnitScore(Struct, frozen=True):
@@ -222,8 +230,7 @@ class UnitScore(Struct, frozen=True):
     @property
     def capped(self) -> Decimal | None:
         """What caps on items and on the total took away (封顶扣减); None where the total is not known."""
-        criteria = add(each.points for item in self.items for each in item.criteria)
-        return None if criteria is None or self.total is None else criteria - self.total
+        return minus(add(each.points for item in self.items for each in item.criteria), self.total)
 
     def criterion(self, id: str) -> CriterionScore:
         """The score of criterion ``id``; KeyError where the scheme has none such."""

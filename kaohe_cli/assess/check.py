@@ -16,7 +16,6 @@ from kaohe_cli.form.fields import INFORMATION, date_limits, expected, form_field
 from kaohe_cli.form.intake import unfilled
 from kaohe_cli.model import Case, Entry, Field, Mark, Settings
 from kaohe_cli.points import DECIMALS, HUNDRED, decimals, half_up, plain
-from kaohe_cli.scheme.rule import Condition
 from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
 
 FAR = 50  # times another figure: half the factor 100, so that ordinary change does not hide a slip of the unit
@@ -166,16 +165,10 @@ def _contradiction(filled: Filled) -> Iterator[Problem]:
 
 def _base(filled: Filled) -> Iterator[Problem]:
     """Nought, where something is to be so many times as much."""
-    for name in dict.fromkeys(base for condition in _conditions(filled.scheme) for base in condition.bases):
+    tests = (*filled.scheme.conditions, *(evidence.test for _, evidence in filled.scheme.evidence.values()))
+    for name in dict.fromkeys(base for test in tests for base in test.bases):
         if name in filled.fields and filled.number(name) == 0:
             yield filled.says("KH203", name, found="0")
-
-
-def _conditions(scheme: Scheme) -> Iterator[Condition]:
-    for criterion in scheme.criteria.values():
-        yield from criterion.rule.conditions
-    for _, evidence in scheme.evidence.values():
-        yield evidence.test
 
 
 def _nought(filled: Filled) -> Iterator[Problem]:

@@ -31,12 +31,18 @@ def evidence_of(scheme: Scheme, item: Item, entries: Mapping[str, Entry]) -> tup
 
 
 def evidence_beside(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> tuple[Tested, ...]:
-    """Those requirements that bear on ``criterion``: all of the item where it is judged, else those on its figures."""
-    found = evidence_of(scheme, scheme.item_of[criterion.id], entries)
-    if criterion.judged:
-        return found
-    own = {name.partition(".")[0] for name in criterion.rule.figures}
-    return tuple(each for each in found if each.measure in own)
+    """Those requirements that bear on ``criterion``, tested on ``entries``."""
+    item = scheme.item_of[criterion.id]
+    return tuple(
+        _tested(scheme, evidence, entries)
+        for owner, evidence in scheme.evidence.values()
+        if owner.id == item.id and bears_on(criterion, evidence.measure)
+    )
+
+
+def bears_on(criterion: Criterion, measure: str) -> bool:
+    """Whether a requirement on ``measure`` bears on ``criterion`` of its item: where it is judged, or reads it."""
+    return criterion.judged or any(name.startswith(f"{measure}.") for name in criterion.rule.figures)
 
 
 def _tested(scheme: Scheme, evidence: Evidence, entries: Mapping[str, Entry]) -> Tested:

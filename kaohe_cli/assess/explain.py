@@ -10,10 +10,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kaohe_cli.assess.evidence import evidence_beside, evidence_of
+from kaohe_cli.assess.evidence import bears_on, evidence_beside, evidence_of
 from kaohe_cli.assess.score import called, read_by
 from kaohe_cli.model import Case, CriterionScore, Entry, Mark, Origin, Ranked, Ranking, UnitScore
-from kaohe_cli.points import ZERO, add, fixed, half_up, minus, plain
+from kaohe_cli.points import add, fixed, half_up, minus, plain
 from kaohe_cli.scheme.rule import Award, Figures, Judged, Named, Steps
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
@@ -207,13 +207,14 @@ def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], 
     if needed is not None and isinstance(needed.rule, Award):
         basis = _known(entries, needed.rule.figures)
         before = needed.rule.wanted(basis, names) if len(basis) == len(needed.rule.figures) else ""
-        then: Figures = basis
-        for part in needed.rule.parts if before else ():
-            then = part.met_by(then, names)
-        # the figure that opens the way may bring more than today's would
-        gained = half_up(rule.value({**figures, **then}))
-        if before and gained > 0:
-            return f"{before}，方可加 {plain(gained)} 分"
+        if before:
+            then: Figures = basis
+            for part in needed.rule.parts:
+                then = part.met_by(then, names)
+            # the figure that opens the way may bring more than today's would
+            gained = half_up(rule.value({**figures, **then}))
+            if gained > 0:
+                return f"{before}，方可加 {plain(gained)} 分"
         if before and own:
             return f"{own}，并须达到“{needed.title}”，{_gain(criterion, rule, figures, score.full)}"
     return f"{own}，{_gain(criterion, rule, figures, score.full)}" if own else ""
@@ -223,9 +224,9 @@ def _gain(criterion: Criterion, rule: Award | Steps, figures: Figures, full: Dec
     """What would then be had."""
     if isinstance(rule, Award):
         again = "再" if rule.value(figures) else ""
-        more = sum((part.points for part in rule.parts if not part.met(figures)), ZERO)
-        if full is not None and full != criterion.points and criterion.points:
-            more = full - half_up(rule.value(figures) * full / criterion.points)
+        assert full is not None
+        assert criterion.points
+        more = full - half_up(rule.value(figures) * full / criterion.points)
         return f"方可{again}{'加' if criterion.bonus else '得'} {plain(more)} 分"
     if rule.each < 0:
         return "方可不扣分"
@@ -255,10 +256,9 @@ def _item_line(item: Item, score: UnitScore) -> Line:
 
 
 def _beside_all(scheme: Scheme, item: Item, case: Case) -> Iterator[Line]:
-    """The requirements of an item that none of its criteria reads a figure of."""
-    told = {each.measure for criterion in item.criterion for each in evidence_beside(scheme, criterion, case.settled)}
+    """The requirements of an item that bear on none of its criteria."""
     for each in evidence_of(scheme, item, case.settled):
-        if each.measure not in told:
+        if not any(bears_on(criterion, each.measure) for criterion in item.criterion):
             yield Line("evidence", f"{each.result}：{each.said}")
 
 

@@ -96,7 +96,7 @@ class Blank:
         _colour_panel(pen)
         for field in fields:
             entry = (entries or {}).get(field.name)
-            value = entry.value if entry is not None and entry.value is not None else next(iter(field.choices), None)
+            value = entry.value if entry is not None and entry.value is not None else field.usual
             if value is not None:
                 write(pen.cell(field.name), field.word(value) if isinstance(value, Mark) else value)
         _identify(book, identity_of(scheme, unit, given))

@@ -8,11 +8,12 @@ from typing import Literal
 
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.points import CENTS, DECIMALS, DUST, ZERO, plain
-from kaohe_cli.scheme.scheme import PERIOD, Figure, Item, Measure, Scheme
+from kaohe_cli.scheme.scheme import PERIOD, Item, Measure, Scheme
 
 FILER = Field("filer", "text", "填表人", required="warning")
 PHONE = Field("phone", "text", "联系电话", required="warning")
 DATE = Field("date", "date", "填报日期", required="warning")
+PERIOD_LABEL = "数据口径"
 INFORMATION = (FILER.name, PHONE.name, DATE.name, PERIOD)  # about the form, not assessed
 
 
@@ -56,7 +57,7 @@ def _measure(scheme: Scheme, measure: Measure, given: Set[str], waived: Set[str]
             maximum=figure.max,
             at_most=figure.at_most,
             whole=figure.whole,
-            decimals=None if done else decimals(figure),
+            decimals=most_decimals(scheme, full),
             marks=marks,
             words=figure.words,
             criteria=criteria,
@@ -68,12 +69,12 @@ def period_fields(scheme: Scheme) -> Iterator[Field]:
     """What this year's figures are of (数据口径), where the scheme asks."""
     if scheme.content.period:
         labels = tuple(each.label for each in scheme.content.period)
-        yield Field(PERIOD, "text", "数据口径", required="optional", choices=labels)
+        yield Field(PERIOD, "text", PERIOD_LABEL, required="optional", choices=labels)
 
 
-def decimals(figure: Figure) -> int | None:
-    """Most decimals of ``figure``; None where it is a whole number anyhow."""
-    return None if figure.whole else DECIMALS
+def most_decimals(scheme: Scheme, figure: str) -> int | None:
+    """Most decimals of ``figure`` (sales.actual); None where it is a whole number anyhow, or none at all."""
+    return None if figure.endswith(".done") or scheme.figures[figure].whole else DECIMALS
 
 
 def _required(
@@ -123,7 +124,7 @@ def settings_fields(scheme: Scheme, code: str) -> tuple[Field, ...]:
                     minimum=figure.min,
                     maximum=figure.max,
                     whole=figure.whole,
-                    decimals=None if done else decimals(figure),
+                    decimals=most_decimals(scheme, full),
                     above_zero=full in scheme.above_zero,
                     marks=(Mark.NO_TASK,) if figure.waivable else (),
                     criteria=scheme.scoring.get(full, ()),

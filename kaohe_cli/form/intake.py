@@ -250,7 +250,7 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
             entries[field.name] = Entry(None, origin, invalid=True)
             continue
         problems += _said(form, field, spot, taken)
-        value = field.choices[0] if taken.value is None and field.choices else taken.value
+        value = field.usual if taken.value is None else taken.value
         entries[field.name] = Entry(value, origin, taken.invalid)
     return entries, tuple(problems)
 

@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kaohe_cli.form.book import Book, Kind, Sheet
+from kaohe_cli.form.fields import PERIOD_LABEL
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, PERIOD, Scheme
 
 SCORECARD = "考核表"
@@ -24,7 +25,7 @@ VERSION = "2"  # of the form; a form of another version is read all the same, an
 MARK = "kaohe"  # the first key of the identity sheet
 
 ALONE = {"filer": "填表人", "phone": "联系电话", "date": "填报日期"}  # fields that have a row to themselves
-ABOVE = {PERIOD: "数据口径"}  # those over the table
+ABOVE = {PERIOD: PERIOD_LABEL}  # those over the table
 FIELD_AT = {**dict.fromkeys(ALONE, "self"), **dict.fromkeys(ABOVE, "title")}  # the column in which such a field is
 
 RowKind = Literal[

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -270,9 +271,9 @@ class Reading:
         if isinstance(cell.value, Decimal):
             value = cell.value
         else:
-            named = self.scheme.names[figure]
-            marks = {mark.value: mark for mark in Mark} | {named.word(mark): mark for mark in Mark}
-            value = marks.get(text) or (number(text.replace(",", "")) if text else None)
+            value = _marks(self.scheme.names[figure].done).get(text) or (
+                number(text.replace(",", "")) if text else None
+            )
         if isinstance(value, Decimal) and not _workable(value):
             value, text = None, quoted(text)
         if value is None and text != INVALID:
@@ -492,6 +493,12 @@ def _rests(head: Head, cells: Mapping[int, Cell]) -> str:
 def _workable(value: Decimal) -> bool:
     """Whether a number is of a size that points can be worked out from."""
     return not value or -LONGEST <= value.adjusted() < LONGEST
+
+
+@cache
+def _marks(done: tuple[str, str]) -> Mapping[str, Mark]:
+    """The words that a figure may hold, those of its clause and the older ones."""
+    return {mark.value: mark for mark in Mark} | {mark.said(done): mark for mark in Mark}
 
 
 def _letter(column: int) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
-from kaohe_cli.assess.review import unsettled
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import Case, Ranked, Ranking, Source
 from kaohe_cli.office.paper import Cell, Column, Content, Paper
@@ -36,6 +35,7 @@ class Report(Struct, frozen=True):
     problems: Sequence[Problem] = ()
     sources: Sequence[Source] = ()
     approvals: Mapping[str, tuple[str, str]] = {}  # reading → approver, date as written
+    resting: Sequence[str] = ()  # what points rest on that nobody verified, in sentences
 
     @property
     def units(self) -> tuple[Ranked, ...]:
@@ -48,10 +48,15 @@ class Report(Struct, frozen=True):
         return self.scheme.content.title.removesuffix("表")
 
     @property
+    def capping(self) -> bool:
+        """Whether there is a cap that may take points away."""
+        return self.scheme.policy.cap != "none"
+
+    @property
     def standing(self) -> str:
         """Whether the ranking is final, in one sentence."""
         if self.ranking.final:
-            resting = "".join(f"{each.message}。" for each in unsettled(self.scheme, self.cases.values()))
+            resting = "".join(f"{each}。" for each in self.resting)
             return f"依据{self.scheme.content.notice.number}；以考核分排名。{resting}"
         waiting = sum(each.score.total is None for each in self.units)
         left = f"还有 {waiting} 个单位总分未定" if waiting else "评分底稿中还有待核的事项"

@@ -24,7 +24,6 @@ LARGEST = 15  # differences that are named
 def ranking(page: Page, anchors: Mapping[str, int]) -> None:
     """Write 排名: place, points (分) and grade of each unit, linked to its row in ``anchors``, and charts."""
     columns = _ranking_columns(page.report)
-    capping = page.report.scheme.policy.cap != "none"
     top = page.head("结果", columns)
     heights = [40.0, 20.0, 36.0]
     for index, each in enumerate(page.report.units):
@@ -36,7 +35,7 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
             shown(score.class_one),
             shown(score.class_two),
             shown(score.bonus),
-            *([shown(score.capped)] if capping else []),
+            *([shown(score.capped)] if page.report.capping else []),
             _total(page.report.scheme, score.total, f"C{row + 1}+D{row + 1}"),
             shown(score.self_total),
             shown(minus(score.total, score.self_total)),
@@ -55,7 +54,7 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
 def _ranking_columns(report: Report) -> tuple[Column, ...]:
     """The columns of 排名; that of 封顶扣减 where there is a cap."""
     one, two = (f"{each.title}\n（{plain(each.points)}分）" for each in report.scheme.content.class_)
-    capped = [Column("封顶\n扣减", 8, "points")] if report.scheme.policy.cap != "none" else []
+    capped = [Column("封顶\n扣减", 8, "points")] if report.capping else []
     return (
         Column("名次", 6, "centre link"),
         Column("单位", 21, "wrap middle"),

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from kaohe_cli.assess.score import full_points, read_by, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.book import Cell, Sheet, address
-from kaohe_cli.form.fields import decimals
+from kaohe_cli.form.fields import most_decimals
 from kaohe_cli.model import Award, Case, CriterionScore, Entry, Field, Mark, Origin, Settings, Source, UnitScore, Veto
 from kaohe_cli.office import heading
 from kaohe_cli.office.table import accept, stands, written
@@ -396,7 +396,7 @@ def verified_field(scheme: Scheme, figure: str) -> Field:
         minimum=held.min,
         maximum=held.max,
         whole=held.whole,
-        decimals=None if done else decimals(held),
+        decimals=most_decimals(scheme, figure),
         above_zero=figure in scheme.above_zero,
         marks=tuple(marks),
         words=held.words,

@@ -37,7 +37,7 @@ class Named(Struct, frozen=True):
 
     def word(self, mark: Mark) -> str:
         """``mark`` in the clause's own words: 已实施."""
-        return self.done[mark is Mark.NOT_DONE] if mark in (Mark.DONE, Mark.NOT_DONE) else mark.value
+        return mark.said(self.done)
 
     def amount(self, value: Decimal) -> str:
         """``value`` with its unit: 2,677.5 亿元; 5.3%."""
@@ -294,7 +294,31 @@ class Part(Condition, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return figures
 
 
-class Award(Struct, frozen=True, tag_field="kind", tag="award", forbid_unknown_fields=True):
+class RuleKind(Struct, frozen=True):
+    """What a rule kind reads and asks where it does not say otherwise: nothing."""
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures it reads, each once."""
+        return ()
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The figures that a growth, a share or an excess is asked of, each once."""
+        return ()
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All its conditions."""
+        return ()
+
+    @property
+    def places(self) -> int:
+        """Decimals at which a formula rounds its value before the cent."""
+        return DECIMALS
+
+
+class Award(RuleKind, frozen=True, tag_field="kind", tag="award", forbid_unknown_fields=True):
     """Points for each condition that holds."""
 
     parts: tuple[Part, ...]
@@ -313,11 +337,6 @@ class Award(Struct, frozen=True, tag_field="kind", tag="award", forbid_unknown_f
     def conditions(self) -> tuple[Condition, ...]:
         """All its conditions."""
         return tuple(each for part in self.parts for each in part.conditions)
-
-    @property
-    def places(self) -> int:
-        """Decimals at which a formula rounds its value before the cent."""
-        return DECIMALS
 
     def value(self, figures: Figures) -> Decimal:
         """Points, exact."""
@@ -344,7 +363,7 @@ class Award(Struct, frozen=True, tag_field="kind", tag="award", forbid_unknown_f
         return "；".join(part.wanted(figures, names) for part in self.parts if not part.met(figures))
 
 
-class Steps(Struct, frozen=True, tag_field="kind", tag="steps", forbid_unknown_fields=True):
+class Steps(RuleKind, frozen=True, tag_field="kind", tag="steps", forbid_unknown_fields=True):
     """Points for each step by which the left figure exceeds the right one."""
 
     left: str
@@ -360,16 +379,6 @@ class Steps(Struct, frozen=True, tag_field="kind", tag="steps", forbid_unknown_f
     def figures(self) -> tuple[str, ...]:
         """The figures it reads."""
         return (self.left, self.right)
-
-    @property
-    def bases(self) -> tuple[str, ...]:
-        """None: a difference can be had from nothing too."""
-        return ()
-
-    @property
-    def conditions(self) -> tuple[Condition, ...]:
-        """None: it counts."""
-        return ()
 
     @property
     def places(self) -> int:
@@ -484,23 +493,8 @@ class Steps(Struct, frozen=True, tag_field="kind", tag="steps", forbid_unknown_f
         return _at_least(names[self.left], right + ahead, including=whole)
 
 
-class Judged(Struct, frozen=True, tag_field="kind", tag="judged", forbid_unknown_fields=True):
+class Judged(RuleKind, frozen=True, tag_field="kind", tag="judged", forbid_unknown_fields=True):
     """Points that a department awards (处室评分), from 0 to the criterion's."""
-
-    @property
-    def figures(self) -> tuple[str, ...]:
-        """None: a person judges."""
-        return ()
-
-    @property
-    def bases(self) -> tuple[str, ...]:
-        """None."""
-        return ()
-
-    @property
-    def conditions(self) -> tuple[Condition, ...]:
-        """None."""
-        return ()
 
 
 Rule: TypeAlias = Award | Steps | Judged

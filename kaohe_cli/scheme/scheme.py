@@ -343,9 +343,14 @@ class Scheme:
         return {figure: tuple(ids) for figure, ids in found.items()}
 
     @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition of the rules in force."""
+        return tuple(each for criterion in self.criteria.values() for each in criterion.rule.conditions)
+
+    @cached_property
     def evidence(self) -> Mapping[str, tuple[Item, Evidence]]:
         """Each evidence in force, by measure: those that no rule in force gives points for."""
-        earning = {each.figures for criterion in self.criteria.values() for each in criterion.rule.conditions}
+        earning = {each.figures for each in self.conditions}
         return {
             evidence.measure: (item, evidence)
             for item in self.items
@@ -356,10 +361,9 @@ class Scheme:
     @cached_property
     def above_zero(self) -> frozenset[str]:
         """The issued targets that cannot be 0: to do nothing would meet them."""
-        rules = [criterion.rule for criterion in self.criteria.values()]
-        tests = [each for rule in rules for each in rule.conditions]
-        tests += [evidence.test for item in self.items for evidence in item.evidence]
+        tests = (*self.conditions, *(evidence.test for item in self.items for evidence in item.evidence))
         read = {test.right for test in tests} | {base for test in tests for base in test.bases}
+        rules = (criterion.rule for criterion in self.criteria.values())
         read |= {rule.right for rule in rules if isinstance(rule, Steps) and rule.each > 0}
         return frozenset(name for name, figure in self.figures.items() if figure.by == "office" and name in read)
 

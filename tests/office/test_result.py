@@ -16,7 +16,7 @@ import ranking_samples as samples
 import result_dump
 from msgspec.structs import replace
 
-from kaohe_cli.assess.review import review
+from kaohe_cli.assess.review import review, unsettled
 from kaohe_cli.assess.sensitivity import try_readings
 from kaohe_cli.model import Case, Entry, Ranking, Source, Unit
 from kaohe_cli.office import result, result_text
@@ -118,7 +118,8 @@ def test_a_spreadsheet_calculates_the_same(cap: str, office: Callable[[Path, str
 
 def test_what_points_rest_on_is_said_on_every_sheet() -> None:
     cases = [replace(case, reported={**case.reported, "period": Entry("全年预计")}) for case in samples.usual()[:2]]
-    book = opened(result.build(report(cases)))
+    resting = [each.message for each in unsettled(load(), cases)]
+    book = opened(result.build(report(cases, resting=resting)))
     said = "2 个单位的得分依据全年预计数，尚未核定：上城区、下城区。"
     assert all(said in str(sheet["A2"].value) for sheet in book.worksheets)
     plain = opened(result.build(report(samples.usual()[:2])))
