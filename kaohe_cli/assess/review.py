@@ -9,6 +9,7 @@ from kaohe_cli.points import ZERO, fixed, plain
 from kaohe_cli.scheme.scheme import PERIOD, Scheme
 
 SHOWN = 6  # names in one message
+UNSAID = "未注明口径的数"  # figures that nobody says what they are of
 
 
 def review(scheme: Scheme, ranking: Ranking) -> tuple[Problem, ...]:
@@ -35,20 +36,20 @@ def _excellent(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
 
 
 def unsettled(scheme: Scheme, cases: Iterable[Case]) -> tuple[Problem, ...]:
-    """Points that rest on figures of less than the year, or estimated ones, that nobody verified (KH409)."""
+    """Points that rest on figures not known to be of the whole year, and that nobody verified (KH409)."""
     final = {each.label: each.final for each in scheme.content.period}
     units: dict[str, list[str]] = {}
     for case in cases:
         period = case.reported.get(PERIOD)
-        # what a word means that the scheme does not know is not known either
-        if not final or period is None or final.get(str(period.value), False):
+        label = str(period.value) if period else ""
+        # neither silence nor a word that the scheme does not know says that a figure is final
+        if not final or final.get(label, False):
             continue
         figures = (name for name in scheme.scoring if name.endswith(".actual") and name not in case.verified)
         if any((entry := case.reported.get(name)) and isinstance(entry.value, Decimal) for name in figures):
-            units.setdefault(str(period.value), []).append(case.unit.name)
+            units.setdefault(f"{label}数" if label else UNSAID, []).append(case.unit.name)
     return tuple(
-        problem("KH409", found=f"{period}数", expected=_names(names), count=str(len(names)))
-        for period, names in units.items()
+        problem("KH409", found=found, expected=_names(names), count=str(len(names))) for found, names in units.items()
     )
 
 

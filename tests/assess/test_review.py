@@ -75,7 +75,11 @@ def test_totals_beyond_the_full_points() -> None:
 
 def test_points_that_rest_on_figures_that_nobody_settled() -> None:
     scheme, cases = load(), units("0.95", "0.94", "0.93", "0.9", "0.9")
-    assert unsettled(scheme, cases) == ()  # nothing is said of what they are
+    unsaid = unsettled(scheme, cases)  # nobody says what they are of
+    assert [each.message for each in unsaid] == [
+        "5 个单位的得分依据未注明口径的数，尚未核定：上城区、下城区、江干区、拱墅区、西湖区"
+    ]
+    assert unsettled(scheme, samples.pending()[-1:]) == ()  # nothing was reported
 
     def of(case: Case, period: str) -> Case:
         return replace(case, reported={**case.reported, "period": Entry(period)})
