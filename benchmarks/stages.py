@@ -81,7 +81,7 @@ def cells(count: str) -> None:
 
 def ledger(path: str) -> None:
     """Write a ledger that was read before."""
-    from kaohe_cli.office import ledger as book
+    from kaohe_cli.ledger import book
     from kaohe_cli.scheme.load import load
 
     scheme = load()
@@ -94,7 +94,7 @@ def result(path: str) -> None:
     """Write the result of a ledger, everything in it worked out before."""
     from kaohe_cli import commands
     from kaohe_cli.assess.sensitivity import try_readings
-    from kaohe_cli.office import result as book
+    from kaohe_cli.result import workbook as book
 
     found, scheme, problems = commands._ledger("hangzhou_2007", Path(path))
     ranking = commands.ranked(scheme, found)

@@ -14,13 +14,13 @@ from msgspec.structs import replace
 
 from kaohe_cli import commands, demo
 from kaohe_cli.form.blank import Blank
+from kaohe_cli.ledger import book
+from kaohe_cli.ledger.entries import settle
 from kaohe_cli.model import Award, Entry, Settings, Unit
-from kaohe_cli.office import ledger as book
-from kaohe_cli.office import settings as workbook
-from kaohe_cli.office.work import settle
 from kaohe_cli.points import half_up
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.settings import workbook
 
 SETTINGS, RETURNS, LEDGER = "考核设置.xlsx", "回收", "评分底稿.xlsx"
 DONE = "done"

@@ -38,7 +38,7 @@ class Overview(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the overview."""
-        groups: dict[str, list[usage.Row]] = {}
+        groups: dict[str, list[usage.HelpRow]] = {}
         for name in self.list_commands(ctx):
             command = self.get_command(ctx, name)
             if command is None or command.hidden:
@@ -404,7 +404,7 @@ def main() -> NoReturn:
         stream.unread()
         code = 0
     except OSError as error:  # the output itself cannot be written
-        from kaohe_cli.office import files
+        from kaohe_cli.paper import files
 
         with suppress(OSError):
             print(f"KH913 错误  {files.refusal(error, unnamed='屏幕输出').message}。", file=sys.stderr)
@@ -548,10 +548,10 @@ def _usage(command: Any, ctx: Any) -> str:
     return " ".join([ctx.command_path, *arguments, "[选项]"])
 
 
-def _parameters(command: Any, ctx: Any) -> Mapping[str, Sequence[usage.Row]]:
+def _parameters(command: Any, ctx: Any) -> Mapping[str, Sequence[usage.HelpRow]]:
     """The arguments and options of a command with what they do."""
-    arguments: list[usage.Row] = []
-    options: list[usage.Row] = []
+    arguments: list[usage.HelpRow] = []
+    options: list[usage.HelpRow] = []
     for param in command.get_params(ctx):
         if param.param_type_name == "argument":
             arguments.append((param.metavar or param.name or "", _described(param)))

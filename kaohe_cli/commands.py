@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.diagnostic import CATALOGUE, Kind, Problem, any_error, problem
+from kaohe_cli.catalogue import CATALOGUE, ProblemKind
+from kaohe_cli.diagnostic import Problem, any_error, problem
+from kaohe_cli.ledger.entries import Ledger
 from kaohe_cli.model import Case, Ranking, Settings, Source, Unit, UnitScore
 from kaohe_cli.naming import bare_name, plain_name, readable, spellings
-from kaohe_cli.office import files
-from kaohe_cli.office.work import Ledger
+from kaohe_cli.paper import files
 from kaohe_cli.scheme.load import DEFAULT, SchemeError, load, under
 from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
     from kaohe_cli.form.blank import Blank
-    from kaohe_cli.form.reader import Found
+    from kaohe_cli.sheet.reader import FoundFile
 
 Element = TypeVar("Element")
 
@@ -98,7 +99,7 @@ def run(command: Callable[..., Outcome], *given: Any, **also: Any) -> Outcome:
 def init(scheme_name: str, output: Path, force: bool) -> Outcome:
     """Write a blank settings workbook."""
     from kaohe_cli import contract
-    from kaohe_cli.office import settings
+    from kaohe_cli.settings import workbook as settings
 
     _ready(output, WORKBOOK, force=force)
     scheme = load(scheme_name)
@@ -165,7 +166,7 @@ def _forms(scheme: Scheme, path: Path | None) -> "Blank":
 
 def _sound(path: Path) -> None:
     """Raise Stop where the template at ``path`` cannot be read within what a workbook may cost."""
-    from kaohe_cli.form import reader
+    from kaohe_cli.sheet import reader
 
     book, told = reader.read(path)
     if book is None:
@@ -201,9 +202,9 @@ def collect(
     ``as_printed``: where there are no settings, a form is checked against the targets that are printed on it.
     """
     from kaohe_cli.assess.check import check as checked
-    from kaohe_cli.form import reader
     from kaohe_cli.form.intake import gather
     from kaohe_cli.form.returns import take
+    from kaohe_cli.sheet import reader
 
     scheme, settings, problems = _settings(scheme_name, settings_path)
     missing = [path for path in paths if not path.exists()]
@@ -234,10 +235,10 @@ def collect(
     return Collected(scheme, settings, tuple(settled), problems, len(found), sources, taken)
 
 
-def _as_printed(scheme: Scheme, settings: Settings, found: "Sequence[Found]") -> Settings:
+def _as_printed(scheme: Scheme, settings: Settings, found: "Sequence[FoundFile]") -> Settings:
     """``settings`` with what is printed on the forms themselves: all that a unit's helper has at hand."""
     from kaohe_cli.form.intake import printed
-    from kaohe_cli.form.reader import open_found
+    from kaohe_cli.sheet.reader import open_found
 
     books = (open_found(each)[0] for each in found)
     return replace(settings, given=dict(each for book in books if book and (each := printed(scheme, book))))
@@ -270,8 +271,8 @@ def score(
 ) -> Outcome:
     """Read and check the returns, score them, and write the ledger anew with everything that was typed into it."""
     from kaohe_cli import contract
-    from kaohe_cli.office import ledger as book
-    from kaohe_cli.office.work import assemble
+    from kaohe_cli.ledger import book
+    from kaohe_cli.ledger.entries import assemble
 
     target = _as_written(output)
     with _held(target):
@@ -314,10 +315,12 @@ def score(
 def _made_from(got: Collected, settings_path: Path | None, template_path: Path | None) -> tuple[Source, ...]:
     """What a ledger of these returns is made from."""
     from kaohe_cli.form.shipped import shipped_template
-    from kaohe_cli.office.provenance import file_source, sources
+    from kaohe_cli.paper.provenance import file_source, sources
 
     used = {"设置": settings_path, "模板": template_path or shipped_template(got.scheme)}
-    return sources(got.scheme, [*got.sources, *(file_source(role, path) for role, path in used.items() if path)])
+    return sources(
+        got.scheme.sources, [*got.sources, *(file_source(role, path) for role, path in used.items() if path)]
+    )
 
 
 def _to_mend(got: Collected) -> tuple[Case, ...]:
@@ -340,9 +343,9 @@ def _send_back(got: Collected, forms: "Blank", units: Sequence[Case], batch: fil
 
 def merge(scheme_name: str, path: Path, copies: Sequence[Path], watch: Watch = NOBODY) -> Outcome:
     """Bring the entries of departments' copies into the office's ledger."""
-    from kaohe_cli.form import reader
-    from kaohe_cli.office import ledger as book
-    from kaohe_cli.office import merge as merging
+    from kaohe_cli.ledger import book
+    from kaohe_cli.ledger import merge as merging
+    from kaohe_cli.sheet import reader
 
     target = _as_written(path)
     with _held(target):
@@ -401,9 +404,10 @@ def rank(
     from kaohe_cli import contract
     from kaohe_cli.assess.review import review, unsettled
     from kaohe_cli.assess.sensitivity import summary, try_readings
-    from kaohe_cli.office import circular, feedback, result, tables
-    from kaohe_cli.office.provenance import file_source, sources
-    from kaohe_cli.office.work import waiting
+    from kaohe_cli.ledger.entries import waiting
+    from kaohe_cli.paper.provenance import file_source, sources
+    from kaohe_cli.result import circular, feedback, tables
+    from kaohe_cli.result import workbook as result
 
     scheme = load(scheme_name)
     _ready(output, WORKBOOK, force=force, title=result.title(scheme))
@@ -426,7 +430,7 @@ def rank(
     unverified = unsettled(scheme, ledger.cases)
     resting = tuple(each.message for each in unverified)
     problems += (*review(scheme, ranking), *unverified)
-    made_from = sources(scheme, [file_source("底稿", path), *(each for each in ledger.sources if each.sha256)])
+    made_from = sources(scheme.sources, [file_source("底稿", path), *(each for each in ledger.sources if each.sha256)])
     report = result.Report(
         scheme,
         ranking,
@@ -495,7 +499,7 @@ def explain(scheme_name: str, path: Path, name: str, id: str, readings: Mapping[
 
 def verify(scheme_name: str, result: Path, ledger: Path | None) -> Outcome:
     """Score and rank the material of a result again, and say whether it comes out the same."""
-    from kaohe_cli.office.verify import verify as verified
+    from kaohe_cli.result.verify import verify as verified
 
     for path in (result, *([ledger] if ledger else [])):
         if not path.exists():
@@ -504,7 +508,7 @@ def verify(scheme_name: str, result: Path, ledger: Path | None) -> Outcome:
     return Outcome(problems, lines=lines)
 
 
-def explain_code(code: str) -> tuple[Kind | None, Outcome]:
+def explain_code(code: str) -> tuple[ProblemKind | None, Outcome]:
     """The catalogue's entry for a problem code."""
     kind = CATALOGUE.get(code.upper())
     if kind is None:
@@ -573,9 +577,9 @@ def demo(folder: Path, force: bool, watch: Watch = NOBODY) -> Outcome:
 def sample_year(folder: Path) -> tuple[Problem, ...]:
     """Write the settings, the returns and the judged ledger of the synthetic year into ``folder``."""
     from kaohe_cli import demo as synthetic
-    from kaohe_cli.office import ledger as book
-    from kaohe_cli.office import settings as workbook
-    from kaohe_cli.office.work import assemble
+    from kaohe_cli.ledger import book
+    from kaohe_cli.ledger.entries import assemble
+    from kaohe_cli.settings import workbook
 
     scheme = load(DEFAULT)
     sample = synthetic.load(scheme)
@@ -629,7 +633,7 @@ DIFFERENCE = "KH233"  # a note, and yet what the unit has to settle
 
 def _settings(name: str, path: Path | None) -> tuple[Scheme, Settings, tuple[Problem, ...]]:
     """The scheme with the office's readings in force, the settings, and what is doubtful in them; raises Stop."""
-    from kaohe_cli.office import settings as workbook
+    from kaohe_cli.settings import workbook
 
     scheme = load(name)
     if path is None:
@@ -644,7 +648,7 @@ def _ledger(
     name: str, path: Path, readings: Mapping[str, str] | None = None
 ) -> tuple[Ledger, Scheme, tuple[Problem, ...]]:
     """The ledger, its scheme with the readings it was made under and ``readings`` in force; raises Stop."""
-    from kaohe_cli.office import ledger as book
+    from kaohe_cli.ledger import book
 
     if not path.exists():
         raise Stop((problem("KH955", file=path.name),))
@@ -656,7 +660,7 @@ def _ledger(
 
 def _previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...]]:
     """The ledger that is about to be written anew; one that cannot be read must not be written over."""
-    from kaohe_cli.office import ledger as book
+    from kaohe_cli.ledger import book
 
     if not path.exists():
         return None, ()

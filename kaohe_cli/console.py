@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Literal, Self, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.diagnostic import SEVERITY_WORDS, Kind, Problem, Severity
+from kaohe_cli.catalogue import SEVERITY_WORDS, ProblemKind, Severity
+from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import STATUS_WORDS, Ranked, Ranking, UnitScore
 from kaohe_cli.points import HUNDRED, ZERO, fixed
 from kaohe_cli.stream import takes
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-Element = TypeVar("Element")
+_T = TypeVar("_T")
 
 SEVERITY_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 GRADE_STYLES = {"优秀": "bold green", "达标": "green", "未达标": "yellow", "一票否决": "red", "未定": "dim"}
@@ -142,7 +143,7 @@ def explanation(lines: Iterable[str]) -> None:
         _indented(console, line)
 
 
-def catalogue_entry(kind: Kind) -> None:
+def catalogue_entry(kind: ProblemKind) -> None:
     """What a problem means and how to mend it."""
     console = _console(sys.stdout)
     console.print(_headline(kind.code, kind.severity, kind.headline, 1))
@@ -194,7 +195,7 @@ class Working:
         if self._bar is not None:
             self._bar.reset(self._task, total=None, description=label, count="")
 
-    def each(self, work: Iterable[Element], label: str, total: int) -> Iterator[Element]:
+    def each(self, work: Iterable[_T], label: str, total: int) -> Iterator[_T]:
         """``work`` itself, counted as it is done."""
         if self._bar is None:
             yield from work

@@ -10,11 +10,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.form.book import Cell, Kind
+from kaohe_cli.ledger import heading
+from kaohe_cli.ledger.entries import Ledger, RowKey, TypedRow
 from kaohe_cli.model import Award, Entry, Mark, Settings, Unit, Value, Veto
-from kaohe_cli.office import heading
-from kaohe_cli.office.work import Key, Ledger, Work
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Cell, CellKind
 
 NAME = "data.toml"
 # in an installed package, and in a checkout
@@ -80,11 +80,13 @@ def _value(raw: int | Decimal | str) -> Value:
 
 def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
     """``ledger`` as the departments and the office would have filled it in."""
-    typed: dict[Key, Work] = {}
+    typed: dict[RowKey, TypedRow] = {}
     for unit in sample.units:
         for id, award in unit.awards.items():
             key = (heading.DETAIL, unit.code, id)
-            typed[key] = Work(key, {heading.POINTS: Cell(Kind.NUMBER, award.points), heading.JUDGE: text(award.by)})
+            typed[key] = TypedRow(
+                key, {heading.POINTS: Cell(CellKind.NUMBER, award.points), heading.JUDGE: text(award.by)}
+            )
         if unit.veto:
             key = (heading.SITUATION, unit.code, "")
             said = (
@@ -93,10 +95,10 @@ def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
                 (heading.DOCUMENT, unit.veto.document),
             )
             more = (heading.DECIDED, unit.veto.decided), (heading.REMARK, unit.veto.remark)
-            typed[key] = Work(key, {title: text(content) for title, content in (*said, *more)})
+            typed[key] = TypedRow(key, {title: text(content) for title, content in (*said, *more)})
     return replace(ledger, work=typed)
 
 
 def text(content: str) -> Cell:
     """A cell in which ``content`` was typed."""
-    return Cell(Kind.TEXT, content)
+    return Cell(CellKind.TEXT, content)

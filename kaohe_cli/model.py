@@ -168,6 +168,9 @@ class Settings(Struct, frozen=True):
     sha256: str = ""
 
 
+SCHEME, READING = "方案", "口径"  # roles of sources that are no file
+
+
 class Source(Struct, frozen=True):
     """Something a result was made from (来源); equal sources give equal results."""
 

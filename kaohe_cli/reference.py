@@ -12,13 +12,13 @@ import msgspec
 
 from kaohe_cli.assess.explain import readings_of
 from kaohe_cli.assess.score import read_by, rule_points
-from kaohe_cli.diagnostic import CATALOGUE, SEVERITY_WORDS
+from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.naming import printed_name
 from kaohe_cli.points import CENTS, DECIMALS, ZERO, fixed, half_up, plain
 from kaohe_cli.scheme.load import load, under
-from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
-from kaohe_cli.scheme.scheme import Content, Criterion, Item, Reading, Scheme
+from kaohe_cli.scheme.rule import AwardRule, Condition, Judged, Steps
+from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme, SchemeContent
 
 DOCS = Path(__file__).parent.parent / "docs"
 MOST_ROWS = 6  # of examples of one reading
@@ -169,7 +169,7 @@ def _both_sides_of_needs(scheme: Scheme, criterion: Criterion) -> Iterator[dict[
     needed = scheme.criteria.get(criterion.needs)
     for figures in examples(scheme, criterion):
         yield figures
-        if needed is not None and isinstance(needed.rule, Award):
+        if needed is not None and isinstance(needed.rule, AwardRule):
             for part in needed.rule.parts:
                 if part.right is not None:
                     yield {**figures, part.right: Entry(_base_value(scheme, part.right) * Decimal("1.2"))}
@@ -195,7 +195,7 @@ def _totals(scheme: Scheme) -> Iterator[str]:
 def examples(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
     """Figures just below, at and just above each threshold of a rule, chosen so that only it decides."""
     rule = criterion.rule
-    if isinstance(rule, Award):
+    if isinstance(rule, AwardRule):
         for condition in rule.conditions:
             for given in _about(scheme, condition):
                 yield {**_all_known(scheme), **given}
@@ -234,7 +234,7 @@ def _all_known(scheme: Scheme) -> dict[str, Entry]:
         known[name] = Entry(Mark.DONE if name.endswith(".done") else _base_value(scheme, name))
     for criterion in scheme.criteria.values():
         needed = scheme.criteria.get(criterion.needs)
-        if needed is not None and isinstance(needed.rule, Award):
+        if needed is not None and isinstance(needed.rule, AwardRule):
             for part in needed.rule.parts:
                 if part.right is not None and part.right not in criterion.rule.figures:
                     known[part.right] = Entry(_base_value(scheme, part.right) * Decimal("0.9"))
@@ -266,7 +266,7 @@ WORDS = {str: "文字", int: "整数", bool: "true 或 false", Decimal: "数", d
 
 # record → what it is, and what each of its keys means
 MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
-    "Content": ("整个文件。", {
+    "SchemeContent": ("整个文件。", {
         "format": "本写法的版本", "id": "方案的名称，字母、数字和下划线", "year": "考核年度", "title": "考核表的标题",
         "template": "模板的文件名", "notice": "通知", "deadline": "上报截止", "grades": "等次", "policy": "总则",
         "class": "类别，一类或两类", "unit": "被考核单位", "measure": "指标，按考核表的次序",
@@ -334,7 +334,7 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
         "left_times": "左边的倍数", "right_times": "右边的倍数，如 1.05", "points": "分",
         "share": "两边都不乘倍数，但要求的是占比（100%）", "also": "须同时达到的其他条件",
     }),
-    "Award": ("达到即得分；有几个条件的，逐个计分。", {"parts": "条件和分"}),
+    "AwardRule": ("达到即得分；有几个条件的，逐个计分。", {"parts": "条件和分"}),
     "Steps": ("左边的数据项每超过右边一级，加（或扣）若干分。", {
         "left": "数据项", "right": "数据项", "step": "每级是多少", "each": "每级的分；扣分写负数",
         "count": "不足一级的：不计、按一级计、按比例", "start": "一级也没有时的分",
@@ -423,7 +423,7 @@ def records() -> Iterator[tuple[Any, str]]:
         for inner in get_args(type_):
             yield from walk(inner, key)
 
-    yield from walk(Content, "")
+    yield from walk(SchemeContent, "")
 
 
 def _where(key: str) -> str:

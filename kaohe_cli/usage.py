@@ -8,10 +8,10 @@ INDENT = 2
 # closing punctuation never begins a line
 CLOSING = "，。；：、！？）》”』】％%"
 
-Row = tuple[str, str]  # what is typed, what it does
+HelpRow = tuple[str, str]  # what is typed, what it does
 
 
-def overview(usage: str, purpose: str, groups: Mapping[str, Sequence[Row]], closing: Iterable[str]) -> str:
+def overview(usage: str, purpose: str, groups: Mapping[str, Sequence[HelpRow]], closing: Iterable[str]) -> str:
     """The help of the program: its commands in groups, each with what it does."""
     column = max((width(name) for rows in groups.values() for name, _ in rows), default=0)
     lines = [f"用法：{usage}", "", *wrapped(purpose, WIDTH)]
@@ -21,7 +21,7 @@ def overview(usage: str, purpose: str, groups: Mapping[str, Sequence[Row]], clos
     return "\n".join(lines)
 
 
-def command(usage: str, purpose: str, tables: Mapping[str, Sequence[Row]]) -> str:
+def command(usage: str, purpose: str, tables: Mapping[str, Sequence[HelpRow]]) -> str:
     """The help of one command: what it does, with examples, then its arguments and options."""
     lines = [f"用法：{usage}", ""]
     for paragraph in purpose.strip().split("\n"):
@@ -53,7 +53,7 @@ def wrapped(text: str, most: int, indent: int = 0) -> Iterator[str]:
         yield line.rstrip()
 
 
-def _rows(rows: Sequence[Row], column: int) -> Iterator[str]:
+def _rows(rows: Sequence[HelpRow], column: int) -> Iterator[str]:
     left = INDENT + column + 2
     for name, text in rows:
         lines = [line.strip() for line in wrapped(text, WIDTH - left)]

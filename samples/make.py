@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from kaohe_cli import commands
-from kaohe_cli.form import reader
-from kaohe_cli.form.bounds import LEDGER_LIMITS
 from kaohe_cli.scheme.load import DEFAULT
+from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.bounds import LARGE_LIMITS
 
 HERE = Path(__file__).parent
 LEDGER, RESULT = "评分底稿.xlsx", "考核结果.xlsx"
@@ -26,7 +26,7 @@ def make(folder: Path) -> None:
 
 def content(path: Path) -> dict[str, object]:
     """What stands in the cells of a workbook, by sheet and cell, without what depends on the libraries installed."""
-    book, problems = reader.read(path, LEDGER_LIMITS)
+    book, problems = reader.read(path, LARGE_LIMITS)
     assert book is not None, problems
     changing = set()
     for sheet in book.sheets:

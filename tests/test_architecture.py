@@ -10,24 +10,28 @@ PACKAGE = ROOT / "kaohe_cli"
 
 # room → its floor; an import goes to a lower floor, or stays in its own room
 FLOORS = {
-    "cli": 8, "__main__": 9, "usage": 0,
-    "commands": 7, "contract": 6, "demo": 6, "reference": 9,
-    "console": 6,
-    "office": 5,
-    "assess": 4,
-    "form": 3,
-    "scheme": 2,
-    "model": 1, "diagnostic": 1,
-    "points": 0, "naming": 0, "stream": 0, "": 0,
+    "__main__": 11, "reference": 11,
+    "cli": 10,
+    "commands": 9,
+    "contract": 8, "demo": 8,
+    "result": 8,
+    "ledger": 7,
+    "settings": 6, "form": 6, "assess": 6,
+    "scheme": 5,
+    "paper": 4,
+    "sheet": 3, "console": 3,
+    "model": 2, "diagnostic": 2,
+    "catalogue": 1,
+    "points": 0, "naming": 0, "stream": 0, "usage": 0, "": 0,
 }  # fmt: skip
 
 # distribution → the only modules that may import it
 ONLY_IN = {
     "typer": {"cli", "reference"},
     "rich": {"console"},
-    "pandas": {"office.result_points"},
-    "xlsxwriter": {"office.paper"},
-    "docx": {"office.circular"},
+    "pandas": {"result.scores"},
+    "xlsxwriter": {"paper.workbook"},
+    "docx": {"result.circular"},
     "openpyxl": {"form.blank", "form.mend", "form.package", "form.style", "form.template"},
 }
 
@@ -46,13 +50,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-            if node.module in (
-                "kaohe_cli",
-                "kaohe_cli.form",
-                "kaohe_cli.office",
-                "kaohe_cli.assess",
-                "kaohe_cli.scheme",
-            ):
+            if node.module == "kaohe_cli" or (PACKAGE.parent / node.module.replace(".", "/")).is_dir():
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from kaohe_cli.diagnostic import CATALOGUE, Kind
+from kaohe_cli.catalogue import CATALOGUE, ProblemKind
 
 TESTS = Path(__file__).parent
 HALF_WIDTH = re.compile(r"[一-鿿][,;:?]|[,;:?][一-鿿]")
@@ -14,7 +14,7 @@ PROGRAM_WORDS = re.compile(r"\b(None|null|sheet|key|JSON|traceback)\b")
 
 
 @pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
-def test_it_says_what_is_wrong_and_what_to_do(kind: Kind) -> None:
+def test_it_says_what_is_wrong_and_what_to_do(kind: ProblemKind) -> None:
     for text in (kind.headline, kind.message, kind.fix, kind.why, kind.example):
         assert text.strip() == text != ""
         assert not HALF_WIDTH.search(text), text

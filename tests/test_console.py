@@ -8,18 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import ranking_samples as samples
 from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.console import Console
 
 from kaohe_cli import console
-from kaohe_cli.diagnostic import CATALOGUE, Problem, problem
+from kaohe_cli.catalogue import CATALOGUE
+from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Case, Ranking
 from kaohe_cli.scheme.load import load
-
-sys.path.insert(0, str(Path(__file__).parent / "office"))
-
-import ranking_samples as samples
 
 TITLE = "二○○七年度工作目标责任制考核"
 ADVICE = ("下一步：请责任处室在评分底稿的“评分明细”中填写考核分，再运行 kaohe rank。" * 2,)
@@ -191,7 +189,7 @@ def test_lines_break_beneath_themselves(screen: Screen) -> None:
 def run(code: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     """``code`` in a process of its own, its output piped."""
     here = Path(__file__).parent
-    start = f"import sys; sys.path[:0] = [{str(here.parent)!r}, {str(here / 'office')!r}]\n"
+    start = f"import sys; sys.path[:0] = [{str(here.parent)!r}, {str(here)!r}]\n"
     start += (
         "import ranking_samples as samples\nfrom kaohe_cli import console\nfrom kaohe_cli.scheme.load import load\n"
     )

@@ -2,7 +2,7 @@
 
 import re
 
-from kaohe_cli.diagnostic import CATALOGUE
+from kaohe_cli.catalogue import CATALOGUE
 from kaohe_cli.reference import PROBLEM_BLOCKS, problems_page
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from command import ROOT, kaohe
 
-from kaohe_cli.office import files
+from kaohe_cli.paper import files
 
 SAMPLES = ROOT / "samples"
 SETTINGS = ("--settings", str(SAMPLES / "考核设置.xlsx"))

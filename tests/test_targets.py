@@ -20,8 +20,8 @@ from kaohe_cli import demo as synthetic
 from kaohe_cli.form.blank import Blank
 from kaohe_cli.form.template import build
 from kaohe_cli.naming import unfit
-from kaohe_cli.office import settings as workbook
 from kaohe_cli.scheme.load import load
+from kaohe_cli.settings import workbook
 
 SAMPLES = ROOT / "samples"
 SCHEME = load()

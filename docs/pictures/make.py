@@ -24,7 +24,7 @@ def main() -> None:
     """Rank the samples, print what comes of it, and keep the pages named above."""
     from kaohe_cli import console
     from kaohe_cli.commands import ranked
-    from kaohe_cli.office import ledger
+    from kaohe_cli.ledger import book as ledger
     from kaohe_cli.scheme.load import load
 
     with tempfile.TemporaryDirectory() as name:

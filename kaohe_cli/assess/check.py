@@ -1,6 +1,6 @@
 """Is what a unit reported complete and plausible? A list of small checks over its fields. Pure.
 
-Limits come from the fields alone (form/fields.py), links between figures from the scheme alone. A query (提醒) never
+Limits come from the fields alone (scheme/fields.py), links between figures from the scheme alone. A query (提醒) never
 changes a figure; a figure beyond its limits is struck and counts as invalid.
 """
 
@@ -12,10 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.form.fields import INFORMATION, date_limits, expected, form_fields, label, span
-from kaohe_cli.form.intake import unfilled
 from kaohe_cli.model import Case, Entry, Field, Mark, Settings
 from kaohe_cli.points import DECIMALS, HUNDRED, decimals, half_up, plain
+from kaohe_cli.scheme.fields import INFORMATION, date_limits, expected, form_fields, label, span, unfilled
 from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
 
 FAR = 50  # times another figure: half the factor 100, so that ordinary change does not hide a slip of the unit

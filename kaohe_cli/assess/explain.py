@@ -14,13 +14,13 @@ from kaohe_cli.assess.evidence import bears_on, evidence_beside, evidence_of
 from kaohe_cli.assess.score import called, read_by
 from kaohe_cli.model import Case, CriterionScore, Entry, Mark, Origin, Ranked, Ranking, UnitScore
 from kaohe_cli.points import add, fixed, half_up, minus, plain
-from kaohe_cli.scheme.rule import Award, Figures, Judged, Named, Steps
+from kaohe_cli.scheme.rule import AwardRule, Figures, Judged, Named, Steps
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
-Kind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
+LineKind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
 
 # what stands before a line of that kind
-LABELS: Mapping[Kind, str] = {
+LABELS: Mapping[LineKind, str] = {
     "item": "项目",
     "criterion": "细则",
     "clause": "原文",
@@ -38,7 +38,7 @@ Approvals = Mapping[str, tuple[str, str]]  # reading → (approver, date as writ
 class Line(Struct, frozen=True):
     """One line of an explanation."""
 
-    kind: Kind
+    kind: LineKind
     text: str
 
     @property
@@ -204,7 +204,7 @@ def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], 
         return ""
     own = rule.wanted(figures, names)
     needed = scheme.criteria[criterion.needs] if criterion.needs else None
-    if needed is not None and isinstance(needed.rule, Award):
+    if needed is not None and isinstance(needed.rule, AwardRule):
         basis = _known(entries, needed.rule.figures)
         before = needed.rule.wanted(basis, names) if len(basis) == len(needed.rule.figures) else ""
         if before:
@@ -220,9 +220,9 @@ def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], 
     return f"{own}，{_gain(criterion, rule, figures, score.full)}" if own else ""
 
 
-def _gain(criterion: Criterion, rule: Award | Steps, figures: Figures, full: Decimal | None) -> str:
+def _gain(criterion: Criterion, rule: AwardRule | Steps, figures: Figures, full: Decimal | None) -> str:
     """What would then be had."""
-    if isinstance(rule, Award):
+    if isinstance(rule, AwardRule):
         again = "再" if rule.value(figures) else ""
         assert full is not None
         assert criterion.points

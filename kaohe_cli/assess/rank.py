@@ -11,7 +11,7 @@ from kaohe_cli.model import Grade, Ranked, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain
 from kaohe_cli.scheme.scheme import Scheme
 
-Key = tuple[Decimal, ...]
+SortKey = tuple[Decimal, ...]
 
 
 class Standing(Struct, frozen=True):
@@ -54,7 +54,7 @@ def standings(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Standing]
             yield Standing(place, sharing[key] > 1, _grade(scheme, key[0], place))
 
 
-def _key(scheme: Scheme, score: UnitScore) -> Key:
+def _key(scheme: Scheme, score: UnitScore) -> SortKey:
     """What decides between two units: the total, and by the reading class one and item 1.1 after it."""
     assert score.total is not None
     if scheme.policy.tie == "share":

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, State, Status, UnitScore
 from kaohe_cli.points import ZERO, add, half_up, plain
-from kaohe_cli.scheme.rule import Award, Figures, Judged, Named, Names
+from kaohe_cli.scheme.rule import AwardRule, Figures, Judged, Named, Names
 from kaohe_cli.scheme.scheme import PERIOD, Criterion, Item, Scheme
 
-Outcome = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
+ScoredRule = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
 
 
 def score(scheme: Scheme, case: Case) -> UnitScore:
@@ -45,7 +45,7 @@ def unit_score(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> Unit
     )
 
 
-def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> Outcome:
+def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> ScoredRule:
     """What the rule of ``criterion`` gives on ``entries``; None where a figure it needs is not known.
 
     An award override, and a judged criterion's points, are not its matter.
@@ -62,7 +62,7 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
                 return None, state, missing
             if nothing := _against_nothing(needed, figures, names):
                 return None, "undecided", nothing
-            assert isinstance(needed.rule, Award)
+            assert isinstance(needed.rule, AwardRule)
             if not all(part.met(figures) for part in needed.rule.parts):
                 return ZERO, "scored", (f"{needed.rule.words(figures, names)}，未达到“{needed.title}”，不加分",)
     figures, state, missing = _figures(scheme, criterion, entries)
@@ -205,7 +205,7 @@ def _against_nothing(criterion: Criterion, figures: Figures, names: Names) -> tu
     return (f"{said}，以零为基数的比例无从计算，待考核办定分",) if nothing else ()
 
 
-def _waived(scheme: Scheme, criterion: Criterion, name: str, entries: Mapping[str, Entry]) -> Outcome:
+def _waived(scheme: Scheme, criterion: Criterion, name: str, entries: Mapping[str, Entry]) -> ScoredRule:
     title, how, item = scheme.names[name].title, scheme.policy.no_task, scheme.item_of[criterion.id]
     if criterion.bonus or how == "zero":
         return ZERO, "no_task", (f"{title}注明无任务，{given(criterion, ZERO)}",)

@@ -11,8 +11,6 @@ from typing import Any
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form import guide, live, package
-from kaohe_cli.form.book import Cell, Kind, Sheet, address
-from kaohe_cli.form.fields import date_limits, expected, form_fields
 from kaohe_cli.form.layout import (
     IDENTITY,
     SCORECARD,
@@ -26,11 +24,14 @@ from kaohe_cli.form.layout import (
 )
 from kaohe_cli.form.mend import mark, shortened
 from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, lock, write
-from kaohe_cli.form.template import guide_height, stamp
+from kaohe_cli.form.template import guide_height
 from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit, Value
 from kaohe_cli.naming import bare_name
 from kaohe_cli.points import plain
+from kaohe_cli.scheme.fields import date_limits, expected, form_fields
+from kaohe_cli.scheme.rule import Addresses
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Cell, CellKind, Sheet, address
 
 FAR = 2000  # rows of a template that are looked at
 
@@ -107,7 +108,7 @@ class Blank:
         for sheet in book.worksheets:
             sheet.sheet_view.tabSelected = sheet is book.worksheets[0]
         issuer = scheme.content.notice.issuer
-        return package.save(book, self.title(unit), issuer, stamp(scheme)), places
+        return package.save(book, self.title(unit), issuer, scheme.created), places
 
     def title(self, unit: Unit) -> str:
         """The title in the properties of the form of a unit."""
@@ -151,7 +152,7 @@ def _open(template: bytes, file: str) -> Any:
 def _sheet(sheet: Any) -> Sheet:
     """The texts of a template's sheet, for locating."""
     cells = {
-        (cell.row, cell.column): Cell(Kind.TEXT, cell.value)
+        (cell.row, cell.column): Cell(CellKind.TEXT, cell.value)
         for row in sheet.iter_rows(max_row=min(sheet.max_row, FAR), max_col=min(sheet.max_column, 256))
         for cell in row
         if isinstance(cell.value, str) and cell.data_type != "f"
@@ -189,7 +190,7 @@ class _Pen:
         sheet, row, column = self.cells[name]
         return self.book[sheet].cell(row, column)
 
-    def seen_from(self, titled: Callable[[str], str]) -> Callable[[str], live.Cells]:
+    def seen_from(self, titled: Callable[[str], str]) -> Callable[[str], Addresses]:
         """The addresses of cells as a sheet of the layout writes them in its formulas."""
         return lambda sheet: lambda name: self.address(name, titled(sheet))
 
@@ -275,7 +276,7 @@ def _guide(scheme: Scheme, book: Any) -> None:
 # ── entry checks and colours ────────────────────────────────────────────────────────────────────────────
 
 
-def _check(scheme: Scheme, field: Field, cells: live.Cells) -> dict[str, Any]:
+def _check(scheme: Scheme, field: Field, cells: Addresses) -> dict[str, Any]:
     """The kind of entry check: a plain one where spreadsheets have it, else the expression of the form itself."""
     words = [field.word(mark) for mark in field.marks] if field.type == "done" else field.choices
     if words:

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from kaohe_cli.form.fields import expected, period_fields, self_field
-from kaohe_cli.form.layout import MEASURES, SCORECARD, Column
+from kaohe_cli.form.layout import MEASURES, SCORECARD, FormColumn
 from kaohe_cli.model import Mark
 from kaohe_cli.points import DECIMALS, plain
+from kaohe_cli.scheme.fields import expected, period_fields, self_field
 from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
 
-COLUMNS = (Column("title", "", 28), Column("text", "", 68))
+COLUMNS = (FormColumn("title", "", 28), FormColumn("text", "", 68))
 
 
-class Line(Struct, frozen=True):
+class Instruction(Struct, frozen=True):
     """A row of the instructions."""
 
     key: str  # empty: the same for every set of readings
@@ -25,20 +25,20 @@ class Line(Struct, frozen=True):
     text: str = ""  # empty: the title is a heading
 
 
-def lines(scheme: Scheme) -> tuple[Line, ...]:
+def lines(scheme: Scheme) -> tuple[Instruction, ...]:
     """All instructions in order; the same keys in the same order by whatever readings."""
     return (
-        Line("", "一、填报步骤"),
+        Instruction("", "一、填报步骤"),
         *_steps(scheme),
-        Line("", "二、各类数据怎样填"),
+        Instruction("", "二、各类数据怎样填"),
         *_kinds(scheme),
-        Line("", "三、每一分怎样得"),
+        Instruction("", "三、每一分怎样得"),
         *(_criterion(scheme, item, each) for item in scheme.items for each in item.criterion),
-        Line("", "四、不计分但须填报的工作要求"),
+        Instruction("", "四、不计分但须填报的工作要求"),
         *_evidence(scheme),
-        Line("", "五、本次考核采用的口径"),
+        Instruction("", "五、本次考核采用的口径"),
         *(_reading(scheme, reading) for reading in scheme.content.reading),
-        Line("", "六、常见问题"),
+        Instruction("", "六、常见问题"),
         *_questions(scheme),
     )
 
@@ -69,68 +69,68 @@ def terms(scheme: Scheme, criterion: Criterion) -> str:
     return said
 
 
-def _steps(scheme: Scheme) -> Iterator[Line]:
+def _steps(scheme: Scheme) -> Iterator[Instruction]:
     last, issuer = scheme.last_day, scheme.content.notice.issuer_short
-    yield Line(
+    yield Instruction(
         "", "1．填数据",
         f"在“{MEASURES}”表逐行填写蓝色和黄色的格。灰色的格是{issuer}下达的数或自动算出的数，不必填。",
     )  # fmt: skip
-    yield Line(
+    yield Instruction(
         "", "2．填自评分",
         f"在“{SCORECARD}”填写蓝色和黄色的自评分。其余自评分按所填数据自动算出；考核分由考核办填写，都不必填。",
     )  # fmt: skip
-    yield Line(
+    yield Instruction(
         "", "3．看填报进度",
         f"“{MEASURES}”上方的“填报进度”显示“可以上报”，就是填齐了。黄色的格还没有填，红色的格需要改。",
     )  # fmt: skip
-    yield Line(
+    yield Instruction(
         "", "4．上报",
         f"打印“{SCORECARD}”，由单位负责人签字并盖章；本文件请原样上报，不要另建表格。"
         f"上报时间：{last.month}月{last.day}日前（含当日）。",
     )  # fmt: skip
 
 
-def _kinds(scheme: Scheme) -> Iterator[Line]:
+def _kinds(scheme: Scheme) -> Iterator[Instruction]:
     none = Mark.NOT_APPLICABLE.value
-    yield Line(
+    yield Instruction(
         "", "数值",
         "只填数字，不带单位；计量单位以表中所列为准。例如计量单位是亿元，12亿5千万元填 12.5。"
         f"最多 {DECIMALS} 位小数，多的请四舍五入后再填。",
     )  # fmt: skip
-    yield Line(
+    yield Instruction(
         "", "百分数",
         "计量单位是 % 的，填百分号前面的数。例如 5.3% 填 5.3，不要填 0.053，也不要输入百分号。",
     )  # fmt: skip
-    yield Line("", "家数、项数等", "填整数。合格数、完成数等不能超过总数。")
+    yield Instruction("", "家数、项数等", "填整数。合格数、完成数等不能超过总数。")
     words = next((figure.words for measure in scheme.measures.values() if (figure := measure.done)), None)
     if words:
-        yield Line("", "完成情况", f"从下拉列表中选，例如“{words[0]}”或“{words[1]}”。")
+        yield Instruction("", "完成情况", f"从下拉列表中选，例如“{words[0]}”或“{words[1]}”。")
     for field in period_fields(scheme):
-        yield Line("", field.label, f"各项“本年实绩”是什么数，从下拉列表中选{expected(field)}，一份表只用一种。")
+        yield Instruction("", field.label, f"各项“本年实绩”是什么数，从下拉列表中选{expected(field)}，一份表只用一种。")
     score = next((self_field(item) for item in scheme.items if item.judged), None)
     if score is not None and score.maximum is not None:
-        yield Line(
+        yield Instruction(
             "", "自评分", f"填 0 到该项满分之间的数。例如满分 {plain(score.maximum)} 分的，应填 {expected(score)}。"
         )
-    yield Line("", "佐证材料", "写明材料名称、文号或附件编号，例如“杭统〔2007〕58号”。没有的可以不填。")
-    yield Line("", "填报日期", f"按日期填写，例如 {scheme.content.year}-11-10。")
-    yield Line(
+    yield Instruction("", "佐证材料", "写明材料名称、文号或附件编号，例如“杭统〔2007〕58号”。没有的可以不填。")
+    yield Instruction("", "填报日期", f"按日期填写，例如 {scheme.content.year}-11-10。")
+    yield Instruction(
         "", "没有的事项",
         f"不计分的工作要求，本单位没有这类事项的，填“{none}”。计分的数据不能填“{none}”。不要用“/”或“-”代替。",
     )  # fmt: skip
 
 
-def _criterion(scheme: Scheme, item: Item, criterion: Criterion) -> Line:
+def _criterion(scheme: Scheme, item: Item, criterion: Criterion) -> Instruction:
     if criterion.points is None:
         most = "加分，不设上限"
     else:
         most = f"{'加分，最多' if criterion.bonus else '满分'} {plain(criterion.points)} 分"
     text = f"{most}。{terms(scheme, criterion)}。原文：“{criterion.clause}”。"
-    return Line(f"help.{criterion.id}", f"{criterion.id} {criterion.title}", text)
+    return Instruction(f"help.{criterion.id}", f"{criterion.id} {criterion.title}", text)
 
 
-def _evidence(scheme: Scheme) -> Iterator[Line]:
-    yield Line("", "用途", "下列要求不直接计分，达到与否供责任处室评分时参考。未填的不影响计分，但请尽量填全。")
+def _evidence(scheme: Scheme) -> Iterator[Instruction]:
+    yield Instruction("", "用途", "下列要求不直接计分，达到与否供责任处室评分时参考。未填的不影响计分，但请尽量填全。")
     for item in scheme.items:
         for evidence in item.evidence:
             measure = scheme.measures[evidence.measure]
@@ -139,20 +139,22 @@ def _evidence(scheme: Scheme) -> Iterator[Line]:
                 if evidence.measure in scheme.evidence
                 else "按本次考核采用的口径，这项要求已计分，见上。"
             )
-            yield Line(f"help.{measure.id}", f"{item.id} {measure.title}", said)
+            yield Instruction(f"help.{measure.id}", f"{item.id} {measure.title}", said)
 
 
-def _reading(scheme: Scheme, reading: Reading) -> Line:
+def _reading(scheme: Scheme, reading: Reading) -> Instruction:
     chosen = reading.choose(scheme.readings[reading.id]).label
     applies = all(scheme.readings[other] == option for other, option in reading.within.items())
     reason = reading.reason if scheme.readings[reading.id] == reading.default else ""
-    return Line(f"help.reading.{reading.id}", reading.question, f"{chosen}。{reason}" if applies else "本次不适用。")
+    return Instruction(
+        f"help.reading.{reading.id}", reading.question, f"{chosen}。{reason}" if applies else "本次不适用。"
+    )
 
 
-def _questions(scheme: Scheme) -> Iterator[Line]:
+def _questions(scheme: Scheme) -> Iterator[Instruction]:
     issuer = scheme.content.notice.issuer_short
     for question, answer in QUESTIONS:
-        yield Line("", question, answer.format(issuer=issuer))
+        yield Instruction("", question, answer.format(issuer=issuer))
 
 
 QUESTIONS = (

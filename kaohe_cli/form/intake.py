@@ -11,8 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.form.book import Book, Cell, Sheet, address
-from kaohe_cli.form.fields import DATE, INFORMATION, date_limits, form_fields, label, settings_fields
 from kaohe_cli.form.layout import (
     GUIDE,
     IDENTITY,
@@ -26,10 +24,12 @@ from kaohe_cli.form.layout import (
     locate,
 )
 from kaohe_cli.form.live import NOT_ISSUED
-from kaohe_cli.form.normalise import Taken, quoted, said, shown, take, tidy
 from kaohe_cli.model import Case, Entry, Field, Mark, Origin, Return, Settings, Status, Unit, Value
 from kaohe_cli.naming import bare_name
+from kaohe_cli.scheme.fields import DATE, INFORMATION, date_limits, form_fields, label, settings_fields, unfilled
+from kaohe_cli.scheme.normalise import Taken, quoted, said, shown, take, tidy
 from kaohe_cli.scheme.scheme import FIGURES, PERIOD, Measure, Scheme
+from kaohe_cli.sheet.book import Book, Cell, Sheet, address
 
 MANY = 200  # problems of one kind in one sheet that are told one by one: more than a form has fields
 OVER = ("unit", "progress", "scores", PERIOD)  # rows over the table
@@ -510,15 +510,6 @@ def _newest(returns: list[Return]) -> list[Return]:
     """Those with the newest 填报日期; all where one of them has none."""
     days = [returned.filled for returned in returns if returned.filled is not None]
     return [each for each in returns if each.filled == max(days)] if len(days) == len(returns) else returns
-
-
-def unfilled(entries: Mapping[str, Entry]) -> bool:
-    """Whether nothing was filled in that is assessed: no figure and no self-score, readable or not."""
-    return not any(
-        entry.value is not None or entry.invalid
-        for name, entry in entries.items()
-        if name not in INFORMATION and not name.endswith(".evidence")
-    )
 
 
 def differing(returns: Sequence[Return]) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kaohe_cli.form.book import Book, Kind, Sheet
-from kaohe_cli.form.fields import PERIOD_LABEL
+from kaohe_cli.scheme.fields import PERIOD_LABEL
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, PERIOD, Scheme
+from kaohe_cli.sheet.book import Book, CellKind, Sheet
 
 SCORECARD = "考核表"
 MEASURES = "指标填报"
@@ -33,7 +33,7 @@ RowKind = Literal[
 ]
 
 
-class Column(Struct, frozen=True):
+class FormColumn(Struct, frozen=True):
     """A column of a form sheet."""
 
     key: str
@@ -42,7 +42,7 @@ class Column(Struct, frozen=True):
     hidden: bool = False
 
 
-class Row(Struct, frozen=True):
+class FormRow(Struct, frozen=True):
     """A row of a form sheet; its number follows from its place."""
 
     key: str  # empty: the row is never looked for
@@ -54,10 +54,10 @@ class Grid(Struct, frozen=True):
     """A form sheet: rows times columns, with the keys in the first row and the first column, both hidden."""
 
     sheet: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[FormColumn, ...]
+    rows: tuple[FormRow, ...]
 
-    def numbered(self) -> Iterable[tuple[int, Row]]:
+    def numbered(self) -> Iterable[tuple[int, FormRow]]:
         """Its rows with their numbers."""
         return enumerate(self.rows, start=1)
 
@@ -67,43 +67,43 @@ class Grid(Struct, frozen=True):
 
 
 HELPERS = (
-    Column("missing", "缺项", 6, hidden=True),
-    Column("wrong", "需改", 6, hidden=True),
-    Column("open", "选填未填", 6, hidden=True),
+    FormColumn("missing", "缺项", 6, hidden=True),
+    FormColumn("wrong", "需改", 6, hidden=True),
+    FormColumn("open", "选填未填", 6, hidden=True),
 )
 
 SCORECARD_COLUMNS = (
-    Column("number", "序", 4.5),
-    Column("title", "考核内容及达到的要求", 47),
-    Column("standard", "评分标准", 27),
-    Column("self", "自评分", 9),
-    Column("exam", "考核分", 9),
+    FormColumn("number", "序", 4.5),
+    FormColumn("title", "考核内容及达到的要求", 47),
+    FormColumn("standard", "评分标准", 27),
+    FormColumn("self", "自评分", 9),
+    FormColumn("exam", "考核分", 9),
     *HELPERS,
 )
 
 MEASURE_COLUMNS = (
-    Column("number", "序", 5),
-    Column("item", "项目", 18),
-    Column("title", "指标", 32),
-    Column("unit", "计量单位", 9),
-    Column("prior", FIGURE_LABELS["prior"], 11),
-    Column("target", FIGURE_LABELS["target"], 11),
-    Column("actual", FIGURE_LABELS["actual"], 11),
-    Column("done", FIGURE_LABELS["done"], 10),
-    Column("evidence", "佐证材料", 26),
-    Column("points", "得分或\n达标情况", 10),
-    Column("state", "状态", 16),
+    FormColumn("number", "序", 5),
+    FormColumn("item", "项目", 18),
+    FormColumn("title", "指标", 32),
+    FormColumn("unit", "计量单位", 9),
+    FormColumn("prior", FIGURE_LABELS["prior"], 11),
+    FormColumn("target", FIGURE_LABELS["target"], 11),
+    FormColumn("actual", FIGURE_LABELS["actual"], 11),
+    FormColumn("done", FIGURE_LABELS["done"], 10),
+    FormColumn("evidence", "佐证材料", 26),
+    FormColumn("points", "得分或\n达标情况", 10),
+    FormColumn("state", "状态", 16),
     *HELPERS,
 )
 
 SCORES_COLUMNS = (
-    Column("number", "细则", 8),
-    Column("item", "项目", 20),
-    Column("criterion", "名称", 26),
-    Column("most", "满分", 8),
-    Column("terms", "计分办法", 52),
-    Column("points", "得分", 9),
-    Column("state", "状态", 12),
+    FormColumn("number", "细则", 8),
+    FormColumn("item", "项目", 20),
+    FormColumn("criterion", "名称", 26),
+    FormColumn("most", "满分", 8),
+    FormColumn("terms", "计分办法", 52),
+    FormColumn("points", "得分", 9),
+    FormColumn("state", "状态", 12),
 )
 
 FIGURE_KEYS = (*FIGURES, "evidence", "self")
@@ -117,29 +117,29 @@ COLUMN_LABELS = {
 
 def scorecard(scheme: Scheme) -> Grid:
     """The official table (考核表): class by class, item by item, then the total and who filled it in."""
-    rows = [Row("", "keys"), Row("", "title"), Row("unit", "subtitle"), Row("", "header")]
+    rows = [FormRow("", "keys"), FormRow("", "title"), FormRow("unit", "subtitle"), FormRow("", "header")]
     for group in scheme.content.class_:
-        rows.append(Row(f"class.{group.id}", "class", group.id))
-        rows += [Row(f"item.{item.id}", "item", item.id) for item in scheme.items if item.class_ == group.id]
-    rows.append(Row("total", "total"))
-    rows += [Row(key, "foot", key) for key in ALONE]
+        rows.append(FormRow(f"class.{group.id}", "class", group.id))
+        rows += [FormRow(f"item.{item.id}", "item", item.id) for item in scheme.items if item.class_ == group.id]
+    rows.append(FormRow("total", "total"))
+    rows += [FormRow(key, "foot", key) for key in ALONE]
     return Grid(SCORECARD, SCORECARD_COLUMNS, tuple(rows))
 
 
 def measures(scheme: Scheme) -> Grid:
     """The figures (指标填报): a panel, then one row for each measure."""
-    rows = [Row("", "keys"), Row("", "title"), Row("unit", "subtitle")]
-    rows += [Row("progress", "panel", "progress"), Row("scores", "panel", "scores")]
-    rows += [Row(PERIOD, "choice", PERIOD)] if scheme.content.period else []
-    rows.append(Row("", "header"))
-    rows += [Row(measure, "measure", measure) for measure in scheme.measures]
+    rows = [FormRow("", "keys"), FormRow("", "title"), FormRow("unit", "subtitle")]
+    rows += [FormRow("progress", "panel", "progress"), FormRow("scores", "panel", "scores")]
+    rows += [FormRow(PERIOD, "choice", PERIOD)] if scheme.content.period else []
+    rows.append(FormRow("", "header"))
+    rows += [FormRow(measure, "measure", measure) for measure in scheme.measures]
     return Grid(MEASURES, MEASURE_COLUMNS, tuple(rows))
 
 
 def scores(scheme: Scheme) -> Grid:
     """What each criterion that a rule scores comes to (得分测算): one row for each."""
-    rows = [Row("", "keys"), Row("", "title"), Row("unit", "subtitle"), Row("", "header")]
-    rows += [Row(f"criterion.{each.id}", "rule", each.id) for each in scheme.criteria.values() if not each.judged]
+    rows = [FormRow("", "keys"), FormRow("", "title"), FormRow("unit", "subtitle"), FormRow("", "header")]
+    rows += [FormRow(f"criterion.{each.id}", "rule", each.id) for each in scheme.criteria.values() if not each.judged]
     return Grid(SCORES, SCORES_COLUMNS, tuple(rows))
 
 
@@ -194,7 +194,7 @@ def locate(scheme: Scheme, sheet: Sheet) -> Located:
     texts = {
         place: cell.value.strip()
         for place, cell in sheet.cells.items()
-        if cell.kind is Kind.TEXT and isinstance(cell.value, str)
+        if cell.kind is CellKind.TEXT and isinstance(cell.value, str)
     }
     keys = row_keys(scheme)
     rows_by_title = titles(scheme)
@@ -307,7 +307,7 @@ def identity(book: Book) -> Identity | None:
     It is a claim of the file and no proof: whoever reads it compares it with the settings.
     """
     for sheet in book.sheets:
-        texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not Kind.UNCOMPUTED}
+        texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not CellKind.UNCOMPUTED}
         corner = next((place for place, text in sorted(texts.items()) if text == MARK), None)
         if corner is None or texts.get((corner[0], corner[1] + 1)) != "form":
             continue

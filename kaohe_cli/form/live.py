@@ -9,16 +9,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from kaohe_cli.form.fields import date_limits, finer
 from kaohe_cli.form.layout import MEASURES, SCORECARD, SCORES
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.points import CENTS, HUNDRED, digits
-from kaohe_cli.scheme.rule import Award, Condition, Judged
+from kaohe_cli.scheme.fields import date_limits, finer
+from kaohe_cli.scheme.rule import Addresses, AwardRule, Condition, Judged
 from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
 
 Given: TypeAlias = Mapping[str, Entry]
 Asked: TypeAlias = Mapping[str, Field]  # by name: what the unit fills in
-Cells: TypeAlias = Callable[[str], str]  # name of a cell → its address, as seen from the sheet of the formula
 Formulas: TypeAlias = Mapping[str, str]  # name of a cell → formula with its =, or a text that stands for it
 
 NOT_ISSUED = "未下达"
@@ -28,7 +27,7 @@ DAY_ZERO = date(1899, 12, 30)  # what spreadsheets count days from
 # ── points ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cells: Cells) -> str:
+def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cells: Addresses) -> str:
     """The points of a criterion that a rule scores, as an expression; "" where a figure that it needs is not known."""
     assert not isinstance(criterion.rule, Judged)
     if waived(criterion, given):
@@ -40,12 +39,12 @@ def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cel
     needed = scheme.criteria.get(criterion.needs)
     if needed is None or waived(needed, given):
         return value
-    assert isinstance(needed.rule, Award)
+    assert isinstance(needed.rule, AwardRule)
     met = _all(part.formula(cells, scheme.names) for part in needed.rule.parts)
     return _when_known(scheme, needed, asked, cells, f"IF({met},{value},0)")
 
 
-def _scored(scheme: Scheme, criterion: Criterion, given: Given, cells: Cells) -> str:
+def _scored(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses) -> str:
     """What the rule gives, rounded to the cent; shared out anew where others of the item are waived."""
     assert not isinstance(criterion.rule, Judged)
     rule, places = criterion.rule.formula(cells, scheme.names), criterion.rule.places
@@ -61,7 +60,7 @@ def waived(criterion: Criterion, given: Given) -> bool:
     return any(_is(given, figure, Mark.NO_TASK) for figure in criterion.rule.figures)
 
 
-def verdict(scheme: Scheme, condition: Condition, given: Given, asked: Asked, cells: Cells) -> str:
+def verdict(scheme: Scheme, condition: Condition, given: Given, asked: Asked, cells: Addresses) -> str:
     """达到 or 未达到 as an expression; 不适用 where the unit has no such thing, "" where a figure is not known."""
     if any(_is(given, figure, Mark.NO_TASK) for figure in condition.figures):
         return _text("不适用")
@@ -75,14 +74,14 @@ def verdict(scheme: Scheme, condition: Condition, given: Given, asked: Asked, ce
     return f'IF({none}>0,"不适用",{tested})' if legal else tested
 
 
-def _when_known(scheme: Scheme, criterion: Criterion, asked: Asked, cells: Cells, value: str) -> str:
+def _when_known(scheme: Scheme, criterion: Criterion, asked: Asked, cells: Addresses, value: str) -> str:
     """``value`` where every figure of the rule is there, within its limits and no base of a rate is nought."""
     nought = [f"{cells(base)}=0" for base in criterion.rule.bases]
     told = f'IF({_any(nought)},"",{value})' if nought else value
     return _known(scheme, criterion.rule.figures, asked, cells, told)
 
 
-def _known(scheme: Scheme, figures: Iterable[str], asked: Asked, cells: Cells, value: str) -> str:
+def _known(scheme: Scheme, figures: Iterable[str], asked: Asked, cells: Addresses, value: str) -> str:
     """``value`` where every figure is there and within its limits, else an empty text."""
     figures = list(figures)
     numbers = [cells(figure) for figure in figures if not figure.endswith(".done")]
@@ -102,24 +101,24 @@ def _is_either(words: Iterable[str], cell: str) -> str:
 # ── sums ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def item_self(scheme: Scheme, item: Item, cells: Cells) -> str:
+def item_self(scheme: Scheme, item: Item, cells: Addresses) -> str:
     """The 自评分 of an item that rules alone score."""
     most = item.points if scheme.policy.cap == "item" else None
     return _sum([cells(f"{each.id}.points") for each in item.criterion], most)
 
 
-def class_self(scheme: Scheme, class_: str, cells: Cells) -> str:
+def class_self(scheme: Scheme, class_: str, cells: Addresses) -> str:
     """The 自评分 of a class, from those of its items."""
     return _selves([item for item in scheme.items if item.class_ == class_], cells, None)
 
 
-def total_self(scheme: Scheme, cells: Cells) -> str:
+def total_self(scheme: Scheme, cells: Addresses) -> str:
     """The 自评分 of all items."""
     most = sum((each.points for each in scheme.content.class_), Decimal(0))
     return _selves(scheme.items, cells, most if scheme.policy.cap == "total" else None)
 
 
-def _selves(items: Iterable[Item], cells: Cells, most: Decimal | None) -> str:
+def _selves(items: Iterable[Item], cells: Addresses, most: Decimal | None) -> str:
     """The sum of 自评分, where none that a unit typed is beyond its limits."""
     typed = [cells(f"{item.id}.wrong") for item in items if item.judged]
     total = _sum([cells(f"{item.id}.self") for item in items], most)
@@ -141,7 +140,7 @@ def blank(cell: str) -> str:
     return f"COUNTA({cell})=0"
 
 
-def flawed(scheme: Scheme, field: Field, cells: Cells) -> str:
+def flawed(scheme: Scheme, field: Field, cells: Addresses) -> str:
     """1 where what stands in the cell of ``field`` cannot be taken, else 0; the limits of the validator."""
     cell = cells(field.name)
     words = field.words if field.type == "done" else field.choices
@@ -166,12 +165,12 @@ def _beside(scheme: Scheme, field: Field) -> Iterator[str]:
         yield from (name for name in names if name != field.name)
 
 
-def allowed(scheme: Scheme, field: Field, cells: Cells) -> str:
+def allowed(scheme: Scheme, field: Field, cells: Addresses) -> str:
     """Whether what is typed into the cell of ``field`` may stand there, for the entry check of the cell."""
     return f"{flawed(scheme, field, cells)}=0"
 
 
-def _outside(scheme: Scheme, field: Field, cells: Cells) -> Iterator[str]:
+def _outside(scheme: Scheme, field: Field, cells: Addresses) -> Iterator[str]:
     cell = cells(field.name)
     if field.type == "date":
         first, last = date_limits(scheme)
@@ -189,7 +188,7 @@ def _outside(scheme: Scheme, field: Field, cells: Cells) -> Iterator[str]:
         yield f"IF(COUNT({most})=1,{cell}>{most},FALSE)"
 
 
-def tally(scheme: Scheme, fields: Iterable[Field], cells: Cells) -> Mapping[str, str]:
+def tally(scheme: Scheme, fields: Iterable[Field], cells: Addresses) -> Mapping[str, str]:
     """How many of ``fields`` are missing, wrong, or left open without harm: expressions by helper column."""
     fields = list(fields)
     required = [cells(field.name) for field in fields if field.required == "error"]
@@ -202,7 +201,7 @@ def tally(scheme: Scheme, fields: Iterable[Field], cells: Cells) -> Mapping[str,
     }
 
 
-def state(scheme: Scheme, measure: Measure, fields: Iterable[Field], given: Given, cells: Cells) -> str:
+def state(scheme: Scheme, measure: Measure, fields: Iterable[Field], given: Given, cells: Addresses) -> str:
     """How the row of a measure stands, in words."""
     labels = {full: scheme.names[full].label for name, _ in measure.figures() if (full := f"{measure.id}.{name}")}
     asked = [field for field in fields if field.name in labels]
@@ -230,7 +229,7 @@ def _listed(labelled: Iterable[tuple[str, str]]) -> str:
     return "&".join(f'IF({test},"{label} ","")' for test, label in labelled)
 
 
-def _small(field: Field, cells: Cells) -> Iterator[str]:
+def _small(field: Field, cells: Addresses) -> Iterator[str]:
     """Whether a percentage looks like a share of one: 0.62 for 62%."""
     if field.unit == "%" and field.maximum is not None:
         cell, most = cells(field.name), _decimal(min(Decimal(1), field.maximum / HUNDRED))
@@ -240,7 +239,7 @@ def _small(field: Field, cells: Cells) -> Iterator[str]:
 # ── the whole form ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: Callable[[str], Cells]) -> Formulas:
+def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: Callable[[str], Addresses]) -> Formulas:
     """Every cell that a form calculates, by name; ``seen_from(sheet)`` gives addresses as that sheet writes them."""
     here, there, scored = seen_from(MEASURES), seen_from(SCORECARD), seen_from(SCORES)
     asked = {field.name: field for field in fields}
@@ -272,7 +271,7 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
     return {name: f"={value}" for name, value in made.items()}
 
 
-def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells: Cells) -> str:
+def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells: Addresses) -> str:
     """What the row of a measure shows as earned: points of the rules that start from it, or 达到/未达到."""
     earning = [each for each in scheme.criteria.values() if _starts_from(each, measure)]
     tested = ""
@@ -298,7 +297,7 @@ def _starts_from(criterion: Criterion, measure: Measure) -> bool:
     return bool(criterion.rule.figures) and criterion.rule.figures[0].startswith(f"{measure.id}.")
 
 
-def _standing(scheme: Scheme, criterion: Criterion, given: Given, cells: Cells) -> str:
+def _standing(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses) -> str:
     scored = f"COUNT({cells(f'{criterion.id}.points')})=1"
     if waived(criterion, given):
         return f'IF({scored},"无任务","待定分")'
@@ -311,7 +310,7 @@ def _standing(scheme: Scheme, criterion: Criterion, given: Given, cells: Cells) 
     return f'IF({scored},"已计分",{waiting})'
 
 
-def _progress(scheme: Scheme, cells: Cells) -> str:
+def _progress(scheme: Scheme, cells: Addresses) -> str:
     names = [*scheme.measures, *(item.id for item in scheme.items), "filer", "phone", "date"]
     counts = {}
     for column in ("missing", "wrong", "open"):
@@ -324,7 +323,7 @@ def _progress(scheme: Scheme, cells: Cells) -> str:
     return f'IF({missing}+{wrong}=0,"可以上报"&{left_open},{todo})'
 
 
-def _scores(scheme: Scheme, cells: Cells) -> str:
+def _scores(scheme: Scheme, cells: Addresses) -> str:
     parts = [(group.title, cells(f"class.{group.id}.self")) for group in scheme.content.class_]
     parts.append(("合计", cells("total.self")))
     return '&"　　"&'.join(f'"{title} "&IF(COUNT({cell})=1,{cell}&" 分","未齐")' for title, cell in parts)

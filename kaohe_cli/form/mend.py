@@ -3,20 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kaohe_cli.diagnostic import SEVERITY_WORDS, Problem
-from kaohe_cli.form.book import column_name
-from kaohe_cli.form.layout import MEND, Column, height
+from kaohe_cli.catalogue import SEVERITY_WORDS
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.form.layout import MEND, FormColumn, height
 from kaohe_cli.form.style import BODY, BODY_SIZE, HEAD, HEADING, TITLE, WRONG, clean, fill, page, protect, put, span
 from kaohe_cli.model import Place
+from kaohe_cli.sheet.book import column_name
 
 COLUMNS = (
-    Column("number", "序", 5),
-    Column("severity", "程度", 7),
-    Column("label", "哪一项", 26),
-    Column("where", "位置", 17),
-    Column("found", "现填", 18),
-    Column("expected", "应填", 22),
-    Column("fix", "怎样改", 42),
+    FormColumn("number", "序", 5),
+    FormColumn("severity", "程度", 7),
+    FormColumn("label", "哪一项", 26),
+    FormColumn("where", "位置", 17),
+    FormColumn("found", "现填", 18),
+    FormColumn("expected", "应填", 22),
+    FormColumn("fix", "怎样改", 42),
 )
 CENTRED = ("number", "severity", "where")
 

@@ -4,16 +4,16 @@ import copy
 import io
 import os
 import re
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
+from kaohe_cli.paper.archive import packed, parts
+
 # quicker without lxml, and one way of writing on every machine
 os.environ.setdefault("OPENPYXL_LXML", "False")
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # what the schema says of the children of a font; openpyxl has an order of its own
 FONT_ORDER = (
@@ -65,32 +65,19 @@ def save(book: Any, title: str, author: str, when: datetime) -> bytes:
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     raw = io.BytesIO()
     book.save(raw)
-    return canonical(raw.getvalue(), when)
+    return packed(canonical(raw.getvalue(), when))
 
 
-def parts(data: bytes) -> Mapping[str, bytes]:
-    """The parts of a package by name."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {info.filename: package.read(info) for info in package.infolist()}
-
-
-def canonical(data: bytes, when: datetime) -> bytes:
-    """The package ``data`` with its parts in order, in canonical XML, without a trace of the clock."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
-        for name, part in sorted(parts(data).items(), key=lambda each: (each[0] != "[Content_Types].xml", each[0])):
-            if name == "docProps/app.xml":
-                part = APPLICATION
-            elif name == "docProps/core.xml":
-                part = _dated(part, when)
-            if name.endswith((".xml", ".rels", ".vml")):
-                part = DECLARATION + ElementTree.canonicalize(part.decode("utf-8")).encode("utf-8")
-            info = zipfile.ZipInfo(name, EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            info.create_system = 3
-            package.writestr(info, part)
-    return made.getvalue()
+def canonical(data: bytes, when: datetime) -> Iterator[tuple[str, bytes]]:
+    """The parts of the package ``data`` in order, in canonical XML, without a trace of the clock."""
+    for name, part in sorted(parts(data).items(), key=lambda each: (each[0] != "[Content_Types].xml", each[0])):
+        if name == "docProps/app.xml":
+            part = APPLICATION
+        elif name == "docProps/core.xml":
+            part = _dated(part, when)
+        if name.endswith((".xml", ".rels", ".vml")):
+            part = DECLARATION + ElementTree.canonicalize(part.decode("utf-8")).encode("utf-8")
+        yield name, part
 
 
 def _dated(core: bytes, when: datetime) -> bytes:

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from kaohe_cli.form.intake import Taking, intake
-from kaohe_cli.form.reader import Found, open_found
 from kaohe_cli.model import Settings
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.reader import FoundFile, open_found
 
 FEW = 40  # files that one process has read before a second one is ready
 TOGETHER = 8  # files handed to a process at a time
 
 
-def take(scheme: Scheme, settings: Settings, found: Sequence[Found]) -> Iterator[Taking]:
+def take(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) -> Iterator[Taking]:
     """What each file reports and what was odd about it, in the order of ``found`` however many processes read."""
     processes = os.cpu_count() or 1
     if len(found) <= FEW or processes == 1:
@@ -41,7 +41,7 @@ def take(scheme: Scheme, settings: Settings, found: Sequence[Found]) -> Iterator
         pool.shutdown(wait=False)
 
 
-def _one(scheme: Scheme, settings: Settings, found: Found) -> Taking:
+def _one(scheme: Scheme, settings: Settings, found: FoundFile) -> Taking:
     book, problems = open_found(found)
     if book is None:
         return None, problems
@@ -72,5 +72,5 @@ def _begin(scheme: Scheme, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _in_process(share: Sequence[Found]) -> list[Taking]:
+def _in_process(share: Sequence[FoundFile]) -> list[Taking]:
     return [_one(*_given, found) for found in share]

@@ -5,11 +5,9 @@ hidden keys alone.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from kaohe_cli.form import guide, package
-from kaohe_cli.form.book import column_name
 from kaohe_cli.form.layout import ABOVE, ALONE, GUIDE, Grid, height, measures, scorecard, scores
 from kaohe_cli.form.style import (
     BODY,
@@ -29,6 +27,7 @@ from kaohe_cli.form.style import (
 )
 from kaohe_cli.points import ZERO, plain
 from kaohe_cli.scheme.scheme import FIGURES, Criterion, Item, Measure, Scheme
+from kaohe_cli.sheet.book import column_name
 
 
 def build(scheme: Scheme) -> bytes:
@@ -38,12 +37,7 @@ def build(scheme: Scheme) -> bytes:
         layout = grid(scheme)
         draw(_Drawing(book.create_sheet(layout.sheet), layout), scheme)
     _guide(book.create_sheet(GUIDE), scheme)
-    return package.save(book, scheme.content.title, scheme.content.notice.issuer, stamp(scheme))
-
-
-def stamp(scheme: Scheme) -> datetime:
-    """The date that workbooks of a scheme carry in place of the clock: that of the notice."""
-    return datetime.combine(scheme.content.notice.date, datetime.min.time())
+    return package.save(book, scheme.content.title, scheme.content.notice.issuer, scheme.created)
 
 
 class _Drawing:
@@ -275,7 +269,7 @@ def _guide(sheet: Any, scheme: Scheme) -> None:
     sheet.print_title_rows = "1:1"
 
 
-def guide_height(line: guide.Line) -> float:
+def guide_height(line: guide.Instruction) -> float:
     """Points that a row of the instructions needs."""
     title, text = guide.COLUMNS
     return max(height(line.title, title.width, BODY_SIZE), height(line.text, text.width, BODY_SIZE), 22)

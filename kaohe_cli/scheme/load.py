@@ -15,9 +15,9 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Mark
 from kaohe_cli.naming import alike, plain_name, printed_name, unfit
 from kaohe_cli.points import DECIMALS, ZERO, decimals, half_up, plain
-from kaohe_cli.scheme.rule import Award, Condition, Judged, Steps
-from kaohe_cli.scheme.scheme import Content, Reading, Scheme
-from kaohe_cli.scheme.shape import Fault, shape_faults
+from kaohe_cli.scheme.rule import AwardRule, Condition, Judged, Steps
+from kaohe_cli.scheme.scheme import Reading, Scheme, SchemeContent
+from kaohe_cli.scheme.shape import ShapeFault, shape_faults
 
 DEFAULT = "hangzhou_2007"
 FOLDER = Path(__file__).parent
@@ -181,15 +181,15 @@ def _within(path: str, room: str) -> bool:
     return path == room or path.startswith(f"{room}.")
 
 
-def _content(raw: Mapping[str, Any], file: str) -> Content:
+def _content(raw: Mapping[str, Any], file: str) -> SchemeContent:
     try:
-        return msgspec.convert(raw, Content, strict=False)
+        return msgspec.convert(raw, SchemeContent, strict=False)
     except msgspec.ValidationError as error:
-        faults = shape_faults(raw, Content)
+        faults = shape_faults(raw, SchemeContent)
         raise SchemeError(tuple(_fault(file, key, reason) for key, reason in faults)) from error
 
 
-def _beyond(raw: Mapping[str, Any]) -> Iterator[Fault]:
+def _beyond(raw: Mapping[str, Any]) -> Iterator[ShapeFault]:
     """Numbers that no notice has, told before anything is worked out with them."""
     waiting: list[tuple[str, Any]] = list(raw.items())
     while waiting:
@@ -206,7 +206,7 @@ def _usual(number: Decimal) -> bool:
     return number.is_finite() and number.copy_abs() < FURTHEST and number == round(number, 15)
 
 
-def _toml_fault(error: str) -> Fault:
+def _toml_fault(error: str) -> ShapeFault:
     """Where the text is no TOML."""
     where = re.search(r"at line (\d+), column (\d+)", error)
     return (f"第 {where[1]} 行第 {where[2]} 列", "这里的写法不合 TOML") if where else ("", "写到一半，不合 TOML")
@@ -219,19 +219,19 @@ def _fault(file: str, key: str, reason: str) -> Problem:
 # ── checks: each a plain function that yields what is wrong ──────────────────────────────────────────────
 
 
-def _faults(scheme: Scheme) -> Iterator[Fault]:
+def _faults(scheme: Scheme) -> Iterator[ShapeFault]:
     for check in (_no_duplicates, _names_serve, _clauses_are_verbatim, _references, _options):
         yield from check(scheme)
     yield from _sound(scheme)
 
 
-def _sound(scheme: Scheme) -> Iterator[Fault]:
+def _sound(scheme: Scheme) -> Iterator[ShapeFault]:
     """Faults that an option could bring in as well."""
     for check in (_points_add_up, _rules_read_figures, _needs_are_met_or_not):
         yield from check(scheme)
 
 
-def _no_duplicates(scheme: Scheme) -> Iterator[Fault]:
+def _no_duplicates(scheme: Scheme) -> Iterator[ShapeFault]:
     content = scheme.content
     tables: dict[str, list[str]] = {
         "class": [each.id for each in content.class_],
@@ -252,7 +252,7 @@ def _no_duplicates(scheme: Scheme) -> Iterator[Fault]:
             yield f"{table}.{id}", "重复"
 
 
-def _names_serve(scheme: Scheme) -> Iterator[Fault]:
+def _names_serve(scheme: Scheme) -> Iterator[ShapeFault]:
     """Names become names of fields (sales.actual, 330102.sales.target) and of files."""
     content = scheme.content
     named = [(f"unit.{each.code}.code", each.code) for each in content.unit]
@@ -275,7 +275,7 @@ def _names_serve(scheme: Scheme) -> Iterator[Fault]:
             yield f"item.{item.id}", "自评分或者由单位填写，或者按规则算出，评议细则不与其他细则同在一个项目"
 
 
-def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Fault]:
+def _clauses_are_verbatim(scheme: Scheme) -> Iterator[ShapeFault]:
     content = scheme.content
     body = "\n".join(content.notice.paragraphs)
     for key, clause in (
@@ -302,7 +302,7 @@ def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Fault]:
             yield f"{id}.clause", f"“{clause}”不是通知原文"
 
 
-def _references(scheme: Scheme) -> Iterator[Fault]:
+def _references(scheme: Scheme) -> Iterator[ShapeFault]:
     content = scheme.content
     items, classes = {item.id for item in content.item}, {each.id for each in content.class_}
     kinds = {unit.kind for unit in scheme.units}
@@ -349,7 +349,7 @@ def _listable(words: Sequence[str]) -> bool:
     )
 
 
-def _options(scheme: Scheme) -> Iterator[Fault]:
+def _options(scheme: Scheme) -> Iterator[ShapeFault]:
     readings: dict[str, Reading] = {reading.id: reading for reading in scheme.content.reading}
     for reading in scheme.content.reading:
         if not reading.option:
@@ -372,7 +372,7 @@ def _options(scheme: Scheme) -> Iterator[Fault]:
                         yield from _criterion_change(scheme, f"{key}.{id}", id, change)
 
 
-def _criterion_change(scheme: Scheme, key: str, id: str, change: object) -> Iterator[Fault]:
+def _criterion_change(scheme: Scheme, key: str, id: str, change: object) -> Iterator[ShapeFault]:
     if id not in scheme.criteria:
         yield key, "没有这条细则"
     elif not isinstance(change, dict):
@@ -390,7 +390,7 @@ def _criterion_change(scheme: Scheme, key: str, id: str, change: object) -> Iter
             yield from ((f"{key}.rule.part.{name}", "没有这个数据项") for name in parts if name not in scheme.figures)
 
 
-def _points_add_up(scheme: Scheme) -> Iterator[Fault]:
+def _points_add_up(scheme: Scheme) -> Iterator[ShapeFault]:
     for each in scheme.content.class_:
         total = sum((item.points for item in scheme.items if item.class_ == each.id), ZERO)
         if total != each.points:
@@ -408,7 +408,7 @@ def _points_add_up(scheme: Scheme) -> Iterator[Fault]:
         if criterion.points is not None and (criterion.points < 0 or half_up(criterion.points) != criterion.points):
             yield f"{key}.points", "分值不为负，最多两位小数"
         rule = criterion.rule
-        if isinstance(rule, Award):
+        if isinstance(rule, AwardRule):
             total = sum((part.points for part in rule.parts), ZERO)
             if total != criterion.points:
                 yield f"{key}.rule", f"各条件合计 {plain(total)} 分，与细则分值不符"
@@ -420,10 +420,10 @@ def _points_add_up(scheme: Scheme) -> Iterator[Fault]:
             yield f"{key}.bonus", "评议细则不作加分"
 
 
-def _rules_read_figures(scheme: Scheme) -> Iterator[Fault]:
+def _rules_read_figures(scheme: Scheme) -> Iterator[ShapeFault]:
     for criterion in scheme.criteria.values():
         key, rule = f"criterion.{criterion.id}.rule", criterion.rule
-        if isinstance(rule, Award):
+        if isinstance(rule, AwardRule):
             if not rule.parts:
                 yield key, "没有条件"
             for condition in rule.conditions:
@@ -437,7 +437,7 @@ def _rules_read_figures(scheme: Scheme) -> Iterator[Fault]:
                 yield f"{key}.each", "不能为 0"
 
 
-def _needs_are_met_or_not(scheme: Scheme) -> Iterator[Fault]:
+def _needs_are_met_or_not(scheme: Scheme) -> Iterator[ShapeFault]:
     for criterion in scheme.criteria.values():
         if not criterion.needs:
             continue
@@ -445,11 +445,11 @@ def _needs_are_met_or_not(scheme: Scheme) -> Iterator[Fault]:
         key = f"criterion.{criterion.id}.needs"
         if needed is None:
             yield key, f"没有细则 {criterion.needs}"
-        elif not isinstance(needed.rule, Award) or needed.needs:
+        elif not isinstance(needed.rule, AwardRule) or needed.needs:
             yield key, f"细则 {criterion.needs} 须是无前提的“达到即得分”细则"
 
 
-def _condition(scheme: Scheme, key: str, condition: Condition) -> Iterator[Fault]:
+def _condition(scheme: Scheme, key: str, condition: Condition) -> Iterator[ShapeFault]:
     if condition.compare == "done":
         if condition.right is not None or condition.number is not None or condition.share:
             yield key, "完成情况不与数值比较"
@@ -469,7 +469,7 @@ def _condition(scheme: Scheme, key: str, condition: Condition) -> Iterator[Fault
         yield from _numeric(scheme, key, name)
 
 
-def _numeric(scheme: Scheme, key: str, figure: str) -> Iterator[Fault]:
+def _numeric(scheme: Scheme, key: str, figure: str) -> Iterator[ShapeFault]:
     if figure not in scheme.figures:
         yield key, f"没有数据项 {figure}"
     elif figure.endswith(".done"):

@@ -16,7 +16,7 @@ from kaohe_cli.model import Mark
 from kaohe_cli.points import DECIMALS, HUNDRED, ZERO, decimals, digits, half_up, plain
 
 Figures: TypeAlias = Mapping[str, Decimal | Mark]
-Cells: TypeAlias = Callable[[str], str]  # figure → the cell that holds it, in A1 notation
+Addresses: TypeAlias = Callable[[str], str]  # figure, or name of a cell → its address, as its formula sees it
 
 ONE = Decimal(1)
 TIE = 3  # decimals of half a cent, where points are rounded one way or the other
@@ -109,7 +109,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         gap = _number(figures, self.left) * self.left_times - self._bound(figures)
         return gap >= 0 if self.compare == ">=" else gap > 0
 
-    def formula(self, cells: Cells, names: Names) -> str:
+    def formula(self, cells: Addresses, names: Names) -> str:
         """The same as a logical expression of a spreadsheet, for cells known to hold numbers or one of two words."""
         left = cells(self.left)
         if self.compare == "done":
@@ -265,7 +265,7 @@ class Part(Condition, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """Whether all of them hold."""
         return Condition.met(self, figures) and all(each.met(figures) for each in self.also)
 
-    def formula(self, cells: Cells, names: Names) -> str:
+    def formula(self, cells: Addresses, names: Names) -> str:
         """The same as a logical expression of a spreadsheet."""
         tests = [each.formula(cells, names) for each in self.conditions]
         return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
@@ -318,7 +318,7 @@ class RuleKind(Struct, frozen=True):
         return DECIMALS
 
 
-class Award(RuleKind, frozen=True, tag_field="kind", tag="award", forbid_unknown_fields=True):
+class AwardRule(RuleKind, frozen=True, tag_field="kind", tag="award", forbid_unknown_fields=True):
     """Points for each condition that holds."""
 
     parts: tuple[Part, ...]
@@ -342,7 +342,7 @@ class Award(RuleKind, frozen=True, tag_field="kind", tag="award", forbid_unknown
         """Points, exact."""
         return sum((part.points for part in self.parts if part.met(figures)), ZERO)
 
-    def formula(self, cells: Cells, names: Names) -> str:
+    def formula(self, cells: Addresses, names: Names) -> str:
         """The same as an expression of a spreadsheet."""
         return "+".join(f"IF({part.formula(cells, names)},{_literal(part.points)},0)" for part in self.parts)
 
@@ -412,7 +412,7 @@ class Steps(RuleKind, frozen=True, tag_field="kind", tag="steps", forbid_unknown
             total = max(total, self.floor)
         return total if self.cap is None else min(total, self.cap)
 
-    def formula(self, cells: Cells, names: Names) -> str:
+    def formula(self, cells: Addresses, names: Names) -> str:
         """The same as an expression of a spreadsheet."""
         count = f"ROUND(MAX({cells(self.left)}-{cells(self.right)},0),{DECIMALS})/{_literal(self.step)}"
         # one millionth of a figure shows in the quotient, which is a whole number or clear of one
@@ -497,7 +497,7 @@ class Judged(RuleKind, frozen=True, tag_field="kind", tag="judged", forbid_unkno
     """Points that a department awards (处室评分), from 0 to the criterion's."""
 
 
-Rule: TypeAlias = Award | Steps | Judged
+Rule: TypeAlias = AwardRule | Steps | Judged
 
 
 class _Pair:

@@ -1,14 +1,14 @@
 """The records of a scheme: a notice as data. docs/SCHEME.md, the reference of the format, is made from them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from kaohe_cli.model import Entry, Settings, Unit
+from kaohe_cli.model import READING, SCHEME, Entry, Settings, Source, Unit
 from kaohe_cli.naming import printed_name
 from kaohe_cli.points import ZERO, shared_out
 from kaohe_cli.scheme.rule import Condition, Judged, Named, Names, Rule, Steps
@@ -245,7 +245,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True):
         raise KeyError(id)
 
 
-class Content(Struct, frozen=True, forbid_unknown_fields=True):
+class SchemeContent(Struct, frozen=True, forbid_unknown_fields=True):
     """The file as it is written."""
 
     format: Literal[1]
@@ -269,7 +269,9 @@ class Content(Struct, frozen=True, forbid_unknown_fields=True):
 class Scheme:
     """A checked scheme with its readings settled: no rule in it asks which reading is in force."""
 
-    def __init__(self, content: Content, raw: Mapping[str, Any], digest: str, readings: Mapping[str, str]) -> None:
+    def __init__(
+        self, content: SchemeContent, raw: Mapping[str, Any], digest: str, readings: Mapping[str, str]
+    ) -> None:
         self.content = content
         self.raw = raw  # the tables of the file, for putting other readings in force
         self.digest = digest  # SHA-256 of the file, hexadecimal
@@ -299,6 +301,17 @@ class Scheme:
     def item_of(self) -> Mapping[str, Item]:
         """The item of each criterion."""
         return {criterion.id: item for item in self.items for criterion in item.criterion}
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The file of the scheme and the readings in force, as a result records what it was made from."""
+        read = (Source(READING, name, value=option) for name, option in self.readings.items())
+        return (Source(SCHEME, self.id, None, self.digest), *read)
+
+    @property
+    def created(self) -> datetime:
+        """What workbooks and documents of the scheme carry in place of the clock: the date of the notice."""
+        return datetime.combine(self.content.notice.date, datetime.min.time())
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:

@@ -9,14 +9,14 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_typ
 
 import msgspec
 
-Fault: TypeAlias = tuple[str, str]  # key of the file, what is wrong there
+ShapeFault: TypeAlias = tuple[str, str]  # key of the file, what is wrong there
 
 # by what the entries of a list are told apart, in this order
 NAMES = ("id", "code", "measure")
 KINDS = {"str": "文字", "int": "整数", "bool": "true 或 false", "object": "一张表"}
 
 
-def shape_faults(value: object, type_: Any, key: str = "") -> Iterator[Fault]:
+def shape_faults(value: object, type_: Any, key: str = "") -> Iterator[ShapeFault]:
     """Every place where ``value`` is not what ``type_`` asks for; none where it is sound."""
     try:
         msgspec.convert(value, type_, strict=False)
@@ -25,7 +25,7 @@ def shape_faults(value: object, type_: Any, key: str = "") -> Iterator[Fault]:
         yield from found or [(key, _reason(str(error), type_, value))]
 
 
-def _inside(value: object, type_: Any, key: str) -> Iterator[Fault]:
+def _inside(value: object, type_: Any, key: str) -> Iterator[ShapeFault]:
     """Faults of the parts of ``value``; none where the fault is its own."""
     record = _record(value, type_)
     if record is not None and isinstance(value, Mapping):
@@ -38,7 +38,7 @@ def _inside(value: object, type_: Any, key: str) -> Iterator[Fault]:
             yield from shape_faults(each, get_args(type_)[1], f"{key}.{name}")
 
 
-def _record_faults(value: Mapping[str, object], record: Any, key: str) -> Iterator[Fault]:
+def _record_faults(value: Mapping[str, object], record: Any, key: str) -> Iterator[ShapeFault]:
     hints = get_type_hints(record)
     fields = {field.encode_name: field for field in msgspec.structs.fields(record)}
     tag = record.__struct_config__.tag_field

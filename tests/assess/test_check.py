@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kaohe_cli.assess.check import check
-from kaohe_cli.form.fields import form_fields
 from kaohe_cli.model import Case, Entry, Mark, Origin, Settings, Unit, Value
+from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
 
 SCHEME = load()

@@ -1,18 +1,13 @@
 """What a ranking asks the office to look at."""
 
-import sys
 from decimal import Decimal
-from pathlib import Path
 
+import ranking_samples as samples
 from msgspec.structs import replace
 
 from kaohe_cli.assess.review import review, unsettled
 from kaohe_cli.model import Case, Entry, Veto
 from kaohe_cli.scheme.load import load
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "office"))
-
-import ranking_samples as samples
 
 
 def found(cases: list[Case], **readings: str) -> list[tuple[str, str]]:

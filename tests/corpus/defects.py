@@ -16,13 +16,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from msgspec import Struct
 
-from kaohe_cli.form import package, reader
+from kaohe_cli.form import package
 from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.fields import form_fields
 from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, SCORECARD, find, locate
 from kaohe_cli.form.template import build
 from kaohe_cli.model import Entry, Mark, Settings, Value
+from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
+from kaohe_cli.sheet import reader
 
 SCHEME = load()
 UNIT = SCHEME.units[0]

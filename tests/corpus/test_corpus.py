@@ -7,11 +7,11 @@ from defects import DEFECTS, FIELDS, FILE, MEASURES, SCHEME, SETTINGS, SOUND, UN
 
 from kaohe_cli.assess.check import check
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.form import reader
 from kaohe_cli.form.blank import Blank
 from kaohe_cli.form.intake import gather, intake
 from kaohe_cli.form.template import build
 from kaohe_cli.model import Case
+from kaohe_cli.sheet import reader
 
 
 @pytest.fixture(scope="module")

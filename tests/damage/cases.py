@@ -1,6 +1,6 @@
 """One batch of damaged files, each read under a watch; test_damage.py runs them all.
 
-``PYTHONPATH=.:tests/form python tests/damage/cases.py KIND FORMAT SEED COUNT`` prints one line of JSON; what is wrong
+``PYTHONPATH=.:tests python tests/damage/cases.py KIND FORMAT SEED COUNT`` prints one line of JSON; what is wrong
 is in it, so that nothing but a hang or a crash ends the batch early. ``… COUNT NUMBER`` runs that case alone and leaves
 its file in the folder; ``… COUNT FAULT`` puts a fault into the reading, to see that it is seen.
 """
@@ -28,13 +28,15 @@ from hostile import HEAD, MAIN, biff, number_record, opendocument, record, row, 
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.form import reader
-from kaohe_cli.form.book import Book
 from kaohe_cli.form.intake import intake
+from kaohe_cli.ledger import book as ledger
+from kaohe_cli.ledger import heading
+from kaohe_cli.ledger.reader import Except
 from kaohe_cli.model import Settings
-from kaohe_cli.office import heading, ledger, settings
-from kaohe_cli.office.ledger_in import Except
 from kaohe_cli.scheme.load import load
+from kaohe_cli.settings import workbook as settings
+from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.book import Book
 
 HERE = Path(__file__).parent
 SCHEME = load()
@@ -191,7 +193,7 @@ def office_settings() -> Settings:
 def take(kind: str, path: Path) -> Outcome:
     """What the program makes of a file: its value, what is wrong, and the workbook by itself."""
     large = kind == "ledger"
-    limits = reader.LEDGER_LIMITS if large else reader.RETURN_LIMITS
+    limits = reader.LARGE_LIMITS if large else reader.USUAL_LIMITS
     book, told = reader.read(path, limits, Except(*UNREAD) if large else None)
     if kind == "settings":
         given, problems = settings.read(SCHEME, path)

@@ -7,10 +7,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from kaohe_cli import demo
+from kaohe_cli.ledger import book as ledger
 from kaohe_cli.model import Case, Source
-from kaohe_cli.office import ledger, settings
-from kaohe_cli.office.provenance import sources
+from kaohe_cli.paper.provenance import sources
 from kaohe_cli.scheme.load import load
+from kaohe_cli.settings import workbook as settings
 
 BASES = Path(__file__).parent / "bases"
 UNITS = ("330102", "330103")
@@ -36,7 +37,7 @@ def ledger_bytes() -> bytes:
         for unit in units for each in sample.units if each.code == unit.code
     )  # fmt: skip
     files = [Source("设置", "settings.xlsx", 1, "ab"), *(Source("填报表", case.file, 1, "cd") for case in cases)]
-    made = sources(scheme, files)
+    made = sources(scheme.sources, files)
     blank, _ = ledger.assemble(scheme, own, cases, (), made, None)
     judged = replace(sample, units=tuple(each for each in sample.units if each.code in UNITS))
     filled, problems = ledger.assemble(scheme, own, cases, (), made, demo.work(scheme, judged, blank))

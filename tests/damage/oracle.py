@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import xlrd
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from kaohe_cli.form.book import Book, Cell, Kind
+from kaohe_cli.sheet.book import Book, Cell, CellKind
 
 Place = tuple[int, int]
 
@@ -491,21 +491,21 @@ def _agree(mine: Cell | None, said: Said | None, epoch_1904: bool) -> bool:
         return (mine is None or mine.value == "") and (said is None or not UNWANTED.sub("", str(said.value or "")))
     if said.formula is not None and mine.formula != said.formula:
         return False
-    if mine.kind is Kind.NUMBER:
+    if mine.kind is CellKind.NUMBER:
         shown = "?" if said.shown == "?" else "percent" if mine.percent else ""
         return (said.kind, said.value, said.shown) == ("number", mine.value, shown)
     if said.kind == "number" and isinstance(said.value, Decimal):
         return said.shown == "date" and mine.value == _day_or_time(mine, said.value, epoch_1904)
-    if mine.kind is Kind.TEXT:
+    if mine.kind is CellKind.TEXT:
         return said.kind == "text" and _close(str(mine.value)) == _close(str(said.value))
-    if mine.kind is Kind.ERROR:
+    if mine.kind is CellKind.ERROR:
         return said.kind == "error" and str(mine.value).strip() == str(said.value)[:40].strip()
-    kinds = {Kind.LOGICAL: "logical", Kind.DATE: "date", Kind.UNCOMPUTED: "uncomputed"}
+    kinds = {CellKind.LOGICAL: "logical", CellKind.DATE: "date", CellKind.UNCOMPUTED: "uncomputed"}
     return said.kind == kinds[mine.kind] and mine.value == said.value
 
 
 def _day_or_time(mine: Cell, serial: Decimal, epoch_1904: bool) -> date | str:
-    if mine.kind is Kind.DATE:
+    if mine.kind is CellKind.DATE:
         shift = 0 if epoch_1904 or serial >= 60 else 1
         return (date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)) + timedelta(int(serial) + shift)
     minutes, seconds = divmod(round(float(serial) * 86_400), 60)

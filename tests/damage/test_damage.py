@@ -25,7 +25,7 @@ MEMORY = 300  # MiB that a batch may take
 
 
 def run(kind: str, form: str, count: int, *more: str) -> subprocess.CompletedProcess[str]:
-    paths = os.pathsep.join(map(str, (HERE.parents[1], HERE.parent / "form")))
+    paths = os.pathsep.join(map(str, HERE.parents[:2]))
     return subprocess.run(
         [sys.executable, str(HERE / "cases.py"), kind, form, str(SEED), str(count), *more],
         capture_output=True, text=True, timeout=300, check=False,

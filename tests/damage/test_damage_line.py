@@ -7,8 +7,8 @@ import pytest
 from cases import BASES, SAMPLES, SCHEME, base, families
 from command import kaohe
 
+from kaohe_cli.ledger import book as ledger
 from kaohe_cli.model import Case
-from kaohe_cli.office import ledger
 
 FORMATS = ("xlsx", "ods", "xls")
 RETURNS, LEDGERS, SETTINGS = 24, 12, 8  # damaged files of each format

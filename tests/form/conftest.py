@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from kaohe_cli.form.book import Book, Cell, Kind, Sheet
-from kaohe_cli.form.fields import form_fields
 from kaohe_cli.form.layout import ABOVE, IDENTITY, VERSION, Grid, Identity, locate, measures, scorecard
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit
+from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet
 
 Cells = dict[tuple[int, int], Cell]
 MakeForm = Callable[..., Book]
@@ -37,12 +37,12 @@ def settings(scheme: Scheme) -> Settings:
 def healthy(field: Field) -> Cell | None:
     """A plausible entry."""
     if field.type == "number":
-        return Cell(Kind.NUMBER, Decimal(110 if field.unit != "%" else 62))
+        return Cell(CellKind.NUMBER, Decimal(110 if field.unit != "%" else 62))
     if field.type == "score":
-        return Cell(Kind.NUMBER, Decimal("3.5"))
+        return Cell(CellKind.NUMBER, Decimal("3.5"))
     if field.type == "date":
-        return Cell(Kind.DATE, date(2007, 11, 10))
-    return Cell(Kind.TEXT, next(iter(field.choices), field.word(Mark.DONE) if field.type == "done" else "王伟"))
+        return Cell(CellKind.DATE, date(2007, 11, 10))
+    return Cell(CellKind.TEXT, next(iter(field.choices), field.word(Mark.DONE) if field.type == "done" else "王伟"))
 
 
 def _sheet(grid: Grid, titles: Mapping[str, str], units: Mapping[str, str], unit: Unit) -> Cells:
@@ -50,7 +50,7 @@ def _sheet(grid: Grid, titles: Mapping[str, str], units: Mapping[str, str], unit
 
     def put(row: int, column: int, text: str) -> None:
         if text:
-            cells[row, column] = Cell(Kind.TEXT, text)
+            cells[row, column] = Cell(CellKind.TEXT, text)
 
     for number, row in grid.numbered():
         put(number, 1, row.key)
@@ -97,7 +97,7 @@ def form(scheme: Scheme, settings: Settings) -> MakeForm:
         }
         for name, entry in given.items():
             value = entry.value
-            filled[name] = Cell(Kind.TEXT, value.value) if isinstance(value, Mark) else Cell(Kind.NUMBER, value)  # type: ignore[arg-type]
+            filled[name] = Cell(CellKind.TEXT, value.value) if isinstance(value, Mark) else Cell(CellKind.NUMBER, value)  # type: ignore[arg-type]
         filled |= changes or {}
         for name, cells in sheets.items():
             places = locate(scheme, Sheet(name, False, cells)).places(scheme)
@@ -119,7 +119,7 @@ def form(scheme: Scheme, settings: Settings) -> MakeForm:
             readings={},
         )
         lines = {
-            (row, column): Cell(Kind.TEXT, text)
+            (row, column): Cell(CellKind.TEXT, text)
             for row, line in enumerate(claim.lines(), start=1)
             for column, text in enumerate(line, start=1)
         }

@@ -11,17 +11,18 @@ from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
 
-from kaohe_cli.diagnostic import SEVERITY_WORDS, problem
+from kaohe_cli.catalogue import SEVERITY_WORDS
+from kaohe_cli.diagnostic import problem
 from kaohe_cli.form import live
 from kaohe_cli.form.blank import Blank, TemplateError
-from kaohe_cli.form.fields import form_fields
 from kaohe_cli.form.intake import intake
 from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, MEND, SCORECARD, SCORES
-from kaohe_cli.form.reader import read_bytes
 from kaohe_cli.form.template import build
 from kaohe_cli.model import Entry, Mark, Place, Settings, Unit
+from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.reader import read_bytes
 
 FUNCTIONS = {
     "IF",

@@ -8,23 +8,23 @@ from time import process_time
 import pytest
 from msgspec.structs import replace
 
-from kaohe_cli.form.book import Book, Cell, Kind, Sheet
-from kaohe_cli.form.fields import form_fields
-from kaohe_cli.form.intake import differing, gather, intake, unfilled
+from kaohe_cli.form.intake import differing, gather, intake
 from kaohe_cli.form.layout import IDENTITY, MEASURES, SCORECARD, locate
 from kaohe_cli.model import Entry, Mark, Return, Settings
+from kaohe_cli.scheme.fields import form_fields, unfilled
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet
 
 Make = Callable[..., Book]
 
 
 def text(value: str) -> Cell:
-    return Cell(Kind.TEXT, value)
+    return Cell(CellKind.TEXT, value)
 
 
 def num(value: str | int) -> Cell:
-    return Cell(Kind.NUMBER, Decimal(value))
+    return Cell(CellKind.NUMBER, Decimal(value))
 
 
 def change(book: Book, name: str, edit: Callable[[dict[tuple[int, int], Cell]], dict[tuple[int, int], Cell]]) -> Book:
@@ -332,7 +332,7 @@ def test_a_unit_that_is_not_assessed(form: Make, scheme: Scheme, settings: Setti
 
 
 def day(number: int) -> Cell:
-    return Cell(Kind.DATE, date(2007, 11, number))
+    return Cell(CellKind.DATE, date(2007, 11, number))
 
 
 @pytest.fixture
@@ -376,14 +376,14 @@ def test_by_the_stricter_reading_the_day_before_is_the_last(
 
 def test_what_figures_are_of_is_the_usual_where_it_was_blanked(form: Make, read: Read) -> None:
     assert values(read(form(changes={"period": None}))[0])["period"] == "全年预计"
-    assert values(read(form(changes={"period": Cell(Kind.TEXT, "全年实绩")}))[0])["period"] == "全年实绩"
-    other, problems = read(form(changes={"period": Cell(Kind.TEXT, " 1–10月 累计")}))
+    assert values(read(form(changes={"period": Cell(CellKind.TEXT, "全年实绩")}))[0])["period"] == "全年实绩"
+    other, problems = read(form(changes={"period": Cell(CellKind.TEXT, " 1–10月 累计")}))
     assert values(other)["period"] == "1—10月累计"
     assert [code for code, _ in problems] == ["KH120"]
 
 
 def test_a_date_out_of_the_year_says_nothing_about_lateness(form: Make, case: Gather) -> None:
-    found, _ = case(form(changes={"date": Cell(Kind.DATE, date(2070, 11, 10))}))
+    found, _ = case(form(changes={"date": Cell(CellKind.DATE, date(2070, 11, 10))}))
     assert (found.status, found.filled) == ("received", None)  # type: ignore[attr-defined]
 
 

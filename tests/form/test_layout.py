@@ -10,12 +10,12 @@ from openpyxl import Workbook, load_workbook
 
 from kaohe_cli.form import layout
 from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.book import Book, Cell, Kind, Sheet, address
 from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, SCORECARD, SCORES, find, height, identity, locate
-from kaohe_cli.form.reader import read_bytes
 from kaohe_cli.form.template import build
 from kaohe_cli.model import Field, Settings
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet, address
+from kaohe_cli.sheet.reader import read_bytes
 
 Change = Callable[[Workbook], None]
 
@@ -183,7 +183,7 @@ def test_sheets_without_keys_are_no_form_sheets(scheme: Scheme, issued: tuple[by
     book = opened(issued[0])
     seen = {sheet.name: bool(locate(scheme, sheet).rows) for sheet in book.sheets}
     assert seen == {SCORECARD: True, MEASURES: True, SCORES: True, GUIDE: False, IDENTITY: False}
-    assert locate(scheme, Sheet("x", False, {(1, 1): Cell(Kind.TEXT, "sales")})) == layout.NOTHING
+    assert locate(scheme, Sheet("x", False, {(1, 1): Cell(CellKind.TEXT, "sales")})) == layout.NOTHING
 
 
 @pytest.mark.parametrize("state", ["visible", "hidden", "veryHidden"])

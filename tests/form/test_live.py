@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from kaohe_cli.form import live
-from kaohe_cli.form.fields import form_fields
 from kaohe_cli.model import Entry, Field, Mark, Settings
+from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 

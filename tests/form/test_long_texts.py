@@ -10,11 +10,11 @@ TEXTS = 20  # kinds of long texts, at least
 
 JUDGE = """
 import faulthandler, json, time
-from kaohe_cli.form.bounds import LONGEST_TEXT
-from kaohe_cli.form.book import Cell, Kind
-from kaohe_cli.form.fields import form_fields, settings_fields
-from kaohe_cli.form.normalise import take
-from kaohe_cli.office.work import award_field, verified_field
+from kaohe_cli.sheet.bounds import LONGEST_TEXT
+from kaohe_cli.sheet.book import Cell, CellKind
+from kaohe_cli.scheme.fields import form_fields, settings_fields
+from kaohe_cli.scheme.normalise import take
+from kaohe_cli.ledger.entries import award_field, verified_field
 from kaohe_cli.scheme.load import load
 
 scheme = load()
@@ -38,7 +38,7 @@ for field in kinds.values():
     for text, piece in texts:
         faulthandler.dump_traceback_later(5, exit=True)
         start = time.process_time()
-        found = take(field, Cell(Kind.TEXT, text))
+        found = take(field, Cell(CellKind.TEXT, text))
         slowest = max(slowest, (time.process_time() - start, f"{field.name} {piece!r}"))
         judged += 1
         # blanks around a value are no part of it

@@ -8,9 +8,10 @@ import pytest
 from command import kaohe
 
 from kaohe_cli import commands
-from kaohe_cli.form import reader, returns
-from kaohe_cli.office import settings as workbook
+from kaohe_cli.form import returns
 from kaohe_cli.scheme.load import load
+from kaohe_cli.settings import workbook
+from kaohe_cli.sheet import reader
 
 COUNT = 14
 

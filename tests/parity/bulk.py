@@ -10,11 +10,11 @@ import xlsxwriter
 from msgspec import Struct
 
 from kaohe_cli.form import live, package
-from kaohe_cli.form.book import address
-from kaohe_cli.form.fields import form_fields
 from kaohe_cli.model import Entry, Field, Settings, Unit
 from kaohe_cli.points import fixed
+from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import address
 
 Convert = Callable[[Path, str, Path], Path]
 
@@ -30,7 +30,7 @@ class Setting(Struct):
 class Row(Struct):
     """A formula, and what stands in the cells that it reads."""
 
-    formula: Callable[[live.Cells], str]
+    formula: Callable[[live.Addresses], str]
     figures: tuple[str, ...]
     typed: Mapping[str, Decimal | str]  # a blank is not there
 

@@ -15,16 +15,16 @@ from msgspec import Struct
 from kaohe_cli.assess.check import check
 from kaohe_cli.assess.score import score
 from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.book import Book, Kind
-from kaohe_cli.form.fields import form_fields
 from kaohe_cli.form.intake import gather, intake
 from kaohe_cli.form.layout import find
-from kaohe_cli.form.reader import read
 from kaohe_cli.form.template import build
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit, UnitScore
 from kaohe_cli.points import fixed
+from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Book, CellKind
+from kaohe_cli.sheet.reader import read
 
 ConvertAll = Callable[[Sequence[Path], str, Path], list[Path]]
 
@@ -201,12 +201,12 @@ def spreadsheet(form: Filled, book: Book) -> dict[str, str]:
         sheet = book.sheet(sheet_name)
         assert sheet is not None
         cell = sheet.cells.get((row, column))
-        if cell is not None and cell.kind is Kind.NUMBER:
+        if cell is not None and cell.kind is CellKind.NUMBER:
             assert isinstance(cell.value, Decimal)
             shown[name] = fixed(cell.value)
         else:
             shown[name] = "—"
-            assert cell is None or cell.kind is not Kind.ERROR, (form.path.name, name)
+            assert cell is None or cell.kind is not CellKind.ERROR, (form.path.name, name)
     return shown
 
 

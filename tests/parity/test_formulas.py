@@ -21,7 +21,7 @@ from kaohe_cli.form import live
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.load import load, under
-from kaohe_cli.scheme.rule import Award, Condition, Steps
+from kaohe_cli.scheme.rule import AwardRule, Condition, Steps
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 
 Convert = Callable[[Path, str, Path], Path]
@@ -70,7 +70,7 @@ def amount(rng: random.Random) -> Decimal:
     return Decimal(rng.randint(1, 10 ** rng.randint(2, 7))).scaleb(-rng.randint(0, 4))
 
 
-def figures(rng: random.Random, rule: Award | Steps, scheme: Scheme) -> dict[str, Decimal | str]:
+def figures(rng: random.Random, rule: AwardRule | Steps, scheme: Scheme) -> dict[str, Decimal | str]:
     """Figures that come near to what decides."""
     typed: dict[str, Decimal | str] = {}
     if isinstance(rule, Steps):
@@ -187,8 +187,8 @@ def waivers(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
 
 def point_case(rng: random.Random, at: Setting, criterion: Criterion, kind: str) -> Case:
     needed = at.scheme.criteria.get(criterion.needs)
-    typed = figures(rng, needed.rule, at.scheme) if needed and isinstance(needed.rule, Award) else {}
-    assert isinstance(criterion.rule, Award | Steps)
+    typed = figures(rng, needed.rule, at.scheme) if needed and isinstance(needed.rule, AwardRule) else {}
+    assert isinstance(criterion.rule, AwardRule | Steps)
     fresh = figures(rng, criterion.rule, at.scheme)
     typed = {**fresh, **typed} if rng.random() < 0.5 else {**typed, **fresh}
     spoil(rng, typed, at)

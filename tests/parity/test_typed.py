@@ -13,15 +13,15 @@ import pytest
 from kaohe_cli.assess.check import check
 from kaohe_cli.assess.score import score
 from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.book import Book, Kind
 from kaohe_cli.form.intake import gather, intake
 from kaohe_cli.form.layout import find
-from kaohe_cli.form.reader import read
 from kaohe_cli.form.template import build
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit, Value
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Book, CellKind
+from kaohe_cli.sheet.reader import read
 
 pytestmark = pytest.mark.office
 
@@ -142,6 +142,6 @@ def test_the_form_shows_the_points_that_the_program_gives(
         sheet = opened.sheet(sheet_name)
         assert sheet is not None
         cell = sheet.cells[row, column]
-        assert cell.kind is Kind.NUMBER, (name, cell)
+        assert cell.kind is CellKind.NUMBER, (name, cell)
         assert isinstance(cell.value, Decimal)
         assert fixed(cell.value) == fixed(points), name

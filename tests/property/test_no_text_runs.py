@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from kaohe_cli import commands
 from kaohe_cli.diagnostic import problem
 from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.fields import form_fields
 from kaohe_cli.form.template import build
 from kaohe_cli.model import Entry, Settings
+from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
 
 MARK = "evil9137"

@@ -11,12 +11,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "corpus"))
 from defects import FILE, SCHEME, SETTINGS, Form, settled
 
 from kaohe_cli.assess.check import check
-from kaohe_cli.diagnostic import CATALOGUE
-from kaohe_cli.form import reader
-from kaohe_cli.form.book import Book, Cell, Kind
+from kaohe_cli.catalogue import CATALOGUE
 from kaohe_cli.form.intake import gather, intake
 from kaohe_cli.form.layout import COLUMN_KEYS, row_keys
 from kaohe_cli.points import number
+from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.book import Book, Cell, CellKind
 
 DATA = settled()
 BOOK = reader.read_bytes(DATA, FILE)[0]
@@ -26,15 +26,17 @@ WORDS = st.sampled_from([*sorted(row_keys(SCHEME)), *sorted(COLUMN_KEYS), *TITLE
 
 cells = st.one_of(
     st.none(),
-    st.builds(Cell, st.just(Kind.TEXT), WORDS | st.text(max_size=20), st.booleans()),
+    st.builds(Cell, st.just(CellKind.TEXT), WORDS | st.text(max_size=20), st.booleans()),
     st.builds(
-        Cell, st.just(Kind.NUMBER), st.decimals(allow_nan=False, allow_infinity=False), st.booleans(), st.booleans()
+        Cell, st.just(CellKind.NUMBER), st.decimals(allow_nan=False, allow_infinity=False), st.booleans(), st.booleans()
     ),
-    st.builds(Cell, st.just(Kind.NUMBER), st.floats(allow_nan=False, allow_infinity=False).map(number), st.booleans()),
-    st.builds(Cell, st.just(Kind.DATE), st.dates(), st.booleans()),
-    st.builds(Cell, st.just(Kind.LOGICAL), st.booleans(), st.booleans()),
-    st.builds(Cell, st.just(Kind.ERROR), st.just("#REF!"), st.booleans()),
-    st.just(Cell(Kind.UNCOMPUTED, None, formula=True)),
+    st.builds(
+        Cell, st.just(CellKind.NUMBER), st.floats(allow_nan=False, allow_infinity=False).map(number), st.booleans()
+    ),
+    st.builds(Cell, st.just(CellKind.DATE), st.dates(), st.booleans()),
+    st.builds(Cell, st.just(CellKind.LOGICAL), st.booleans(), st.booleans()),
+    st.builds(Cell, st.just(CellKind.ERROR), st.just("#REF!"), st.booleans()),
+    st.just(Cell(CellKind.UNCOMPUTED, None, formula=True)),
 )
 changes = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 60), st.integers(1, 16), cells), max_size=25)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kaohe_cli.model import Mark
-from kaohe_cli.scheme.rule import ONE, Award, Condition, Figures, Judged, Named, Part, Steps
+from kaohe_cli.scheme.rule import ONE, AwardRule, Condition, Figures, Judged, Named, Part, Steps
 
 NAMES = {
     "m.prior": Named("产值", "上年实绩", "万元", False, "上年产值"),
@@ -239,7 +239,7 @@ def test_formula_of_steps(rule: Steps, formula: str) -> None:
 
 
 def test_an_award_of_parts_tells_each() -> None:
-    rule = Award(
+    rule = AwardRule(
         (
             Part("m.actual", ">=", "m.target", points=Decimal(2)),
             Part("d.done", "done", points=Decimal("1.5")),
@@ -255,7 +255,7 @@ def test_an_award_of_parts_tells_each() -> None:
 
 def test_all_that_is_wanting_of_an_award() -> None:
     part = Part("m.actual", ">=", "m.target", points=Decimal(2))
-    rule = Award((part, Part("d.done", "done", points=Decimal(1))))
+    rule = AwardRule((part, Part("d.done", "done", points=Decimal(1))))
     given = figures(m_actual=80, m_target=90, d_done=Mark.NOT_DONE)
     assert rule.wanted(given, NAMES) == "全年产值须不低于 90 万元；道路须完成"
 
@@ -285,23 +285,23 @@ TERMS = [
      "全年合格率不低于下达目标的，得 4 分；每低 1 个百分点扣 1 分（按比例折算），扣完为止"),
     (steps("n.actual", "n.target", "1", "-2", "whole", start="6", floor="1"),
      "企业（达标数）不高于总数的，得 6 分；每超 1 家扣 2 分（不足 1 家的不计）"),
-    (Award((Part("m.actual", ">=", "m.target", points=Decimal(2)), Part("d.done", "done", points=Decimal(1)))),
+    (AwardRule((Part("m.actual", ">=", "m.target", points=Decimal(2)), Part("d.done", "done", points=Decimal(1)))),
      "全年产值不低于下达目标的，得 2 分；道路已完成的，得 1 分"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("rule", "terms"), TERMS)
-def test_terms(rule: Condition | Award | Steps, terms: str) -> None:
+def test_terms(rule: Condition | AwardRule | Steps, terms: str) -> None:
     assert rule.terms(NAMES) == terms
 
 
 def test_a_bonus_is_added() -> None:
-    assert Award((Part("d.done", "done", points=Decimal(1)),)).terms(NAMES, "加") == "道路已完成的，加 1 分"
+    assert AwardRule((Part("d.done", "done", points=Decimal(1)),)).terms(NAMES, "加") == "道路已完成的，加 1 分"
 
 
 def test_a_figure_read_twice_is_one_figure() -> None:
     part = Part("m.actual", ">=", "m.target", points=Decimal(1))
-    assert Award((part, part)).figures == ("m.actual", "m.target")
+    assert AwardRule((part, part)).figures == ("m.actual", "m.target")
 
 
 def test_judged_reads_nothing() -> None:
@@ -359,7 +359,7 @@ def test_a_rate_is_asked_of_a_base() -> None:
     assert Condition("n.actual", ">=", "n.target", share=True).bases == ("n.target",)
     both = Part("m.actual", ">=", "m.prior", right_times=Decimal("1.12"), points=ONE,
                 also=(Condition("n.actual", ">=", "n.target", share=True),))  # fmt: skip
-    assert Award((both,)).bases == ("m.prior", "n.target")
+    assert AwardRule((both,)).bases == ("m.prior", "n.target")
     assert steps("m.actual", "m.prior", "50", "1", "whole").bases == ()
     assert Judged().bases == ()
 
@@ -376,7 +376,7 @@ def test_a_share_of_the_whole() -> None:
 def test_conditions_that_must_hold_together() -> None:
     road = Condition("d.done", "done")
     part = Part("m.actual", ">=", "m.target", points=Decimal(4), also=(road,))
-    rule = Award((part,))
+    rule = AwardRule((part,))
     assert rule.figures == ("m.actual", "m.target", "d.done")
     assert rule.conditions == (Condition("m.actual", ">=", "m.target"), road)
     assert rule.formula(cells, NAMES) == 'IF(AND(ROUND(MACTUAL-MTARGET,6)>=0,DDONE="已完成"),4,0)'

@@ -1,0 +1,402 @@
+"""Writing that loses nothing: whole or not at all, never over an open file, never elsewhere, the predecessor kept.
+
+Names of units become names of files in :class:`Batch` alone. A link is followed before anything is done, so that what
+it leads to is looked at and replaced, and not the link.
+"""
+
+import errno
+import io
+import os
+import socket
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.naming import file_name, plain_name, readable
+
+REASONS = {
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EFBIG: "文件超过系统允许的大小",
+    errno.EROFS: "所在位置只能读取",
+    errno.EACCES: "没有权限，或文件正由其他程序打开",
+    errno.EPERM: "没有权限，或文件正由其他程序打开",
+    errno.EBUSY: "文件正由其他程序使用",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "其中一段是文件，不是文件夹",
+    errno.EISDIR: "这个位置是一个文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+    errno.ENOMEM: "内存不足",
+    errno.EIO: "磁盘读写出错，请检查磁盘",
+    errno.ENOTCONN: "网络盘已经断开",
+    errno.ENODEV: "磁盘或网络盘已经断开",
+    errno.ENXIO: "磁盘或网络盘已经断开",
+    errno.ESTALE: "网络盘已经断开",
+    errno.ETIMEDOUT: "网络盘没有回应",
+}
+STRAYS, NO_FILE, READ_ONLY = "它是链接，指向这个文件夹以外", "这个位置不是普通文件", "文件是只读的"
+NO_TEMPORARY = "系统的临时文件夹不能使用"
+
+
+def real(path: Path) -> Path:
+    """Where ``path`` leads to: links are followed."""
+    return Path(os.path.realpath(path))
+
+
+def refusal(error: OSError, path: Path | None = None, unnamed: str = "临时文件") -> Problem:
+    """KH913 for what the system refused, with the reason and the path; ``unnamed`` is what has none."""
+    if "temporary directory" in str(error.strerror):
+        return problem("KH913", found="临时文件", reason=NO_TEMPORARY)
+    if path is None and isinstance(error.filename, str | bytes):
+        path = Path(os.fsdecode(error.filename))
+    return problem("KH913", found=unnamed, reason=_reason(error)) if path is None else _refused(path, _reason(error))
+
+
+def ready(
+    path: Path, *, force: bool = True, title: str | None = None, folder: Path | None = None
+) -> tuple[Problem, ...]:
+    """What stands in the way of writing ``path``; asked before any work is done.
+
+    Without ``force`` a file that exists stands in the way as well (KH912), but for one of ours: a workbook or document
+    with the ``title``. With ``folder`` the file must lie in it. Folders that are missing are made when writing.
+    """
+    try:
+        return _in_the_way(path, force, title, folder)
+    except OSError as error:
+        return (refusal(error, path),)
+
+
+def _in_the_way(path: Path, force: bool, title: str | None, folder: Path | None) -> tuple[Problem, ...]:
+    target = real(path)
+    if folder is not None and target.parent != real(folder):
+        return (_refused(path, STRAYS),)
+    if target.is_symlink():
+        return (_refused(path, REASONS[errno.ELOOP]),)
+    if target.is_dir():
+        return (_refused(path, REASONS[errno.EISDIR]),)
+    name = target.name
+    for lock in (target.with_name(f"~${name}"), target.with_name(f".~{name}"), target.with_name(f".~lock.{name}#")):
+        if lock.exists():
+            return (problem("KH911", file=name, found=_opened_by(lock), lock=lock.name),)
+    if target.exists():
+        if not stat.S_ISREG(target.stat().st_mode):
+            return (_refused(path, NO_FILE),)
+        # an earlier version may have printed the name of the unit with other brackets
+        if not force and (title is None or plain_name(_title(target) or "") != plain_name(title)):
+            return (problem("KH912", file=name, found=str(path)),)
+        if not os.access(target, os.W_OK):
+            return (_refused(path, READ_ONLY),)
+        try:
+            with target.open("ab"):  # not to be read: what is in it is no matter here
+                pass
+        except PermissionError:
+            return (problem("KH911", file=name, found="其他程序", lock=f"~${name}"),)
+    above = target.parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        return (_refused(path, f"{above.name} 是文件，不是文件夹"),)
+    if not os.access(above, os.W_OK | os.X_OK):
+        return (_refused(path, "文件夹没有写入权限"),)
+    return ()
+
+
+def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> tuple[Problem, ...]:
+    """A KH908 for each output that is one of the files which are read: originals are never written to."""
+    read = set(map(_identity, inputs))
+    return tuple(problem("KH908", file=path.name, found=str(path)) for path in outputs if _identity(path) in read)
+
+
+def write(
+    path: Path, data: bytes, *, keep: bool = False, folder: Path | None = None
+) -> tuple[Path | None, tuple[Problem, ...]]:
+    """Put ``data`` in ``path``, whole or not at all, at whatever moment the program may be stopped.
+
+    With ``keep`` a predecessor of other content stays as a dated copy, whose path is returned. A file that already
+    holds ``data`` is left as it is. With ``folder`` the file must lie in it. What the system refuses is KH913.
+    """
+    kept = None
+    target = real(path)
+    if folder is not None and target.parent != real(folder):
+        return None, (_refused(path, STRAYS),)
+    try:
+        if target.exists():
+            if not target.is_file():
+                return None, (_refused(path, NO_FILE),)
+            if target.read_bytes() == data:
+                return None, ()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = _beside(target, data)
+        try:
+            if keep and target.exists():
+                kept = _dated(target)
+            os.replace(fresh, target)
+        finally:
+            fresh.unlink(missing_ok=True)
+        _settle(target.parent)
+    except OSError as error:
+        return kept, (refusal(error, path),)
+    return kept, ()
+
+
+class Batch:
+    """Files of units in one folder, counted as they come to be."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        """``kind`` is what people call them: 考核表."""
+        self.folder = folder
+        self.kind = kind
+        self.written: list[Path] = []
+        self.problems: list[Problem] = []
+
+    def path(self, unit: str) -> Path:
+        """The file of a unit."""
+        return self.folder / file_name(unit)
+
+    def ready(self, units: Sequence[str], *, force: bool = True, titles: Sequence[str] = ()) -> tuple[Problem, ...]:
+        """What stands in the way of the files of ``units``, as :func:`ready`; ``titles`` are those of our own files."""
+        known: Sequence[str | None] = titles or [None] * len(units)
+        return tuple(
+            each
+            for unit, title in zip(units, known, strict=True)
+            for each in ready(self.path(unit), force=force, title=title, folder=self.folder)
+        )
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Make and write one file: making it may take temporary files, and what the system refuses stops no other."""
+        try:
+            yield
+        except OSError as error:
+            self.problems.append(refusal(error))
+
+    def write(self, unit: str, data: bytes, *, keep: bool = False) -> bool:
+        """Write the file of a unit; whether it is there now."""
+        _, problems = write(self.path(unit), data, keep=keep, folder=self.folder)
+        self.problems += problems
+        if not problems:
+            self.written.append(self.path(unit))
+        return not problems
+
+    @property
+    def said(self) -> str:
+        """How many there are, and how many there should be and are not."""
+        failed = len(self.problems)
+        said = f"已在 {readable(self.folder)} 生成 {len(self.written)} 份{self.kind}"
+        return f"{said}，其余 {failed} 份未写。" if failed else f"{said}。"
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[tuple[Problem, ...]]:
+    """Hold ``path`` for this run alone; yields KH914 where another run holds it.
+
+    The lock belongs to the process, so that it goes when the process ends, however it ends.
+    """
+    target = real(path)
+    lock = target.with_name(f".{target.name}.lock")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle = _take(lock)
+    except OSError as error:
+        yield (refusal(error, path),)
+        return
+    if handle is None:
+        yield (problem("KH914", file=path.name, found=_holder(lock), lock=lock.name),)
+        return
+    try:
+        os.truncate(handle, 0)
+        os.write(handle, f"{socket.gethostname()} {os.getpid()}".encode())
+        yield ()
+    finally:
+        if os.name == "nt":
+            os.close(handle)
+            handle = -1
+        with suppress(OSError):
+            lock.unlink()
+        if handle >= 0:
+            os.close(handle)
+
+
+def _beside(path: Path, data: bytes) -> Path:
+    """``data`` in a file of its own beside ``path``, safe on the disk; what dead runs left there is removed."""
+    for left in path.parent.glob(f".{_escaped(path.name)}.*.tmp"):
+        if not _alive(left.suffixes[-2][1:]):
+            left.unlink(missing_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with fresh.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            fresh.chmod(path.stat().st_mode & 0o777)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return fresh
+
+
+def _dated(path: Path) -> Path:
+    """A copy of ``path`` under the time of day, beside it; another copy is never written over."""
+    stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
+    count = 1
+    while True:
+        copy = path.with_name(f"{path.stem}.{stamp}{f'-{count}' if count > 1 else ''}{path.suffix}")
+        try:
+            try:
+                os.link(path, copy)
+            except FileExistsError:
+                raise
+            except OSError:
+                # a file system without links
+                whole = _beside(copy, path.read_bytes())
+                if copy.exists():
+                    whole.unlink()
+                    raise FileExistsError from None
+                os.rename(whole, copy)
+            return copy
+        except FileExistsError:
+            count += 1
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder's entries on the disk, where the system knows such a thing."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _take(lock: Path) -> int | None:
+    """The open lock file, held by this process; None where another holds it."""
+    while True:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        if not _hold(handle):
+            os.close(handle)
+            return None
+        # its last holder may have removed it between opening and holding
+        with suppress(FileNotFoundError):
+            if os.name == "nt" or os.path.samestat(os.fstat(handle), lock.stat()):
+                return handle
+        os.close(handle)
+
+
+def _hold(handle: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            os.lseek(handle, 1 << 20, os.SEEK_SET)  # beyond the text, which others may read
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            os.lseek(handle, 0, os.SEEK_SET)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EDEADLK):
+            return False
+        raise
+    return True
+
+
+def _holder(lock: Path) -> str:
+    """The computer and the process that hold ``lock``, as far as it says."""
+    try:
+        host, _, number = lock.read_text("utf-8", "replace").partition(" ")
+    except OSError:
+        return "另一次运行"
+    return f"计算机 {host} 上的另一次运行（进程 {number}）" if host else "另一次运行"
+
+
+def _opened_by(lock: Path) -> str:
+    """Who has the workbook open, as its lock file says."""
+    try:
+        data = lock.read_bytes()[:512]
+    except OSError:
+        return "其他程序"
+    if lock.name.startswith(".~lock."):
+        names = [part.strip() for part in data.decode("utf-8", "replace").split(",")[:2]]
+        return f"{next((name for name in names if name), '')} 的 LibreOffice".strip()
+    length = data[0] if data else 0
+    name = data[1 : 1 + length].decode("gbk", "replace").strip("\0 ") if 0 < length <= 54 else ""
+    return f"{name} 的 Excel 或 WPS".strip() if name.isprintable() else "Excel 或 WPS"
+
+
+def _alive(number: str) -> bool:
+    """Whether another process of this machine has that number; one that cannot be asked for counts as alive."""
+    if not number.isdigit() or int(number) == os.getpid():
+        return not number.isdigit()
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _escaped(name: str) -> str:
+    """``name`` for a glob."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
+def _identity(path: Path) -> object:
+    """What a file is, under whatever name, also where case tells no names apart; its place where there is none."""
+    try:
+        known = path.stat()
+    except OSError:
+        return real(path)
+    return known.st_dev, known.st_ino
+
+
+def _title(path: Path) -> str | None:
+    """The title in the properties of a workbook or document; None where it is neither, or has none."""
+    from kaohe_cli.sheet.bounds import LARGE_LIMITS, Budget, Refused
+    from kaohe_cli.sheet.parts import Attributes, Package
+
+    parts: list[str] = []
+    inside = False
+
+    def start(tag: str, _: Attributes) -> None:
+        nonlocal inside
+        inside = tag.endswith("/dc/elements/1.1/ title")
+
+    def end(_: str) -> None:
+        nonlocal inside
+        inside = False
+
+    def text(data: str) -> None:
+        if inside:
+            parts.append(data)
+
+    try:
+        package = Package(io.BytesIO(path.read_bytes()), Budget(LARGE_LIMITS))
+        package.parse("docProps/core.xml", start, end, text)
+    except Refused:
+        return None
+    return "".join(parts) or None
+
+
+def _refused(path: Path, reason: str) -> Problem:
+    return problem("KH913", file=path.name, found=str(path), reason=reason)
+
+
+def _reason(error: OSError) -> str:
+    number = error.errno or 0
+    return REASONS.get(number) or f"系统不允许（{errno.errorcode.get(number, '原因不明')}）"

@@ -1,0 +1,294 @@
+"""The house style of the office's own workbooks, and the one place that writes them with XlsxWriter.
+
+Text is always written as text, never as a formula; every formula carries its value; the same content gives the
+same bytes.
+"""
+
+import re
+import tempfile
+import unicodedata
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from io import BytesIO
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+from msgspec import Struct
+
+from kaohe_cli.sheet.book import address
+
+LONGEST_TEXT = 32_767  # UTF-16 units in a cell
+EXACT_DIGITS = 15  # digits that a spreadsheet's number keeps
+
+INK, GREY, LINE = "#1F2937", "#6B7280", "#C4CBD4"
+HEADER, INPUT, BAND = "#DCE6F1", "#FFF9D6", "#F5F7FA"
+WAITING, REVIEW, FAR, GOOD, BEST = "#FFE3A3", "#F8C9BE", "#E3D3F5", "#DDEFD9", "#A9D8B0"
+ALERT, LINK = "#C00000", "#1F4E9E"
+
+# Each look is a set of XlsxWriter properties; looks are combined by name: "number input".
+LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "text": {"align": "left"},
+    "centre": {"align": "center"},
+    "right": {"align": "right"},
+    "small": {"font_size": 9},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "shrink": {"shrink": True},
+    "middle": {"valign": "vcenter"},
+    "number": {"align": "right", "num_format": "#,##0.######;-#,##0.######;0"},
+    "points": {"align": "right", "num_format": "0.00"},
+    "whole": {"align": "right", "num_format": "0"},
+    "percent": {"align": "right", "num_format": "0.######%"},
+    "date": {"align": "center", "num_format": "yyyy-mm-dd"},
+    "input": {"bg_color": INPUT, "locked": False},
+    "header": {"bold": True, "bg_color": HEADER, "align": "center", "valign": "vcenter", "text_wrap": True},
+    "inputs": {"bold": True, "bg_color": "#F7E6A1", "align": "center", "valign": "vcenter", "text_wrap": True},
+    "band": {"bg_color": BAND},
+    "strong": {"bold": True},
+    "quiet": {"font_color": GREY},
+    "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "border": 0},
+    "large": {"font_size": 14},
+    "bare": {"border": 0},
+    "waiting": {"bg_color": WAITING},
+    "review": {"bg_color": REVIEW, "bold": True},
+    "far": {"bg_color": FAR},
+    "good": {"bg_color": GOOD},
+    "best": {"bg_color": BEST, "bold": True},
+    "alert": {"font_color": ALERT, "bold": True},
+    "link": {"font_color": LINK},
+    "literal": {"quote_prefix": True},
+}
+BASE = {"font_name": "宋体", "font_size": 11, "font_color": INK, "valign": "vcenter", "border": 1, "border_color": LINE}
+
+
+class Formula(Struct, frozen=True):
+    """A formula and the value it has."""
+
+    text: str  # =SUM(A1:A3)
+    value: Decimal | str | int = ""
+
+
+Content: TypeAlias = Decimal | int | str | date | Enum | Formula | None
+
+
+class Styled(Struct, frozen=True):
+    """A content with a look of its own, where it differs from its column's."""
+
+    content: Content
+    look: str
+
+
+Contents: TypeAlias = Sequence[Content | Styled]  # of a row
+
+
+class Column(Struct, frozen=True):
+    """A column of a table."""
+
+    title: str
+    width: float = 12  # in characters of half width: a Chinese character counts 2
+    look: str = "text"
+    head: str = "header"
+    hidden: bool = False
+
+
+class Table(Struct, frozen=True):
+    """Where a table stands: rows and columns from 0."""
+
+    sheet: Any  # the XlsxWriter worksheet
+    head: int  # row of the header
+    last: int  # row of the last entry; the header's where there is none
+    columns: Mapping[str, int]
+
+    def cells(self, title: str, *, fixed: bool = True) -> str:
+        """The entries of a column in A1 notation; its first cell, relative, where ``fixed`` is not wanted."""
+        column = self.columns[title] + 1
+        first, last = address(self.head + 2, column), address(max(self.last, self.head + 1) + 1, column)
+        return f"{_absolute(first)}:{_absolute(last)}" if fixed else first
+
+    def area(self, title: str, to: str | None = None) -> tuple[int, int, int, int]:
+        """Rows and columns of the entries from column ``title`` to column ``to``, for validations and formats."""
+        return self.head + 1, self.columns[title], max(self.last, self.head + 1), self.columns[to or title]
+
+
+class Paper:
+    """A workbook being written. Used in a with block; ``finish`` gives its bytes.
+
+    It carries ``created`` in place of the clock.
+    ``lean`` keeps only one row of a sheet in memory: then rows are written from the top down and never again.
+    """
+
+    def __init__(self, title: str, created: datetime, *, lean: bool = False) -> None:
+        from xlsxwriter import Workbook
+
+        self.title = title
+        self._buffer = BytesIO()
+        self._folder = tempfile.TemporaryDirectory(prefix="kaohe-") if lean else None
+        kept = {"constant_memory": True, "tmpdir": self._folder.name} if self._folder else {"in_memory": True}
+        self.book = Workbook(self._buffer, {**kept, "default_format_properties": {"font_name": "宋体"}})
+        self.book.set_properties({"title": title, "created": created})
+        self.book.set_size(2400, 1500)
+        self._formats: dict[str, Any] = {}
+        self._finished = False
+        self._warnings = warnings.catch_warnings()
+
+    def __enter__(self) -> Self:
+        # XlsxWriter warns of what it leaves out; nothing may be left out
+        self._warnings.__enter__()
+        warnings.simplefilter("error", UserWarning)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._warnings.__exit__(kind, error, trace)
+        if not self._finished:
+            self.book.fileclosed = True
+        if self._folder:
+            self._folder.cleanup()
+
+    def finish(self) -> bytes:
+        """The workbook; nothing can be written after it."""
+        self.book.close()
+        self._finished = True
+        return self._buffer.getvalue()
+
+    def look(self, names: str) -> Any:
+        """The XlsxWriter format that combines the looks named; None where none is."""
+        if names not in self._formats:
+            properties: dict[str, Any] = dict(BASE)
+            for name in names.split():
+                properties |= LOOKS[name]
+            self._formats[names] = self.book.add_format(properties) if names else None
+        return self._formats[names]
+
+    def sheet(self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "") -> Any:
+        """A fresh A4 sheet that prints one page wide, with title, page numbers, and ``mark`` on every page."""
+        sheet = self.book.add_worksheet(name, _worksheet())
+        sheet.set_paper(9)
+        if landscape:
+            sheet.set_landscape()
+        sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
+        sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(2)
+        sheet.set_default_row(20)
+        left, right = (text.replace("&", "&&") for text in (self.title, mark))
+        sheet.set_header(f"&L{left}&R{right}")
+        sheet.set_footer("&C第 &P 页 共 &N 页")
+        if colour:
+            sheet.set_tab_color(colour)
+        return sheet
+
+    def put(self, sheet: Any, row: int, column: int, content: Content | Styled, look: str = "text") -> None:
+        """Write one cell: text as text, a number as a number, unknown as a blank; without a look no blank at all."""
+        if isinstance(content, Styled):
+            look, content = content.look, content.content
+        if isinstance(content, Enum):
+            content = str(content.value)
+        if isinstance(content, str) and content:
+            clean = _clean(content)
+            format_ = self.look(f"{look} literal" if clean[0] in "=+-@" else look)
+            sheet.write_string(row, column, clean, format_)
+        elif not content and not isinstance(content, Decimal | int):
+            if look:
+                sheet.write_blank(row, column, None, self.look(look))
+        elif isinstance(content, Decimal | int):
+            if isinstance(content, Decimal) and len(content.as_tuple().digits) > EXACT_DIGITS:
+                sheet.write_string(row, column, format(content, "f"), self.look(look))
+            else:
+                sheet.write_number(row, column, float(content), self.look(look))
+        elif isinstance(content, Formula):
+            value = float(content.value) if isinstance(content.value, Decimal) else content.value
+            sheet.write_formula(row, column, content.text, self.look(look), value)
+        else:
+            sheet.write_datetime(row, column, content, self.look(look))
+
+    def row(self, sheet: Any, row: int, contents: Sequence[Content | Styled], looks: Sequence[str]) -> None:
+        """Write one row from its first column on."""
+        for column, (content, look) in enumerate(zip(contents, looks, strict=True)):
+            self.put(sheet, row, column, content, look)
+
+    def merge(self, sheet: Any, row: int, first: int, last: int, content: str, look: str = "text") -> None:
+        """Write ``content`` over the columns ``first`` to ``last`` of one row."""
+        if first == last:
+            self.put(sheet, row, first, content, look)
+        else:
+            sheet.merge_range(row, first, row, last, "", self.look(look))
+            self.put(sheet, row, first, content, look)
+
+    def table(
+        self,
+        sheet: Any,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Content | Styled]],
+        *,
+        top: int = 0,
+        freeze: int = 0,
+        head_height: float = 30,
+        tall: Callable[[Sequence[Content | Styled]], float] | None = None,
+    ) -> Table:
+        """Write a header and its rows from row ``top`` on, with a filter; header and ``freeze`` columns stay.
+
+        ``tall`` gives the height of a row in points; without it all are of one height.
+        """
+        for index, column in enumerate(columns):
+            sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
+        sheet.set_row(top, head_height)
+        self.row(sheet, top, [column.title for column in columns], [column.head for column in columns])
+        looks = [column.look for column in columns]
+        last = top
+        for last, contents in enumerate(rows, top + 1):
+            if tall is not None:
+                sheet.set_row(last, tall(contents))
+            self.row(sheet, last, contents, looks)
+        sheet.freeze_panes(top + 1, freeze)
+        sheet.repeat_rows(top)
+        sheet.autofilter(top, 0, max(last, top + 1), len(columns) - 1)
+        return Table(sheet, top, last, {column.title: index for index, column in enumerate(columns)})
+
+
+@cache
+def _worksheet() -> Any:
+    """XlsxWriter's worksheet without its search for functions newer than Excel 2007: there are none in our formulas."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class Plain(Worksheet):  # type: ignore[misc, unused-ignore]
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+            return formula.removeprefix("=")
+
+    return Plain
+
+
+def width(text: str) -> int:
+    """Columns of half width that ``text`` takes: a Chinese character counts 2."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+
+
+def lines(text: str, columns: float) -> int:
+    """Lines that ``text`` takes when wrapped into a cell ``columns`` wide."""
+    return sum(max(1, -(-width(line) // max(1, int(columns - 1)))) for line in text.split("\n"))
+
+
+def height(texts: Iterable[tuple[str, float]], *, line: float = 15, least: float = 20) -> float:
+    """Row height in points for texts wrapped into cells of the widths given beside them."""
+    return min(409.0, max([least, *(lines(text, columns) * line + 5 for text, columns in texts)]))
+
+
+UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+def _clean(text: str) -> str:
+    """``text`` as a cell can hold it."""
+    if text.isprintable() and len(text) <= LONGEST_TEXT // 2 and text[0] != "<":
+        return text
+    text = UNWRITABLE.sub("\ufffd", text)
+    if len(text) > LONGEST_TEXT // 2:
+        text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+    # XlsxWriter takes text that looks like its own rich text as markup
+    return f" {text}" if text.startswith("<r>") else text
+
+
+def _absolute(cell: str) -> str:
+    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cell)

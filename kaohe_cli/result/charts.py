@@ -1,0 +1,165 @@
+"""The charts of 考核结果.xlsx, each placed so that it prints whole."""
+
+from collections.abc import Callable, Sequence
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from kaohe_cli.model import UnitScore
+from kaohe_cli.paper.workbook import Column
+from kaohe_cli.points import HUNDRED, ZERO, add, minus, plain
+from kaohe_cli.result.page import RANKING, ROW, SELF, Page
+from kaohe_cli.scheme.scheme import Scheme
+
+CLASS_ONE, CLASS_TWO, BONUS, MARK, OWN = "#4472A8", "#8FB2D9", "#E3A23C", "#C00000", "#B9C0C9"
+FONT = {"name": "宋体", "size": 9}
+PER_CHART = 34  # units in one chart, so that their names stay legible
+TALL, LOW = 380.0, 300.0  # heights of charts, in points
+LONGEST_LABEL = 12  # characters of a name in a chart
+PRINTED = 523.0, 737.0  # width and height of an upright page within the margins, in points
+
+
+def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used: float) -> None:
+    """Charts of the totals below the table at ``rows``, of data that stand to the right of the printed columns.
+
+    ``used`` is the height of what stands above, in points.
+    """
+    (first, last), scheme = rows, page.report.scheme
+    pass_mark = scheme.content.grades.passing.points
+    names = [f"{each.title}（不含加分）" for each in scheme.content.class_]
+    data = ("图中名称", *names, "加分", f"{plain(pass_mark)}分线")
+    column = len(columns) + 1
+    page.sheet.set_column(column - 1, column - 1, 3)
+    page.sheet.set_column(column, column + len(data) - 1, 18)
+    page.merge(first - 2, column, column + len(data) - 1, "制图数据（不打印）", "quiet bare")
+    for offset, said in enumerate(data):
+        page.put(first - 1, column + offset, said, "header quiet")
+    for row, unit in enumerate(page.report.units, first):
+        base = [_base(scheme, unit.score, each.id) for each in scheme.content.class_]
+        # what a cap took away made no part of the total
+        values = (*base, minus(unit.score.bonus, unit.score.capped), pass_mark)
+        if unit.score.total is None:
+            values = (None,) * len(values)
+        page.put(row, column, _short(unit.score.unit.name), "quiet")
+        for offset, value in enumerate(values, 1):
+            page.put(row, column + offset, value, "points quiet")
+    placed = [each.score.total for each in page.report.units if each.score.total is not None]
+    below = last + 4
+
+    def series(begin: int, end: int, offset: int) -> dict[str, Any]:
+        return {
+            "name": [RANKING, first - 1, column + offset],
+            "categories": [RANKING, begin, column, end, column],
+            "values": [RANKING, begin, column + offset, end, column + offset],
+        }
+
+    def draw(begin: int, end: int) -> Any:
+        chart = page.paper.book.add_chart({"type": "column", "subtype": "stacked"})
+        for offset, colour in enumerate((CLASS_ONE, CLASS_TWO, BONUS), 1):
+            chart.add_series({**series(begin, end, offset), "fill": {"color": colour}, "gap": 60})
+        line = page.paper.book.add_chart({"type": "line"})
+        line.add_series({**series(begin, end, 4), "line": {"color": MARK, "width": 1.5, "dash_type": "dash"}})
+        chart.combine(line)
+        return chart
+
+    if placed:
+        title = "总分构成" + page.report.provisional
+        units = (first, first + len(placed) - 1)
+        below = _charts(page, columns, units, below, used, draw, title, max(placed), TALL)
+    else:
+        page.merge(below, 0, len(columns) - 1, "各单位总分均未定，暂不作图。", "quiet bare")
+        below += 1
+    page.sheet.print_area(0, 0, below - 1, len(columns) - 1)
+
+
+def of_selves(page: Page, columns: Sequence[Column], rows: tuple[int, int], below: int, used: float, names: int) -> int:
+    """Charts of self-scored and scored totals, from row ``below`` on; returns the first row below them.
+
+    ``names`` is the column of the names in charts, on the sheet of the ranking; ``used`` is the height of what stands
+    above, in points.
+    """
+
+    def draw(begin: int, end: int) -> Any:
+        chart = page.paper.book.add_chart({"type": "column"})
+        for column, name, colour in ((8, "自评总分", OWN), (9, "考核总分", CLASS_ONE)):
+            chart.add_series(
+                {
+                    "name": name,
+                    "categories": [RANKING, begin, names, end, names],
+                    "values": [SELF, begin, column, end, column],
+                    "fill": {"color": colour},
+                    "gap": 60,
+                }
+            )
+        return chart
+
+    totals = [value for each in page.report.units for value in (each.score.self_total, each.score.total) if value]
+    title = "自评总分与考核总分" + page.report.provisional
+    return _charts(page, columns, rows, below, used, draw, title, max(totals, default=ZERO), LOW)
+
+
+def _base(scheme: Scheme, score: UnitScore, class_: str) -> Decimal | None:
+    """Points of a class without its bonuses."""
+    return add(
+        criterion.points
+        for item, scored in zip(scheme.items, score.items, strict=True)
+        for criterion in scored.criteria
+        if item.class_ == class_ and not criterion.bonus
+    )
+
+
+def _charts(
+    page: Page,
+    columns: Sequence[Column],
+    rows: tuple[int, int],
+    below: int,
+    used: float,
+    draw: Callable[[int, int], Any],
+    title: str,
+    longest: Decimal,
+    tall: float,
+) -> int:
+    """Charts over ``rows``, so many units each, none across a page's edge; returns the first row below them."""
+    first, last = rows
+    wide = sum(column.width * 7 + 5 for column in columns)
+    page_width, page_height = PRINTED
+    room = page_height / min(1.0, page_width / (wide * 0.75)) * 0.97
+    breaks, count = [], -(-(last - first + 1) // PER_CHART)
+    used %= room
+    # one chart takes the room that the page has left, several are low
+    tall = max(LOW, min(tall, room - used - ROW)) if count == 1 else LOW
+    for part in range(count):
+        begin, end = first + part * PER_CHART, min(last, first + (part + 1) * PER_CHART - 1)
+        if used + tall + ROW > room:
+            breaks.append(below)
+            used = 55
+        chart = draw(begin, end)
+        span = "" if count == 1 else f"（第 {begin - first + 1}—{end - first + 1} 个单位）"
+        chart.set_title({"name": title + span, "name_font": {"name": "黑体", "size": 12}})
+        chart.set_x_axis(
+            {"name": "单位（按名次）", "name_font": FONT, "num_font": {**FONT, "size": 8, "rotation": -45}}
+        )
+        chart.set_y_axis(
+            {
+                "name": "分",
+                "name_font": {**FONT, "rotation": 0},
+                "num_font": FONT,
+                "min": 0,
+                "max": int((max(longest, HUNDRED) / 20).to_integral_value(ROUND_CEILING)) * 20,
+                "major_unit": 20,
+                "num_format": "0",
+                "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
+            }
+        )
+        chart.set_legend({"position": "bottom", "font": FONT})
+        chart.set_size({"width": wide - 4, "height": tall / 0.75})
+        page.sheet.insert_chart(below, 0, chart, {"object_position": 1, "x_offset": 2, "description": title + span})
+        below += int(tall // ROW) + 1
+        used += tall + ROW
+    if breaks:
+        page.sheet.set_h_pagebreaks(breaks)
+    return below
+
+
+def _short(name: str) -> str:
+    """``name`` as it stands under a bar."""
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"

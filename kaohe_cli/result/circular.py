@@ -1,0 +1,363 @@
+"""通报.docx: a draft circular on the result in the form of official documents (GB/T 9704).
+
+A4, margins 37, 35, 28 and 26 mm; title in 小标宋 size 2; text in 仿宋 size 3, 22 lines of 28 points to the page; page
+numbers outside. What only the office knows is marked in yellow. The program words no veto: it leaves the place for it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from kaohe_cli.model import Grade, Ranked, Ranking
+from kaohe_cli.paper.archive import packed, parts
+from kaohe_cli.points import fixed, plain
+from kaohe_cli.scheme.scheme import Scheme
+
+TITLE, BODY, HEAD, DIGITS = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
+SIZE_2, SIZE_3, SIZE_4, TABLE_SIZE = 22, 16, 14, 12  # 2号, 3号, 4号, 小4, in points
+PITCH = 28  # points from line to line
+# parts of the library's template that say what its own styles once were, and show a page that is not this one
+STALE = ("stylesWithEffects", "thumbnail", "customXml", "extended-properties")
+NUMERALS = "○一二三四五六七八九"
+
+Standard = Literal["1999", "2012"]
+
+
+class Circular(Struct, frozen=True):
+    """What only the office knows; what is left empty is marked in the draft."""
+
+    standard: Standard = "2012"  # of GB/T 9704: how the date is written
+    number: str = ""  # 文号
+    day: date | None = None  # 落款日期
+    vetoes: str = ""  # how the office words the vetoes, if it does
+    resting: Sequence[str] = ()  # what points rest on that nobody verified, in sentences
+
+
+def title(scheme: Scheme) -> str:
+    """The title of the circular in one line, which its properties carry too."""
+    return "".join(_heading(scheme))
+
+
+def build(scheme: Scheme, ranking: Ranking, circular: Circular = Circular()) -> bytes:  # noqa: B008
+    """The draft circular; the same arguments give the same bytes."""
+    from docx import Document
+
+    document = Document()
+    _lay_out(document, scheme.created)
+    document.core_properties.title = title(scheme)
+    _front(document, scheme, ranking, circular)
+    _body(document, scheme, ranking, circular)
+    _signature(document, scheme, circular)
+    _annex(document, scheme, ranking, circular)
+    return _bytes(document)
+
+
+def written(day: date, standard: Standard) -> str:
+    """The date as the standard writes it: 二○○七年十一月二十日 (1999), 2007年11月20日 (2012)."""
+    if standard == "2012":
+        return f"{day.year}年{day.month}月{day.day}日"
+    year = "".join(NUMERALS[int(digit)] for digit in str(day.year))
+    return f"{year}年{_counted(day.month)}月{_counted(day.day)}日"
+
+
+def _counted(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return ("" if not tens else "十" if tens == 1 else f"{NUMERALS[tens]}十") + (NUMERALS[ones] if ones else "")
+
+
+# ── the parts of the document, from the top down ────────────────────────────────────────────────────────
+
+
+def _front(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
+    notice = scheme.content.notice
+    if not ranking.final:
+        _paragraph(document, ("【暂定稿：名次和等次以定稿为准】", "mark"), align="center", font=HEAD)
+    number = (circular.number, "") if circular.number else (f"{notice.issuer_short}〔文号待填〕", "mark")
+    _paragraph(document, number, align="center")
+    _paragraph(document, ("", ""))
+    for line in _heading(scheme):
+        _paragraph(document, (line, ""), align="center", font=TITLE, size=SIZE_2, pitch=36)
+    _paragraph(document, ("", ""))
+    _paragraph(document, (notice.addressees, ""), indent=False)
+
+
+def _heading(scheme: Scheme) -> tuple[str, str]:
+    """Two lines of about one length, neither of which breaks a word."""
+    return f"{scheme.content.notice.issuer}关于{_year(scheme)}年度", "工作目标责任制考核结果的通报"
+
+
+def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
+    notice, deadline = scheme.content.notice, scheme.last_day
+    scores = [each.score for each in ranking.units]
+    returned = sum(score.status in ("received", "late") for score in scores)
+    late = [score.unit.name for score in scores if score.status == "late"]
+    absent = [score.unit.name for score in scores if score.status in ("missing", "rejected")]
+    _paragraph(
+        document,
+        (
+            f"根据《{notice.issuer}{notice.heading}》（{notice.number}）要求，我委对{len(scores)}个单位"
+            f"{_year(scheme)}年度工作目标责任制执行情况进行了考核。现将考核结果通报如下：",
+            "",
+        ),
+    )
+    _paragraph(document, ("一、考核依据和过程", ""), font=HEAD)
+    said = f"截至{deadline.month}月{deadline.day}日报送期限及其后补报，共收到{returned}个单位的自评材料"
+    said += f"，其中{_named(late)}迟于期限报送" if late else ""
+    said += f"；{_named(absent)}未报送或退回后未重报" if absent else ""
+    said += "。我委在各单位总结自评的基础上，对照考核表逐项核定数据、组织责任处室评分，以考核分高低确定名次。"
+    _paragraph(document, (said, ""))
+    _paragraph(document, ("二、考核结果", ""), font=HEAD)
+    for text in _results(scheme, ranking):
+        _paragraph(document, (text, ""))
+    vetoed = [each for each in ranking.units if each.score.veto]
+    if vetoed:
+        words = circular.vetoes or "〔一票否决事项是否写入、如何表述，由市经委核定后填写或删去本段〕"
+        _paragraph(document, (words, "" if circular.vetoes else "mark"))
+    _paragraph(
+        document,
+        (
+            "希望受到表彰的单位再接再厉，其他单位对照差距、改进工作，确保完成新一年度各项目标任务。",
+            "mark",
+        ),
+    )
+    _paragraph(document, ("", ""))
+    _paragraph(document, (f"附件：{_annex_title(scheme)}", ""))
+
+
+def _results(scheme: Scheme, ranking: Ranking) -> list[str]:
+    mark = plain(scheme.content.grades.passing.points)
+    texts = []
+    for grade, words in (
+        ("优秀", "被评为优秀单位"),
+        ("达标", "被评为达标单位"),
+        ("未达标", f"考核得分不足{mark}分，未达标"),
+        ("未定", "总分尚未核定"),
+    ):
+        units = [each for each in ranking.units if each.grade == grade]
+        if units:
+            order = "" if grade == "未定" or len(units) == 1 else "（按名次排列）"
+            texts.append(
+                f"{_named([each.score.unit.name for each in units], all_=True)}等{len(units)}个单位{words}{order}。"
+                if len(units) > 1
+                else f"{units[0].score.unit.name}{words}。"
+            )
+    totals = [each.score.total for each in ranking.units if each.score.total is not None and each.place is not None]
+    if ranking.final and totals:
+        texts.append(
+            f"参加排名的{len(totals)}个单位平均得分{fixed(sum(totals, Decimal(0)) / len(totals))}分，"
+            f"最高{fixed(max(totals))}分，最低{fixed(min(totals))}分。各单位得分和名次见附件。"
+        )
+    return texts
+
+
+def _signature(document: Any, scheme: Scheme, circular: Circular) -> None:
+    """Issuer and date: the date four characters from the right edge, the issuer centred over it."""
+    _paragraph(document, ("", ""))
+    _paragraph(document, ("", ""))
+    issuer = scheme.content.notice.issuer
+    said = (written(circular.day, circular.standard), "") if circular.day else (_unwritten(scheme, circular), "mark")
+    gap = max(0, (len(issuer) - _full_widths(said[0])) // 2)
+    over = max(0, (_full_widths(said[0]) - len(issuer)) // 2)
+    _paragraph(document, (issuer, ""), align="right", right=(4 + over - gap) if over >= gap else 4, indent=False)
+    _paragraph(document, said, align="right", right=4 + gap, indent=False)
+
+
+def _unwritten(scheme: Scheme, circular: Circular) -> str:
+    return "二○○　年　月　日" if circular.standard == "1999" else "　　　　年　月　日"
+
+
+def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
+    from docx.shared import Mm
+
+    paragraph = _paragraph(document, ("附件", ""), font=HEAD, indent=False)
+    paragraph.paragraph_format.page_break_before = True
+    title = _annex_title(scheme) + ("" if ranking.final else "（暂定）")
+    _paragraph(document, (title, ""), align="center", font=TITLE, size=SIZE_2, pitch=36)
+    _paragraph(document, ("", ""), pitch=12)
+    titles = [each.title for each in scheme.content.class_]
+    heads = ("名次", "单位", *titles, "其中加分", "总分", "等次")
+    widths = (13, 37, 21, 21, 22, 22, 20)  # mm, of the 156 between the margins
+    table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
+    table.alignment, table.autofit = _alignment("table"), False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    _fill(table.rows[0], heads, widths, HEAD)
+    _repeat(table.rows[0])
+    for each in ranking.units:
+        _fill(table.add_row(), _annex_row(each), widths, BODY)
+    capped = [f"{each.score.unit.name}{fixed(each.score.capped)}分" for each in ranking.units if each.score.capped]
+    said = ["“—”表示未定或不列名次", "加分计入所在类别和总分"]
+    said += [f"按加分的上限扣减的：{'、'.join(capped)}"] if capped else []
+    note = "；".join((*said, *circular.resting))
+    _paragraph(document, (f"注：{note}。", ""), size=TABLE_SIZE, indent=False)
+
+
+def _annex_row(ranked: Ranked) -> Sequence[str]:
+    score, grade = ranked.score, ranked.grade
+    # how a veto is told is for the office to say
+    shown: Grade | str = "—" if grade == "一票否决" else grade
+    place = "—" if ranked.place is None else str(ranked.place)
+    points = (score.class_one, score.class_two, score.bonus, score.total)
+    return (place, score.unit.name, *(fixed(value) for value in points), shown)
+
+
+def _annex_title(scheme: Scheme) -> str:
+    return f"{_year(scheme)}年度工作目标责任制考核得分和名次表"
+
+
+def _year(scheme: Scheme) -> str:
+    return str(scheme.content.year)
+
+
+def _named(names: Sequence[str], *, all_: bool = False) -> str:
+    most = len(names) if all_ else 5
+    return "、".join(names[:most]) + (f"等{len(names)}个单位" if len(names) > most else "")
+
+
+def _full_widths(text: str) -> int:
+    return -(-sum(2 if ord(letter) > 0x2000 else 1 for letter in text) // 2)
+
+
+# ── Word ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _lay_out(document: Any, created: datetime) -> None:
+    """Page, margins, base style and page numbers, and nothing that the library's own template holds besides."""
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    for package in (document.part, document.part.package):
+        for name, relation in list(package.rels.items()):
+            if relation.reltype.rpartition("/")[2] in STALE:
+                del package.rels[name]
+    document.core_properties.author = document.core_properties.comments = ""
+    document.core_properties.created = document.core_properties.modified = created
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(28)
+    style = document.styles["Normal"]
+    style.font.size = Pt(SIZE_3)
+    _font(style.element.get_or_add_rPr(), BODY)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
+    document.settings.odd_and_even_pages_header_footer = True
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        footer.is_linked_to_previous = False
+        _page_number(footer.paragraphs[0], side)
+
+
+def _paragraph(
+    document: Any,
+    said: tuple[str, str],
+    *,
+    align: str = "both",
+    font: str = BODY,
+    size: int = SIZE_3,
+    pitch: int = PITCH,
+    indent: bool = True,
+    right: int = 0,
+) -> Any:
+    """One paragraph of text; a text marked "mark" is for the office to complete. ``right``: characters to the edge."""
+    from docx.enum.text import WD_COLOR_INDEX, WD_LINE_SPACING
+    from docx.shared import Pt
+
+    text, mark = said
+    paragraph = document.add_paragraph()
+    form = paragraph.paragraph_format
+    form.space_before = form.space_after = Pt(0)
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(pitch)
+    form.alignment = _alignment(align)
+    if align == "both" and indent:
+        form.first_line_indent = Pt(2 * size)
+    form.keep_with_next = font == HEAD
+    if right:
+        form.right_indent = Pt(right * size)
+    run = paragraph.add_run(text)
+    run.font.size = Pt(size)
+    _font(run._r.get_or_add_rPr(), font)
+    if mark:
+        run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    return paragraph
+
+
+def _alignment(name: str) -> Any:
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    known = {
+        "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
+        "center": WD_ALIGN_PARAGRAPH.CENTER,
+        "right": WD_ALIGN_PARAGRAPH.RIGHT,
+        "left": WD_ALIGN_PARAGRAPH.LEFT,
+        "table": WD_TABLE_ALIGNMENT.CENTER,
+    }
+    return known[name]
+
+
+def _font(properties: Any, name: str) -> None:
+    """``name`` for Chinese, a plain roman for letters and digits."""
+    from docx.oxml.ns import qn
+
+    fonts = properties.get_or_add_rFonts()
+    for key, value in (("ascii", DIGITS), ("hAnsi", DIGITS), ("cs", DIGITS), ("eastAsia", name)):
+        fonts.set(qn(f"w:{key}"), value)
+    for key in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{key}"), None)
+
+
+def _fill(row: Any, texts: Sequence[str], widths: Sequence[int], font: str) -> None:
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+    from docx.oxml import OxmlElement
+    from docx.shared import Mm, Pt
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for index, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
+        cell.width, cell.vertical_alignment = Mm(width), WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.alignment = _alignment("left" if index == 1 and font == BODY else "center")
+        run = paragraph.add_run(text)
+        run.font.size = Pt(TABLE_SIZE)
+        _font(run._r.get_or_add_rPr(), font)
+
+
+def _repeat(row: Any) -> None:
+    """Let the row head every page of its table."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _page_number(paragraph: Any, side: str) -> None:
+    """— 1 — in 宋体 size 4, outside."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph.alignment = _alignment(side)
+    for text, field in (("— ", ""), ("", "begin"), (" PAGE ", ""), ("", "end"), (" —", "")):
+        run = paragraph.add_run("" if text == " PAGE " else text)
+        run.font.size = Pt(SIZE_4)
+        _font(run._r.get_or_add_rPr(), "宋体")
+        if field:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), field)
+            run._r.append(mark)
+        elif text == " PAGE ":
+            code = OxmlElement("w:instrText")
+            code.set(qn("xml:space"), "preserve")
+            code.text = text
+            run._r.append(code)
+
+
+def _bytes(document: Any) -> bytes:
+    """The file with the times of its parts set to one and the same."""
+    raw = BytesIO()
+    document.save(raw)
+    return packed(parts(raw.getvalue()).items())

@@ -1,0 +1,135 @@
+"""What the sheets of 考核结果.xlsx share: what they tell, their names, their head, their rows and their foot."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.model import Case, Ranked, Ranking, Source
+from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
+from kaohe_cli.scheme.scheme import Scheme
+
+if TYPE_CHECKING:
+    from kaohe_cli.assess.sensitivity import Trial
+
+RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
+READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
+SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)
+
+UNKNOWN = "—"
+SIGNATURES = "制表：　　　　　　　　复核：　　　　　　　　审定：　　　　　　　　"
+ROW = 20  # height of a row that nothing sets, in points
+
+
+class Report(Struct, frozen=True):
+    """All that the result workbook tells."""
+
+    scheme: Scheme
+    ranking: Ranking
+    cases: Mapping[str, Case]  # by unit code: the figures that the points rest on
+    trials: "Sequence[Trial] | None" = None  # None: the sensitivity of the ranking was not tried
+    problems: Sequence[Problem] = ()
+    sources: Sequence[Source] = ()
+    approvals: Mapping[str, tuple[str, str]] = {}  # reading → approver, date as written
+    resting: Sequence[str] = ()  # what points rest on that nobody verified, in sentences
+
+    @property
+    def units(self) -> tuple[Ranked, ...]:
+        """The units in order."""
+        return self.ranking.units
+
+    @property
+    def title(self) -> str:
+        """The name of the assessment: ……工作目标责任制考核."""
+        return self.scheme.content.title.removesuffix("表")
+
+    @property
+    def capping(self) -> bool:
+        """Whether there is a cap that may take points away."""
+        return self.scheme.policy.cap != "none"
+
+    @property
+    def standing(self) -> str:
+        """Whether the ranking is final, in one sentence."""
+        if self.ranking.final:
+            resting = "".join(f"{each}。" for each in self.resting)
+            return f"依据{self.scheme.content.notice.number}；以考核分排名。{resting}"
+        waiting = sum(each.score.total is None for each in self.units)
+        left = f"还有 {waiting} 个单位总分未定" if waiting else "评分底稿中还有待核的事项"
+        return f"暂定：{left}，名次和等次以定稿为准。"
+
+    @property
+    def provisional(self) -> str:
+        """What follows a title while the ranking is not final."""
+        return "" if self.ranking.final else "（暂定）"
+
+
+class Page(Struct, frozen=True):
+    """A sheet of the result workbook being written; rows and columns count from 0."""
+
+    paper: Paper
+    report: Report
+    sheet: Any  # the XlsxWriter worksheet
+
+    def put(self, row: int, column: int, content: Content | Styled, look: str = "text") -> None:
+        """Write one cell."""
+        self.paper.put(self.sheet, row, column, content, look)
+
+    def merge(self, row: int, first: int, last: int, content: str, look: str = "text") -> None:
+        """Write one text across the columns from ``first`` to ``last``."""
+        self.paper.merge(self.sheet, row, first, last, content, look)
+
+    def row(self, row: int, contents: Contents, columns: Sequence[Column], look: str = "") -> None:
+        """Write one row, with ``look`` in place of the columns' own; what is not known stands in the middle."""
+        for index, (content, column) in enumerate(zip(contents, columns, strict=True)):
+            self.put(row, index, content, look or (f"{column.look} centre" if content == UNKNOWN else column.look))
+
+    def link(self, row: int, target: int) -> None:
+        """Link the place of a unit to its grounds; the cell's own content is written over the link's text."""
+        self.sheet.write_url(row, 0, f"internal:'{REASONS}'!A{target + 1}", self.paper.look("text"), "-")
+
+    def sign(self, row: int, across: int) -> None:
+        """Leave room for the signatures below a table of ``across`` columns."""
+        self.sheet.set_row(row, 24)
+        self.merge(row, 0, across - 1, SIGNATURES, "bare right")
+
+    def head(self, title: str, columns: Sequence[Column], tall: float = 36) -> int:
+        """Write title, standing, links and header, ``tall`` points high; returns the row of the header."""
+        last = len(columns) - 1
+        for index, column in enumerate(columns):
+            self.sheet.set_column(index, index, column.width)
+        self.sheet.set_row(0, 40)
+        said = title if title == "结果" else f"结果——{title}"
+        self.merge(0, 0, last, f"{self.report.title}{said}{self.report.provisional}", "title")
+        home = self.sheet.get_name() == RANKING
+        mood = "bare quiet" if self.report.ranking.final else "bare alert"
+        self.merge(1, 0, last if home else last - 2, self.report.standing, mood)
+        self.sheet.set_row(1, 20)
+        if not home:
+            look = self.paper.look("bare right link")
+            self.sheet.merge_range(1, last - 1, 1, last, "", look)
+            self.sheet.write_url(1, last - 1, f"internal:'{RANKING}'!A1", look, "返回排名")
+        self.sheet.set_row(2, tall)
+        self.row(2, [column.title for column in columns], columns, "header")
+        self.sheet.freeze_panes(3, 2)
+        self.sheet.repeat_rows(2)
+        return 2
+
+
+def open_page(paper: Paper, report: Report, name: str) -> Page:
+    """A new sheet of the workbook, marked as provisional where the ranking is not final."""
+    landscape = name not in (RANKING, SELF)
+    mark = "" if report.ranking.final else "暂　定"
+    sheet = paper.sheet(name, landscape=landscape, mark=mark)
+    sheet.set_default_row(ROW)
+    if mark:
+        title = f"{report.title}结果".replace("&", "&&")
+        sheet.set_header(f"&L{title}&C&16&KC00000{mark}&R{name}")
+    return Page(paper, report, sheet)
+
+
+def shown(value: Decimal | int | None) -> Content:
+    """``value``, or the sign for what is not known yet."""
+    return UNKNOWN if value is None else value

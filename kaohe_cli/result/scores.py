@@ -1,0 +1,310 @@
+"""The sheets of points in 考核结果.xlsx: 排名, 分项得分, 自评与考核. pandas reshapes here and nowhere else."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from kaohe_cli.model import Ranked
+from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Styled, height
+from kaohe_cli.points import HUNDRED, ZERO, add, fixed, half_up, minus, plain
+from kaohe_cli.result import charts as result_charts
+from kaohe_cli.result.page import UNKNOWN, Page, Report, shown
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import address
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+GRADE_LOOKS = {"优秀": "best", "达标": "good", "未达标": "waiting", "一票否决": "review", "未定": "quiet"}
+TOTAL = "总分"
+COLD, MILD, WARM = "#F4B6A6", "#FFF4D6", "#A9D8B0"
+LARGEST = 15  # differences that are named
+
+
+def ranking(page: Page, anchors: Mapping[str, int]) -> None:
+    """Write 排名: place, points (分) and grade of each unit, linked to its row in ``anchors``, and charts."""
+    columns = _ranking_columns(page.report)
+    top = page.head("结果", columns)
+    heights = [40.0, 20.0, 36.0]
+    for index, each in enumerate(page.report.units):
+        row, score = top + 1 + index, each.score
+        remark = _remark(page.report.scheme, each)
+        contents: Contents = (
+            shown(each.place),
+            score.unit.name,
+            shown(score.class_one),
+            shown(score.class_two),
+            shown(score.bonus),
+            *([shown(score.capped)] if page.report.capping else []),
+            _total(page.report.scheme, score.total, f"C{row + 1}+D{row + 1}"),
+            shown(score.self_total),
+            shown(minus(score.total, score.self_total)),
+            Styled(each.grade, f"centre {GRADE_LOOKS[each.grade]}"),
+            remark,
+        )
+        heights.append(height([(score.unit.name, 21), (remark, 22)], least=22))
+        page.sheet.set_row(row, heights[-1])
+        page.link(row, anchors[score.unit.code])
+        page.row(row, contents, columns)
+    last = top + len(page.report.units)
+    page.sign(last + 2, len(columns))
+    result_charts.of_totals(page, columns, (top + 1, last), sum(heights) + 40)
+
+
+def _ranking_columns(report: Report) -> tuple[Column, ...]:
+    """The columns of 排名; that of 封顶扣减 where there is a cap."""
+    one, two = (f"{each.title}\n（{plain(each.points)}分）" for each in report.scheme.content.class_)
+    capped = [Column("封顶\n扣减", 8, "points")] if report.capping else []
+    return (
+        Column("名次", 6, "centre link"),
+        Column("单位", 21, "wrap middle"),
+        Column(one, 10, "points"),
+        Column(two, 10, "points"),
+        Column("其中\n加分", 8, "points"),
+        *capped,
+        Column("总分", 9, "points strong"),
+        Column("自评\n总分", 9, "points"),
+        Column("考核减\n自评", 9, "points"),
+        Column("等次", 10, "centre"),
+        Column("备注", 22, "wrap middle"),
+    )
+
+
+def _remark(scheme: Scheme, ranked: Ranked) -> str:
+    score, grades, said = ranked.score, scheme.content.grades, []
+    if score.status != "received":
+        said.append({"late": "迟报", "missing": "未报送", "rejected": "退回待重报"}[score.status])
+    if ranked.tied:
+        said.append("名次并列")
+    if score.veto:
+        said.append("保留得分，不列名次")
+    elif score.total is None:
+        waiting = sum(criterion.points is None for item in score.items for criterion in item.criteria)
+        said.append(f"{waiting} 条细则未定分")
+    elif score.total < grades.passing.points:
+        if ranked.grade == "优秀":
+            said.append(f"不足 {plain(grades.passing.points)} 分，请核定")
+        else:
+            said.append(f"距达标差 {fixed(grades.passing.points - score.total)} 分")
+    return "；".join(said)
+
+
+def items(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
+    """Write 分项得分: the points (分) of each unit and item in ``frame``, with sums, and how each item turned out."""
+    scheme = page.report.scheme
+    spans: list[tuple[int, int]] = []  # of each class: its first and last column
+    columns = [Column("名次", 6, "centre link"), Column("单位", 20, "wrap middle")]
+    keys = []  # of each column after these: an item, a class's sum, or the total
+    full: dict[str, Decimal] = {}
+    for each in scheme.content.class_:
+        items = [item for item in scheme.items if item.class_ == each.id]
+        spans.append((len(columns), len(columns) + len(items) - 1))
+        columns += [Column(f"{item.id}\n{item.title}", 7.5, "points") for item in items]
+        columns.append(Column(f"{each.title}小计", 8.5, "points strong"))
+        keys += [*(item.id for item in items), each.title]
+        full |= {item.id: item.points for item in items} | {each.title: each.points}
+    columns.append(Column(TOTAL, 8.5, "points strong"))
+    keys.append(TOTAL)
+    full[TOTAL] = sum((each.points for each in scheme.content.class_), ZERO)
+    top = page.head("分项得分", columns, 100)
+
+    def line(row: int, values: Mapping[str, Decimal | None]) -> list[Content | Styled]:
+        """Points in the order of the columns, sums as formulas."""
+        found: list[Content | Styled] = [shown(values[key]) for key in keys]
+        for begin, end in spans:
+            value = values[keys[end - 1]]
+            if value is not None:
+                found[end - 1] = Formula(f"=SUM({address(row + 1, begin + 1)}:{address(row + 1, end + 1)})", value)
+        found[-1] = _total(scheme, values[TOTAL], "+".join(address(row + 1, end + 2) for _, end in spans))
+        return found
+
+    bands = [Column(each.title, look=f"{each.look} band") for each in columns]
+    page.sheet.set_row(top + 1, 22)
+    page.row(top + 1, ("", "满分", *line(top + 1, full)), bands)
+    points = _points_by_column(page.report, frame)
+    item_ids = {item.id for item in scheme.items}
+    for row, ranked in enumerate(page.report.units, top + 2):
+        score = ranked.score
+        page.sheet.set_row(row, height([(score.unit.name, 20)], least=22))
+        page.link(row, anchors[score.unit.code])
+        values = {key: _known(points.at[score.unit.code, key]) for key in keys}
+        page.row(row, (shown(ranked.place), score.unit.name, *line(row, values)), columns)
+    first, last = top + 2, top + 1 + len(page.report.units)
+    for column, key in enumerate(keys, 2):
+        if key in item_ids:
+            _heat(page.sheet, (first, column, last, column), full[key])
+    names = {each.score.unit.code: each.score.unit.name for each in page.report.units}
+    found = [_standing(points[key].dropna(), full[key], names) for key in keys]
+    for offset, label in enumerate(("平均分", "平均得分率（%）", "最高分", "最高的单位", "最低分", "最低的单位")):
+        row = last + 1 + offset
+        texts = [each[offset] for each in found]
+        if label.endswith("单位"):
+            page.sheet.set_row(row, height([(str(text), 9) for text in texts]))
+            looks = [Column("", look="centre wrap band") for _ in columns]
+        else:
+            page.sheet.set_row(row, 20)
+            looks = bands
+        page.row(row, ("", label, *texts), looks)
+    said = "颜色按得分占该项满分的比例：红为低，黄为中，绿为满分及以上。平均、最高、最低只计已定分的单位。"
+    page.merge(last + 7, 0, len(columns) - 1, said, "quiet bare")
+    page.sign(last + 8, len(columns))
+
+
+def _points_by_column(report: Report, frame: "DataFrame") -> "DataFrame":
+    """Units × items, with the sums of the classes and the total beside them."""
+    from pandas import Series
+
+    items = [item.id for item in report.scheme.items]
+    points = frame.pivot(index="code", columns="item", values="exam").reindex(columns=items)
+    scores = {each.score.unit.code: each.score for each in report.units}
+    one, two = (each.title for each in report.scheme.content.class_)
+    sums = {
+        one: [scores[code].class_one for code in points.index],
+        two: [scores[code].class_two for code in points.index],
+        TOTAL: [scores[code].total for code in points.index],
+    }
+    return points.assign(**{key: Series(values, points.index, object) for key, values in sums.items()})
+
+
+def _standing(known: "Series[Any]", full: Decimal, names: Mapping[str, str]) -> tuple[Content, ...]:
+    """Mean, its share of the full points in %, highest points and units, lowest points and units."""
+    if known.empty:
+        return (UNKNOWN,) * 6
+    mean = half_up(sum(known, ZERO) / len(known))
+    found: list[Content] = [mean, half_up(mean / full * HUNDRED)]
+    for edge in (known.max(), known.min()):
+        found += [edge, _names([names[code] for code in known.index[known == edge]], 1)]
+    return tuple(found)
+
+
+def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
+    """Write 自评与考核: what each unit claimed beside what it earned (分), and where the two differ most."""
+    columns = [Column("名次", 6, "centre link"), Column("单位", 21, "wrap middle")]
+    for title in (*(each.title for each in page.report.scheme.content.class_), "总分"):
+        columns += [Column(f"{title}\n{part}", 9, "points") for part in ("自评", "考核", "考核减自评")]
+    top = page.head("自评与考核对照", columns)
+    sums = frame.groupby(["code", "class_"], sort=False)[["self", "exam"]].agg(add)
+    heights = [40.0, 20.0, 36.0]
+    for row, ranked in enumerate(page.report.units, top + 1):
+        score = ranked.score
+        pairs = [
+            (_known(sums.at[(score.unit.code, each.id), "self"]), _known(sums.at[(score.unit.code, each.id), "exam"]))
+            for each in page.report.scheme.content.class_
+        ]
+        pairs.append((score.self_total, score.total))
+        contents: list[Content | Styled] = [shown(ranked.place), score.unit.name]
+        for own, exam in pairs:
+            contents += [shown(own), shown(exam), shown(minus(exam, own))]
+        heights.append(height([(score.unit.name, 21)], least=22))
+        page.sheet.set_row(row, heights[-1])
+        page.link(row, anchors[score.unit.code])
+        page.row(row, contents, columns)
+    first, last = top + 1, top + len(page.report.units)
+    for row, text in enumerate(_differences(page.report), last + 1):
+        page.merge(row, 0, len(columns) - 1, text, "wrap middle bare")
+        heights.append(20)
+        last = row
+    below, used = last + 2, sum(heights) + 20
+    if any(each.score.self_total is not None for each in page.report.units):
+        units = (first, first + len(page.report.units) - 1)
+        names = len(_ranking_columns(page.report)) + 1
+        below = result_charts.of_selves(page, columns, units, below, used, names)
+    below = _largest(page, frame, below, len(columns))
+    page.sign(below + 1, len(columns))
+
+
+def _differences(report: Report) -> list[str]:
+    """Which units differ most, in sentences."""
+    gaps = [(minus(each.score.total, each.score.self_total), each.score.unit.name) for each in report.units]
+    known = [(gap, name) for gap, name in gaps if gap is not None]
+    said = []
+    for sign, words in ((-1, "自评高于考核最多"), (1, "自评低于考核最多")):
+        far = max((sign * gap for gap, _ in known), default=ZERO)
+        if far > 0:
+            said.append(
+                f"{words}：{_names([name for gap, name in known if sign * gap == far])}，相差 {fixed(far)} 分。"
+            )
+    return said or ["自评总分与考核总分尚无差额可比。" if not known else "各单位自评总分与考核总分一致。"]
+
+
+def _largest(page: Page, frame: "DataFrame", top: int, across: int) -> int:
+    """The items whose self-score and score differ most; returns the last row."""
+    known = frame[frame["self"].notna() & frame["exam"].notna()]
+    known = known.assign(gap=known["exam"] - known["self"])
+    known = known[known["gap"] != 0].assign(far=lambda each: each["gap"].abs())
+    known = known.sort_values("far", ascending=False, kind="stable").head(LARGEST)
+    if known.empty:
+        return top - 1
+    page.merge(top, 0, across - 1, f"差额最大的项目（前 {len(known)} 个）", "title large")
+    spans = (
+        (0, 1, "单位"),
+        (2, 6, "考核项目"),
+        (7, 7, "满分"),
+        (8, 8, "自评分"),
+        (9, 9, "考核分"),
+        (10, 10, "考核减自评"),
+    )
+    for begin, end, title in spans:
+        page.merge(top + 1, begin, end, title, "header")
+    page.sheet.set_row(top + 1, 30)
+    row = top + 1
+    for row, each in enumerate(known.to_dict("records"), top + 2):
+        page.sheet.set_row(row, height([(each["unit"], 27)], least=20))
+        page.merge(row, 0, 1, each["unit"], "wrap middle")
+        page.merge(row, 2, 6, f"{each['item']} {each['title']}")
+        for column, key in enumerate(("full", "self", "exam", "gap"), 7):
+            page.put(row, column, each[key], "points")
+    return row
+
+
+def frame_of(report: Report) -> "DataFrame":
+    """A row for each unit and item: what it could earn, earned, and claimed."""
+    from pandas import DataFrame
+
+    columns = ["code", "unit", "item", "title", "class_", "full", "exam", "self"]
+    return DataFrame(
+        [
+            {
+                "code": ranked.score.unit.code,
+                "unit": ranked.score.unit.name,
+                "item": item.id,
+                "title": item.title,
+                "class_": item.class_,
+                "full": item.points,
+                "exam": score.points,
+                "self": score.self,
+            }
+            for ranked in report.units
+            for item, score in zip(report.scheme.items, ranked.score.items, strict=True)
+        ],
+        columns=columns,
+        dtype=object,
+    )
+
+
+def _heat(sheet: Any, area: tuple[int, int, int, int], full: Decimal) -> None:
+    """Colours by the share of the item's points."""
+    sheet.conditional_format(
+        *area,
+        {
+            "type": "3_color_scale",
+            "min_type": "num", "min_value": 0, "min_color": COLD,
+            "mid_type": "num", "mid_value": float(full * Decimal("0.7")), "mid_color": MILD,
+            "max_type": "num", "max_value": float(full), "max_color": WARM,
+        },
+    )  # fmt: skip
+
+
+def _names(names: Sequence[str], most: int = 5) -> str:
+    return "、".join(names[:most]) + (f"等 {len(names)} 个单位" if len(names) > most else "")
+
+
+def _total(scheme: Scheme, value: Decimal | None, sum_: str) -> Content:
+    if value is None:
+        return UNKNOWN
+    return Formula(f"=MIN({plain(HUNDRED)},{sum_})" if scheme.policy.cap == "total" else f"={sum_}", value)
+
+
+def _known(value: object) -> Decimal | None:
+    """``value`` as it came out of pandas, which has words of its own for the unknown."""
+    return value if isinstance(value, Decimal) else None

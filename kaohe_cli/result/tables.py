@@ -1,0 +1,145 @@
+"""The result as plain tables (CSV) for others to work with: UTF-8 with BOM, so that Excel shows Chinese as it is.
+
+All text is quoted. Text that a spreadsheet might take for a formula (it begins with = + - @, a tab, or one of their
+full-width forms) has a ' put before it; numbers stand unquoted as they are, also negative ones; unknown is empty.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeAlias
+
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.model import STATUS_WORDS, Ranking
+from kaohe_cli.paper import files
+from kaohe_cli.points import half_up, minus
+from kaohe_cli.scheme.scheme import Scheme
+
+CsvValue: TypeAlias = str | int | Decimal | None
+
+NAMES = ("排名.csv", "分项得分.csv", "得分依据.csv")
+BEGINNING = '"单位代码","单位",'.encode("utf-8-sig")  # of each of them
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def build(scheme: Scheme, ranking: Ranking) -> dict[str, bytes]:
+    """The tables by file name: 排名.csv (units), 分项得分.csv (units × items), 得分依据.csv (units × criteria)."""
+    return dict(zip(NAMES, (_places(ranking), _items(scheme, ranking), _criteria(scheme, ranking)), strict=True))
+
+
+def ready(folder: Path, *, force: bool) -> tuple[Problem, ...]:
+    """What stands in the way of the tables, as :func:`files.ready`; one that begins as ours do is an earlier one."""
+    return tuple(
+        each
+        for name in NAMES
+        for each in files.ready(folder / name, force=force or _ours(folder / name), folder=folder)
+    )
+
+
+def _ours(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as source:
+        return source.read(len(BEGINNING)) == BEGINNING
+
+
+def write(folder: Path, scheme: Scheme, ranking: Ranking) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """Write the tables into ``folder``, which is made where it is missing; returns what was written and what failed."""
+    written: list[Path] = []
+    problems: list[Problem] = []
+    for name, data in build(scheme, ranking).items():
+        _, wrong = files.write(folder / name, data, folder=folder)
+        problems += wrong
+        if not wrong:
+            written.append(folder / name)
+    return tuple(written), tuple(problems)
+
+
+def safe(text: str) -> str:
+    """``text`` so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.lstrip(" \u3000").startswith(DANGEROUS) else text
+
+
+def _places(ranking: Ranking) -> bytes:
+    head = (
+        "单位代码",
+        "单位",
+        "名次",
+        "并列",
+        "等次",
+        "一类目标",
+        "二类目标",
+        "其中加分",
+        "封顶扣减",
+        "总分",
+        "自评总分",
+        "考核减自评",
+    )
+    return _csv(
+        (*head, "报送", "定稿", "理由"),
+        (
+            (
+                each.score.unit.code,
+                each.score.unit.name,
+                each.place,
+                "是" if each.tied else "否",
+                each.grade,
+                each.score.class_one,
+                each.score.class_two,
+                each.score.bonus,
+                each.score.capped,
+                each.score.total,
+                each.score.self_total,
+                minus(each.score.total, each.score.self_total),
+                STATUS_WORDS[each.score.status],
+                "是" if ranking.final else "否",
+                "；".join(each.reasons),
+            )
+            for each in ranking.units
+        ),
+    )
+
+
+def _items(scheme: Scheme, ranking: Ranking) -> bytes:
+    return _csv(
+        ("单位代码", "单位", *(f"{item.id} {item.title}" for item in scheme.items), "总分"),
+        (
+            (each.score.unit.code, each.score.unit.name, *(item.points for item in each.score.items), each.score.total)
+            for each in ranking.units
+        ),
+    )
+
+
+def _criteria(scheme: Scheme, ranking: Ranking) -> bytes:
+    return _csv(
+        ("单位代码", "单位", "细则", "名称", "加分", "满分", "自评分", "考核分", "得分经过"),
+        (
+            (
+                each.score.unit.code,
+                each.score.unit.name,
+                criterion.id,
+                scheme.criteria[criterion.id].title,
+                "是" if criterion.bonus else "否",
+                criterion.full,
+                criterion.self,
+                criterion.points,
+                "；".join(criterion.steps),
+            )
+            for each in ranking.units
+            for item in each.score.items
+            for criterion in item.criteria
+        ),
+    )
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[CsvValue]]) -> bytes:
+    lines = (",".join(map(_field, row)) for row in (head, *rows))
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig", "replace")
+
+
+def _field(value: CsvValue) -> str:
+    if isinstance(value, str):
+        return '"' + safe(value).replace('"', '""') + '"'
+    if isinstance(value, Decimal):
+        return format(half_up(value), "f")
+    return "" if value is None else str(value)

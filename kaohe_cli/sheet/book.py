@@ -1,0 +1,65 @@
+"""A workbook as it was handed in: bounded cells with their kind, and nothing that could be run."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Literal
+
+from msgspec import Struct
+
+
+class CellKind(Enum):
+    """What stands in a cell. A blank cell is not in the sheet at all: that is the seventh kind."""
+
+    NUMBER = "数值"
+    TEXT = "文字"
+    DATE = "日期"
+    LOGICAL = "逻辑值"
+    ERROR = "错误值"
+    UNCOMPUTED = "没有结果的公式"
+
+
+class Cell(Struct, frozen=True, gc=False):
+    """One cell that is not blank."""
+
+    kind: CellKind
+    value: Decimal | str | date | bool | None  # an error value is its text (#DIV/0!); UNCOMPUTED has None
+    formula: bool = False  # the value is the stored result of a formula
+    percent: bool = False  # a number shown as a percentage: 0.95 appears as 95%
+
+
+class Sheet(Struct, frozen=True):
+    """One sheet."""
+
+    name: str
+    hidden: bool  # hidden or very hidden
+    cells: Mapping[tuple[int, int], Cell]  # (row, column), both from 1
+
+
+class Book(Struct, frozen=True):
+    """A workbook that was read whole."""
+
+    file: str  # name of the file, without its folder; for a workbook within an archive, archive/name
+    sha256: str
+    size: int  # bytes
+    container: Literal["xlsx", "xls", "ods"]
+    sheets: tuple[Sheet, ...]  # those that were asked for, in the workbook's order
+
+    def sheet(self, name: str) -> Sheet | None:
+        """The sheet of that name, or None."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+
+def column_name(column: int) -> str:
+    """The letters of a column given from 1: 28 is AB."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """A1 notation of a cell given by row and column from 1."""
+    return f"{column_name(column)}{row}"

@@ -1,0 +1,237 @@
+"""What a file may cost, and how a container says that it cannot be taken."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from time import monotonic
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.points import ZERO, number
+from kaohe_cli.sheet.book import Cell, CellKind, address
+
+LONGEST_TEXT = 32_767  # characters a cell holds in every spreadsheet program
+MANY_BLANKS = 100_000  # cells with nothing but a format, from which on a sheet is remarked upon
+MANY_PARTS = 64  # pieces that a text may come in before they are joined
+LONG_PART = 1_000  # characters from which on pieces are joined at once
+EACH = 20  # problems of one kind told one by one in a sheet
+
+_MIB = 1 << 20
+
+
+class Limits(Struct, frozen=True):
+    """The most that a file may hold."""
+
+    file: int = 20 * _MIB  # bytes
+    inflated: int = 64 * _MIB  # bytes of all parts that are read, unpacked
+    parts: int = 500
+    cells: int = 200_000  # cells with a value
+    row: int = 5_000
+    column: int = 256
+    steps: int = 1_500_000  # tags, records, pieces: what reading costs, blank cells included
+    seconds: float = 30.0  # by the clock; thousands of times what a return takes
+
+    @property
+    def characters(self) -> int:
+        """The most characters that all texts may have: in memory each may take as much as four bytes."""
+        return self.inflated // 4
+
+    def within(self, size: int) -> "Limits":
+        """These limits for a file of ``size`` bytes: a small file may cost no more than a return, however it is packed.
+
+        Real ledgers unpack to 10 to 31 times their size and hold less than a cell and a tag for every byte.
+        """
+        return replace(
+            self,
+            inflated=min(self.inflated, max(USUAL_LIMITS.inflated, 100 * size)),
+            cells=min(self.cells, max(USUAL_LIMITS.cells, size)),
+            steps=min(self.steps, max(USUAL_LIMITS.steps, 5 * size)),
+        )
+
+
+USUAL_LIMITS = Limits()
+LARGE_LIMITS = Limits(
+    file=256 * _MIB, inflated=1024 * _MIB, cells=8_000_000, row=1_048_576, column=1_024, steps=60_000_000,
+    seconds=600.0,
+)  # fmt: skip
+
+
+class Refused(Exception):
+    """A container cannot be taken; carries the code and words of the problem to tell. Caught in reader only."""
+
+    def __init__(self, code: str, **words: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.words = words
+
+
+def damaged(reason: str) -> Refused:
+    """The container contradicts itself: nothing in it can be relied on."""
+    return Refused("KH013", found=reason)
+
+
+def too_much(what: str, limit: int) -> Refused:
+    """The container holds more than any return does."""
+    return Refused("KH003", found=what, expected=f"{limit:,}")
+
+
+class Budget:
+    """What one file may still cost. Whatever loops over the content of a file spends from it at every turn."""
+
+    __slots__ = ("_deadline", "_inflated", "_steps", "cells", "characters", "limits")
+
+    def __init__(self, limits: Limits) -> None:
+        """Nothing is spent yet; the clock runs from now."""
+        self.limits = limits
+        self.cells = limits.cells  # still to be had, as the next one; whoever takes of them looks whether any are left
+        self.characters = limits.characters
+        self._inflated = limits.inflated
+        self._steps = limits.steps
+        self._deadline = monotonic() + limits.seconds
+
+    def step(self, count: int = 1, what: str = "标记") -> None:
+        """Spend steps; Refused where they, or the time, run out."""
+        self._steps -= count
+        if self._steps < 0:
+            raise too_much(what, self.limits.steps)
+        if monotonic() > self._deadline:
+            raise Refused("KH019", expected=f"{self.limits.seconds:,.0f}")
+
+    def inflate(self, size: int) -> None:
+        """Spend unpacked bytes; Refused where they, or the time, run out."""
+        self._inflated -= size
+        if self._inflated < 0:
+            raise too_much("解压后的字节", self.limits.inflated)
+        self.step()
+
+    def settle(self) -> None:
+        """Refused where more cells or characters were taken than there were."""
+        if self.cells < 0:
+            raise too_much("单元格", self.limits.cells)
+        if self.characters < 0:
+            raise too_much("字", self.limits.characters)
+
+
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class CellCollector:
+    """The cells of one sheet as they come in, with what was wrong with them."""
+
+    def __init__(self, sheet: str, file: str, budget: Budget) -> None:
+        """All sheets of a workbook share its ``budget``."""
+        self.cells: dict[tuple[int, int], Cell] = {}
+        self.blanks = 0
+        self._sheet = sheet
+        self._file = file
+        self.limits = budget.limits
+        self.budget = budget
+        self._faults: dict[str, list[tuple[str, str]]] = {}  # code → (cell, found)
+        self._counts: dict[str, int] = {}
+
+    def add(self, row: int, column: int, cell: Cell) -> None:
+        """Take a cell that is not blank; what lies beyond the limits is told and dropped."""
+        if row > self.limits.row or column > self.limits.column:
+            self.fault("KH030", row, column)
+            return
+        place = (row, column)
+        if place in self.cells:
+            raise damaged("同一单元格有两个值")
+        self.cells[place] = cell
+        self.budget.cells -= 1
+        self.budget.settle()
+
+    def fault(self, code: str, row: int, column: int, found: str = "") -> None:
+        """Remember a problem with one cell."""
+        count = self._counts[code] = self._counts.get(code, 0) + 1
+        if count <= EACH:
+            self._faults.setdefault(code, []).append((address(row, column), found))
+
+    def unreadable(self, row: int, column: int, found: str) -> Cell:
+        """The cell of a number that is none, told as a problem."""
+        self.fault("KH031", row, column, found[:40])
+        return Cell(CellKind.ERROR, found[:40])
+
+    def text(self, row: int, column: int, text: str) -> str:
+        """``text`` as a cell can hold it: cut at 32,767 characters, without control characters."""
+        if len(text) > LONGEST_TEXT:
+            self.fault("KH032", row, column, f"{len(text):,}")
+            text = text[:LONGEST_TEXT]
+        self.budget.characters -= len(text)
+        self.budget.settle()
+        if not text.isprintable():
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            cleaned = _UNWANTED.sub("", text)
+            if cleaned != text:
+                self.fault("KH033", row, column)
+            return cleaned
+        return text
+
+    def problems(self) -> Iterator[Problem]:
+        """What was wrong, cell by cell, and how many more there were."""
+        for code, faults in self._faults.items():
+            count = self._counts[code]
+            if code == "KH030":  # one line for all of them: where the first is tells enough
+                yield problem(
+                    code, file=self._file, sheet=self._sheet, cell=faults[0][0], found=f"{count:,}",
+                    expected=address(self.limits.row, self.limits.column),
+                )  # fmt: skip
+                continue
+            for cell, found in faults:
+                yield problem(code, file=self._file, sheet=self._sheet, cell=cell, found=found)
+            if count > EACH:
+                yield problem("KH035", file=self._file, sheet=self._sheet, found=f"{count - EACH:,}", expected=code)
+        if self.blanks >= MANY_BLANKS:
+            yield problem("KH034", file=self._file, sheet=self._sheet, found=f"{self.blanks:,}")
+
+
+def extend(parts: list[str], more: str) -> None:
+    """Add to the pieces of a text, and let go of what no cell can hold."""
+    if len(parts) > MANY_PARTS or len(more) > LONG_PART:
+        parts[:] = ["".join(parts)[: LONGEST_TEXT + 1]]
+    if not parts or len(parts[0]) <= LONGEST_TEXT:
+        parts.append(more)
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_SHORT = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
+
+
+def exact(given: str | float) -> Decimal | None:
+    """The number a spreadsheet stores, at the 15 digits it shows; None where it is no finite number."""
+    if isinstance(given, str):
+        if len(given) < 16 and _SHORT.fullmatch(given):
+            return Decimal(given) or ZERO  # no more digits than a float keeps: it need not become one
+        if not _NUMBER.fullmatch(given):
+            return None
+        given = float(given)
+    value = number(given)
+    return value if value is None else value or ZERO  # never a minus zero
+
+
+def dated(serial: Decimal, epoch_1904: bool) -> Cell | None:
+    """The date or time of day of a serial number in a cell with such a format; None where there is none.
+
+    A time of day is text (8:30): it is neither a date nor a number that anyone meant.
+    """
+    if serial < 0 or serial >= 2_958_466:
+        return None
+    days = int(serial)
+    if days == 0 and not epoch_1904:
+        return Cell(CellKind.TEXT, clock(serial))
+    # 1900 is taken for a leap year: the days before its 29 February count from one day later
+    start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 31 if days < 60 else 30)
+    try:
+        return Cell(CellKind.DATE, start + timedelta(days))
+    except OverflowError:
+        return None
+
+
+def clock(days: Decimal) -> str:
+    """A time given in days, as a clock or a stop-watch shows it: 0.5 is 12:00."""
+    minutes, seconds = divmod(int((days * 86_400).to_integral_value()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if seconds else f"{hours}:{minutes:02}"

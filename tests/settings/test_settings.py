@@ -1,0 +1,351 @@
+"""1 what is written is read  2 people may sort, move and add  3 what is wrong is named  4 the field map is enough."""
+
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from edits import Edit
+from msgspec.structs import replace
+
+from kaohe_cli.model import Entry, Mark, Settings, Unit
+from kaohe_cli.naming import plain_name
+from kaohe_cli.scheme.fields import settings_fields
+from kaohe_cli.scheme.load import load, under
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.settings import workbook
+
+
+@pytest.fixture(scope="module")
+def scheme() -> Scheme:
+    return load()
+
+
+@pytest.fixture
+def given(scheme: Scheme) -> Settings:
+    targets = {}
+    for number, unit in enumerate(scheme.units, 1):
+        entries: dict[str, Entry] = {}
+        for field in settings_fields(scheme, ""):
+            figure = field.name.removeprefix(".")
+            entries[figure] = Entry(Mark.NO_TASK if field.type == "done" else Decimal(number))
+        targets[unit.code] = entries
+    targets["330102"]["energy.basis"] = Entry("gdp")
+    units = tuple(Unit(unit.code, unit.name, unit.kind, f"{unit.name}经发局") for unit in scheme.units)
+    return Settings(units, targets, {"over5": "strict"}, {"1.4": "综合处"}, {"over5": ("王五", "2007-07-20")})
+
+
+def write(path: Path, scheme: Scheme, settings: Settings | None = None) -> Path:
+    path.write_bytes(workbook.build(scheme, settings)[0])
+    return path
+
+
+def values(settings: Settings) -> dict[str, dict[str, object]]:
+    return {
+        code: {name: entry.value for name, entry in entries.items() if not name.endswith(".basis")}
+        for code, entries in settings.given.items()
+    }
+
+
+def test_what_is_written_is_read(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    read, problems = workbook.read(scheme, write(tmp_path / "考核设置.xlsx", scheme, given))
+    assert problems == ()
+    assert read is not None
+    assert read.units == given.units
+    assert values(read) == values(given)
+    assert sum(len(entries) for entries in values(read).values()) > 300
+    assert read.given["330102"]["energy.basis"].value == "gdp"
+    assert read.departments == given.departments
+    assert read.approvals == given.approvals
+    assert under(scheme, read.readings).readings == under(scheme, given.readings).readings
+    assert read.file == "考核设置.xlsx"
+    assert len(read.sha256) == 64
+
+
+def test_the_same_settings_give_the_same_bytes(scheme: Scheme, given: Settings) -> None:
+    assert workbook.build(scheme, given)[0] == workbook.build(scheme, given)[0]
+
+
+def test_fresh_settings_lack_targets_and_say_so_once(tmp_path: Path, scheme: Scheme) -> None:
+    read, problems = workbook.read(scheme, write(tmp_path / "s.xlsx", scheme))
+    assert [each.code for each in problems] == ["KH923"]
+    assert read is not None
+    assert read.units == scheme.units
+    assert under(scheme, read.readings).readings == scheme.readings
+
+
+def test_the_field_map_is_all_one_needs(tmp_path: Path, scheme: Scheme) -> None:
+    data, places = workbook.build(scheme)
+    path = tmp_path / "s.xlsx"
+    path.write_bytes(data)
+    names = [place.field.name for place in places]
+    assert len(names) == len(set(names))
+    wanted = {field.name for unit in scheme.units for field in settings_fields(scheme, unit.code)}
+    wanted |= {f"{unit.code}.energy.basis" for unit in scheme.units} | {f"reading.{name}" for name in scheme.readings}
+    assert wanted <= set(names)
+    book = openpyxl.load_workbook(path)
+    at = {place.field.name: book[place.sheet][place.cell] for place in places}
+    at["330109.sales.target"].value = 2520
+    at["330102.land.target"].value = "无任务"
+    at["HEDA.energy.basis"].value = "gdp"
+    at["reading.over5"].value = "strict"
+    at["330102.bureau"].value = "上城区发改经济局"
+    at["1.4.department"].value = "综合处"
+    book.save(path)
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    assert {each.code for each in problems} == {"KH924"}
+    assert read.given["330109"]["sales.target"].value == Decimal(2520)
+    assert read.given["330109"]["sales.target"].origin is not None
+    assert read.given["330109"]["sales.target"].origin.cell == at["330109.sales.target"].coordinate
+    assert read.given["330102"]["land.target"].value is Mark.NO_TASK
+    assert scheme.given(read.units[-1], read)["energy.target"].value == 4
+    assert read.readings["over5"] == "strict"
+    assert read.units[0].bureau == "上城区发改经济局"
+    assert read.departments == {"1.4": "综合处"}
+
+
+def test_people_may_sort_move_and_add(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        for sheet in ("单位", "口径", "责任处室"):
+            edit.shuffle(sheet, seed=7)
+        page = edit.book["单位"]
+        row = page.max_row + 1
+        for title, value in (("单位代码", 330199), ("单位", "钱塘区"), ("类别", "区")):
+            page.cell(row, edit.column("单位", title)).value = value
+        targets = edit.book["下达目标"]
+        targets.unmerge_cells("A2:A4")
+        targets.unmerge_cells("B2:B4")
+        targets.insert_cols(3)
+        row = targets.max_row + 1
+        targets.cell(row, 2).value, targets.cell(row, 3).value = "钱塘区", "另加"
+        targets.cell(row, edit.column("下达目标", "sales.target")).value = 9
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    assert [each.code for each in problems if each.severity == "error"] == []
+    expected = values(given)
+    found = values(read)
+    assert found.pop("330199") == {"sales.target": 9}
+    assert found == expected
+    assert {unit.code for unit in read.units} == {unit.code for unit in scheme.units} | {"330199"}
+    assert read.readings["over5"] == "strict"
+    assert read.departments == given.departments
+
+
+CHANGES = {
+    "KH902": ("口径", "选定办法", 3, "随便"),
+    "KH917": ("单位", "单位代码", 3, None),
+    "KH918": ("单位", "单位代码", 3, "330102"),
+    "KH919": ("单位", "类别", 3, "度假区"),
+    "KH922": ("责任处室", "项目", 5, "9.9"),
+}
+
+
+@pytest.mark.parametrize("code", CHANGES)
+def test_what_is_wrong_is_named_with_its_cell(tmp_path: Path, scheme: Scheme, given: Settings, code: str) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    sheet, title, row, value = CHANGES[code]
+    with Edit(path) as edit:
+        edit.book[sheet].cell(row, edit.column(sheet, title)).value = value
+        if code == "KH922":
+            edit.book[sheet].cell(row, edit.column(sheet, "名称")).value = "别的"
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    found = [each for each in problems if each.code == code]
+    assert len(found) == 1, problems
+    assert found[0].sheet == sheet
+    assert found[0].cell.endswith(str(row))
+
+
+def test_an_unknown_option_names_the_allowed_ones_and_leaves_the_default(
+    tmp_path: Path, scheme: Scheme, given: Settings
+) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        row = edit.row("口径", ("over5",), ("代号",))
+        edit.book["口径"].cell(row, edit.column("口径", "选定办法")).value = "随便"
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    assert "over5" not in read.readings
+    (problem,) = problems
+    assert problem.found == "随便"
+    assert problem.expected == "包括恰好5%、须超过5%"
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "code"),
+    [
+        ("sales.target", "约300", "KH105"),
+        ("sales.target", -1, "KH103"),
+        ("sales.target", 0, "KH126"),
+        ("kilns.target", 0, "KH126"),
+        ("bulkcement.target", 0, "KH126"),
+        ("sales.target", 2520.0000001, "KH112"),
+        ("sales.prior", "2520.1234567", "KH112"),
+        ("clean.target", 2.5, "KH111"),
+        ("sales.prior", "无任务", "KH118"),
+        ("sales.target", "=1/0", "KH107"),
+    ],
+)
+def test_a_target_that_cannot_be_taken_is_invalid_and_never_invented(
+    tmp_path: Path, scheme: Scheme, given: Settings, figure: str, value: object, code: str
+) -> None:
+    path = tmp_path / "s.xlsx"
+    data, places = workbook.build(scheme, given)
+    path.write_bytes(data)
+    book = openpyxl.load_workbook(path)
+    place = next(place for place in places if place.field.name == f"330105.{figure}")
+    book[place.sheet][place.cell].value = value
+    book.save(path)
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    told = [(each.code, each.cell, each.unit) for each in problems if each.severity == "error"]
+    assert told == [(code, place.cell, "拱墅区")]
+    assert read.given["330105"][figure].invalid
+    assert read.given["330105"][figure].value is None
+
+
+def test_a_year_before_of_nought_is_a_figure_like_others(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = tmp_path / "s.xlsx"
+    data, places = workbook.build(scheme, given)
+    path.write_bytes(data)
+    book = openpyxl.load_workbook(path)
+    place = next(place for place in places if place.field.name == "330105.invest_large.prior")
+    book[place.sheet][place.cell].value = 0
+    book.save(path)
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    assert problems == ()
+    assert read.given["330105"]["invest_large.prior"].value == 0
+
+
+def test_a_target_that_is_met_by_doing_nothing_may_be_nought_where_less_is_better() -> None:
+    scheme = load("tests/schemes/townships_2015.toml")
+    assert "deaths.target" not in scheme.above_zero
+    assert {"revenue.target", "schools.target"} <= scheme.above_zero
+
+
+def test_the_reason_of_a_default_stands_beside_its_options(scheme: Scheme) -> None:
+    data, _ = workbook.build(scheme)
+    rows = list(openpyxl.load_workbook(BytesIO(data))["口径"].iter_rows(values_only=True))
+    column = rows[0].index("问题")
+    told = {row[0]: str(row[column]) for row in rows[1:]}
+    assert told["energy.short.steps"].startswith(
+        "相差不足一个百分点的怎样扣？\n（默认办法的理由：“完成……的得4分”，下降3.99%没有完成4%，不能仍得4分"
+    )
+    assert set(told) == set(scheme.readings)
+    assert all(each.question in told[each.id] and each.reason in told[each.id] for each in scheme.content.reading)
+
+
+def test_a_target_for_an_unknown_unit_is_told(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        page = edit.book["下达目标"]
+        page.cell(page.max_row + 1, 1).value = "330999"
+        page.cell(page.max_row, 3).value = 5
+    read, problems = workbook.read(scheme, path)
+    assert [each.code for each in problems] == ["KH920"]
+    assert read is not None
+    assert "330999" not in read.given
+
+
+def test_a_target_for_an_unknown_measure_is_told(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        page = edit.book["下达目标"]
+        (key,) = [cell for row in page.iter_rows() for cell in row if cell.value == "sales.target"]
+        key.value = "sale.target"
+    read, problems = workbook.read(scheme, path)
+    assert "KH921" in [each.code for each in problems]
+    assert [each.found for each in problems if each.code == "KH921"] == ["sale.target"]
+    assert read is not None
+    assert not any("sale.target" in given for given in read.given.values())
+
+
+@pytest.mark.parametrize("name", ["单位", "下达目标"])
+def test_a_sheet_that_is_missing_is_told(tmp_path: Path, scheme: Scheme, given: Settings, name: str) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        del edit.book[name]
+    _, problems = workbook.read(scheme, path)
+    assert [each.found for each in problems if each.code == "KH916"] == [name]
+
+
+def test_another_workbook_is_no_settings(tmp_path: Path, scheme: Scheme) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "销售台账"
+    book.save(tmp_path / "x.xlsx")
+    read, problems = workbook.read(scheme, tmp_path / "x.xlsx")
+    assert read is None
+    assert [each.code for each in problems] == ["KH915"]
+
+
+def test_text_is_never_a_formula(tmp_path: Path, scheme: Scheme) -> None:
+    units = (
+        Unit("1", "=HYPERLINK(1)", "区", "+cmd|' /C calc'!A0"),
+        Unit("2", "_x0042_", "区", "<r>富文本</r>"),
+        Unit("3", "+1", "区", "_x0041_"),
+    )
+    path = write(tmp_path / "s.xlsx", scheme, Settings(units, {}, {}, {}))
+    cells = [cell for row in openpyxl.load_workbook(path)["单位"].iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells if cell.value} == {"s"}
+    read, _ = workbook.read(scheme, path)
+    assert read is not None
+    assert [(unit.name, unit.bureau) for unit in read.units] == [(unit.name, unit.bureau) for unit in units]
+
+
+def plain(unit: Unit) -> Unit:
+    return Unit(*(plain_name(text) for text in (unit.code, unit.name, unit.kind, unit.bureau)))
+
+
+def test_brackets_of_ascii_in_older_settings_are_read_full_width(
+    tmp_path: Path, scheme: Scheme, given: Settings
+) -> None:
+    older = replace(given, units=tuple(map(plain, given.units)))
+    path = write(tmp_path / "s.xlsx", scheme, older)
+    with Edit(path) as edit:
+        seen = {cell.value for row in edit.book["单位"].iter_rows() for cell in row}
+        assert {"滨江区(高新区)", "县(市)", "滨江区(高新区)经发局"} <= seen
+        assert not any("（" in str(said) for said in seen)
+    read, problems = workbook.read(scheme, path)
+    assert problems == ()
+    assert read is not None
+    assert read.units == given.units
+    assert ("滨江区（高新区）", "滨江区（高新区）经发局") in [(unit.name, unit.bureau) for unit in read.units]
+    assert "县（市）" in {unit.kind for unit in read.units}
+    chosen = [scheme.given(unit, settings)["energy.target"].value for settings in (read, given) for unit in read.units]
+    assert chosen[:14] == chosen[14:]
+    assert set(chosen) == {4, 5}
+
+
+def test_a_chosen_basis_or_none_is_the_same_for_a_kind_in_both_brackets(scheme: Scheme) -> None:
+    settings = workbook.default(scheme)
+    (county,) = [unit for unit in scheme.units if unit.code == "330122"]
+    assert scheme.given(plain(county), settings) == scheme.given(county, settings) != {}
+
+
+@pytest.mark.parametrize("name", ["滨江区（高新区）", "滨江区(高新区)", "滨江区", "330108"])
+def test_targets_of_a_unit_called_by_its_name_alone(tmp_path: Path, scheme: Scheme, given: Settings, name: str) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        row = edit.row("下达目标", ("330108",), ("单位代码",))
+        edit.book["下达目标"].cell(row, edit.column("下达目标", "单位代码")).value = None
+        edit.book["下达目标"].cell(row, edit.column("下达目标", "单位")).value = name
+    read, problems = workbook.read(scheme, path)
+    assert problems == ()
+    assert read is not None
+    assert values(read) == values(given)
+
+
+def test_a_bare_name_of_two_units_is_none_of_them(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    units = tuple(replace(unit, name="滨江区(老城)") if unit.code == "330106" else unit for unit in given.units)
+    path = write(tmp_path / "s.xlsx", scheme, replace(given, units=units))
+    with Edit(path) as edit:
+        row = edit.row("下达目标", ("330108",), ("单位代码",))
+        edit.book["下达目标"].cell(row, edit.column("下达目标", "单位代码")).value = None
+        edit.book["下达目标"].cell(row, edit.column("下达目标", "单位")).value = "滨江区"
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    assert [(each.code, each.found) for each in problems if each.severity == "error"] == [("KH920", "滨江区")]

@@ -1,0 +1,128 @@
+"""Numbers, times and texts as cells hold them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaohe_cli.points import number
+from kaohe_cli.sheet.book import Cell, CellKind, address, column_name
+from kaohe_cli.sheet.bounds import LONGEST_TEXT, USUAL_LIMITS, Budget, CellCollector, clock, dated, exact, extend
+from kaohe_cli.sheet.formats import Shown, numeric, shown
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**17), max_value=10**17, places=8))
+def test_a_number_as_text_is_the_number_as_float(value: Decimal) -> None:
+    for text in (format(value, "f"), format(value.normalize(), "f"), str(value), repr(float(value))):
+        assert exact(text) == number(float(text))
+
+
+@given(st.integers(0, 10**9), st.integers(0, 6))
+def test_a_short_number_is_taken_as_typed(whole: int, places: int) -> None:
+    typed = format(Decimal(whole).scaleb(-places), "f")
+    assert exact(typed) == Decimal(typed)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0.30000000000000004", "0.3"), ("-0", "0"), ("-0.0", "0"), ("1.50", "1.5"), ("12.", "12"), (".5", "0.5"),
+     ("+7", "7"), ("1E3", "1000"), ("1e-7", "1E-7"), ("1234567890123456789", "1234567890123460000"), ("007", "7")],
+)  # fmt: skip
+def test_numbers_as_files_write_them(text: str, value: str) -> None:
+    assert exact(text) == Decimal(value)
+    assert not str(exact(text)).startswith("-0")
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "NaN", "inf", "1E400", "1_0", "１２", "0x10", "1,000", "--1", "1e", "12\n", "٣"]
+)
+def test_what_is_no_number(text: str) -> None:
+    assert exact(text) is None
+
+
+@pytest.mark.parametrize(
+    ("serial", "epoch_1904", "cell"),
+    [
+        ("1", False, Cell(CellKind.DATE, date(1900, 1, 1))),
+        ("59", False, Cell(CellKind.DATE, date(1900, 2, 28))),
+        ("61", False, Cell(CellKind.DATE, date(1900, 3, 1))),
+        ("39401.75", False, Cell(CellKind.DATE, date(2007, 11, 15))),
+        ("37939", True, Cell(CellKind.DATE, date(2007, 11, 15))),
+        ("0", True, Cell(CellKind.DATE, date(1904, 1, 1))),
+        ("0.75", False, Cell(CellKind.TEXT, "18:00")),
+        ("2958465", False, Cell(CellKind.DATE, date(9999, 12, 31))),
+        ("2958466", False, None),
+        ("2958000", True, None),
+        ("-1", False, None),
+    ],
+)
+def test_dates(serial: str, epoch_1904: bool, cell: Cell | None) -> None:
+    assert dated(Decimal(serial), epoch_1904) == cell
+
+
+def test_clock() -> None:
+    assert [clock(Decimal(days)) for days in ("0", "0.5", "0.354166666666667", "1.25", "0.5000115741")] == [
+        "0:00", "12:00", "8:30", "30:00", "12:00:01",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "how"),
+    [
+        ("General", Shown.NUMBER), ("0.00", Shown.NUMBER), ("#,##0.00_);[Red](#,##0.00)", Shown.NUMBER),
+        ('0.00"年度"', Shown.NUMBER), ('0"m"', Shown.NUMBER), ("0.00E+00", Shown.NUMBER), ("@", Shown.NUMBER),
+        ('_ "￥"* #,##0.00_ ', Shown.NUMBER), ("[$-804]General", Shown.NUMBER), ("0\\d", Shown.NUMBER),
+        ("", Shown.NUMBER), ('0.00"%"', Shown.NUMBER), ("[DBNum1]0", Shown.NUMBER),
+        ("0%", Shown.PERCENT), ("0.00%;[Red]-0.00%", Shown.PERCENT),
+        ("yyyy-mm-dd", Shown.DATE), ('yyyy"年"m"月"d"日";@', Shown.DATE), ('m"月"', Shown.DATE), ("mmm", Shown.DATE),
+        ("[$-804]aaaa", Shown.DATE), ("yyyy/m/d h:mm", Shown.DATE), ("[$-F800]dddd, mmmm dd, yyyy", Shown.DATE),
+        ("h:mm", Shown.TIME), ("[h]:mm:ss", Shown.TIME), ("mm:ss.0", Shown.TIME), ("[mm]", Shown.TIME),
+        ("h:mm AM/PM", Shown.TIME), ('上午/下午h"时"mm"分"', Shown.TIME),
+    ],
+)  # fmt: skip
+def test_formats(code: str, how: Shown) -> None:
+    assert shown(code) is how
+
+
+def test_a_number_under_its_format() -> None:
+    half = Decimal("0.5")
+    assert numeric(half, Shown.NUMBER, False, False) == Cell(CellKind.NUMBER, half)
+    assert numeric(half, Shown.PERCENT, False, True) == Cell(CellKind.NUMBER, half, True, True)
+    assert numeric(half, Shown.TIME, False, False) == Cell(CellKind.TEXT, "12:00")
+    assert numeric(Decimal(-1), Shown.TIME, False, False) is None
+
+
+@given(st.text(max_size=50))
+def test_texts_come_out_without_what_cannot_be_seen(text: str) -> None:
+    cells = CellCollector("表", "f", Budget(USUAL_LIMITS))
+    cleaned = cells.text(1, 1, text)
+    assert cells.text(1, 1, cleaned) == cleaned
+    assert not any(ord(sign) < 32 and sign not in "\t\n" for sign in cleaned)
+    cleaned.encode()  # nothing is left that no file can hold
+    if text.isprintable():
+        assert cleaned == text
+
+
+@given(st.lists(st.text(max_size=2_000), max_size=200))
+def test_a_text_in_pieces_is_whole_up_to_what_a_cell_holds(pieces: list[str]) -> None:
+    parts: list[str] = []
+    for piece in pieces:
+        extend(parts, piece)
+    whole = "".join(pieces)
+    assert "".join(parts)[:LONGEST_TEXT] == whole[:LONGEST_TEXT]
+    assert (len("".join(parts)) > LONGEST_TEXT) is (len(whole) > LONGEST_TEXT)
+
+
+def test_addresses() -> None:
+    assert [column_name(column) for column in (1, 26, 27, 256, 702, 703, 16_384)] == [
+        "A",
+        "Z",
+        "AA",
+        "IV",
+        "ZZ",
+        "AAA",
+        "XFD",
+    ]
+    assert address(12, 6) == "F12"
