@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from kaohe_cli import commands, demo
 from kaohe_cli.form.blank import Blank
 from kaohe_cli.ledger import book
-from kaohe_cli.ledger.entries import settle
+from kaohe_cli.ledger.settle import settle
 from kaohe_cli.model import Award, Entry, Settings, Unit
 from kaohe_cli.points import half_up
 from kaohe_cli.scheme.load import load

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.catalogue import CATALOGUE, ProblemKind
 from kaohe_cli.diagnostic import Problem, any_error, problem
-from kaohe_cli.ledger.entries import Ledger
+from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.model import Case, Ranking, Settings, Source, Unit, UnitScore
 from kaohe_cli.naming import bare_name, plain_name, readable, spellings
 from kaohe_cli.paper import files
@@ -272,7 +272,7 @@ def score(
     """Read and check the returns, score them, and write the ledger anew with everything that was typed into it."""
     from kaohe_cli import contract
     from kaohe_cli.ledger import book
-    from kaohe_cli.ledger.entries import assemble
+    from kaohe_cli.ledger.settle import assemble
 
     target = _as_written(output)
     with _held(target):
@@ -404,7 +404,7 @@ def rank(
     from kaohe_cli import contract
     from kaohe_cli.assess.review import review, unsettled
     from kaohe_cli.assess.sensitivity import summary, try_readings
-    from kaohe_cli.ledger.entries import waiting
+    from kaohe_cli.ledger.settle import waiting
     from kaohe_cli.paper.provenance import file_source, sources
     from kaohe_cli.result import circular, feedback, tables
     from kaohe_cli.result import workbook as result
@@ -578,7 +578,7 @@ def sample_year(folder: Path) -> tuple[Problem, ...]:
     """Write the settings, the returns and the judged ledger of the synthetic year into ``folder``."""
     from kaohe_cli import demo as synthetic
     from kaohe_cli.ledger import book
-    from kaohe_cli.ledger.entries import assemble
+    from kaohe_cli.ledger.settle import assemble
     from kaohe_cli.settings import workbook
 
     scheme = load(DEFAULT)

@@ -10,8 +10,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.ledger import heading
-from kaohe_cli.ledger.entries import Ledger, RowKey, TypedRow
+from kaohe_cli.ledger import detail, situation
+from kaohe_cli.ledger.record import DETAIL, SITUATION, Ledger, RowKey, TypedRow
 from kaohe_cli.model import Award, Entry, Mark, Settings, Unit, Value, Veto
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind
@@ -83,20 +83,17 @@ def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
     typed: dict[RowKey, TypedRow] = {}
     for unit in sample.units:
         for id, award in unit.awards.items():
-            key = (heading.DETAIL, unit.code, id)
+            key = (DETAIL, unit.code, id)
             typed[key] = TypedRow(
-                key, {heading.POINTS: Cell(CellKind.NUMBER, award.points), heading.JUDGE: text(award.by)}
+                key, {detail.POINTS.title: Cell(CellKind.NUMBER, award.points), detail.JUDGE.title: text(award.by)}
             )
         if unit.veto:
-            key = (heading.SITUATION, unit.code, "")
-            said = (
-                (heading.VETO, "是"),
-                (heading.AUTHORITY, unit.veto.authority),
-                (heading.DOCUMENT, unit.veto.document),
-            )
-            more = (heading.DECIDED, unit.veto.decided), (heading.REMARK, unit.veto.remark)
-            typed[key] = TypedRow(key, {title: text(content) for title, content in (*said, *more)})
-    return replace(ledger, work=typed)
+            key = (SITUATION, unit.code, "")
+            said = "是", unit.veto.authority, unit.veto.document, unit.veto.decided, unit.veto.remark
+            columns = (situation.VETO, *situation.PROOF, situation.REMARK)
+            cells = {column.title: text(each) for column, each in zip(columns, said, strict=True)}
+            typed[key] = TypedRow(key, cells)
+    return replace(ledger, typed=typed)
 
 
 def text(content: str) -> Cell:

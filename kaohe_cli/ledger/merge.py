@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger.entries import Ledger, RowKey, TypedRow, settle
+from kaohe_cli.ledger.record import Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.settle import COLUMNS, settle
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
 from kaohe_cli.sheet.table import written
@@ -20,55 +21,56 @@ def merge(scheme: Scheme, ledger: Ledger, others: Iterable[Ledger]) -> tuple[Led
     on what the merged ledger shows speaks for it. ``scheme`` has the readings of ``ledger`` in force.
     """
     others = tuple(others)
-    keys = dict.fromkeys(key for each in (ledger, *others) for key in each.work)
-    work: dict[RowKey, TypedRow] = {}
+    keys = dict.fromkeys(key for each in (ledger, *others) for key in each.typed)
+    rows: dict[RowKey, TypedRow] = {}
     rested: dict[RowKey, list[str]] = {}  # on what an entry rests in each copy that speaks for it, best first
-    spare, problems = [*ledger.spare], list[Problem]()
+    apart, problems = [*ledger.contradicting], list[Problem]()
     marked = [{open.key for open in each.open if open.standing == "review"} for each in (ledger, *others)]
     for key in keys:
-        sources = [(each.file, each.work[key]) for each in (ledger, *others) if key in each.work]
-        merged, apart = _merge([work for _, work in sources], mine=key in ledger.work)
+        sources = [(each.file, each.typed[key]) for each in (ledger, *others) if key in each.typed]
+        merged, left = _merge([row for _, row in sources], mine=key in ledger.typed)
         if merged is not None:
-            held = key in ledger.work and ledger.work[key].mark == merged.mark
+            entered = COLUMNS[key[0]].entered
+            held = key in ledger.typed and entered(ledger.typed[key]) == entered(merged)
             same = sorted(
-                (key in marks, each.work[key].basis or "")
+                (key in marks, each.typed[key].basis or "")
                 for each, marks in zip((ledger, *others), marked, strict=True)
-                if key in each.work
-                and each.work[key].mark == merged.mark
+                if key in each.typed
+                and entered(each.typed[key]) == entered(merged)
                 # what came into a copy later answers nothing for points that a run has seen here
-                and not (held and each is not ledger and each.work[key].together)
+                and not (held and each is not ledger and each.typed[key].together)
             )
-            if same and merged.mark:
+            if same and entered(merged):
                 rested[key] = [basis for _, basis in same]
                 merged = replace(merged, basis=None)
-            work[key] = merged
-        spare += apart
-        if apart:
+            rows[key] = merged
+        apart += left
+        if left:
             problems += _conflicts(ledger, key, sources)
-    spare += [each for other in others for each in other.spare]
+    apart += [each for other in others for each in other.contradicting]
     columns = {
         sheet: tuple(dict.fromkeys(title for each in (ledger, *others) for title in each.columns.get(sheet, ())))
         for sheet in {sheet for each in (ledger, *others) for sheet in each.columns}
     }
-    joined = replace(ledger, work=work, spare=_once(spare), columns=columns, sheets=_sheets((ledger, *others)))
+    joined = replace(ledger, typed=rows, contradicting=_once(apart), columns=columns, sheets=_sheets((ledger, *others)))
     settled, wrong = settle(scheme, joined)
     stale = {
-        key: replace(work[key], basis=bases[0] or None)
+        key: replace(rows[key], basis=bases[0] or None)
         for key, bases in rested.items()
-        if settled.work[key].basis not in bases
+        if settled.typed[key].basis not in bases
     }
     if stale:
-        settled, wrong = settle(scheme, replace(joined, work={**work, **stale}))
+        settled, wrong = settle(scheme, replace(joined, typed={**rows, **stale}))
     return settled, (*problems, *wrong)
 
 
-def _merge(works: list[TypedRow], *, mine: bool) -> tuple[TypedRow | None, list[TypedRow]]:
+def _merge(rows: list[TypedRow], *, mine: bool) -> tuple[TypedRow | None, list[TypedRow]]:
     """One entry out of several of the same key, and what contradicts it; the first counts where it is the office's."""
     said: dict[str, dict[str, Cell]] = {}  # title → text → cell
-    for work in works:
-        for title, cell in work.cells.items():
+    for row in rows:
+        for title, cell in row.cells.items():
             said.setdefault(title, {}).setdefault(written(cell), cell)
-    first = works[0]
+    first, *others = rows
     cells: dict[str, Cell] = {}
     for title, texts in said.items():
         if mine and title in first.cells:
@@ -76,19 +78,19 @@ def _merge(works: list[TypedRow], *, mine: bool) -> tuple[TypedRow | None, list[
         elif len(texts) == 1:
             cells[title] = next(iter(texts.values()))
     apart = []
-    for work in works[1:] if mine else works:
-        held = {title: cell for title, cell in work.cells.items() if written(cell) != written(cells.get(title))}
+    for row in others if mine else rows:
+        held = {title: cell for title, cell in row.cells.items() if written(cell) != written(cells.get(title))}
         if held:
-            apart.append(TypedRow(work.key, held, work.name, {}, work.basis))
+            apart.append(TypedRow(row.key, held, row.name, {}, row.basis))
     return (replace(first, cells=cells) if cells else None), apart
 
 
 def _conflicts(ledger: Ledger, key: RowKey, sources: list[tuple[str, TypedRow]]) -> Iterable[Problem]:
     sheet, code, id = key
     name = next((case.unit.name for case in ledger.cases if case.unit.code == code), code)
-    places: Mapping[str, str] = ledger.work[key].places if key in ledger.work else {}
-    for title in dict.fromkeys(title for _, work in sources for title in work.cells):
-        said = [(file, written(work.cells[title])) for file, work in sources if title in work.cells]
+    places: Mapping[str, str] = ledger.typed[key].places if key in ledger.typed else {}
+    for title in dict.fromkeys(title for _, row in sources for title in row.cells):
+        said = [(file, written(row.cells[title])) for file, row in sources if title in row.cells]
         if len({text for _, text in said}) > 1:
             yield problem(
                 "KH312", unit=name, file=ledger.file, sheet=sheet, cell=places.get(title, ""), field=id,
@@ -96,11 +98,11 @@ def _conflicts(ledger: Ledger, key: RowKey, sources: list[tuple[str, TypedRow]])
             )  # fmt: skip
 
 
-def _once(works: Iterable[TypedRow]) -> tuple[TypedRow, ...]:
+def _once(rows: Iterable[TypedRow]) -> tuple[TypedRow, ...]:
     """Each entry once, however many copies hold it."""
     found: dict[tuple[RowKey, tuple[tuple[str, str], ...]], TypedRow] = {}
-    for work in works:
-        found.setdefault((work.key, tuple((title, written(cell)) for title, cell in work.cells.items())), work)
+    for row in rows:
+        found.setdefault((row.key, tuple((title, written(cell)) for title, cell in row.cells.items())), row)
     return tuple(found.values())
 
 

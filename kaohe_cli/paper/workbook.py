@@ -90,8 +90,18 @@ class Column(Struct, frozen=True):
     title: str
     width: float = 12  # in characters of half width: a Chinese character counts 2
     look: str = "text"
-    head: str = "header"
+    input: bool = False  # people type there
     hidden: bool = False
+
+    @property
+    def head_look(self) -> str:
+        """The look of its header."""
+        return "inputs" if self.input else "header"
+
+    @property
+    def cell_look(self) -> str:
+        """The look of its entries."""
+        return f"{self.look} input" if self.input else self.look
 
 
 class Table(Struct, frozen=True):
@@ -236,8 +246,13 @@ class Paper:
         for index, column in enumerate(columns):
             sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
         sheet.set_row(top, head_height)
-        self.row(sheet, top, [column.title for column in columns], [column.head for column in columns])
-        looks = [column.look for column in columns]
+        self.row(
+            sheet,
+            top,
+            [column.title for column in columns],
+            [column.head_look for column in columns],
+        )
+        looks = [column.cell_look for column in columns]
         last = top
         for last, contents in enumerate(rows, top + 1):
             if tall is not None:

@@ -54,7 +54,7 @@ def build(scheme: Scheme, ranked: Ranked, case: Case, ranking: Ranking) -> bytes
 def _scorecard(paper: Paper, scheme: Scheme, ranked: Ranked, case: Case, mark: str) -> None:
     sheet = paper.sheet(SCORECARD, landscape=False, mark=mark)
     row = _heading(paper, sheet, scheme.content.title, scheme, case, TABLE, mark)
-    paper.row(sheet, row, [column.title for column in TABLE], [column.head for column in TABLE])
+    paper.row(sheet, row, [column.title for column in TABLE], [column.head_look for column in TABLE])
     sheet.set_row(row, 26)
     sheet.repeat_rows(row)
     sheet.freeze_panes(row + 1, 0)
@@ -146,7 +146,7 @@ def _reasons(paper: Paper, scheme: Scheme, ranked: Ranked, case: Case, mark: str
     paper.merge(sheet, row, 0, len(EACH) - 1, said, "bare middle")
     sheet.set_row(row, 22)
     row += 1
-    paper.row(sheet, row, [column.title for column in EACH], [column.head for column in EACH])
+    paper.row(sheet, row, [column.title for column in EACH], [column.head_look for column in EACH])
     sheet.set_row(row, 26)
     sheet.repeat_rows(row)
     sheet.freeze_panes(row + 1, 2)

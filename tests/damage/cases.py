@@ -30,8 +30,8 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.form.intake import intake
 from kaohe_cli.ledger import book as ledger
-from kaohe_cli.ledger import heading
-from kaohe_cli.ledger.reader import Except
+from kaohe_cli.ledger.reader import EveryNameBut
+from kaohe_cli.ledger.record import DETAIL, FIGURES, PROGRESS
 from kaohe_cli.model import Settings
 from kaohe_cli.scheme.load import load
 from kaohe_cli.settings import workbook as settings
@@ -180,7 +180,7 @@ def families(form: str) -> Sequence[tuple[str, Level, containers.Damage]]:
 
 
 # what a ledger shows and can be worked out again is not read from it
-UNREAD = (heading.PROGRESS,)
+UNREAD = (PROGRESS,)
 
 
 @cache
@@ -194,7 +194,7 @@ def take(kind: str, path: Path) -> Outcome:
     """What the program makes of a file: its value, what is wrong, and the workbook by itself."""
     large = kind == "ledger"
     limits = reader.LARGE_LIMITS if large else reader.USUAL_LIMITS
-    book, told = reader.read(path, limits, Except(*UNREAD) if large else None)
+    book, told = reader.read(path, limits, EveryNameBut(*UNREAD) if large else None)
     if kind == "settings":
         given, problems = settings.read(SCHEME, path)
         return given and replace(given, sha256=""), problems, book, told
@@ -211,7 +211,7 @@ def _by_rows(path: Path, book: Book) -> Book:
     """``book`` with its large sheets as they are read row by row."""
     sheets = []
     for sheet in book.sheets:
-        if sheet.name in (heading.DETAIL, heading.FIGURES):
+        if sheet.name in (DETAIL, FIGURES):
             rows = reader.rows(path, sheet.name)
             cells = {(number, column): cell for number, found in rows for column, cell in found.items()}
             assert not any(told.severity == "error" and told.code != "KH031" for told in rows.problems), rows.problems

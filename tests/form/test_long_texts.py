@@ -14,7 +14,8 @@ from kaohe_cli.sheet.bounds import LONGEST_TEXT
 from kaohe_cli.sheet.book import Cell, CellKind
 from kaohe_cli.scheme.fields import form_fields, settings_fields
 from kaohe_cli.scheme.normalise import take
-from kaohe_cli.ledger.entries import award_field, verified_field
+from kaohe_cli.ledger.detail import award_field
+from kaohe_cli.ledger.figures import verified_field
 from kaohe_cli.scheme.load import load
 
 scheme = load()

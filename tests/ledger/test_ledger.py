@@ -21,7 +21,7 @@ from kaohe_cli.assess.score import full_points, read_by
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger import book as workbook
 from kaohe_cli.ledger.book import Ledger
-from kaohe_cli.ledger.entries import award_field
+from kaohe_cli.ledger.detail import award_field
 from kaohe_cli.model import Case, Entry, Mark, Origin, Settings, Source, Unit, Value
 from kaohe_cli.naming import plain_name
 from kaohe_cli.paper.provenance import sources
@@ -244,7 +244,7 @@ def test_brackets_of_ascii_in_an_older_ledger_are_read_full_width(tmp_path: Path
     assert case_of(ledger, "330108").unit.bureau == "滨江区（高新区）局"
     assert [each.unit for each in ledger.problems] == ["滨江区（高新区）"]
     assert [each.unit for each in problems] == ["滨江区（高新区）"]
-    assert {work.name for work in ledger.work.values()} == {"滨江区（高新区）"}
+    assert {work.name for work in ledger.typed.values()} == {"滨江区（高新区）"}
     assert points(ledger, "330108", "1.5.1") == 7
     now_again = Office(older.path)  # the returns come in again, by the scheme of today
     now_again.score()
@@ -264,7 +264,7 @@ def test_an_entry_without_a_home_is_of_a_unit_in_print(tmp_path: Path) -> None:
     with Edit(office.path) as edit:
         edit.book["已无对应"].cell(2, edit.column("已无对应", "单位")).value = "滨江区(高新区)"
     ledger, problems = office.read()
-    assert {work.name for work in ledger.work.values()} == {"滨江区（高新区）"}
+    assert {work.name for work in ledger.typed.values()} == {"滨江区（高新区）"}
     assert [(each.code, each.unit) for each in problems] == [("KH307", "滨江区（高新区）")]
 
 
@@ -555,10 +555,10 @@ def test_what_was_typed_stays_on_its_key_when_scored_again(office: Office) -> No
         office.score()
         after, problems = office.read()
         assert problems == ()
-        assert {key: work.cells for key, work in after.work.items()} == {
-            key: work.cells for key, work in before.work.items()
+        assert {key: work.cells for key, work in after.typed.items()} == {
+            key: work.cells for key, work in before.typed.items()
         }
-    assert len(after.work) == 4
+    assert len(after.typed) == 4
     assert points(after, "330109", "2.10.1") == Decimal("3.25")
 
 
@@ -640,12 +640,12 @@ def test_a_row_copied_with_another_entry_is_told_and_neither_is_lost(office: Off
     assert standing(ledger, ("评分明细", "330102", "1.4.1")) == ["unreadable"]
     office.score()
     ledger, problems = office.read()
-    assert [written.cells["考核分"].value for written in ledger.spare] == [6]
+    assert [written.cells["考核分"].value for written in ledger.contradicting] == [6]
     assert standing(ledger, ("评分明细", "330102", "1.4.1")) == ["unreadable"]
     with Edit(office.path) as edit:
         edit.judge("330102", "1.4.1", 考核分=6)
     ledger, problems = office.read()
-    assert (ledger.spare, standing(ledger, ("评分明细", "330102", "1.4.1"))) == ((), [])
+    assert (ledger.contradicting, standing(ledger, ("评分明细", "330102", "1.4.1"))) == ((), [])
 
 
 # ── 5 a changed basis ───────────────────────────────────────────────────────────────────────────────────

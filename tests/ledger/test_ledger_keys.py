@@ -124,10 +124,10 @@ class World:
     def held(self) -> dict[tuple[str, str, str, str], Any]:
         ledger, problems = self.office.read()
         assert not [each for each in problems if each.code in ("KH301", "KH302", "KH308", "KH314")]
-        assert ledger.spare == ()
+        assert ledger.contradicting == ()
         return {
             (*key, title): cell.value.strip() if isinstance(cell.value, str) else cell.value
-            for key, work in ledger.work.items()
+            for key, work in ledger.typed.items()
             for title, cell in work.cells.items()
         }
 

@@ -92,13 +92,13 @@ def test_a_ledger_edited_in_libreoffice_reads_back_whole(ledger: Office, tmp_pat
         for id in SCHEME.criteria:
             if (before.unit.code, id) not in changed and not id.startswith("1.1"):
                 assert after.criterion(id) == before.criterion(id)
-    assert [(key, work.cells["初评"].value) for key, work in read.work.items() if "初评" in work.cells] == [
+    assert [(key, work.cells["初评"].value) for key, work in read.typed.items() if "初评" in work.cells] == [
         (("评分明细", "330103", "1.5.1"), "良")
     ]
-    assert len([work for work in read.work.values() if work.key[0] == "数据核定"]) == 1
+    assert len([work for work in read.typed.values() if work.key[0] == "数据核定"]) == 1
     ledger.score()
     again, problems = ledger.read()
     assert again.scores == read.scores
     assert {key: work.cells for key, work in again.work.items() if key[0] == "数据核定"} == {
-        key: work.cells for key, work in read.work.items() if key[0] == "数据核定"
+        key: work.cells for key, work in read.typed.items() if key[0] == "数据核定"
     }

@@ -83,7 +83,7 @@ def test_a_contradiction_is_named_cell_by_cell_and_keeps_the_result_open(office:
     assert standing(ledger, key) == ["unreadable", "unreadable"]
     office.score()
     ledger, told = office.read()
-    assert len(ledger.spare) == 3, "a contradiction survives scoring again"
+    assert len(ledger.contradicting) == 3, "a contradiction survives scoring again"
     assert [(each.code, each.unit, each.sheet) for each in told] == [
         ("KH315", "下城区", "已无对应"), ("KH315", "上城区", "已无对应"), ("KH315", "上城区", "已无对应"),
     ]  # fmt: skip
@@ -96,7 +96,7 @@ def test_a_contradiction_is_named_cell_by_cell_and_keeps_the_result_open(office:
             if page.cell(row, edit.column("已无对应", "内容")).value in (6, 4):
                 page.delete_rows(row)
     ledger, told = office.read()
-    assert (ledger.spare, standing(ledger, key), told) == ((), [], ())
+    assert (ledger.contradicting, standing(ledger, key), told) == ((), [], ())
     assert points(ledger, "330102", "1.4.1") == 7
 
 

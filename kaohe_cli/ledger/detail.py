@@ -1,0 +1,148 @@
+"""评分明细: one department judges one item across all units side by side."""
+
+from decimal import Decimal
+
+from kaohe_cli.assess.evidence import evidence_beside
+from kaohe_cli.ledger.basis import INVALID, UNDECIDED, pending_words, points_basis
+from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumns, LedgerRow, codes_are_text, coloured
+from kaohe_cli.ledger.record import DETAIL, Ledger
+from kaohe_cli.model import CriterionScore, Field
+from kaohe_cli.paper.column import TableColumn
+from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, height
+from kaohe_cli.points import CENTS, HUNDRED, ZERO
+from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
+
+LONG = 70  # width of running text
+
+
+def _criterion(row: LedgerRow) -> Criterion:
+    return row.scheme.criteria[row.id]
+
+
+def _item(row: LedgerRow) -> Item:
+    return row.scheme.item_of[row.id]
+
+
+def _score(row: LedgerRow) -> CriterionScore:
+    return row.score.criterion(row.id)
+
+
+def _kind(row: LedgerRow) -> str:
+    criterion = _criterion(row)
+    return "评议" if criterion.judged else "加分" if criterion.bonus else "规则"
+
+
+def _self(row: LedgerRow) -> Content:
+    entry = row.case.reported.get(f"{_item(row).id}.self") if _criterion(row).judged else None
+    return INVALID if entry is not None and entry.invalid else _score(row).self
+
+
+def _state(row: LedgerRow) -> Content:
+    """How the row stands, kept up as people type."""
+    score, points, reason = _score(row), f"{_POINTS}{row.number}", f"{_REASON}{row.number}"
+    if _criterion(row).judged:
+        return row.state(Formula(f'=IF({points}="","待评","已评")', "待评" if score.points is None else "已评"))
+    if score.rule_points is None:
+        word = pending_words(row.scheme, score)
+    else:
+        word = "无任务" if score.state == "no_task" else "已计分"
+    adjusted = score.points is not None and score.points != score.rule_points
+    formula = f'=IF({points}="","{word}",IF({reason}="","缺{REASON.title}","已调整"))'
+    return row.state(Formula(formula, "已调整" if adjusted else word))
+
+
+def _basis(row: LedgerRow) -> str:
+    """What the points rest on: the measurable requirements beside a mark as they were met, and how it came about."""
+    criterion, score = _criterion(row), _score(row)
+    tested = [f"【{each.result}】{each.said}" for each in evidence_beside(row.scheme, criterion, row.case.settled)]
+    if criterion.judged:
+        return "\n".join((*tested, *(score.steps if score.points is not None else ())))
+    return "\n".join(("；".join(score.steps), *tested))
+
+
+def _statement(row: LedgerRow) -> str:
+    """What the unit wrote about the measures that a row is judged by."""
+    measures, item = row.scheme.measures, _item(row)
+    read = dict.fromkeys(figure.partition(".")[0] for figure in _criterion(row).rule.figures)
+    said = []
+    for measure in read or [measure.id for measure in measures.values() if measure.item == item.id]:
+        entry = row.case.reported.get(f"{measure}.evidence")
+        if entry is not None and entry.value:
+            said.append(f"{measures[measure].title}：{entry.value}")
+    return "；".join(said)
+
+
+Text = TableColumn[LedgerRow, str]
+ITEM: Text = TableColumn("项目", 7, "centre", write=lambda row: _item(row).id)
+CRITERION: Text = TableColumn("细则", 8, "centre", write=lambda row: row.id, needed=True)
+TITLE: Text = TableColumn("名称", 26, write=lambda row: _criterion(row).title)
+FULL: Text = TableColumn("满分", 7, "number", write=lambda row: _score(row).full)
+KIND: Text = TableColumn("类型", 7, "centre", write=_kind)
+SELF: Text = TableColumn("自评分", 9, "points", write=_self, needed=True)
+RULED: Text = TableColumn("规则得分", 9, "points", write=lambda row: _score(row).rule_points)
+POINTS: Text = TableColumn("考核分", 9, "points", input=True, needed=True)
+REASON: Text = TableColumn("调整理由", 20, input=True, needed=True)
+JUDGE: Text = TableColumn("评分人", 10, input=True, needed=True)
+STATE: Text = TableColumn("状态", 14, "shrink", write=_state)
+BASIS: Text = TableColumn("评分依据", LONG, "wrap middle small", write=_basis)
+STATEMENT: Text = TableColumn("单位说明", 36, "wrap middle small quiet", write=_statement)
+DEPARTMENT: Text = TableColumn("责任处室", 16, write=lambda row: row.ledger.departments.get(_item(row).id, ""))
+RESTS: Text = TableColumn(  # hidden: what the row shows
+    "依据数据", 30, "", hidden=True, write=lambda row: points_basis(row.scheme, row.case, _criterion(row))
+)
+# the contract first, in its order; then what is beyond it
+COLUMNS = LedgerColumns(
+    DETAIL,
+    (
+        CODE, NAME, ITEM, CRITERION, TITLE, FULL, KIND, SELF, RULED, POINTS, REASON, JUDGE, STATE, BASIS,
+        STATEMENT, DEPARTMENT, RESTS, RESTED, ENTERED,
+    ),
+    asked=(POINTS, REASON),
+)  # fmt: skip
+_POINTS, _REASON = COLUMNS.letters(POINTS), COLUMNS.letters(REASON)
+
+
+def award_field(criterion: Criterion, full: Decimal | None) -> Field:
+    """What may be typed as 考核分 of ``criterion``: 0 to ``full`` in force, 100 where None; two decimals."""
+    most = HUNDRED if full is None else full
+    label = f"{criterion.title}·{POINTS.title}"
+    return Field(criterion.id, "score", label, unit="分", minimum=ZERO, maximum=most, decimals=CENTS)
+
+
+def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
+    """The sheet, with its entry check and its colours."""
+    texts = [(index, column.width * 1.35) for index, column in enumerate(COLUMNS.columns) if "small" in column.look]
+
+    def tall(row: Contents) -> float:
+        return height(((str(row[index] or ""), wide) for index, wide in texts), line=12)
+
+    table = COLUMNS.write(paper, scheme, ledger, freeze=5, tall=tall)
+    table.sheet.print_area(0, 0, table.last, table.columns[BASIS.title])
+    points, most, self, state = (table.cells(each.title, fixed=False) for each in (POINTS, FULL, SELF, STATE))
+    table.sheet.data_validation(
+        *table.area(POINTS.title),
+        {
+            "validate": "custom",
+            "value": f'=AND(ISNUMBER({points}),{points}>=0,OR({most}="",{points}<={most}),ROUND({points},2)={points})',
+            "error_title": "请核对", "error_message": "考核分为 0 至满分，最多两位小数。", "error_type": "stop",
+        },
+    )  # fmt: skip
+    whole = table.area(CODE.title, STATE.title)
+    waiting = ",".join(f'${state}="{word}"' for word in ("待评", "待填报", "未下达目标", UNDECIDED))
+    coloured(
+        paper,
+        table,
+        (
+            (whole, f'LEFT(${state},3)="需复核"', REVIEW),
+            (whole, f'LEFT(${state},4)="填写有误"', REVIEW),
+            (whole, f'LEFT(${state},1)="缺"', REVIEW),
+            (table.area(POINTS.title), f'AND(${points}="",OR({waiting}))', WAITING),
+            (
+                table.area(SELF.title, POINTS.title),
+                f"AND(ISNUMBER(${points}),ISNUMBER(${self}),ISNUMBER(${most}),ABS(${points}-${self})>0.2*${most})",
+                FAR,
+            ),
+        ),
+    )
+    codes_are_text(table, CODE, CRITERION)
+    return table

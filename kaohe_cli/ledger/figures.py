@@ -1,0 +1,155 @@
+"""数据核定: what was reported, and what the office verified."""
+
+from decimal import Decimal
+
+from kaohe_cli.ledger.basis import INVALID, NOT_FILLED, effect, entry_text
+from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumns, LedgerRow, codes_are_text, coloured
+from kaohe_cli.ledger.record import FIGURES, Ledger, rows_in
+from kaohe_cli.model import Entry, Field, Mark
+from kaohe_cli.paper.column import TableColumn
+from kaohe_cli.paper.workbook import GOOD, REVIEW, WAITING, Content, Formula, Paper, Table
+from kaohe_cli.points import DECIMALS
+from kaohe_cli.scheme.fields import finer, most_decimals
+from kaohe_cli.scheme.rule import Named
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import address
+
+
+def _named(row: LedgerRow) -> Named:
+    return row.scheme.names[row.id]
+
+
+def _entry(row: LedgerRow) -> Entry | None:
+    return row.case.reported.get(row.id)
+
+
+def _reported(row: LedgerRow) -> Content:
+    """A figure as it is shown: its value as a number, else in words."""
+    entry = _entry(row)
+    held = entry is not None and isinstance(entry.value, Decimal)
+    return entry.value if entry is not None and held else entry_text(entry, _named(row)) or None
+
+
+def _unverified(row: LedgerRow) -> str:
+    """How a figure stands before anyone verified it."""
+    entry, settings = _entry(row), row.ledger.settings
+    if entry is None or (entry.value is None and not entry.invalid):
+        return "未下达" if row.scheme.issued(row.id) else NOT_FILLED
+    if entry.invalid:
+        return INVALID
+    if entry.value is Mark.NO_TASK:
+        return Mark.NO_TASK.value
+    given = entry.origin is None or (bool(settings) and entry.origin.file == settings)
+    return "下达" if given else "已填"
+
+
+def _state(row: LedgerRow) -> Content:
+    word = _unverified(row)
+    formula = f'=IF({_VERIFIED}{row.number}="","{word}","已核定")'
+    return row.state(Formula(formula, word if row.id not in row.case.verified else "已核定"))
+
+
+def _gap(row: LedgerRow) -> Content:
+    """核定值 less 填报值; None where one of them is no number."""
+    before, after = (each.value if each is not None else None for each in (_entry(row), row.case.verified.get(row.id)))
+    return after - before if isinstance(before, Decimal) and isinstance(after, Decimal) else None
+
+
+def _effect(row: LedgerRow) -> Content:
+    return effect(row.scheme, row.score, row.id) if row.id in row.case.verified else None
+
+
+def _material(row: LedgerRow) -> Content:
+    """佐证材料 of a measure, beside the last of its figures."""
+    measure = row.id.partition(".")[0]
+    *_, (last, _) = row.scheme.measures[measure].figures()
+    material = row.case.reported.get(f"{measure}.evidence") if row.id == f"{measure}.{last}" else None
+    return entry_text(material) if material else None
+
+
+def _origin(row: LedgerRow) -> Content:
+    entry = _entry(row)
+    if entry is None:
+        return None
+    return f"{entry.origin.file}|{entry.origin.sheet}!{entry.origin.cell}" if entry.origin else ""
+
+
+Text = TableColumn[LedgerRow, str]
+MEASURE: Text = TableColumn("指标", 30, write=lambda row: _named(row).title, needed=True)
+FIGURE: Text = TableColumn("数据项", 20, write=lambda row: _named(row).label, needed=True)
+UNIT: Text = TableColumn("计量单位", 10, "centre", write=lambda row: _named(row).unit)
+REPORTED: Text = TableColumn("填报值", 14, "number", write=_reported, needed=True)
+VERIFIED: Text = TableColumn("核定值", 14, "number", input=True, needed=True)
+GROUNDS: Text = TableColumn("核定依据", 28, input=True, needed=True)
+STATE: Text = TableColumn("状态", 14, "shrink", write=_state)
+GAP: Text = TableColumn("差额", 12, "number", write=_gap)
+EFFECT: Text = TableColumn("对得分的影响", 26, write=_effect)
+MATERIAL: Text = TableColumn("佐证材料", 34, write=_material)
+ORIGIN: Text = TableColumn("出处", 34, "text quiet", write=_origin)
+# the contract first, in its order; then what is beyond it
+COLUMNS = LedgerColumns(
+    FIGURES,
+    (
+        CODE, NAME, MEASURE, FIGURE, UNIT, REPORTED, VERIFIED, GROUNDS, STATE, GAP, EFFECT, MATERIAL, ORIGIN,
+        RESTED, ENTERED,
+    ),
+    asked=(VERIFIED, GROUNDS),
+)  # fmt: skip
+_VERIFIED = COLUMNS.letters(VERIFIED)
+
+
+def verified_field(scheme: Scheme, figure: str) -> Field:
+    """What may be typed as 核定值 of ``figure``."""
+    held, named = scheme.figures[figure], scheme.names[figure]
+    done = figure.endswith(".done")
+    marks = [Mark.DONE, Mark.NOT_DONE] if done else []
+    if held.waivable:
+        marks.append(Mark.NO_TASK)
+    if not done and figure not in scheme.scoring:
+        marks.append(Mark.NOT_APPLICABLE)
+    return Field(
+        figure,
+        "done" if done else "number",
+        f"{named.title}·{named.label}（{VERIFIED.title}）",
+        unit=named.unit,
+        minimum=held.min,
+        maximum=held.max,
+        whole=held.whole,
+        decimals=most_decimals(scheme, figure),
+        above_zero=figure in scheme.above_zero,
+        marks=tuple(marks),
+        words=held.words,
+    )
+
+
+def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
+    """The sheet, with its entry checks and its colours."""
+    table = COLUMNS.write(paper, scheme, ledger, freeze=4)
+    table.sheet.print_area(0, 0, table.last, table.columns[STATE.title])
+    verified, state = (table.cells(each.title, fixed=False) for each in (VERIFIED, STATE))
+    count = max(1, len(ledger.cases))
+    for index, figure in enumerate(rows_in(scheme, FIGURES)):
+        first, column = table.head + 1 + index * count, table.columns[VERIFIED.title]
+        if figure.endswith(".done"):
+            words = [scheme.names[figure].word(mark) for mark in (Mark.DONE, Mark.NOT_DONE, Mark.NO_TASK)]
+            listed = "".join(f"“{word}”" for word in words[:2])
+            check = {"validate": "list", "source": words, "error_message": f"应为{listed}或“{words[2]}”。"}
+        else:
+            # the same for all, since rows are sorted and another figure may come to stand here
+            cell = address(first + 1, column + 1)
+            legal = f"=IF(ISNUMBER({cell}),{finer(cell, DECIMALS)}=0,TRUE)"
+            check = {"validate": "custom", "value": legal, "error_message": f"数据最多 {DECIMALS} 位小数。"}
+        told = {"error_type": "warning", "error_title": "请核对"}
+        table.sheet.data_validation(first, column, first + count - 1, column, {**check, **told})
+    whole = table.area(CODE.title, STATE.title)
+    coloured(
+        paper,
+        table,
+        (
+            (whole, f'OR(LEFT(${state},3)="需复核",LEFT(${state},4)="填写有误")', REVIEW),
+            (table.area(REPORTED.title), f'OR(${state}="未填",${state}="填报有误",${state}="未下达")', WAITING),
+            (table.area(VERIFIED.title), f'${verified}<>""', GOOD),
+        ),
+    )
+    codes_are_text(table, CODE, CODE)
+    return table

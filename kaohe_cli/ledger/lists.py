@@ -1,0 +1,165 @@
+"""The sheets of the ledger that list things: 问题清单, 来源, 已无对应."""
+
+from collections.abc import Container, Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS, Severity
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.ledger.columns import typed
+from kaohe_cli.ledger.record import PROBLEMS, SOURCES, UNPLACED, Ledger, RowKey, TypedRow, is_known
+from kaohe_cli.model import READING, Source
+from kaohe_cli.paper.column import TableColumn, TableColumns, printed, rows_in
+from kaohe_cli.paper.workbook import Paper
+from kaohe_cli.scheme.normalise import LONGEST
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Cell
+from kaohe_cli.sheet.table import Tabular, written
+
+# ── 问题清单 ────────────────────────────────────────────────────────────────────────────────────────────
+
+SEVERITIES = {word: severity for severity, word in SEVERITY_WORDS.items()}
+
+
+def _severity(cell: Cell | None) -> Severity | None:
+    return SEVERITIES.get(written(cell))
+
+
+Of = TableColumn[Problem, str]
+PROBLEM_CODE: Of = TableColumn("编号", 8, "centre", write=lambda each: each.code, needed=True)
+PROBLEM_SEVERITY: TableColumn[Problem, Severity | None] = TableColumn(
+    "程度", 7, "centre", write=lambda each: SEVERITY_WORDS[each.severity], read=_severity
+)
+# in the order of the sheet; each stands for the part of a problem beside it
+PROBLEM_TEXTS: dict[str, Of] = {
+    "unit": TableColumn("单位", 20, write=lambda each: each.unit, read=printed),
+    "file": TableColumn("文件", 26, write=lambda each: each.file),
+    "sheet": TableColumn("工作表", 12, write=lambda each: each.sheet),
+    "cell": TableColumn("单元格", 8, "centre", write=lambda each: each.cell),
+    "message": TableColumn("问题", 60, write=lambda each: each.message),
+    "found": TableColumn("实填", 20, write=lambda each: each.found),
+    "expected": TableColumn("应为", 20, write=lambda each: each.expected),
+    "fix": TableColumn("改法", 60, write=lambda each: each.fix),
+    "field": TableColumn("代号", 16, write=lambda each: each.field, hidden=True),
+}
+PROBLEM_COLUMNS = TableColumns(PROBLEMS, (PROBLEM_CODE, PROBLEM_SEVERITY, *PROBLEM_TEXTS.values()))
+
+
+def write_problems(paper: Paper, problems: Sequence[Problem]) -> None:
+    """Every problem, a row each."""
+    paper.table(paper.sheet(PROBLEMS), PROBLEM_COLUMNS.columns, map(PROBLEM_COLUMNS.contents, problems), freeze=3)
+
+
+def read_problems(table: Tabular) -> tuple[Problem, ...]:
+    """Those of the returns; those of the ledger itself are told anew."""
+    return tuple(
+        Problem(row[PROBLEM_CODE], severity, **{part: row[column] for part, column in PROBLEM_TEXTS.items()})
+        for row in rows_in(table)
+        if row[PROBLEM_CODE] in CATALOGUE
+        and (severity := row[PROBLEM_SEVERITY]) is not None
+        and not row[PROBLEM_CODE].startswith("KH3")
+    )
+
+
+# ── 来源 ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Approved(Struct, frozen=True):
+    """A source, and who approved it."""
+
+    source: Source
+    approval: tuple[str, str]  # approver and date as written; both empty: nobody
+
+
+def _size(cell: Cell | None) -> int | None:
+    text = written(cell)
+    return int(text) if text.isdecimal() and len(text) <= LONGEST else None
+
+
+OfSource = TableColumn[Approved, str]
+ROLE: OfSource = TableColumn("来源", 10, write=lambda each: each.source.role, needed=True)
+SOURCE: OfSource = TableColumn("名称", 36, write=lambda each: each.source.name, needed=True)
+SIZE: TableColumn[Approved, int | None] = TableColumn(
+    "大小（字节）", 14, "whole", write=lambda each: each.source.size, read=_size
+)
+DIGEST: OfSource = TableColumn("SHA-256", 68, "text quiet", write=lambda each: each.source.sha256)
+VALUE: OfSource = TableColumn("内容", 20, write=lambda each: each.source.value)
+APPROVER: OfSource = TableColumn("核定人", 12, write=lambda each: each.approval[0])
+APPROVED: OfSource = TableColumn("核定日期", 14, write=lambda each: each.approval[1])
+SOURCE_COLUMNS = TableColumns(SOURCES, (ROLE, SOURCE, SIZE, DIGEST, VALUE, APPROVER, APPROVED))
+
+
+def write_sources(paper: Paper, ledger: Ledger) -> None:
+    """What the ledger was made from."""
+    rows = (
+        Approved(each, ledger.approvals.get(each.name, ("", "")) if each.role == READING else ("", ""))
+        for each in ledger.sources
+    )
+    paper.table(paper.sheet(SOURCES), SOURCE_COLUMNS.columns, map(SOURCE_COLUMNS.contents, rows), freeze=2)
+
+
+def read_sources(table: Tabular) -> tuple[tuple[Source, ...], dict[str, tuple[str, str]]]:
+    """What the ledger was made from, and who approved which reading, and when."""
+    rows = list(rows_in(table))
+    sources = (Source(row[ROLE], row[SOURCE], row[SIZE], row[DIGEST], row[VALUE]) for row in rows if row[ROLE])
+    approvals = {row[SOURCE]: (row[APPROVER], row[APPROVED]) for row in rows if row[ROLE] == READING}
+    return tuple(sources), {name: approval for name, approval in approvals.items() if any(approval)}
+
+
+# ── 已无对应 ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Unplaced(Struct, frozen=True):
+    """One cell of an entry that has no place among the others."""
+
+    typed: TypedRow
+    title: str
+    cell: Cell
+    said: str  # why, and what to do
+
+
+def _as_is(cell: Cell | None) -> Cell | None:
+    return cell
+
+
+OfUnplaced = TableColumn[Unplaced, str]
+SHEET: OfUnplaced = TableColumn("工作表", 12, write=lambda each: each.typed.key[0], needed=True)
+CODE: OfUnplaced = TableColumn("单位代码", 10, "centre", write=lambda each: each.typed.key[1], needed=True)
+UNIT: OfUnplaced = TableColumn("单位", 20, write=lambda each: each.typed.name, read=printed, needed=True)
+ID: OfUnplaced = TableColumn("代号", 18, write=lambda each: each.typed.key[2], needed=True)
+INPUT: OfUnplaced = TableColumn("栏目", 14, write=lambda each: each.title, needed=True)
+CONTENT: TableColumn[Unplaced, Cell | None] = TableColumn(
+    "内容", 40, write=lambda each: typed(each.cell, "text"), read=_as_is, needed=True
+)
+SAID: OfUnplaced = TableColumn("说明", 44, write=lambda each: each.said, needed=True)
+BASIS: OfUnplaced = TableColumn("原依据数据", 60, "text quiet", write=lambda each: each.typed.basis, needed=True)
+UNPLACED_COLUMNS = TableColumns(UNPLACED, (SHEET, CODE, UNIT, ID, INPUT, CONTENT, SAID, BASIS))
+
+
+def write_unplaced(paper: Paper, scheme: Scheme, ledger: Ledger) -> None:
+    """Entries whose unit, criterion or figure is no more, and those that contradict others; no sheet without any."""
+    codes = {case.unit.code for case in ledger.cases}
+    gone = "不在考核之内，只作保存"
+    other = "与现有内容不一致：确定以后，把现有内容改正，或删去这一行"
+    apart = [(held, gone) for key, held in ledger.typed.items() if not is_known(scheme, codes, key)]
+    apart += [(held, other) for held in ledger.contradicting]
+    rows = [Unplaced(held, title, cell, said) for held, said in apart for title, cell in held.cells.items()]
+    if rows:
+        paper.table(paper.sheet(UNPLACED), UNPLACED_COLUMNS.columns, map(UNPLACED_COLUMNS.contents, rows), freeze=3)
+
+
+def read_unplaced(table: Tabular, sheets: Container[str]) -> Iterator[TypedRow]:
+    """The entries that had no place, put together again from their cells; those of ``sheets`` alone."""
+    gathered: dict[RowKey, list[TypedRow]] = {}
+    for row in rows_in(table):
+        key, title, cell = (row[SHEET], row[CODE], row[ID]), row[INPUT], row[CONTENT]
+        if row[SHEET] not in sheets or cell is None:
+            continue
+        found = gathered.setdefault(key, [])
+        if not found or title in found[-1].cells:
+            found.append(TypedRow(key, {}, row[UNIT], {}, row[BASIS] or None))
+        last = found[-1]
+        places = {**last.places, title: row.origin(CONTENT).cell}
+        found[-1] = replace(last, cells={**last.cells, title: cell}, places=places)
+    return (each for found in gathered.values() for each in found)

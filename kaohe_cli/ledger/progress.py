@@ -1,0 +1,84 @@
+"""进度: how many marks are there, how many are still to come, counted live as people type."""
+
+from typing import Any
+
+from kaohe_cli.ledger.basis import INVALID, UNDECIDED
+from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, KIND, POINTS, STATE
+from kaohe_cli.ledger.record import CONFIRMED, DETAIL, FIGURES, Ledger
+from kaohe_cli.paper.workbook import REVIEW, WAITING, Formula, Paper, Table
+from kaohe_cli.scheme.scheme import Scheme
+
+HEADS = (
+    ("项目", 6, "centre"), ("名称", 26, "text"), (DEPARTMENT.title, 18, "text"), ("应评", 9, "whole"),
+    ("已评", 9, "whole"), ("待评", 9, "whole"), ("需复核", 9, "whole"), ("规则待定", 12, "whole"),
+)  # fmt: skip
+GUIDE = (
+    (f"“{DETAIL}”填考核分：评议项目由责任处室评定；规则、加分项目空着即按规则得分，调整须写理由。", "input"),
+    (f"“{FIGURES}”填核定值（如统计部门的数据）：填了就以核定值计分；自评分仍按单位填报的数据。", "input"),
+    ("尚未定分，或数据未填、有误。", "waiting"),
+    (f"需复核：填写之后依据有变动。核对后重新填写，或在“{STATE.title}”栏写“{CONFIRMED}”。", "review"),
+    ("与自评分相差超过满分的五分之一，请再看一看。", "far"),
+    ("可以排序、筛选，也可以增加自己的列和工作表；请不要改动表头的文字和单位代码、细则编号。", ""),
+)
+FIRST = 5  # row of the first item, from 0
+
+
+def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, *, marks: Table, verified: Table) -> None:
+    """Fill in the sheet that counts the rows of ``marks`` (评分明细) and of ``verified`` (数据核定)."""
+    items, points, kinds, states = (f"{DETAIL}!{marks.cells(each.title)}" for each in (ITEM, POINTS, KIND, STATE))
+    others = f"{FIGURES}!{verified.cells(STATE.title)}"
+    waiting, review, unready = _counted(scheme, ledger)
+    judged = sum(criterion.judged for criterion in scheme.criteria.values()) * len(ledger.cases)
+    total, last = sum(waiting.values()), FIRST + len(scheme.items)
+    checks = sum(open.standing != "pending" for open in ledger.open)
+    for index, (_, width, _) in enumerate(HEADS):
+        sheet.set_column(index, index, width)
+    paper.merge(sheet, 0, 0, 7, "评分进度", "title")
+    sheet.set_row(0, 34)
+    again = "+".join(f'COUNTIF({each},"{word}*")' for each in (states, others) for word in ("需复核", "填写有误"))
+    lines = (
+        (f'="待评 "&COUNTIF({states},"待评")&" 项（共 {judged} 项）"', f"待评 {total} 项（共 {judged} 项）"),
+        (f'="需复核、填写有误 "&({again})&" 处"', f"需复核、填写有误 {checks} 处"),
+    )
+    for row, (formula, value) in enumerate(lines, 1):
+        paper.put(sheet, row, 0, Formula(formula, value), "bare large")
+        sheet.set_row(row, 24)
+    paper.row(sheet, 4, [head for head, _, _ in HEADS], ["header"] * len(HEADS))
+    sheet.set_row(4, 28)
+    looks = [look for _, _, look in HEADS]
+    lacking = "+".join(f'({states}="{word}")' for word in ("待填报", "未下达目标", INVALID, UNDECIDED))
+    checking = f'(LEFT({states},3)="需复核")+(LEFT({states},4)="填写有误")'
+    for row, item in enumerate(scheme.items, FIRST):
+        due = sum(criterion.judged for criterion in item.criterion) * len(ledger.cases)
+        here = f"({items}=$A{row + 1})"
+        contents = (
+            item.id, item.title, ledger.departments.get(item.id, ""), due,
+            Formula(f"=D{row + 1}-F{row + 1}", due - waiting[item.id]),
+            Formula(f'=SUMPRODUCT({here}*({kinds}="评议")*({points}=""))', waiting[item.id]),
+            Formula(f"=SUMPRODUCT({here}*({checking}))", review[item.id]),
+            Formula(f"=SUMPRODUCT({here}*({lacking}))", unready[item.id]),
+        )  # fmt: skip
+        paper.row(sheet, row, contents, looks)
+    sums = {"D": judged, "E": judged - total, "F": total, "G": sum(review.values()), "H": sum(unready.values())}
+    summed = (Formula(f"=SUM({at}{FIRST + 1}:{at}{last})", value) for at, value in sums.items())
+    paper.row(sheet, last, ("", "合计", "", *summed), [f"{look} strong band" for look in looks])
+    for column, colour in ((5, WAITING), (6, REVIEW), (7, WAITING)):
+        rule = {"type": "cell", "criteria": ">", "value": 0, "format": paper.book.add_format({"bg_color": colour})}
+        sheet.conditional_format(FIRST, column, last, column, rule)
+    sheet.ignore_errors({"number_stored_as_text": f"A{FIRST + 1}:A{last}"})
+    for row, (text, look) in enumerate(GUIDE, last + 2):
+        if look:
+            paper.put(sheet, row, 0, "", look)
+        paper.merge(sheet, row, 1, 7, text, "bare wrap middle")
+        sheet.set_row(row, 36 if len(text) > 45 else 20)
+
+
+def _counted(scheme: Scheme, ledger: Ledger) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """By item: the marks still to come, those to be looked at again, and the rules that lack figures."""
+    waiting, review, unready = ({item.id: 0 for item in scheme.items} for _ in range(3))
+    for open in ledger.open:
+        sheet, _, id = open.key
+        if sheet == DETAIL:
+            pending = waiting if scheme.criteria[id].judged else unready
+            (pending if open.standing == "pending" else review)[open.item] += 1
+    return waiting, review, unready

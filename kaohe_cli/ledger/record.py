@@ -1,0 +1,78 @@
+"""The ledger (评分底稿) as records: what was reported, what people typed, and what both come to."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.model import Case, Source, UnitScore
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Cell, Sheet
+
+# the sheets by name: a contract, since people and programs find them by it
+DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
+PROGRESS, UNPLACED = "进度", "已无对应"
+OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, UNPLACED, PROBLEMS, SOURCES)
+
+CONFIRMED = "已复核"  # typed into 状态
+
+RowKey = tuple[str, str, str]  # sheet, unit code, criterion or figure (empty for the unit itself)
+
+OpenReason = Literal["pending", "review", "unreadable"]
+OPEN_WORDS: Mapping[OpenReason, str] = {"pending": "未定", "review": "需复核", "unreadable": "填写有误"}
+
+
+class TypedRow(Struct, frozen=True):
+    """What people typed into one row."""
+
+    key: RowKey
+    cells: Mapping[str, Cell]  # by title: inputs, and columns that people added
+    name: str = ""  # of the unit, as the row says
+    places: Mapping[str, str] = {}  # title → cell
+    basis: str | None = None  # what it rests on; None: what the row shows now
+    together: bool = False  # entered between the same two runs as a 核定值 of its unit, and so resting on it
+
+
+class Open(Struct, frozen=True):
+    """Something that keeps a result from being final."""
+
+    key: RowKey
+    standing: OpenReason
+    unit: str  # name
+    item: str
+    department: str  # 责任处室; empty: none was named
+    said: str  # 待评; 填报值 100 → 120
+
+
+class Ledger(Struct, frozen=True):
+    """The ledger: what was reported, what was typed, and what both come to."""
+
+    scheme: str  # id
+    digest: str  # of the scheme's file
+    readings: Mapping[str, str]
+    approvals: Mapping[str, tuple[str, str]]  # reading → approver, date as written
+    departments: Mapping[str, str]  # item → 责任处室
+    settings: str  # file name of the settings; empty: none were given
+    cases: tuple[Case, ...]  # with everything typed that counts
+    problems: tuple[Problem, ...] = ()  # of the returns
+    sources: tuple[Source, ...] = ()
+    typed: Mapping[RowKey, TypedRow] = {}
+    contradicting: tuple[TypedRow, ...] = ()  # another entry of their key, or had none to stand beside
+    columns: Mapping[str, tuple[str, ...]] = {}  # sheet → titles of the columns that people added
+    sheets: tuple[Sheet, ...] = ()  # sheets that people added
+    scores: tuple[UnitScore, ...] = ()
+    open: tuple[Open, ...] = ()
+    file: str = ""  # empty: not written yet
+
+
+def is_known(scheme: Scheme, codes: Iterable[str], key: RowKey) -> bool:
+    """Whether there is a row for ``key``."""
+    return key[1] in codes and key[2] in rows_in(scheme, key[0])
+
+
+def rows_in(scheme: Scheme, sheet: str) -> Collection[str]:
+    """The rows of one unit in ``sheet``, by criterion or figure, in the order of the ledger."""
+    if sheet == DETAIL:
+        return scheme.criteria.keys()
+    return scheme.figures.keys() if sheet == FIGURES else ("",)

@@ -1,0 +1,270 @@
+"""What people typed into the ledger → what it comes to: cases, scores, and what is still open. Pure.
+
+An entry belongs to its key (sheet, unit, criterion or figure) and to nothing else, so that it survives whatever was
+sorted, moved or added. With it goes its basis: what the row showed when it was made, by every 核定值 that was entered
+with it. Where that has changed since, the entry stays in force, is marked 需复核, and no ranking is final until someone
+confirms it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.assess.score import full_points, rule_points, score
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger import detail, figures, situation
+from kaohe_cli.ledger.basis import difference, entry_text, figure_basis, pending_words, points_basis
+from kaohe_cli.ledger.columns import LedgerColumns
+from kaohe_cli.ledger.record import (
+    DETAIL,
+    FIGURES,
+    OPEN_WORDS,
+    SITUATION,
+    Ledger,
+    Open,
+    OpenReason,
+    RowKey,
+    TypedRow,
+    is_known,
+    rows_in,
+)
+from kaohe_cli.model import Award, Case, Entry, Field, Origin, Settings, Source, UnitScore, Veto
+from kaohe_cli.paper.workbook import Column
+from kaohe_cli.points import plain
+from kaohe_cli.scheme.normalise import accept
+from kaohe_cli.scheme.scheme import Criterion, Scheme
+from kaohe_cli.sheet.table import stands, written
+
+NO_DEPARTMENT = "未定责任处室"
+FEW_NAMES = 3  # units that a line names one by one
+COLUMNS: Mapping[str, LedgerColumns] = {each.COLUMNS.sheet: each.COLUMNS for each in (detail, figures, situation)}
+
+
+def assemble(
+    scheme: Scheme,
+    settings: Settings,
+    cases: Iterable[Case],
+    problems: Iterable[Problem],
+    sources: Iterable[Source],
+    previous: Ledger | None = None,
+) -> tuple[Ledger, tuple[Problem, ...]]:
+    """A fresh ledger of ``cases`` with everything that was typed into ``previous``, and what is wrong with that.
+
+    Entries whose unit, criterion or figure is no more are kept apart, and told (KH307).
+    """
+    kept = previous or Ledger(scheme.id, scheme.digest, {}, {}, {}, "", ())
+    fresh = replace(
+        kept,
+        scheme=scheme.id, digest=scheme.digest, readings=scheme.readings, approvals=settings.approvals,
+        departments=settings.departments, settings=settings.file, cases=tuple(cases), problems=tuple(problems),
+        sources=tuple(sources), file="",
+    )  # fmt: skip
+    placed = _placing(scheme, fresh)
+    return settle(scheme, replace(fresh, typed={key: placed(each) for key, each in fresh.typed.items()}))
+
+
+def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]:
+    """``ledger`` with cases, scores and open entries worked out from what was typed, and what is wrong with that."""
+    codes = {case.unit.code for case in ledger.cases}
+    mine: dict[str, dict[RowKey, TypedRow]] = {code: {} for code in codes}
+    others: dict[str, list[TypedRow]] = {code: [] for code in codes}
+    problems: list[Problem] = []
+    for key, row in ledger.typed.items():
+        if is_known(scheme, codes, key):
+            mine[key[1]][key] = row
+        else:
+            problems.append(_unplaced(scheme, ledger, row))
+    for row in ledger.contradicting:
+        if is_known(scheme, codes, row.key):
+            others[row.key[1]].append(row)
+    units = [UnitRows(scheme, ledger, case, mine[case.unit.code]) for case in ledger.cases]
+    settled = [unit.settle(others[unit.case.unit.code]) for unit in units]
+    return (
+        replace(
+            ledger,
+            cases=tuple(case for case, _ in settled),
+            scores=tuple(score for _, score in settled),
+            open=tuple(open for unit in units for open in unit.open),
+            typed={**ledger.typed, **{key: row for unit in units for key, row in unit.based.items()}},
+        ),
+        (*problems, *(each for unit in units for each in unit.problems)),
+    )
+
+
+def _placing(scheme: Scheme, ledger: Ledger) -> Callable[[TypedRow], TypedRow]:
+    """Tells an entry where it stands once the ledger is written."""
+    units = {case.unit.code: index for index, case in enumerate(ledger.cases)}
+    rows = {sheet: {id: index for index, id in enumerate(rows_in(scheme, sheet))} for sheet in COLUMNS}
+    letters = {sheet: {each.title: own.letters(each) for each in own.inputs} for sheet, own in COLUMNS.items()}
+
+    def placed(row: TypedRow) -> TypedRow:
+        sheet, code, id = row.key
+        if code not in units or id not in rows[sheet]:
+            return replace(row, places={})
+        number = 2 + rows[sheet][id] * len(units) + units[code]
+        places = {title: f"{column}{number}" for title, column in letters[sheet].items() if title in row.cells}
+        return replace(row, places=places)
+
+    return placed
+
+
+def _unplaced(scheme: Scheme, ledger: Ledger, row: TypedRow) -> Problem:
+    sheet, code, id = row.key
+    named = scheme.names.get(id)
+    about = f"{named.title}·{named.label}" if named else id
+    what = " ".join(part for part in (row.name or code, about) if part)
+    said = "、".join(f"{title}“{written(cell)}”" for title, cell in row.cells.items() if written(cell))
+    return problem("KH307", unit=row.name, file=ledger.file, sheet=sheet, found=said, field=id, what=what)
+
+
+# ── one unit ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class UnitRows(Struct):
+    """One unit's rows in the ledger, and what was found in them."""
+
+    scheme: Scheme
+    ledger: Ledger
+    case: Case
+    rows: Mapping[RowKey, TypedRow]
+    problems: list[Problem] = []
+    open: list[Open] = []
+    based: dict[RowKey, TypedRow] = {}  # entries with what they rest on
+
+    def settle(self, others: Iterable[TypedRow]) -> tuple[Case, UnitScore]:
+        """The case with what counts of the entries, and its score; ``others`` contradict an entry."""
+        verified = dict(self._verified())
+        case = replace(self.case, verified=verified, awards={}, veto=None)
+        case = replace(case, awards=dict(self._awards(case)), veto=self._veto())
+        for row in others:
+            # what contradicts an entry keeps the result from being final until the office decides
+            said = "、".join(f"{title}“{written(cell)}”" for title, cell in row.cells.items())
+            self._stands(row.key, "unreadable", f"另有{said}")
+        scored = score(self.scheme, case)
+        self._pending(scored)
+        return case, scored
+
+    def _input(self, row: TypedRow, column: Column, field: Field) -> Entry | None:
+        """What was typed in ``column``; problems are kept, None where it is blank."""
+        cell, origin = row.cells.get(column.title), self._origin(row, column)
+        entry, problems = accept(field, cell, origin, self.case.unit.name)
+        self.problems += problems
+        if entry is not None and entry.invalid:
+            self._stands(row.key, "unreadable", f"{column.title}“{written(cell)}”")
+        return entry
+
+    def _origin(self, row: TypedRow, column: Column) -> Origin:
+        return Origin(self.ledger.file, row.key[0], row.places.get(column.title, ""))
+
+    def _stands(self, key: RowKey, standing: OpenReason, said: str) -> None:
+        sheet, _, id = key
+        item = ""
+        if sheet == DETAIL:
+            item = self.scheme.item_of[id].id
+        elif sheet == FIGURES:
+            item = self.scheme.measures[id.partition(".")[0]].item
+        department = self.ledger.departments.get(item, "")
+        self.open.append(Open(key, standing, self.case.unit.name, item, department, said))
+
+    def _review(self, row: TypedRow, now: str) -> None:
+        """Keep the basis of an entry, and mark the entry where that is not what the row shows ``now``."""
+        columns = COLUMNS[row.key[0]]
+        if not columns.entered(row):
+            return
+        was = now if row.basis is None else row.basis
+        self.based[row.key] = replace(row, basis=was)
+        if was != now:
+            said = difference(was, now)
+            self._stands(row.key, "review", said)
+            column = next(each for each in columns.asked if each.title in row.cells)
+            self._says("KH306", row, column, found=said)
+
+    def _says(self, code: str, row: TypedRow, column: Column, found: str) -> None:
+        sheet, _, id = row.key
+        named = self.scheme.names.get(id)
+        what = f"{named.title}·{named.label}" if named else sheet
+        if sheet == DETAIL:
+            what = f"{id} {self.scheme.criteria[id].title}"
+        origin = self._origin(row, column)
+        where = {"file": origin.file, "sheet": origin.sheet, "cell": origin.cell, "field": id}
+        self.problems.append(problem(code, unit=self.case.unit.name, what=what, found=found, **where))
+
+    def _typed(self, sheet: str) -> Iterator[TypedRow]:
+        for id in rows_in(self.scheme, sheet) if self.rows else ():
+            row = self.rows.get((sheet, self.case.unit.code, id))
+            if row is not None and any(stands(row.cells.get(column.title)) for column in COLUMNS[sheet].inputs):
+                yield row
+
+    def _verified(self) -> Iterator[tuple[str, Entry]]:
+        for row in self._typed(FIGURES):
+            figure = row.key[2]
+            entry = self._input(row, figures.VERIFIED, figures.verified_field(self.scheme, figure))
+            if entry is not None and not entry.invalid:
+                yield figure, entry
+            reported = self.case.reported.get(figure)
+            self._review(row, figure_basis(entry_text(reported, self.scheme.names[figure])))
+
+    def _awards(self, case: Case) -> Iterator[tuple[str, Award]]:
+        for row in self._typed(DETAIL):
+            criterion = self.scheme.criteria[row.key[2]]
+            full = full_points(self.scheme, criterion, case.settled)
+            entry = self._input(row, detail.POINTS, detail.award_field(criterion, full))
+            reason, judge = (written(row.cells.get(each.title)) for each in (detail.REASON, detail.JUDGE))
+            value = entry.value if entry is not None and isinstance(entry.value, Decimal) else None
+            # points that the rule gives anyhow adjust nothing
+            if value is not None and not criterion.judged and not reason and self._ruled(case, criterion) != value:
+                self._stands(row.key, "unreadable", f"调整为 {plain(value)} 分，缺{detail.REASON.title}")
+                self._says("KH304", row, detail.POINTS, found=plain(value))
+            elif (entry is None or not entry.invalid) and (value is not None or reason or judge):
+                yield criterion.id, Award(value, reason, judge, self._origin(row, detail.POINTS))
+            self._review(row, points_basis(self.scheme, case, criterion))
+
+    def _ruled(self, case: Case, criterion: Criterion) -> Decimal | None:
+        return rule_points(self.scheme, criterion, case.settled)[0]
+
+    def _veto(self) -> Veto | None:
+        for row in self._typed(SITUATION):
+            said = written(row.cells.get(situation.VETO.title))
+            if said in ("", situation.NOT_VETOED, "无"):
+                return None
+            if said not in ("是", "√"):
+                self._stands(row.key, "unreadable", f"{situation.VETO.title}“{said}”")
+                self._says("KH303", row, situation.VETO, found=said)
+                return None
+            authority, document, decided, remark = (
+                written(row.cells.get(each.title)) for each in (*situation.PROOF, situation.REMARK)
+            )
+            veto = Veto(authority, document, decided, remark)
+            if not veto.complete:
+                lacking = [each.title for each in situation.PROOF if not written(row.cells.get(each.title))]
+                self._says("KH305", row, situation.VETO, found="、".join(lacking))
+            return veto
+        return None
+
+    def _pending(self, scored: UnitScore) -> None:
+        told = {each.key for each in self.open}
+        for item in scored.items:
+            for each in item.criteria:
+                key = (DETAIL, self.case.unit.code, each.id)
+                if each.points is None and key not in told:
+                    self._stands(key, "pending", pending_words(self.scheme, each))
+
+
+def waiting(opened: Iterable[Open]) -> tuple[str, ...]:
+    """What is still open, a line for each department: how much, of which items, of which units."""
+    by_department: dict[str, list[Open]] = {}
+    for each in opened:
+        by_department.setdefault(each.department or NO_DEPARTMENT, []).append(each)
+    return tuple(f"{department}：{_waits(found)}。" for department, found in by_department.items())
+
+
+def _waits(opened: Sequence[Open]) -> str:
+    counts = Counter(OPEN_WORDS[each.standing] for each in opened)
+    said = "、".join(f"{word} {count} 处" for word, count in counts.items())
+    items = "、".join(dict.fromkeys(each.item for each in opened if each.item))
+    units = list(dict.fromkeys(each.unit for each in opened))
+    names = "、".join(units) if len(units) <= FEW_NAMES else f"{units[0]}等 {len(units)} 个单位"
+    return f"{said}{f'，项目 {items}' if items else ''}，{names}"

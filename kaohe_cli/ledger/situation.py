@@ -1,0 +1,86 @@
+"""单位情况: how each unit's return stands, and vetoes."""
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from kaohe_cli.ledger.basis import entry_text
+from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns, LedgerRow, codes_are_text, coloured
+from kaohe_cli.ledger.record import SITUATION, Ledger
+from kaohe_cli.model import STATUS_WORDS, Status
+from kaohe_cli.paper.column import TableColumn
+from kaohe_cli.paper.workbook import REVIEW, WAITING, Paper, Table
+from kaohe_cli.scheme.fields import FILER as FILER_FIELD
+from kaohe_cli.scheme.fields import PHONE as PHONE_FIELD
+from kaohe_cli.scheme.scheme import PERIOD as PERIOD_FIELD
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Cell
+from kaohe_cli.sheet.table import written
+
+NOT_VETOED = "否"
+STATUSES = {word: status for status, word in STATUS_WORDS.items()}
+
+
+def _status(cell: Cell | None) -> Status | None:
+    return STATUSES.get(written(cell))
+
+
+def _day(cell: Cell | None) -> date | None:
+    return cell.value if cell is not None and isinstance(cell.value, date) else None
+
+
+def _reported(title: str, width: float, field: str, look: str = "text") -> "Text":
+    """A column of what the unit said of its form."""
+    return TableColumn(title, width, look, write=lambda row: entry_text(row.case.reported.get(field)))
+
+
+Text = TableColumn[LedgerRow, str]
+UNIT = replace(NAME, needed=True)
+STATUS: TableColumn[LedgerRow, Status | None] = TableColumn(
+    "回收状态", 10, "centre", write=lambda row: STATUS_WORDS[row.case.status], read=_status, needed=True
+)
+RETURN: Text = TableColumn("回收文件", 26, write=lambda row: row.case.file)
+FILLED: TableColumn[LedgerRow, date | None] = TableColumn(
+    "填报日期", 12, "date", write=lambda row: row.case.filled, read=_day
+)
+VETO: Text = TableColumn("一票否决", 10, "centre", write=lambda _: NOT_VETOED, input=True, needed=True)
+AUTHORITY: Text = TableColumn("认定机关", 20, input=True)
+DOCUMENT: Text = TableColumn("文号", 20, input=True)
+DECIDED: Text = TableColumn("认定日期", 14, "date", input=True)
+PROOF = (AUTHORITY, DOCUMENT, DECIDED)  # without which a veto is not final
+REMARK: Text = TableColumn("备注", 26, input=True)
+KIND: Text = TableColumn("类别", 10, "centre", write=lambda row: row.case.unit.kind)
+BUREAU: Text = TableColumn("主管局名称", 24, write=lambda row: row.case.unit.bureau)
+FILER = _reported("填表人", 10, FILER_FIELD.name)
+PHONE = _reported("联系电话", 18, PHONE_FIELD.name)
+PERIOD = _reported("数据口径", 14, PERIOD_FIELD, "centre")
+SAID = {FILER_FIELD.name: FILER, PHONE_FIELD.name: PHONE, PERIOD_FIELD: PERIOD}  # field of the form → its column
+# the contract first, in its order; then what is beyond it
+COLUMNS = LedgerColumns(
+    SITUATION,
+    (
+        CODE, UNIT, STATUS, RETURN, FILLED, VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK,
+        KIND, BUREAU, FILER, PHONE, PERIOD,
+    ),
+)  # fmt: skip
+
+
+def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
+    """The sheet, with its entry check and its colours."""
+    table = COLUMNS.write(paper, scheme, ledger, freeze=2)
+    table.sheet.data_validation(
+        *table.area(VETO.title),
+        {"validate": "list", "source": ["否", "是"], "error_title": "请核对", "error_message": "应为“是”或“否”。"},
+    )
+    status, veto, authority = (table.cells(each.title, fixed=False) for each in (STATUS, VETO, AUTHORITY))
+    coloured(
+        paper,
+        table,
+        (
+            (table.area(STATUS.title), f'OR(${status}="未报",${status}="退回")', WAITING),
+            (table.area(CODE.title, VETO.title), f'${veto}="是"', REVIEW),
+            (table.area(AUTHORITY.title, DECIDED.title), f'AND(${veto}="是",{authority}="")', WAITING),
+        ),
+    )
+    codes_are_text(table, CODE, CODE)
+    return table

@@ -1,0 +1,78 @@
+"""A column of a table that people work in, told once: its writer, its reader and what it needs follow from it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.model import Origin
+from kaohe_cli.naming import printed_name
+from kaohe_cli.paper.workbook import Column, Content, Styled
+from kaohe_cli.sheet.book import Cell, address
+from kaohe_cli.sheet.table import SheetRow, Tabular, find, written
+
+R = TypeVar("R", contravariant=True)  # what a row shows
+T = TypeVar("T", covariant=True)  # what a cell is read as
+
+
+def printed(cell: Cell | None) -> str:
+    """A cell as the name that it is in print."""
+    return printed_name(written(cell))
+
+
+class TableColumn(Column, Generic[R, T], frozen=True, kw_only=True):
+    """A column that is written from a record and read as a value."""
+
+    write: Callable[[R], Content | Styled] = lambda _: None  # what the program writes there
+    read: Callable[[Cell | None], T] = written  # type: ignore[assignment]  # as a text, where nothing else is said
+    needed: bool = False  # a table without it is not this one
+
+
+class TableRow(Struct, frozen=True):
+    """One row of a table as it was found."""
+
+    table: Tabular
+    number: int
+    cells: Mapping[int, Cell]
+
+    def cell(self, column: Column) -> Cell | None:
+        """What stands under ``column``; None where nothing does, or there is no such column."""
+        return self.cells.get(self.table.head.columns.get(column.title, 0))
+
+    def __getitem__(self, column: TableColumn[Any, T]) -> T:
+        return column.read(self.cell(column))
+
+    def origin(self, column: Column) -> Origin:
+        """Where the entry under ``column`` stands."""
+        return self.table.origin(self.number, column.title)
+
+
+class TableColumns(Struct, Generic[R], frozen=True):
+    """The columns of one sheet, in order."""
+
+    sheet: str
+    columns: tuple[TableColumn[R, Any], ...]
+
+    @property
+    def inputs(self) -> tuple[TableColumn[R, Any], ...]:
+        """Those that people fill in."""
+        return tuple(column for column in self.columns if column.input)
+
+    def find(self, file: str, rows: Iterator[SheetRow]) -> tuple[Tabular | None, tuple[Problem, ...]]:
+        """The table among ``rows``; None, with the reason, where a needed column is missing (KH301) or doubled."""
+        needed = [column.title for column in self.columns if column.needed]
+        return find(file, self.sheet, rows, needed, [column.title for column in self.columns])
+
+    def contents(self, record: R) -> list[Content | Styled]:
+        """The row that shows ``record``."""
+        return [column.write(record) for column in self.columns]
+
+    def letters(self, column: Column) -> str:
+        """The letters of ``column`` in a sheet that is written: J."""
+        return address(1, 1 + self.columns.index(column))[:-1]
+
+
+def rows_in(table: Tabular | None) -> Iterator[TableRow]:
+    """The rows of ``table`` from the top down; none where there is no table."""
+    return (TableRow(table, number, cells) for number, cells in table.rows) if table else iter(())

@@ -1,0 +1,219 @@
+"""The settings workbook (考核设置) → the settings. What is wrong is told and left out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.model import Entry, Settings, Unit
+from kaohe_cli.naming import alike, plain_name, spellings, unfit
+from kaohe_cli.paper.column import TableColumns, TableRow, rows_in
+from kaohe_cli.paper.workbook import Column
+from kaohe_cli.scheme.fields import settings_fields
+from kaohe_cli.scheme.normalise import accept
+from kaohe_cli.scheme.scheme import BasisOption, Option, Scheme
+from kaohe_cli.settings.columns import (
+    APPROVED,
+    APPROVER,
+    BUREAU,
+    CHOSEN,
+    CODE,
+    DEPARTMENT,
+    DEPARTMENT_COLUMNS,
+    ITEM,
+    KIND,
+    NAME,
+    READING,
+    TARGET_CODE,
+    TARGET_NAME,
+    TARGETS,
+    TITLE,
+    UNITS,
+    basis_columns,
+    reading_columns,
+    target_columns,
+    unit_columns,
+)
+from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.book import Book
+from kaohe_cli.sheet.table import Tabular, rows_of
+
+Problems = list[Problem]
+Given = dict[str, dict[str, Entry]]  # unit code → figure or basis → entry
+
+
+def read(scheme: Scheme, path: Path) -> tuple[Settings | None, tuple[Problem, ...]]:
+    """The settings in the workbook at ``path``, and what is wrong there; None where it is no settings workbook.
+
+    What is wrong is left out: an unknown option leaves the default in force, an invalid target counts as invalid.
+    """
+    book, told = reader.read(path)
+    if book is None:
+        return None, told
+    sheets = (unit_columns(scheme), target_columns(scheme), reading_columns(scheme), DEPARTMENT_COLUMNS)
+    if not any(book.sheet(each.sheet) for each in sheets):
+        return None, (*told, problem("KH915", file=book.file, expected="、".join(each.sheet for each in sheets)))
+    (units, bases), wrong_units = _units(scheme, *_table(book, sheets[0]))
+    usual = units or {unit.code: unit for unit in scheme.units}
+    targets, wrong_targets = _targets(scheme, usual, *_table(book, sheets[1]))
+    (readings, approvals), wrong_readings = _readings(scheme, *_table(book, sheets[2]))
+    departments, wrong_departments = _departments(scheme, *_table(book, sheets[3]))
+    given = {code: {**bases.get(code, {}), **targets.get(code, {})} for code in (*bases, *targets)}
+    settings = Settings(tuple(usual.values()), given, readings, departments, approvals, book.file, book.sha256)
+    wrong = (*wrong_units, *wrong_targets, *wrong_readings, *wrong_departments)
+    return settings, (*told, *wrong, *_lacking(scheme, settings))
+
+
+def _table(book: Book, columns: TableColumns[Any]) -> tuple[Tabular | None, Problems]:
+    """The table of a sheet, None where there is none, and what is wrong with it."""
+    sheet = book.sheet(columns.sheet)
+    if sheet is None:
+        needed = columns.sheet in (UNITS, TARGETS)
+        return None, [problem("KH916", file=book.file, found=columns.sheet)] if needed else []
+    table, problems = columns.find(book.file, rows_of(sheet))
+    return table, list(problems)
+
+
+def _units(scheme: Scheme, table: Tabular | None, problems: Problems) -> tuple[tuple[dict[str, Unit], Given], Problems]:
+    """The units, and the basis chosen for each."""
+    columns = basis_columns(scheme)
+    known = {unit.code: unit.kind for unit in scheme.units}
+    kinds = list(dict.fromkeys(unit.kind for unit in scheme.units))
+    units: dict[str, Unit] = {}
+    given: Given = {}
+    names: set[str] = set()
+    for row in rows_in(table):
+        code, name = row[CODE], row[NAME]
+        if not code and not name:
+            continue
+        kind, called = row[KIND] or known.get(code, ""), name or code
+        where = {**_where(row, CODE), "unit": called}
+        if not code:
+            problems.append(problem("KH917", **where))
+        elif code in units or alike(called) in names:
+            problems.append(problem("KH918", found=code if code in units else called, **where))
+        elif wrong := unfit(plain_name(called)):
+            where["cell"] = row.origin(NAME if name else CODE).cell
+            problems.append(problem("KH925", found=called, expected=wrong, **where))
+        elif kind not in kinds:
+            problems.append(problem("KH919", found=kind or "空白", expected="、".join(kinds), **where))
+        else:
+            names.add(alike(called))
+            units[code] = Unit(code, called, kind, row[BUREAU])
+            for basis in scheme.content.basis:
+                column = columns[basis.id]
+                option = _option(basis.option, row[column])
+                if option:
+                    given.setdefault(code, {})[basis.id] = Entry(option, row.origin(column))
+                elif row[column]:
+                    where = {**_where(row, column), "unit": called, "field": f"{code}.{basis.id}"}
+                    problems.append(_not_an_option(basis.option, row[column], where))
+    return (units, given), problems
+
+
+def _targets(
+    scheme: Scheme, units: Mapping[str, Unit], table: Tabular | None, problems: Problems
+) -> tuple[Given, Problems]:
+    """The figures that the office gives, by unit."""
+    columns = {column.title: column for column in target_columns(scheme).inputs}
+    codes = spellings({code: unit.name for code, unit in units.items()})
+    given: Given = {}
+    seen: set[str] = set()
+    for row in rows_in(table):
+        code, name = row[TARGET_CODE], row[TARGET_NAME]
+        if {code, name} <= {TARGET_CODE.title, TARGET_NAME.title, ""}:
+            continue  # the header that people see
+        code = code or codes.get(plain_name(name), "")
+        where = {**_where(row, TARGET_CODE), "unit": name or code}
+        if code not in units:
+            if any(row.cell(column) for column in columns.values()):
+                problems.append(problem("KH920", found=code or name, **where))
+            continue
+        if code in seen:
+            problems.append(problem("KH918", found=code, **where))
+            continue
+        seen.add(code)
+        for field in settings_fields(scheme, code):
+            figure = field.name.removeprefix(f"{code}.")
+            if figure in row.table.head.columns:
+                column = columns[figure]
+                entry, wrong = accept(field, row.cell(column), row.origin(column), units[code].name)
+                problems += wrong
+                if entry is not None:
+                    given.setdefault(code, {})[figure] = entry
+    unknown = [title for title, _ in table.head.others if "." in title] if table else []
+    if table and unknown:
+        problems.append(problem("KH921", file=table.file, sheet=TARGETS, found="、".join(unknown)))
+    return given, problems
+
+
+def _readings(
+    scheme: Scheme, table: Tabular | None, problems: Problems
+) -> tuple[tuple[dict[str, str], dict[str, tuple[str, str]]], Problems]:
+    """What was decided on the readings, and who approved it, and when."""
+    known = {reading.id: reading for reading in scheme.content.reading}
+    readings: dict[str, str] = {}
+    approvals: dict[str, tuple[str, str]] = {}
+    for row in rows_in(table):
+        id, said = row[READING], row[CHOSEN]
+        if not id:
+            continue
+        if id not in known:
+            problems.append(problem("KH902", found=id, expected="、".join(known), **_where(row, READING)))
+            continue
+        if row[APPROVER] or row[APPROVED]:
+            approvals[id] = row[APPROVER], row[APPROVED]
+        if not said:
+            continue
+        chosen = _option(known[id].option, said)
+        if not chosen:
+            where = {**_where(row, CHOSEN), "field": f"reading.{id}"}
+            problems.append(_not_an_option(known[id].option, said, where))
+        elif readings.setdefault(id, chosen) != chosen:
+            problems.append(problem("KH918", found=id, **_where(row, READING)))
+    return (readings, approvals), problems
+
+
+def _departments(scheme: Scheme, table: Tabular | None, problems: Problems) -> tuple[dict[str, str], Problems]:
+    """Who judges which item."""
+    items = {item.id for item in scheme.items}
+    titles = {item.title: item.id for item in scheme.items}
+    departments: dict[str, str] = {}
+    for row in rows_in(table):
+        # 2.10 typed anew becomes the number 2.1; the title beside it tells
+        id = titles.get(row[TITLE], row[ITEM])
+        if not row[DEPARTMENT]:
+            continue
+        if id in items:
+            departments[id] = row[DEPARTMENT]
+        else:
+            problems.append(problem("KH922", found=row[ITEM], **_where(row, ITEM)))
+    return departments, problems
+
+
+def _where(row: TableRow, column: Column) -> dict[str, str]:
+    origin = row.origin(column)
+    return {"file": origin.file, "sheet": origin.sheet, "cell": origin.cell}
+
+
+def _option(options: Iterable[Option | BasisOption], said: str) -> str | None:
+    """The option that is meant by its label, or by its name in the scheme; None where none is."""
+    return next((option.id for option in options if said in (option.id, option.label)), None) if said else None
+
+
+def _not_an_option(options: Iterable[Option | BasisOption], said: str, where: Mapping[str, str]) -> Problem:
+    return problem("KH902", found=said, expected="、".join(option.label for option in options), **where)
+
+
+def _lacking(scheme: Scheme, settings: Settings) -> Iterator[Problem]:
+    """Targets that earn points and are not issued: all of them, or those of single units."""
+    names = {unit.code: unit.name for unit in settings.units}
+    issued = [figure for figure in scheme.scoring if scheme.figures[figure].by == "office"]
+    missing = {code: [figure for figure in issued if figure not in settings.given.get(code, {})] for code in names}
+    if issued and all(len(figures) == len(issued) for figures in missing.values()):
+        yield problem("KH923", file=settings.file, sheet=TARGETS)
+        return
+    for code, figures in missing.items():
+        if figures:
+            titles = "、".join(scheme.names[figure].title for figure in figures)
+            yield problem("KH924", unit=names[code], file=settings.file, sheet=TARGETS, found=titles)

@@ -1,0 +1,202 @@
+"""The settings workbook (考核设置): units, issued targets, readings, departments. Written by init."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from kaohe_cli.model import Field, Mark, Place, Settings
+from kaohe_cli.paper.column import TableColumns
+from kaohe_cli.paper.workbook import Column, Paper, Table, height
+from kaohe_cli.points import plain
+from kaohe_cli.scheme.fields import finer, settings_fields
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.settings.columns import (
+    APPROVED,
+    APPROVER,
+    BUREAU,
+    CHOSEN,
+    CODE,
+    DEPARTMENT,
+    DEPARTMENT_COLUMNS,
+    DEPARTMENTS,
+    ITEM,
+    KIND,
+    NAME,
+    READINGS,
+    TARGETS,
+    UNITS,
+    ItemRow,
+    ReadingRow,
+    UnitRow,
+    basis_columns,
+    reading_columns,
+    target_columns,
+    unit_columns,
+)
+from kaohe_cli.sheet.book import address
+
+GUIDE = "说明"
+GUIDE_WIDTH = 74  # columns of half width that A4 holds upright
+SPARE = 40  # rows below the units that take validations too
+
+
+def default(scheme: Scheme) -> Settings:
+    """The settings where the office gave none: the scheme's own units, no targets, the default readings."""
+    return Settings(scheme.units, {}, {}, {})
+
+
+def build(scheme: Scheme, settings: Settings | None = None) -> tuple[bytes, tuple[Place, ...]]:
+    """A settings workbook, filled with ``settings`` as far as given, and the place of each of its inputs."""
+    settings = settings or default(scheme)
+    with Paper("考核设置", scheme.created) as paper:
+        _write_guide(paper, scheme)
+        parts = (_write_units, _write_targets, _write_readings, _write_departments)
+        places = tuple(place for part in parts for place in part(paper, scheme, settings))
+        paper.book.worksheets()[1].activate()
+        return paper.finish(), places
+
+
+def _write_guide(paper: Paper, scheme: Scheme) -> None:
+    sheet = paper.sheet(GUIDE, landscape=False)
+    # a column wider than the paper is cut and not made smaller: there is no second one to break at
+    sheet.set_column(0, 0, GUIDE_WIDTH)
+    said = (
+        (f"{scheme.content.title}　考核设置", "title"),
+        ("下发填报表以前，先在这里定下四件事。浅黄色的格子可以填写，填好后保存即可。", "wrap bare"),
+        (f"一、“{UNITS}”：被考核单位。可以增减，新增的写在下面各行；单位代码是各表对应的依据，不能重复。", "wrap bare"),
+        (
+            f"二、“{TARGETS}”：市里下达的目标和已经掌握的上年实绩，每个单位一行。没有这项任务的填“{Mark.NO_TASK.value}”；"
+            "上年实绩空着的，由单位填报；下达目标空着的，有关细则暂不计分。",
+            "wrap bare",
+        ),
+        (f"三、“{READINGS}”：通知没有写明的地方怎样理解，从下拉列表中选定，并写明核定人和日期。", "wrap bare"),
+        (f"四、“{DEPARTMENTS}”：每个项目由哪个处室评分，评分底稿按此分送。", "wrap bare"),
+        ("各表可以排序、筛选，也可以增加自己的列；请不要改动表头的文字。", "wrap bare"),
+    )
+    for row, (text, look) in enumerate(said):
+        paper.put(sheet, row, 0, text, look)
+        sheet.set_row(row, 36 if look == "title" else height([(text, GUIDE_WIDTH)], least=22))
+
+
+def _write_units(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
+    columns, bases = unit_columns(scheme), basis_columns(scheme)
+    rows = (columns.contents(UnitRow(unit, settings)) for unit in settings.units)
+    table = paper.table(paper.sheet(UNITS, landscape=False), columns.columns, rows, freeze=2, head_height=32)
+    _choices(table, KIND, list(dict.fromkeys(unit.kind for unit in scheme.units)))
+    for basis in scheme.content.basis:
+        _choices(table, bases[basis.id], [option.label for option in basis.option])
+    table.sheet.ignore_errors({"number_stored_as_text": table.cells(CODE.title).replace("$", "")})
+    for row, unit in enumerate(settings.units, table.head + 1):
+        for name, column in {"name": NAME, "kind": KIND, "bureau": BUREAU, **bases}.items():
+            yield _place(Field(f"{unit.code}.{name}", "text", f"{unit.name}·{column.title}"), table, row, column)
+
+
+def _write_targets(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
+    sheet, columns = paper.sheet(TARGETS), target_columns(scheme)
+    fields = settings_fields(scheme, "")
+    for index, column in enumerate(columns.columns):
+        sheet.set_column(index, index, column.width)
+        paper.put(sheet, 0, index, column.title, "header")
+    sheet.set_row(0, 12, None, {"hidden": True})
+    for row, points in ((1, 48), (2, 20), (3, 20)):
+        sheet.set_row(row, points)
+    _write_heads(paper, sheet, scheme, columns, fields)
+    first, last = 4, 4 + max(len(settings.units), 1) - 1
+    looks = [column.cell_look for column in columns.columns]
+    for row, unit in enumerate(settings.units, first):
+        paper.row(sheet, row, columns.contents(UnitRow(unit, settings)), looks)
+        for index, field in enumerate(settings_fields(scheme, unit.code), 3):
+            yield Place(field, TARGETS, address(row + 1, index))
+    for index, field in enumerate(fields, 2):
+        sheet.data_validation(first, index, last + SPARE, index, _validation(field, address(first + 1, index + 1)))
+    sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:A{last + 1}"})
+    sheet.freeze_panes(first, 2)
+    sheet.repeat_rows(1, 3)
+    sheet.repeat_columns(0, 1)
+    sheet.fit_to_pages(0, 0)
+    sheet.set_print_scale(60)
+    sheet.autofilter(3, 0, last, len(fields) + 1)
+
+
+def _write_heads(
+    paper: Paper, sheet: Any, scheme: Scheme, columns: TableColumns[UnitRow], fields: Iterable[Field]
+) -> None:
+    """What people see above the figures: measure, figure, unit."""
+    spans: dict[str, list[int]] = {}
+    for index, column in enumerate(columns.columns[:2]):
+        sheet.merge_range(1, index, 3, index, "", paper.look("header"))
+        paper.put(sheet, 1, index, column.title, "header")
+    for index, (column, field) in enumerate(zip(columns.columns[2:], fields, strict=True), 2):
+        named = scheme.names[column.title]
+        paper.put(sheet, 2, index, named.label, "header")
+        paper.put(sheet, 3, index, field.unit or "—", "header")
+        spans.setdefault(named.title, []).append(index)
+    for title, indices in spans.items():
+        paper.merge(sheet, 1, indices[0], indices[-1], title, "header")
+
+
+def _validation(field: Field, cell: str) -> Mapping[str, object]:
+    words = [mark.value for mark in field.marks]
+    if field.type == "done":
+        return _listed(words, "只在没有这项任务时填“无任务”，其余空着。")
+    low, high = plain(field.minimum or Decimal(0)).replace(",", ""), plain(field.maximum or Decimal(0)).replace(",", "")
+    number = f"ISNUMBER({cell}),{cell}>={low},{cell}<={high}"
+    if field.whole:
+        number += f",INT({cell})={cell}"
+    if field.decimals is not None:
+        number += f",{finer(cell, field.decimals)}=0"
+    if field.above_zero:
+        number += f",{cell}<>0"
+    legal = ",".join([*(f'{cell}="{word}"' for word in words), f"AND({number})"])
+    said = f"应为 {low}–{high}{'的整数' if field.whole else ''}（{field.unit}）"
+    said += "，不能为 0" if field.above_zero else ""
+    said += f"，最多 {field.decimals} 位小数" if field.decimals is not None else ""
+    said += f"，没有这项任务的填“{words[0]}”。" if words else "。"
+    return {
+        "validate": "custom", "value": f"=OR({legal})" if words else f"=AND({number})",
+        "error_title": "请核对", "error_message": said,
+    }  # fmt: skip
+
+
+def _write_readings(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
+    columns = reading_columns(scheme)
+    rows = [columns.contents(ReadingRow(reading, settings)) for reading in scheme.content.reading]
+    table = paper.table(paper.sheet(READINGS), columns.columns, rows, freeze=3)
+    row, column, last, _ = table.area(CHOSEN.title)
+    first, most = table.columns[APPROVED.title] + 2, len(columns.columns)
+    options = f"=${address(row + 1, first)}:${address(row + 1, most)}"
+    table.sheet.data_validation(
+        row, column, last, column,
+        {"validate": "list", "source": options, "error_title": "请核对", "error_message": "请从下拉列表中选定。"},
+    )  # fmt: skip
+    for row, (reading, texts) in enumerate(zip(scheme.content.reading, rows, strict=True), table.head + 1):
+        shown = [
+            (str(text or ""), each.width) for text, each in zip(texts, columns.columns, strict=True) if not each.hidden
+        ]
+        table.sheet.set_row(row, height(shown, least=48))
+        name, question = f"reading.{reading.id}", reading.question
+        yield _place(Field(name, "text", question), table, row, CHOSEN)
+        yield _place(Field(f"{name}.approver", "text", f"{question}·{APPROVER.title}"), table, row, APPROVER)
+        yield _place(Field(f"{name}.date", "date", f"{question}·{APPROVED.title}"), table, row, APPROVED)
+
+
+def _write_departments(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
+    rows = (DEPARTMENT_COLUMNS.contents(ItemRow(item, settings)) for item in scheme.items)
+    table = paper.table(paper.sheet(DEPARTMENTS, landscape=False), DEPARTMENT_COLUMNS.columns, rows, freeze=2)
+    table.sheet.ignore_errors({"number_stored_as_text": table.cells(ITEM.title).replace("$", "")})
+    for row, item in enumerate(scheme.items, table.head + 1):
+        field = Field(f"{item.id}.department", "text", f"{item.title}·{DEPARTMENT.title}")
+        yield _place(field, table, row, DEPARTMENT)
+
+
+def _place(field: Field, table: Table, row: int, column: Column) -> Place:
+    return Place(field, table.sheet.name, address(row + 1, table.columns[column.title] + 1))
+
+
+def _choices(table: Table, column: Column, words: list[str]) -> None:
+    row, index, last, _ = table.area(column.title)
+    table.sheet.data_validation(row, index, last + SPARE, index, _listed(words, "请从下拉列表中选择。"))
+
+
+def _listed(words: list[str], said: str) -> Mapping[str, object]:
+    return {"validate": "list", "source": words, "error_title": "请核对", "error_message": said}
