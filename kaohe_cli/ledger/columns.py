@@ -54,7 +54,7 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
         said = [written(cell) or ("？" if stands(cell) else "") for cell in cells]
         return "｜".join(said) if any(said) else ""
 
-    def write(self, paper: Paper, scheme: Scheme, ledger: Ledger, **how: Any) -> Table:
+    def write_units(self, paper: Paper, scheme: Scheme, ledger: Ledger, **how: Any) -> Table:
         """Write the sheet: the program's columns, then those that people added; ``how`` as :meth:`Paper.table`."""
         added = (Column(title, 16) for title in ledger.columns.get(self.sheet, ()))
         columns = (*self.columns, *added)

@@ -116,7 +116,7 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
     def tall(row: Contents) -> float:
         return height(((str(row[index] or ""), wide) for index, wide in texts), line=12)
 
-    table = COLUMNS.write(paper, scheme, ledger, freeze=5, tall=tall)
+    table = COLUMNS.write_units(paper, scheme, ledger, freeze=5, tall=tall)
     table.sheet.print_area(0, 0, table.last, table.columns[BASIS.title])
     points, most, self, state = (table.cells(each.title, fixed=False) for each in (POINTS, FULL, SELF, STATE))
     table.sheet.data_validation(

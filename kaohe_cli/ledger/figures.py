@@ -124,7 +124,7 @@ def verified_field(scheme: Scheme, figure: str) -> Field:
 
 def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
     """The sheet, with its entry checks and its colours."""
-    table = COLUMNS.write(paper, scheme, ledger, freeze=4)
+    table = COLUMNS.write_units(paper, scheme, ledger, freeze=4)
     table.sheet.print_area(0, 0, table.last, table.columns[STATE.title])
     verified, state = (table.cells(each.title, fixed=False) for each in (VERIFIED, STATE))
     count = max(1, len(ledger.cases))

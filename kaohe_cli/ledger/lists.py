@@ -48,7 +48,7 @@ PROBLEM_COLUMNS = TableColumns(PROBLEMS, (PROBLEM_CODE, PROBLEM_SEVERITY, *PROBL
 
 def write_problems(paper: Paper, problems: Sequence[Problem]) -> None:
     """Every problem, a row each."""
-    paper.table(paper.sheet(PROBLEMS), PROBLEM_COLUMNS.columns, map(PROBLEM_COLUMNS.contents, problems), freeze=3)
+    PROBLEM_COLUMNS.write(paper, problems, freeze=3)
 
 
 def read_problems(table: Tabular) -> tuple[Problem, ...]:
@@ -96,7 +96,7 @@ def write_sources(paper: Paper, ledger: Ledger) -> None:
         Approved(each, ledger.approvals.get(each.name, ("", "")) if each.role == READING else ("", ""))
         for each in ledger.sources
     )
-    paper.table(paper.sheet(SOURCES), SOURCE_COLUMNS.columns, map(SOURCE_COLUMNS.contents, rows), freeze=2)
+    SOURCE_COLUMNS.write(paper, rows, freeze=2)
 
 
 def read_sources(table: Tabular) -> tuple[tuple[Source, ...], dict[str, tuple[str, str]]]:
@@ -146,7 +146,7 @@ def write_unplaced(paper: Paper, scheme: Scheme, ledger: Ledger) -> None:
     apart += [(held, other) for held in ledger.contradicting]
     rows = [Unplaced(held, title, cell, said) for held, said in apart for title, cell in held.cells.items()]
     if rows:
-        paper.table(paper.sheet(UNPLACED), UNPLACED_COLUMNS.columns, map(UNPLACED_COLUMNS.contents, rows), freeze=3)
+        UNPLACED_COLUMNS.write(paper, rows, freeze=3)
 
 
 def read_unplaced(table: Tabular, sheets: Container[str]) -> Iterator[TypedRow]:

@@ -67,7 +67,7 @@ COLUMNS = LedgerColumns(
 
 def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
     """The sheet, with its entry check and its colours."""
-    table = COLUMNS.write(paper, scheme, ledger, freeze=2)
+    table = COLUMNS.write_units(paper, scheme, ledger, freeze=2)
     table.sheet.data_validation(
         *table.area(VETO.title),
         {"validate": "list", "source": ["否", "是"], "error_title": "请核对", "error_message": "应为“是”或“否”。"},

@@ -1,6 +1,6 @@
 """A column of a table that people work in, told once: its writer, its reader and what it needs follow from it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -8,7 +8,7 @@ from msgspec import Struct
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import Origin
 from kaohe_cli.naming import printed_name
-from kaohe_cli.paper.workbook import Column, Content, Styled
+from kaohe_cli.paper.workbook import Column, Content, Paper, Styled, Table
 from kaohe_cli.sheet.book import Cell, address
 from kaohe_cli.sheet.table import SheetRow, Tabular, find, written
 
@@ -67,6 +67,11 @@ class TableColumns(Struct, Generic[R], frozen=True):
     def contents(self, record: R) -> list[Content | Styled]:
         """The row that shows ``record``."""
         return [column.write(record) for column in self.columns]
+
+    def write(self, paper: Paper, records: Iterable[R], *, landscape: bool = True, **how: Any) -> Table:
+        """Write the sheet, a row for each record; ``how`` as :meth:`Paper.table`."""
+        sheet = paper.sheet(self.sheet, landscape=landscape)
+        return paper.table(sheet, self.columns, map(self.contents, records), **how)
 
     def letters(self, column: Column) -> str:
         """The letters of ``column`` in a sheet that is written: J."""

@@ -12,28 +12,7 @@ from kaohe_cli.paper.workbook import Column
 from kaohe_cli.scheme.fields import settings_fields
 from kaohe_cli.scheme.normalise import accept
 from kaohe_cli.scheme.scheme import BasisOption, Option, Scheme
-from kaohe_cli.settings.columns import (
-    APPROVED,
-    APPROVER,
-    BUREAU,
-    CHOSEN,
-    CODE,
-    DEPARTMENT,
-    DEPARTMENT_COLUMNS,
-    ITEM,
-    KIND,
-    NAME,
-    READING,
-    TARGET_CODE,
-    TARGET_NAME,
-    TARGETS,
-    TITLE,
-    UNITS,
-    basis_columns,
-    reading_columns,
-    target_columns,
-    unit_columns,
-)
+from kaohe_cli.settings import sheets
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book
 from kaohe_cli.sheet.table import Tabular, rows_of
@@ -50,14 +29,13 @@ def read(scheme: Scheme, path: Path) -> tuple[Settings | None, tuple[Problem, ..
     book, told = reader.read(path)
     if book is None:
         return None, told
-    sheets = (unit_columns(scheme), target_columns(scheme), reading_columns(scheme), DEPARTMENT_COLUMNS)
-    if not any(book.sheet(each.sheet) for each in sheets):
-        return None, (*told, problem("KH915", file=book.file, expected="、".join(each.sheet for each in sheets)))
-    (units, bases), wrong_units = _units(scheme, *_table(book, sheets[0]))
+    if not any(book.sheet(name) for name in sheets.SHEETS):
+        return None, (*told, problem("KH915", file=book.file, expected="、".join(sheets.SHEETS)))
+    units, bases, wrong_units = _units(scheme, book)
     usual = units or {unit.code: unit for unit in scheme.units}
-    targets, wrong_targets = _targets(scheme, usual, *_table(book, sheets[1]))
-    (readings, approvals), wrong_readings = _readings(scheme, *_table(book, sheets[2]))
-    departments, wrong_departments = _departments(scheme, *_table(book, sheets[3]))
+    targets, wrong_targets = _targets(scheme, book, usual)
+    readings, approvals, wrong_readings = _readings(scheme, book)
+    departments, wrong_departments = _departments(scheme, book)
     given = {code: {**bases.get(code, {}), **targets.get(code, {})} for code in (*bases, *targets)}
     settings = Settings(tuple(usual.values()), given, readings, departments, approvals, book.file, book.sha256)
     wrong = (*wrong_units, *wrong_targets, *wrong_readings, *wrong_departments)
@@ -68,38 +46,39 @@ def _table(book: Book, columns: TableColumns[Any]) -> tuple[Tabular | None, Prob
     """The table of a sheet, None where there is none, and what is wrong with it."""
     sheet = book.sheet(columns.sheet)
     if sheet is None:
-        needed = columns.sheet in (UNITS, TARGETS)
+        needed = columns.sheet in (sheets.UNITS, sheets.TARGETS)
         return None, [problem("KH916", file=book.file, found=columns.sheet)] if needed else []
     table, problems = columns.find(book.file, rows_of(sheet))
     return table, list(problems)
 
 
-def _units(scheme: Scheme, table: Tabular | None, problems: Problems) -> tuple[tuple[dict[str, Unit], Given], Problems]:
+def _units(scheme: Scheme, book: Book) -> tuple[dict[str, Unit], Given, Problems]:
     """The units, and the basis chosen for each."""
-    columns = basis_columns(scheme)
+    table, problems = _table(book, sheets.unit_columns(scheme))
+    columns = sheets.basis_columns(scheme)
     known = {unit.code: unit.kind for unit in scheme.units}
     kinds = list(dict.fromkeys(unit.kind for unit in scheme.units))
     units: dict[str, Unit] = {}
     given: Given = {}
     names: set[str] = set()
     for row in rows_in(table):
-        code, name = row[CODE], row[NAME]
+        code, name = row[sheets.CODE], row[sheets.NAME]
         if not code and not name:
             continue
-        kind, called = row[KIND] or known.get(code, ""), name or code
-        where = {**_where(row, CODE), "unit": called}
+        kind, called = row[sheets.KIND] or known.get(code, ""), name or code
+        where = {**_where(row, sheets.CODE), "unit": called}
         if not code:
             problems.append(problem("KH917", **where))
         elif code in units or alike(called) in names:
             problems.append(problem("KH918", found=code if code in units else called, **where))
         elif wrong := unfit(plain_name(called)):
-            where["cell"] = row.origin(NAME if name else CODE).cell
+            where["cell"] = row.origin(sheets.NAME if name else sheets.CODE).cell
             problems.append(problem("KH925", found=called, expected=wrong, **where))
         elif kind not in kinds:
             problems.append(problem("KH919", found=kind or "空白", expected="、".join(kinds), **where))
         else:
             names.add(alike(called))
-            units[code] = Unit(code, called, kind, row[BUREAU])
+            units[code] = Unit(code, called, kind, row[sheets.BUREAU])
             for basis in scheme.content.basis:
                 column = columns[basis.id]
                 option = _option(basis.option, row[column])
@@ -108,23 +87,23 @@ def _units(scheme: Scheme, table: Tabular | None, problems: Problems) -> tuple[t
                 elif row[column]:
                     where = {**_where(row, column), "unit": called, "field": f"{code}.{basis.id}"}
                     problems.append(_not_an_option(basis.option, row[column], where))
-    return (units, given), problems
+    return units, given, problems
 
 
-def _targets(
-    scheme: Scheme, units: Mapping[str, Unit], table: Tabular | None, problems: Problems
-) -> tuple[Given, Problems]:
+def _targets(scheme: Scheme, book: Book, units: Mapping[str, Unit]) -> tuple[Given, Problems]:
     """The figures that the office gives, by unit."""
-    columns = {column.title: column for column in target_columns(scheme).inputs}
+    own = sheets.target_columns(scheme)
+    table, problems = _table(book, own)
+    columns = {column.title: column for column in own.inputs}
     codes = spellings({code: unit.name for code, unit in units.items()})
     given: Given = {}
     seen: set[str] = set()
     for row in rows_in(table):
-        code, name = row[TARGET_CODE], row[TARGET_NAME]
-        if {code, name} <= {TARGET_CODE.title, TARGET_NAME.title, ""}:
+        code, name = row[sheets.TARGET_CODE], row[sheets.TARGET_NAME]
+        if {code, name} <= {sheets.TARGET_CODE.title, sheets.TARGET_NAME.title, ""}:
             continue  # the header that people see
         code = code or codes.get(plain_name(name), "")
-        where = {**_where(row, TARGET_CODE), "unit": name or code}
+        where = {**_where(row, sheets.TARGET_CODE), "unit": name or code}
         if code not in units:
             if any(row.cell(column) for column in columns.values()):
                 problems.append(problem("KH920", found=code or name, **where))
@@ -143,51 +122,51 @@ def _targets(
                     given.setdefault(code, {})[figure] = entry
     unknown = [title for title, _ in table.head.others if "." in title] if table else []
     if table and unknown:
-        problems.append(problem("KH921", file=table.file, sheet=TARGETS, found="、".join(unknown)))
+        problems.append(problem("KH921", file=table.file, sheet=sheets.TARGETS, found="、".join(unknown)))
     return given, problems
 
 
-def _readings(
-    scheme: Scheme, table: Tabular | None, problems: Problems
-) -> tuple[tuple[dict[str, str], dict[str, tuple[str, str]]], Problems]:
+def _readings(scheme: Scheme, book: Book) -> tuple[dict[str, str], dict[str, tuple[str, str]], Problems]:
     """What was decided on the readings, and who approved it, and when."""
+    table, problems = _table(book, sheets.reading_columns(scheme))
     known = {reading.id: reading for reading in scheme.content.reading}
     readings: dict[str, str] = {}
     approvals: dict[str, tuple[str, str]] = {}
     for row in rows_in(table):
-        id, said = row[READING], row[CHOSEN]
+        id, said = row[sheets.READING], row[sheets.CHOSEN]
         if not id:
             continue
         if id not in known:
-            problems.append(problem("KH902", found=id, expected="、".join(known), **_where(row, READING)))
+            problems.append(problem("KH902", found=id, expected="、".join(known), **_where(row, sheets.READING)))
             continue
-        if row[APPROVER] or row[APPROVED]:
-            approvals[id] = row[APPROVER], row[APPROVED]
+        if row[sheets.APPROVER] or row[sheets.APPROVED]:
+            approvals[id] = row[sheets.APPROVER], row[sheets.APPROVED]
         if not said:
             continue
         chosen = _option(known[id].option, said)
         if not chosen:
-            where = {**_where(row, CHOSEN), "field": f"reading.{id}"}
+            where = {**_where(row, sheets.CHOSEN), "field": f"reading.{id}"}
             problems.append(_not_an_option(known[id].option, said, where))
         elif readings.setdefault(id, chosen) != chosen:
-            problems.append(problem("KH918", found=id, **_where(row, READING)))
-    return (readings, approvals), problems
+            problems.append(problem("KH918", found=id, **_where(row, sheets.READING)))
+    return readings, approvals, problems
 
 
-def _departments(scheme: Scheme, table: Tabular | None, problems: Problems) -> tuple[dict[str, str], Problems]:
+def _departments(scheme: Scheme, book: Book) -> tuple[dict[str, str], Problems]:
     """Who judges which item."""
+    table, problems = _table(book, sheets.DEPARTMENT_COLUMNS)
     items = {item.id for item in scheme.items}
     titles = {item.title: item.id for item in scheme.items}
     departments: dict[str, str] = {}
     for row in rows_in(table):
         # 2.10 typed anew becomes the number 2.1; the title beside it tells
-        id = titles.get(row[TITLE], row[ITEM])
-        if not row[DEPARTMENT]:
+        id = titles.get(row[sheets.TITLE], row[sheets.ITEM])
+        if not row[sheets.DEPARTMENT]:
             continue
         if id in items:
-            departments[id] = row[DEPARTMENT]
+            departments[id] = row[sheets.DEPARTMENT]
         else:
-            problems.append(problem("KH922", found=row[ITEM], **_where(row, ITEM)))
+            problems.append(problem("KH922", found=row[sheets.ITEM], **_where(row, sheets.ITEM)))
     return departments, problems
 
 
@@ -211,9 +190,9 @@ def _lacking(scheme: Scheme, settings: Settings) -> Iterator[Problem]:
     issued = [figure for figure in scheme.scoring if scheme.figures[figure].by == "office"]
     missing = {code: [figure for figure in issued if figure not in settings.given.get(code, {})] for code in names}
     if issued and all(len(figures) == len(issued) for figures in missing.values()):
-        yield problem("KH923", file=settings.file, sheet=TARGETS)
+        yield problem("KH923", file=settings.file, sheet=sheets.TARGETS)
         return
     for code, figures in missing.items():
         if figures:
             titles = "、".join(scheme.names[figure].title for figure in figures)
-            yield problem("KH924", unit=names[code], file=settings.file, sheet=TARGETS, found=titles)
+            yield problem("KH924", unit=names[code], file=settings.file, sheet=sheets.TARGETS, found=titles)

@@ -10,32 +10,19 @@ from kaohe_cli.paper.workbook import Column, Paper, Table, height
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.fields import finer, settings_fields
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.settings.columns import (
-    APPROVED,
-    APPROVER,
-    BUREAU,
-    CHOSEN,
-    CODE,
-    DEPARTMENT,
-    DEPARTMENT_COLUMNS,
-    DEPARTMENTS,
-    ITEM,
-    KIND,
-    NAME,
-    READINGS,
-    TARGETS,
-    UNITS,
-    ItemRow,
-    ReadingRow,
-    UnitRow,
-    basis_columns,
-    reading_columns,
-    target_columns,
-    unit_columns,
-)
+from kaohe_cli.settings import sheets
 from kaohe_cli.sheet.book import address
 
 GUIDE = "说明"
+GUIDE_LINES = (
+    "下发填报表以前，先在这里定下四件事。浅黄色的格子可以填写，填好后保存即可。",
+    f"一、“{sheets.UNITS}”：被考核单位。可以增减，新增的写在下面各行；单位代码是各表对应的依据，不能重复。",
+    f"二、“{sheets.TARGETS}”：市里下达的目标和已经掌握的上年实绩，每个单位一行。没有这项任务的填“{Mark.NO_TASK.value}”；"
+    "上年实绩空着的，由单位填报；下达目标空着的，有关细则暂不计分。",
+    f"三、“{sheets.READINGS}”：通知没有写明的地方怎样理解，从下拉列表中选定，并写明核定人和日期。",
+    f"四、“{sheets.DEPARTMENTS}”：每个项目由哪个处室评分，评分底稿按此分送。",
+    "各表可以排序、筛选，也可以增加自己的列；请不要改动表头的文字。",
+)
 GUIDE_WIDTH = 74  # columns of half width that A4 holds upright
 SPARE = 40  # rows below the units that take validations too
 
@@ -62,16 +49,7 @@ def _write_guide(paper: Paper, scheme: Scheme) -> None:
     sheet.set_column(0, 0, GUIDE_WIDTH)
     said = (
         (f"{scheme.content.title}　考核设置", "title"),
-        ("下发填报表以前，先在这里定下四件事。浅黄色的格子可以填写，填好后保存即可。", "wrap bare"),
-        (f"一、“{UNITS}”：被考核单位。可以增减，新增的写在下面各行；单位代码是各表对应的依据，不能重复。", "wrap bare"),
-        (
-            f"二、“{TARGETS}”：市里下达的目标和已经掌握的上年实绩，每个单位一行。没有这项任务的填“{Mark.NO_TASK.value}”；"
-            "上年实绩空着的，由单位填报；下达目标空着的，有关细则暂不计分。",
-            "wrap bare",
-        ),
-        (f"三、“{READINGS}”：通知没有写明的地方怎样理解，从下拉列表中选定，并写明核定人和日期。", "wrap bare"),
-        (f"四、“{DEPARTMENTS}”：每个项目由哪个处室评分，评分底稿按此分送。", "wrap bare"),
-        ("各表可以排序、筛选，也可以增加自己的列；请不要改动表头的文字。", "wrap bare"),
+        *((text, "wrap bare") for text in GUIDE_LINES),
     )
     for row, (text, look) in enumerate(said):
         paper.put(sheet, row, 0, text, look)
@@ -79,20 +57,20 @@ def _write_guide(paper: Paper, scheme: Scheme) -> None:
 
 
 def _write_units(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
-    columns, bases = unit_columns(scheme), basis_columns(scheme)
-    rows = (columns.contents(UnitRow(unit, settings)) for unit in settings.units)
-    table = paper.table(paper.sheet(UNITS, landscape=False), columns.columns, rows, freeze=2, head_height=32)
-    _choices(table, KIND, list(dict.fromkeys(unit.kind for unit in scheme.units)))
+    columns, bases = sheets.unit_columns(scheme), sheets.basis_columns(scheme)
+    rows = (sheets.UnitRow(unit, settings) for unit in settings.units)
+    table = columns.write(paper, rows, landscape=False, freeze=2, head_height=32)
+    _choices(table, sheets.KIND, list(dict.fromkeys(unit.kind for unit in scheme.units)))
     for basis in scheme.content.basis:
         _choices(table, bases[basis.id], [option.label for option in basis.option])
-    table.sheet.ignore_errors({"number_stored_as_text": table.cells(CODE.title).replace("$", "")})
+    table.sheet.ignore_errors({"number_stored_as_text": table.cells(sheets.CODE.title).replace("$", "")})
     for row, unit in enumerate(settings.units, table.head + 1):
-        for name, column in {"name": NAME, "kind": KIND, "bureau": BUREAU, **bases}.items():
+        for name, column in {"name": sheets.NAME, "kind": sheets.KIND, "bureau": sheets.BUREAU, **bases}.items():
             yield _place(Field(f"{unit.code}.{name}", "text", f"{unit.name}·{column.title}"), table, row, column)
 
 
 def _write_targets(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
-    sheet, columns = paper.sheet(TARGETS), target_columns(scheme)
+    sheet, columns = paper.sheet(sheets.TARGETS), sheets.target_columns(scheme)
     fields = settings_fields(scheme, "")
     for index, column in enumerate(columns.columns):
         sheet.set_column(index, index, column.width)
@@ -104,9 +82,9 @@ def _write_targets(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator
     first, last = 4, 4 + max(len(settings.units), 1) - 1
     looks = [column.cell_look for column in columns.columns]
     for row, unit in enumerate(settings.units, first):
-        paper.row(sheet, row, columns.contents(UnitRow(unit, settings)), looks)
+        paper.row(sheet, row, columns.contents(sheets.UnitRow(unit, settings)), looks)
         for index, field in enumerate(settings_fields(scheme, unit.code), 3):
-            yield Place(field, TARGETS, address(row + 1, index))
+            yield Place(field, sheets.TARGETS, address(row + 1, index))
     for index, field in enumerate(fields, 2):
         sheet.data_validation(first, index, last + SPARE, index, _validation(field, address(first + 1, index + 1)))
     sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:A{last + 1}"})
@@ -119,7 +97,7 @@ def _write_targets(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator
 
 
 def _write_heads(
-    paper: Paper, sheet: Any, scheme: Scheme, columns: TableColumns[UnitRow], fields: Iterable[Field]
+    paper: Paper, sheet: Any, scheme: Scheme, columns: TableColumns[sheets.UnitRow], fields: Iterable[Field]
 ) -> None:
     """What people see above the figures: measure, figure, unit."""
     spans: dict[str, list[int]] = {}
@@ -159,34 +137,33 @@ def _validation(field: Field, cell: str) -> Mapping[str, object]:
 
 
 def _write_readings(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
-    columns = reading_columns(scheme)
-    rows = [columns.contents(ReadingRow(reading, settings)) for reading in scheme.content.reading]
-    table = paper.table(paper.sheet(READINGS), columns.columns, rows, freeze=3)
-    row, column, last, _ = table.area(CHOSEN.title)
-    first, most = table.columns[APPROVED.title] + 2, len(columns.columns)
-    options = f"=${address(row + 1, first)}:${address(row + 1, most)}"
+    columns = sheets.reading_columns(scheme)
+    rows = [sheets.ReadingRow(reading, settings) for reading in scheme.content.reading]
+    table = columns.write(paper, rows, freeze=3)
+    top, column, last, _ = table.area(sheets.CHOSEN.title)
+    first, most = table.columns[sheets.APPROVED.title] + 2, len(columns.columns)
+    options = f"=${address(top + 1, first)}:${address(top + 1, most)}"
     table.sheet.data_validation(
-        row, column, last, column,
+        top, column, last, column,
         {"validate": "list", "source": options, "error_title": "请核对", "error_message": "请从下拉列表中选定。"},
     )  # fmt: skip
-    for row, (reading, texts) in enumerate(zip(scheme.content.reading, rows, strict=True), table.head + 1):
-        shown = [
-            (str(text or ""), each.width) for text, each in zip(texts, columns.columns, strict=True) if not each.hidden
-        ]
-        table.sheet.set_row(row, height(shown, least=48))
-        name, question = f"reading.{reading.id}", reading.question
-        yield _place(Field(name, "text", question), table, row, CHOSEN)
-        yield _place(Field(f"{name}.approver", "text", f"{question}·{APPROVER.title}"), table, row, APPROVER)
-        yield _place(Field(f"{name}.date", "date", f"{question}·{APPROVED.title}"), table, row, APPROVED)
+    for number, row in enumerate(rows, table.head + 1):
+        pairs = [(str(each.write(row) or ""), each.width) for each in columns.columns if not each.hidden]
+        table.sheet.set_row(number, height(pairs, least=48))
+        name, question = f"reading.{row.reading.id}", row.reading.question
+        yield _place(Field(name, "text", question), table, number, sheets.CHOSEN)
+        approver, approved = (f"{question}·{each.title}" for each in (sheets.APPROVER, sheets.APPROVED))
+        yield _place(Field(f"{name}.approver", "text", approver), table, number, sheets.APPROVER)
+        yield _place(Field(f"{name}.date", "date", approved), table, number, sheets.APPROVED)
 
 
 def _write_departments(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
-    rows = (DEPARTMENT_COLUMNS.contents(ItemRow(item, settings)) for item in scheme.items)
-    table = paper.table(paper.sheet(DEPARTMENTS, landscape=False), DEPARTMENT_COLUMNS.columns, rows, freeze=2)
-    table.sheet.ignore_errors({"number_stored_as_text": table.cells(ITEM.title).replace("$", "")})
+    rows = (sheets.ItemRow(item, settings) for item in scheme.items)
+    table = sheets.DEPARTMENT_COLUMNS.write(paper, rows, landscape=False, freeze=2)
+    table.sheet.ignore_errors({"number_stored_as_text": table.cells(sheets.ITEM.title).replace("$", "")})
     for row, item in enumerate(scheme.items, table.head + 1):
-        field = Field(f"{item.id}.department", "text", f"{item.title}·{DEPARTMENT.title}")
-        yield _place(field, table, row, DEPARTMENT)
+        field = Field(f"{item.id}.department", "text", f"{item.title}·{sheets.DEPARTMENT.title}")
+        yield _place(field, table, row, sheets.DEPARTMENT)
 
 
 def _place(field: Field, table: Table, row: int, column: Column) -> Place:

@@ -10,7 +10,7 @@ from kaohe_cli.paper.workbook import Content, width
 from kaohe_cli.scheme.fields import settings_fields
 from kaohe_cli.scheme.scheme import Basis, Item, Reading, Scheme
 
-UNITS, TARGETS, READINGS, DEPARTMENTS = "单位", "下达目标", "口径", "责任处室"
+SHEETS = UNITS, TARGETS, READINGS, DEPARTMENTS = "单位", "下达目标", "口径", "责任处室"
 
 # ── 单位、下达目标 ──────────────────────────────────────────────────────────────────────────────────────
 
