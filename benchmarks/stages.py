@@ -92,12 +92,13 @@ def ledger(path: str) -> None:
 
 def result(path: str) -> None:
     """Write the result of a ledger, everything in it worked out before."""
-    from kaohe_cli import commands
     from kaohe_cli.assess.sensitivity import try_readings
+    from kaohe_cli.commands.inputs import read_ledger
+    from kaohe_cli.commands.rank import ranked
     from kaohe_cli.result import workbook as book
 
-    found, scheme, problems = commands._ledger("hangzhou_2007", Path(path))
-    ranking = commands.ranked(scheme, found)
+    found, scheme, problems = read_ledger("hangzhou_2007", Path(path))
+    ranking = ranked(scheme, found)
     trials = try_readings(scheme, found.cases, ranking)
     cases = {case.unit.code: case for case in found.cases}
     report = book.Report(scheme, ranking, cases, trials, problems)
@@ -108,11 +109,12 @@ def result(path: str) -> None:
 
 def trials(path: str) -> None:
     """Try all readings on a ledger."""
-    from kaohe_cli import commands
     from kaohe_cli.assess.sensitivity import try_readings
+    from kaohe_cli.commands.inputs import read_ledger
+    from kaohe_cli.commands.rank import ranked
 
-    found, scheme, _ = commands._ledger("hangzhou_2007", Path(path))
-    ranking = commands.ranked(scheme, found)
+    found, scheme, _ = read_ledger("hangzhou_2007", Path(path))
+    ranking = ranked(scheme, found)
     _timed(lambda: try_readings(scheme, found.cases, ranking))
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from kaohe_cli import commands, demo
+from kaohe_cli.commands import sample as synthetic
+from kaohe_cli.commands.inputs import read_forms
 from kaohe_cli.form.blank import Blank
 from kaohe_cli.ledger import book
 from kaohe_cli.ledger.settle import settle
@@ -47,13 +48,13 @@ def judge(folder: Path, count: int) -> None:
     year = sample(scheme, count)
     ledger, problems = book.read(scheme, folder / LEDGER)
     assert ledger is not None, problems
-    judged, odd = settle(scheme, demo.work(scheme, year, ledger))
+    judged, odd = settle(scheme, synthetic.work(scheme, year, ledger))
     (folder / LEDGER).write_bytes(book.build(scheme, judged, odd))
 
 
-def sample(scheme: Scheme, count: int) -> demo.Sample:
+def sample(scheme: Scheme, count: int) -> synthetic.Sample:
     """The sample year with ``count`` units."""
-    year = demo.load(scheme)
+    year = synthetic.load(scheme)
     units, given, filled = [], {}, []
     for index in range(count):
         like, was = year.settings.units[index % len(year.units)], year.units[index % len(year.units)]
@@ -63,9 +64,9 @@ def sample(scheme: Scheme, count: int) -> demo.Sample:
         given[unit.code] = dict(_sized(scheme, year.settings.given[like.code], size))
         awards = {id: _lower(award, index) for id, award in was.awards.items()}
         entries = dict(_sized(scheme, was.entries, size))
-        filled.append(demo.SampleUnit(unit.code, was.date, entries, awards, was.veto if index < 14 else None))
+        filled.append(synthetic.SampleUnit(unit.code, was.date, entries, awards, was.veto if index < 14 else None))
     settings = Settings(tuple(units), given, year.settings.readings, year.settings.departments)
-    return demo.Sample(settings, tuple(filled))
+    return synthetic.Sample(settings, tuple(filled))
 
 
 def _sized(scheme: Scheme, entries: Mapping[str, Entry], size: Decimal) -> Iterator[tuple[str, Entry]]:
@@ -83,14 +84,14 @@ def _lower(award: Award, index: int) -> Award:
 
 
 _forms: Blank
-_year: demo.Sample
+_year: synthetic.Sample
 _folder: Path
 
 
 def _begin(count: int, folder: Path) -> None:
     global _forms, _year, _folder
     scheme = load()
-    _forms, _year, _folder = commands._forms(scheme, None), sample(scheme, count), folder
+    _forms, _year, _folder = read_forms(scheme, None), sample(scheme, count), folder
 
 
 def _fill_in(index: int) -> None:

@@ -1,6 +1,89 @@
-"""Run the program as ``python -m kaohe_cli``."""
+"""Run the program, as ``kaohe`` or ``python -m kaohe_cli``: exit codes, and what is said where nothing was done."""
 
-from kaohe_cli.cli import main
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+from typer import Abort
+
+from kaohe_cli import stream
+from kaohe_cli.cli import app
+from kaohe_cli.misuse import WrongUse, wrong_use
+
+FAULT = 3
+WRONG_USE = 2
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Run the program; exits with 0, 1, 2 or 3 as docs/COMMANDS.md says."""
+    stream.prepare()
+    try:
+        code = _run()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        stream.unread()
+        code = 0
+    except OSError as error:  # the output itself cannot be written
+        from kaohe_cli.paper import files
+
+        with suppress(OSError):
+            print(f"KH913 错误  {files.refusal(error, unnamed='屏幕输出').message}。", file=sys.stderr)
+        stream.unread()
+        code = 1
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the program; the exit code."""
+    try:
+        code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
+        return int(code) if isinstance(code, int) else 0
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # what typer and rich make of a pipe that nobody reads
+            raise ended.__context__ from None
+        return ended.code if isinstance(ended.code, int) else 1
+    except (KeyboardInterrupt, Abort):
+        print("已停止，没有写到一半的文件。", file=sys.stderr)
+        return INTERRUPTED
+    except OSError:
+        raise
+    except Exception as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error)
+            return 0
+        wrong = wrong_use(error)
+        return _fault(error) if wrong is None else _wrong(wrong)
+
+
+def _wrong(use: WrongUse) -> int:
+    """Say what was wrong with the call and what may have been meant; the exit code."""
+    if "--json" in sys.argv:
+        from kaohe_cli.commands import contract
+        from kaohe_cli.diagnostic import problem
+
+        command = next((word for word in sys.argv[1:] if word in contract.NOTHING), "")
+        stream.data(contract.encode(contract.answer(command, None, [problem("KH959", found=use.message)])))
+    for line in use.lines:
+        print(line, file=sys.stderr)
+    return WRONG_USE
+
+
+def _fault(error: Exception) -> int:
+    """Say that the program itself is at fault, and where a report of it is; the exit code."""
+    from kaohe_cli import fault
+
+    said = fault.told(error)
+    if "--json" in sys.argv:
+        from kaohe_cli.commands import contract
+
+        stream.data(contract.encode({"fault": said}))
+    print(said, file=sys.stderr)
+    return FAULT
+
 
 if __name__ == "__main__":
     main()

@@ -1,65 +1,23 @@
 """The command line: parse, call, show, exit code. Every import beyond typer is made by the command that needs it."""
 
-import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
-from kaohe_cli import __version__, stream, usage
+from kaohe_cli import __version__, stream
+from kaohe_cli.help import OTHERS, Help, Overview
+from kaohe_cli.misuse import WrongUse
 
 if TYPE_CHECKING:
-    from kaohe_cli.commands import Outcome
+    from kaohe_cli.commands.outcome import Outcome
 
-FAULT = 3
-WRONG_USE = 2
-INTERRUPTED = 130
-
-PREPARE, COLLECT, PUBLISH, MORE = "一、准备和下发", "二、收表和评分", "三、排名和答复", "其他"
+PREPARE, COLLECT, PUBLISH = "一、准备和下发", "二、收表和评分", "三、排名和答复"
 
 SETTINGS, LEDGER, RESULT = Path("考核设置.xlsx"), Path("评分底稿.xlsx"), Path("考核结果.xlsx")
 ISSUED, RETURNED = Path("下发"), Path("回收")
-
-
-class Help(TyperCommand):
-    """A command whose help is plain Chinese text."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help of this command."""
-        formatter.write(usage.command(_usage(self, ctx), self.help or "", _parameters(self, ctx)) + "\n")
-
-
-class Overview(TyperGroup):
-    """The program, its commands grouped by the steps of the year."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the overview."""
-        groups: dict[str, list[usage.HelpRow]] = {}
-        for name in self.list_commands(ctx):
-            command = self.get_command(ctx, name)
-            if command is None or command.hidden:
-                continue
-            summary = (command.help or "").strip().split("\n")[0]
-            title = getattr(command, "rich_help_panel", None)
-            groups.setdefault(title if isinstance(title, str) else MORE, []).append((name, summary))
-        closing = (
-            "各命令的用法和例子：kaohe 命令 --help",
-            f"某个问题是什么意思：kaohe explain KH103　　版本：{__version__}",
-        )
-        path = str(ctx.command_path)
-        formatter.write(usage.overview(f"{path} 命令 [选项] …", self.help or "", groups, closing) + "\n")
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command, or say which one may be meant."""
-        name = args[0] if args else ""
-        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
-            _stop(f"没有“{name}”这个命令", name, self.list_commands(ctx))
-        return super().resolve_command(ctx, args)
-
 
 app = typer.Typer(
     cls=Overview,
@@ -71,17 +29,23 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 scheme_app = typer.Typer(cls=Overview, help="考核方案：核对、另编。", rich_markup_mode=None, no_args_is_help=True)
-app.add_typer(scheme_app, name="scheme", rich_help_panel=MORE)
+app.add_typer(scheme_app, name="scheme", rich_help_panel=OTHERS)
 
-# whether a file can be read, the commands say: it is no wrong use where it cannot
-ANY_PATH: dict[str, Any] = {"readable": False}
+
+def _option(name: str, metavar: str, help: str) -> Any:
+    # whether a file can be read, the commands say: it is no wrong use where it cannot
+    return typer.Option(name, metavar=metavar, help=help, readable=False)
+
+
+def _argument(metavar: str, help: str) -> Any:
+    return typer.Argument(metavar=metavar, help=help, readable=False)
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="在标准输出上给出机器可读的内容")]
 Force = Annotated[bool, typer.Option("--force", help="已有同名文件的，覆盖")]
 SchemeName = Annotated[str, typer.Option("--scheme", metavar="方案", help="考核方案的名称或文件")]
 SettingsFile = Annotated[
-    Path | None,
-    typer.Option("--settings", metavar="文件", help="考核设置；当前文件夹中有“考核设置.xlsx”的，默认用它", **ANY_PATH),
+    Path | None, _option("--settings", "文件", "考核设置；当前文件夹中有“考核设置.xlsx”的，默认用它")
 ]
 Readings = Annotated[list[str] | None, typer.Option("--reading", metavar="口径=选项", help="试用另一口径，可多次给出")]
 
@@ -103,7 +67,7 @@ def root(
 
 @app.command(cls=Help, rich_help_panel=PREPARE)
 def init(
-    output: Annotated[Path, typer.Option("--output", metavar="文件", help="写到哪个文件", **ANY_PATH)] = SETTINGS,
+    output: Annotated[Path, _option("--output", "文件", "写到哪个文件")] = SETTINGS,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
     json: AsJson = False,
@@ -113,20 +77,18 @@ def init(
     例：
       kaohe init
     """
-    from kaohe_cli import commands
+    from kaohe_cli.commands.init import init
+    from kaohe_cli.commands.outcome import run
 
-    outcome = commands.run(commands.init, scheme, output, force)
-    _finish(outcome, "init" if json else "")
+    _finish(run(init, scheme, output=output, force=force), "init" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=PREPARE)
 def blank(
     units: Annotated[list[str] | None, typer.Argument(metavar="单位", help="单位名称或代码；不写为全部单位")] = None,
     settings: SettingsFile = None,
-    template: Annotated[
-        Path | None, typer.Option("--template", metavar="文件", help="改过样式的考核表模板", **ANY_PATH)
-    ] = None,
-    output: Annotated[Path, typer.Option("--output", metavar="文件夹", help="放到哪个文件夹", **ANY_PATH)] = ISSUED,
+    template: Annotated[Path | None, _option("--template", "文件", "改过样式的考核表模板")] = None,
+    output: Annotated[Path, _option("--output", "文件夹", "放到哪个文件夹")] = ISSUED,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
     json: AsJson = False,
@@ -137,18 +99,21 @@ def blank(
       kaohe blank
       kaohe blank 上城区 330109 --settings 考核设置.xlsx
     """
-    from kaohe_cli import commands, console
+    from kaohe_cli import console
+    from kaohe_cli.commands.blank import blank
+    from kaohe_cli.commands.outcome import run
 
     with console.Working() as watch:
-        outcome = commands.run(
-            commands.blank, scheme, _present(settings), units or [], template, output, force, watch=watch
-        )
+        outcome = run(
+            blank, scheme, settings_path=_present(settings), units=units or [], template_path=template, output=output,
+            force=force, watch=watch,
+        )  # fmt: skip
     _finish(outcome, "blank" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="文件", help="填好的考核表，或放考核表的文件夹", **ANY_PATH)],
+    files: Annotated[list[Path], _argument("文件", "填好的考核表，或放考核表的文件夹")],
     settings: SettingsFile = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     json: AsJson = False,
@@ -158,37 +123,25 @@ def check(
     例：
       kaohe check 上城区.xlsx
     """
-    from kaohe_cli import commands, console
+    from kaohe_cli import console
+    from kaohe_cli.commands.check import check
+    from kaohe_cli.commands.outcome import run
 
     with console.Working() as watch:
-        outcome = commands.run(commands.check, scheme, _present(settings), files, watch=watch)
+        outcome = run(check, scheme, settings_path=_present(settings), paths=files, watch=watch)
     _finish(outcome, "check" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
 def score(
-    returns: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="文件", help="收回的考核表或所在文件夹；不写为“回收”文件夹", **ANY_PATH),
-    ] = None,
+    returns: Annotated[list[Path] | None, _argument("文件", "收回的考核表或所在文件夹；不写为“回收”文件夹")] = None,
     settings: SettingsFile = None,
-    output: Annotated[
-        Path,
-        typer.Option("--output", metavar="文件", help="评分底稿写到哪个文件；已有的保留其中填写的内容", **ANY_PATH),
-    ] = LEDGER,
+    output: Annotated[Path, _option("--output", "文件", "评分底稿写到哪个文件；已有的保留其中填写的内容")] = LEDGER,
     return_dir: Annotated[
-        Path | None,
-        typer.Option(
-            "--return-dir", metavar="文件夹", help="有错的单位各生成一份待更正的考核表，放到这个文件夹", **ANY_PATH
-        ),
+        Path | None, _option("--return-dir", "文件夹", "有错的单位各生成一份待更正的考核表，放到这个文件夹")
     ] = None,
-    prefer: Annotated[
-        list[Path] | None,
-        typer.Option("--prefer", metavar="文件", help="同一单位有几份不同的表时，以这一份为准", **ANY_PATH),
-    ] = None,
-    template: Annotated[
-        Path | None, typer.Option("--template", metavar="文件", help="待更正考核表所用的模板", **ANY_PATH)
-    ] = None,
+    prefer: Annotated[list[Path] | None, _option("--prefer", "文件", "同一单位有几份不同的表时，以这一份为准")] = None,
+    template: Annotated[Path | None, _option("--template", "文件", "待更正考核表所用的模板")] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
     json: AsJson = False,
@@ -201,11 +154,15 @@ def score(
       kaohe score
       kaohe score 回收 --return-dir 退回
     """
-    from kaohe_cli import commands, console
+    from kaohe_cli import console
+    from kaohe_cli.commands.outcome import run
+    from kaohe_cli.commands.score import score
 
-    given = _present(settings), returns or [RETURNED], output, return_dir, prefer or [], template, force
     with console.Working() as watch:
-        outcome = commands.run(commands.score, scheme, *given, watch=watch)
+        outcome = run(
+            score, scheme, settings_path=_present(settings), paths=returns or [RETURNED], output=output,
+            return_dir=return_dir, prefer=prefer or [], template_path=template, force=force, watch=watch,
+        )  # fmt: skip
     if not json and outcome.scores:
         console.scores(outcome.scores)
     _finish(outcome, "score" if json else "")
@@ -213,10 +170,8 @@ def score(
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
 def merge(
-    ledger: Annotated[Path, typer.Argument(metavar="底稿", help="考核办的评分底稿", **ANY_PATH)],
-    copies: Annotated[
-        list[Path], typer.Argument(metavar="返回的底稿", help="各处室填好返回的底稿或所在文件夹", **ANY_PATH)
-    ],
+    ledger: Annotated[Path, _argument("底稿", "考核办的评分底稿")],
+    copies: Annotated[list[Path], _argument("返回的底稿", "各处室填好返回的底稿或所在文件夹")],
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
     """把各处室返回的底稿并入考核办的评分底稿，不一致的逐格列出，由考核办定。
@@ -224,27 +179,24 @@ def merge(
     例：
       kaohe merge 评分底稿.xlsx 处室返回
     """
-    from kaohe_cli import commands, console
+    from kaohe_cli import console
+    from kaohe_cli.commands.merge import merge
+    from kaohe_cli.commands.outcome import run
 
     with console.Working() as watch:
-        outcome = commands.run(commands.merge, scheme, ledger, copies, watch=watch)
+        outcome = run(merge, scheme, ledger_path=ledger, copies=copies, watch=watch)
     _finish(outcome)
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
 def rank(
-    ledger: Annotated[Path, typer.Argument(metavar="底稿", help="评分底稿", **ANY_PATH)] = LEDGER,
-    output: Annotated[Path, typer.Option("--output", metavar="文件", help="考核结果写到哪个文件", **ANY_PATH)] = RESULT,
+    ledger: Annotated[Path, _argument("底稿", "评分底稿")] = LEDGER,
+    output: Annotated[Path, _option("--output", "文件", "考核结果写到哪个文件")] = RESULT,
     feedback_dir: Annotated[
-        Path | None,
-        typer.Option("--feedback-dir", metavar="文件夹", help="给每个单位生成一份反馈表，放到这个文件夹", **ANY_PATH),
+        Path | None, _option("--feedback-dir", "文件夹", "给每个单位生成一份反馈表，放到这个文件夹")
     ] = None,
-    csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="文件夹", help="另存文本表格，供其他软件使用", **ANY_PATH)
-    ] = None,
-    notice: Annotated[
-        Path | None, typer.Option("--notice", metavar="文件", help="起草考核结果通报（.docx）", **ANY_PATH)
-    ] = None,
+    csv: Annotated[Path | None, _option("--csv", "文件夹", "另存文本表格，供其他软件使用")] = None,
+    notice: Annotated[Path | None, _option("--notice", "文件", "起草考核结果通报（.docx）")] = None,
     notice_number: Annotated[
         str, typer.Option("--notice-number", metavar="文号", help="通报的文号；不写的，在草稿中标出")
     ] = "",
@@ -267,15 +219,19 @@ def rank(
       kaohe rank --feedback-dir 反馈 --notice 通报.docx
       kaohe rank --reading over5=strict --output 试算.xlsx
     """
-    from kaohe_cli import commands, console
+    from kaohe_cli import console
+    from kaohe_cli.commands.outcome import run
+    from kaohe_cli.commands.rank import Draft, rank
 
     if notice_style not in ("1999", "2012"):
-        _stop("“--notice-style”只能是 1999 或 2012")
+        raise WrongUse("“--notice-style”只能是 1999 或 2012")
     day = notice_date.date() if notice_date else None
-    draft = commands.Draft(notice, notice_number, day, "1999" if notice_style == "1999" else "2012") if notice else None
-    given = ledger, output, feedback_dir, csv, draft, _readings(reading), force
+    draft = Draft(notice, notice_number, day, "1999" if notice_style == "1999" else "2012") if notice else None
     with console.Working() as watch:
-        outcome = commands.run(commands.rank, scheme, *given, watch=watch)
+        outcome = run(
+            rank, scheme, ledger_path=ledger, output=output, feedback_dir=feedback_dir, csv=csv, draft=draft,
+            readings=_readings(reading), force=force, watch=watch,
+        )  # fmt: skip
     if not json and outcome.ranking:
         console.summary(outcome.ranking, outcome.title, outcome.advice)
     _finish(outcome, "rank" if json else "")
@@ -285,7 +241,7 @@ def rank(
 def explain(
     what: Annotated[str, typer.Argument(metavar="单位或编号", help="单位名称或代码；或问题编号，如 KH103")],
     item: Annotated[str, typer.Argument(metavar="项目", help="项目或细则编号，如 1.1 或 1.1.3；不写为全部")] = "",
-    ledger: Annotated[Path, typer.Option("--ledger", metavar="文件", help="评分底稿", **ANY_PATH)] = LEDGER,
+    ledger: Annotated[Path, _option("--ledger", "文件", "评分底稿")] = LEDGER,
     reading: Readings = None,
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
@@ -296,24 +252,25 @@ def explain(
       kaohe explain 萧山区 1.1
       kaohe explain KH103
     """
-    from kaohe_cli import commands, console
+    from kaohe_cli import console
+    from kaohe_cli.commands.explain import explain, explain_code
+    from kaohe_cli.commands.outcome import run
 
     if what.upper().startswith("KH"):
-        kind, outcome = commands.explain_code(what)
+        kind, outcome = explain_code(what)
         if kind:
             console.catalogue_entry(kind)
     else:
-        outcome = commands.run(commands.explain, scheme, ledger, what, item, _readings(reading))
+        readings = _readings(reading)
+        outcome = run(explain, scheme, ledger_path=ledger, unit_name=what, id=item, readings=readings)
         console.explanation(outcome.lines)
     _finish(outcome)
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
 def verify(
-    result: Annotated[Path, typer.Argument(metavar="考核结果", help="考核结果工作簿", **ANY_PATH)] = RESULT,
-    ledger: Annotated[
-        Path | None, typer.Option("--ledger", metavar="文件", help="评分底稿；默认在考核结果旁边找", **ANY_PATH)
-    ] = None,
+    result: Annotated[Path, _argument("考核结果", "考核结果工作簿")] = RESULT,
+    ledger: Annotated[Path | None, _option("--ledger", "文件", "评分底稿；默认在考核结果旁边找")] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
     """用同样的材料重算一遍，核对名次、等次、总分是否与考核结果一致。
@@ -321,16 +278,18 @@ def verify(
     例：
       kaohe verify 考核结果.xlsx
     """
-    from kaohe_cli import commands, console
+    from kaohe_cli import console
+    from kaohe_cli.commands.outcome import run
+    from kaohe_cli.commands.verify import verify
 
-    outcome = commands.run(commands.verify, scheme, result, ledger)
+    outcome = run(verify, scheme, result_path=result, ledger_path=ledger)
     console.explanation(outcome.lines)
     _finish(outcome)
 
 
-@app.command(cls=Help, rich_help_panel=MORE)
+@app.command(cls=Help, rich_help_panel=OTHERS)
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放在哪个文件夹；须是空的或还没有的", **ANY_PATH)],
+    folder: Annotated[Path, _argument("文件夹", "放在哪个文件夹；须是空的或还没有的")],
     force: Force = False,
 ) -> None:
     """用虚构的数据把全年的事做一遍，留下一套完整的文件供参考。
@@ -338,18 +297,20 @@ def demo(
     例：
       kaohe demo 演示
     """
-    from kaohe_cli import commands, console
+    from kaohe_cli import console
+    from kaohe_cli.commands.demo import demo
+    from kaohe_cli.commands.outcome import run
 
     with console.Working() as watch:
-        outcome = commands.run(commands.demo, folder, force, watch=watch)
+        outcome = run(demo, folder, force=force, watch=watch)
     if outcome.ranking:
         console.summary(outcome.ranking, outcome.title, outcome.advice)
     _finish(outcome)
 
 
-@app.command(cls=Help, rich_help_panel=MORE)
+@app.command(cls=Help, rich_help_panel=OTHERS)
 def template(
-    output: Annotated[Path, typer.Argument(metavar="文件", help="写到哪个文件", **ANY_PATH)],
+    output: Annotated[Path, _argument("文件", "写到哪个文件")],
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
 ) -> None:
@@ -358,28 +319,30 @@ def template(
     例：
       kaohe template 模板.xlsx
     """
-    from kaohe_cli import commands
+    from kaohe_cli.commands.outcome import run
+    from kaohe_cli.commands.template import template
 
-    _finish(commands.run(commands.template, scheme, output, force))
+    _finish(run(template, scheme, output=output, force=force))
 
 
 @scheme_app.command("check", cls=Help, rich_help_panel="考核方案")
 def scheme_check(
-    file: Annotated[Path, typer.Argument(metavar="文件", help="考核方案文件（.toml）", **ANY_PATH)],
+    file: Annotated[Path, _argument("文件", "考核方案文件（.toml）")],
 ) -> None:
     """核对一份考核方案：分值是否加得上，原文是否一字不差，规则所用的数据是否都有。
 
     例：
       kaohe scheme check 2008.toml
     """
-    from kaohe_cli import commands
+    from kaohe_cli.commands.outcome import run
+    from kaohe_cli.commands.scheme import scheme_check
 
-    _finish(commands.run(commands.scheme_check, file))
+    _finish(run(scheme_check, file))
 
 
 @scheme_app.command("new", cls=Help, rich_help_panel="考核方案")
 def scheme_new(
-    file: Annotated[Path, typer.Argument(metavar="文件", help="新方案写到哪个文件（.toml）", **ANY_PATH)],
+    file: Annotated[Path, _argument("文件", "新方案写到哪个文件（.toml）")],
     source: Annotated[str, typer.Option("--from", metavar="方案", help="从哪个方案抄起")] = DEFAULT_SCHEME,
     force: Force = False,
 ) -> None:
@@ -388,55 +351,10 @@ def scheme_new(
     例：
       kaohe scheme new --from hangzhou_2007 2008.toml
     """
-    from kaohe_cli import commands
+    from kaohe_cli.commands.outcome import run
+    from kaohe_cli.commands.scheme import scheme_new
 
-    _finish(commands.run(commands.scheme_new, source, file, force))
-
-
-def main() -> NoReturn:
-    """Run the program; exits with 0, 1, 2 or 3 as docs/COMMANDS.md says."""
-    stream.prepare()
-    try:
-        code = _run()
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        stream.unread()
-        code = 0
-    except OSError as error:  # the output itself cannot be written
-        from kaohe_cli.paper import files
-
-        with suppress(OSError):
-            print(f"KH913 错误  {files.refusal(error, unnamed='屏幕输出').message}。", file=sys.stderr)
-        stream.unread()
-        code = 1
-    sys.exit(code)
-
-
-def _run() -> int:
-    """Run the program; the exit code."""
-    try:
-        code = app(standalone_mode=False)
-        if code == INTERRUPTED:  # what typer makes of Ctrl-C
-            raise KeyboardInterrupt
-        return int(code) if isinstance(code, int) else 0
-    except SystemExit as ended:
-        if isinstance(ended.__context__, BrokenPipeError):  # what typer and rich make of a pipe that nobody reads
-            raise ended.__context__ from None
-        return ended.code if isinstance(ended.code, int) else 1
-    except (KeyboardInterrupt, typer.Abort):
-        print("已停止，没有写到一半的文件。", file=sys.stderr)
-        return INTERRUPTED
-    except OSError:
-        raise
-    except Exception as error:
-        # typer's own errors of use carry a message for people
-        if hasattr(error, "format_message"):
-            if type(error).__name__ == "NoArgsIsHelpError":
-                print(error.format_message())
-                return 0
-            return _wrong_use(*_said(error))
-        return _fault(error)
+    _finish(run(scheme_new, source, output=file, force=force))
 
 
 def _finish(outcome: "Outcome", command: str = "") -> NoReturn:
@@ -444,7 +362,7 @@ def _finish(outcome: "Outcome", command: str = "") -> NoReturn:
     from kaohe_cli import console
 
     if command:
-        from kaohe_cli import contract
+        from kaohe_cli.commands import contract
 
         made = outcome.made() if outcome.made else None
         stream.data(contract.encode(contract.answer(command, made, outcome.problems)))
@@ -466,104 +384,6 @@ def _readings(given: Sequence[str] | None) -> Mapping[str, str]:
     for text in given or ():
         name, equals, option = text.replace("＝", "=").partition("=")
         if not equals or not name or not option:
-            _stop(f"“--reading {text}”应写成 口径=选项，如 over5=strict")
+            raise WrongUse(f"“--reading {text}”应写成 口径=选项，如 over5=strict")
         readings[name.strip()] = option.strip()
     return readings
-
-
-def _stop(message: str, word: str = "", known: Sequence[str] = ()) -> NoReturn:
-    """As :func:`_wrong_use`, from within a command."""
-    sys.exit(_wrong_use(message, word, known))
-
-
-def _wrong_use(message: str, word: str = "", known: Sequence[str] = ()) -> int:
-    """Say what was wrong with the call and what may have been meant; the exit code."""
-    from difflib import get_close_matches
-
-    if "--json" in sys.argv:
-        from kaohe_cli import contract
-        from kaohe_cli.diagnostic import problem
-
-        command = next((word for word in sys.argv[1:] if word in contract.NOTHING), "")
-        stream.data(contract.encode(contract.answer(command, None, [problem("KH959", found=message)])))
-    print(f"用法有误：{message}。", file=sys.stderr)
-    meant = get_close_matches(word, known, 3, 0.5) if word else []
-    if meant:
-        print(f"是不是想用：{'、'.join(meant)}", file=sys.stderr)
-    print("查看用法：kaohe --help，或 kaohe 命令 --help", file=sys.stderr)
-    return WRONG_USE
-
-
-def _said(error: Any) -> tuple[str, str, Sequence[str]]:
-    """What an error of use of typer's says, in Chinese: message, the word that was wrong, what is known."""
-    kind = type(error).__name__
-    if kind == "NoSuchOption":
-        return f"没有“{error.option_name}”这个选项", str(error.option_name), list(error.possibilities or ())
-    param = getattr(error, "param", None)
-    name = (
-        ""
-        if param is None
-        else (param.metavar or param.name)
-        if not param.opts or not param.opts[0].startswith("-")
-        else param.opts[0]
-    )
-    if kind == "MissingParameter":
-        return f"缺少“{name}”", "", ()
-    if kind == "BadParameter":
-        return f"“{name}”的内容不对", "", ()
-    if kind == "BadOptionUsage":
-        return f"“{error.option_name}”后面缺少内容", "", ()
-    return f"不认识的写法（{error.format_message()}）", "", ()
-
-
-def _fault(error: Exception) -> int:
-    """A fault of the program: a short message and a log file, no traceback on the screen; the exit code."""
-    import tempfile
-    import traceback
-
-    report = "".join(traceback.format_exception(error))
-    try:
-        log = Path(tempfile.gettempdir()) / "kaohe-fault.log"
-        called = " ".join(sys.argv[1:]).encode("utf-8", "backslashreplace").decode()
-        log.write_text(f"kaohe {__version__} · Python {sys.version}\n{called}\n\n{report}", "utf-8", "backslashreplace")
-        where = f"详情记在 {log}，请连同有关文件转给维护人员"
-    except OSError:
-        where = f"原因：{type(error).__name__}"
-    said = f"程序出错，与填报的数据无关，没有写到一半的文件。{where}。"
-    if "--json" in sys.argv:
-        from kaohe_cli import contract
-
-        stream.data(contract.encode({"fault": said}))
-    print(said, file=sys.stderr)
-    return FAULT
-
-
-def _usage(command: Any, ctx: Any) -> str:
-    """``kaohe score [文件]… [选项]``."""
-    arguments = []
-    for param in command.params:
-        if param.param_type_name == "argument":
-            name = f"{param.metavar or param.name}{'…' if param.nargs == -1 else ''}"
-            arguments.append(name if param.required else f"[{name}]")
-    return " ".join([ctx.command_path, *arguments, "[选项]"])
-
-
-def _parameters(command: Any, ctx: Any) -> Mapping[str, Sequence[usage.HelpRow]]:
-    """The arguments and options of a command with what they do."""
-    arguments: list[usage.HelpRow] = []
-    options: list[usage.HelpRow] = []
-    for param in command.get_params(ctx):
-        if param.param_type_name == "argument":
-            arguments.append((param.metavar or param.name or "", _described(param)))
-        elif param.name == "help":
-            options.append(("--help", "显示本说明"))
-        elif not getattr(param, "hidden", False):
-            name = param.opts[0] if getattr(param, "is_flag", False) else f"{param.opts[0]} {param.metavar}"
-            options.append((name, _described(param)))
-    return {"参数": arguments, "选项": options}
-
-
-def _described(param: Any) -> str:
-    default = param.default
-    shown = f"（默认：{default}）" if isinstance(default, str | Path) and str(default) else ""
-    return f"{param.help or ''}{shown}"

@@ -7,7 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kaohe_cli import commands
+from kaohe_cli.commands.demo import sample_year
+from kaohe_cli.commands.rank import rank
 from kaohe_cli.scheme.load import DEFAULT
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.bounds import LARGE_LIMITS
@@ -18,8 +19,16 @@ LEDGER, RESULT = "评分底稿.xlsx", "考核结果.xlsx"
 
 def make(folder: Path) -> None:
     """Write settings, returns, judged ledger and result into ``folder``."""
-    problems = commands.sample_year(folder)
-    outcome = commands.rank(DEFAULT, folder / LEDGER, folder / RESULT, None, None, None, {})
+    problems = sample_year(folder)
+    outcome = rank(
+        DEFAULT,
+        ledger_path=folder / LEDGER,
+        output=folder / RESULT,
+        feedback_dir=None,
+        csv=None,
+        draft=None,
+        readings={},
+    )
     assert not problems
     assert outcome.ranking is not None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from kaohe_cli.cli import main
+from kaohe_cli.__main__ import main
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,7 +38,7 @@ def kaohe(*arguments: str | Path, stop_at: int | None = None) -> Ran:
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
     if code == 3 and stop_at != 3:
-        import tempfile
+        from platformdirs import user_state_path
 
-        raise AssertionError((Path(tempfile.gettempdir()) / "kaohe-fault.log").read_text("utf-8"))
+        raise AssertionError(max(user_state_path("kaohe", appauthor=False).iterdir()).read_text("utf-8"))
     return Ran(code, out.getvalue(), err.getvalue())

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 from sample_cases import sample_cases
 
-from kaohe_cli import contract
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
+from kaohe_cli.commands import contract
 from kaohe_cli.model import Entry
 from kaohe_cli.scheme.load import load
 

@@ -2,8 +2,9 @@
 
 import re
 
+from reference import PROBLEM_BLOCKS, problems_page
+
 from kaohe_cli.catalogue import CATALOGUE
-from kaohe_cli.reference import PROBLEM_BLOCKS, problems_page
 
 
 def test_every_problem_is_on_its_page_once() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from command import ROOT, kaohe
 
-from kaohe_cli import commands
+from kaohe_cli.commands.demo import sample_year
 from kaohe_cli.scheme.load import load
 
 SINGLES = [
@@ -21,7 +21,7 @@ SINGLES = [
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("year")
-    commands.sample_year(folder)
+    sample_year(folder)
     return folder / "评分底稿.xlsx"
 
 

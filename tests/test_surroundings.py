@@ -517,12 +517,10 @@ def test_the_object_is_always_there(
 
 
 def test_a_fault_of_the_program_is_an_object_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from kaohe_cli import commands
-
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("x")
 
-    monkeypatch.setattr(commands, "rank", broken)
+    monkeypatch.setattr("kaohe_cli.commands.rank.rank", broken)
     ran = kaohe("rank", LEDGER, "--json", stop_at=3)
     assert ran.code == 3
     assert ran.json["fault"].startswith("程序出错")

@@ -15,8 +15,8 @@ from command import ROOT, Ran, kaohe
 from msgspec.structs import replace
 from openpyxl import load_workbook
 
-from kaohe_cli import commands
-from kaohe_cli import demo as synthetic
+from kaohe_cli.commands import sample as synthetic
+from kaohe_cli.commands.score import score
 from kaohe_cli.form.blank import Blank
 from kaohe_cli.form.template import build
 from kaohe_cli.naming import unfit
@@ -85,9 +85,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for unit, filled in zip(settings.units, sample.units, strict=False):
         entries = {name: entry for name, entry in filled.entries.items() if name != "sales.actual"}
         (folder / "回收" / f"{unit.name}.xlsx").write_bytes(forms.issue(unit, settings, entries)[0])
-    made = commands.score(
-        SCHEME.id, folder / "考核设置.xlsx", [folder / "回收"], folder / "评分底稿.xlsx", None, (), None
-    )
+    made = score(
+        SCHEME.id, settings_path=folder / "考核设置.xlsx", paths=[folder / "回收"], output=folder / "评分底稿.xlsx",
+        return_dir=None, prefer=(), template_path=None,
+    )  # fmt: skip
     assert "KH101" in {each.code for each in made.problems}
     return folder
 

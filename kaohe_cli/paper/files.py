@@ -1,21 +1,20 @@
 """Writing that loses nothing: whole or not at all, never over an open file, never elsewhere, the predecessor kept.
 
-Names of units become names of files in :class:`Batch` alone. A link is followed before anything is done, so that what
-it leads to is looked at and replaced, and not the link.
+A link is followed before anything is done, so that what it leads to is looked at and replaced, and not the link.
 """
 
 import errno
 import io
 import os
-import socket
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.naming import file_name, plain_name, readable
+from kaohe_cli.naming import plain_name
 
 REASONS = {
     errno.ENOSPC: "磁盘空间不足",
@@ -108,7 +107,7 @@ def _in_the_way(path: Path, force: bool, title: str | None, folder: Path | None)
     return ()
 
 
-def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> tuple[Problem, ...]:
+def apart(*, outputs: Iterable[Path], inputs: Iterable[Path]) -> tuple[Problem, ...]:
     """A KH908 for each output that is one of the files which are read: originals are never written to."""
     read = set(map(_identity, inputs))
     return tuple(problem("KH908", file=path.name, found=str(path)) for path in outputs if _identity(path) in read)
@@ -146,87 +145,9 @@ def write(
     return kept, ()
 
 
-class Batch:
-    """Files of units in one folder, counted as they come to be."""
-
-    def __init__(self, folder: Path, kind: str) -> None:
-        """``kind`` is what people call them: 考核表."""
-        self.folder = folder
-        self.kind = kind
-        self.written: list[Path] = []
-        self.problems: list[Problem] = []
-
-    def path(self, unit: str) -> Path:
-        """The file of a unit."""
-        return self.folder / file_name(unit)
-
-    def ready(self, units: Sequence[str], *, force: bool = True, titles: Sequence[str] = ()) -> tuple[Problem, ...]:
-        """What stands in the way of the files of ``units``, as :func:`ready`; ``titles`` are those of our own files."""
-        known: Sequence[str | None] = titles or [None] * len(units)
-        return tuple(
-            each
-            for unit, title in zip(units, known, strict=True)
-            for each in ready(self.path(unit), force=force, title=title, folder=self.folder)
-        )
-
-    @contextmanager
-    def attempt(self) -> Iterator[None]:
-        """Make and write one file: making it may take temporary files, and what the system refuses stops no other."""
-        try:
-            yield
-        except OSError as error:
-            self.problems.append(refusal(error))
-
-    def write(self, unit: str, data: bytes, *, keep: bool = False) -> bool:
-        """Write the file of a unit; whether it is there now."""
-        _, problems = write(self.path(unit), data, keep=keep, folder=self.folder)
-        self.problems += problems
-        if not problems:
-            self.written.append(self.path(unit))
-        return not problems
-
-    @property
-    def said(self) -> str:
-        """How many there are, and how many there should be and are not."""
-        failed = len(self.problems)
-        said = f"已在 {readable(self.folder)} 生成 {len(self.written)} 份{self.kind}"
-        return f"{said}，其余 {failed} 份未写。" if failed else f"{said}。"
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[tuple[Problem, ...]]:
-    """Hold ``path`` for this run alone; yields KH914 where another run holds it.
-
-    The lock belongs to the process, so that it goes when the process ends, however it ends.
-    """
-    target = real(path)
-    lock = target.with_name(f".{target.name}.lock")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle = _take(lock)
-    except OSError as error:
-        yield (refusal(error, path),)
-        return
-    if handle is None:
-        yield (problem("KH914", file=path.name, found=_holder(lock), lock=lock.name),)
-        return
-    try:
-        os.truncate(handle, 0)
-        os.write(handle, f"{socket.gethostname()} {os.getpid()}".encode())
-        yield ()
-    finally:
-        if os.name == "nt":
-            os.close(handle)
-            handle = -1
-        with suppress(OSError):
-            lock.unlink()
-        if handle >= 0:
-            os.close(handle)
-
-
 def _beside(path: Path, data: bytes) -> Path:
     """``data`` in a file of its own beside ``path``, safe on the disk; what dead runs left there is removed."""
-    for left in path.parent.glob(f".{_escaped(path.name)}.*.tmp"):
+    for left in path.parent.glob(f".{escape(path.name)}.*.tmp"):
         if not _alive(left.suffixes[-2][1:]):
             left.unlink(missing_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -278,50 +199,6 @@ def _settle(folder: Path) -> None:
         os.close(handle)
 
 
-def _take(lock: Path) -> int | None:
-    """The open lock file, held by this process; None where another holds it."""
-    while True:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
-        if not _hold(handle):
-            os.close(handle)
-            return None
-        # its last holder may have removed it between opening and holding
-        with suppress(FileNotFoundError):
-            if os.name == "nt" or os.path.samestat(os.fstat(handle), lock.stat()):
-                return handle
-        os.close(handle)
-
-
-def _hold(handle: int) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            os.lseek(handle, 1 << 20, os.SEEK_SET)  # beyond the text, which others may read
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-            os.lseek(handle, 0, os.SEEK_SET)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:
-        if error.errno in (errno.EACCES, errno.EDEADLK):
-            return False
-        raise
-    return True
-
-
-def _holder(lock: Path) -> str:
-    """The computer and the process that hold ``lock``, as far as it says."""
-    try:
-        host, _, number = lock.read_text("utf-8", "replace").partition(" ")
-    except OSError:
-        return "另一次运行"
-    return f"计算机 {host} 上的另一次运行（进程 {number}）" if host else "另一次运行"
-
-
 def _opened_by(lock: Path) -> str:
     """Who has the workbook open, as its lock file says."""
     try:
@@ -349,11 +226,6 @@ def _alive(number: str) -> bool:
     except PermissionError:
         pass
     return True
-
-
-def _escaped(name: str) -> str:
-    """``name`` for a glob."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
 def _identity(path: Path) -> object:

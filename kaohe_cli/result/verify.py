@@ -59,7 +59,9 @@ class Recorded(Struct, frozen=True):
         return tuple(each for each in self.sources if each.role == role)
 
 
-def verify(scheme_name: str, result: Path, ledger: Path | None = None) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+def verify(
+    scheme_name: str, result: Path, *, ledger: Path | None = None
+) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     """What became of the material of ``result``, and whether every place, grade and total comes out the same.
 
     The material is looked for beside the result and in the folders below; ``ledger`` names the one to use. The readings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from kaohe_cli import demo
+from kaohe_cli.commands import sample as synthetic
 from kaohe_cli.ledger import book as ledger
 from kaohe_cli.model import Case, Source
 from kaohe_cli.paper.provenance import sources
@@ -20,14 +20,14 @@ UNITS = ("330102", "330103")
 def settings_bytes() -> bytes:
     """The settings workbook of two units."""
     scheme = load()
-    given = demo.load(scheme).settings
+    given = synthetic.load(scheme).settings
     return settings.build(scheme, replace(given, units=tuple(unit for unit in given.units if unit.code in UNITS)))[0]
 
 
 def ledger_bytes() -> bytes:
     """The ledger of two units, as the departments would have filled it in."""
     scheme = load()
-    sample = demo.load(scheme)
+    sample = synthetic.load(scheme)
     units = tuple(unit for unit in sample.settings.units if unit.code in UNITS)
     own = replace(sample.settings, units=units, file="settings.xlsx")
     cases = tuple(
@@ -40,7 +40,7 @@ def ledger_bytes() -> bytes:
     made = sources(scheme.sources, files)
     blank, _ = ledger.assemble(scheme, own, cases, (), made, None)
     judged = replace(sample, units=tuple(each for each in sample.units if each.code in UNITS))
-    filled, problems = ledger.assemble(scheme, own, cases, (), made, demo.work(scheme, judged, blank))
+    filled, problems = ledger.assemble(scheme, own, cases, (), made, synthetic.work(scheme, judged, blank))
     return ledger.build(scheme, filled, problems)
 
 

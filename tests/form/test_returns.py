@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command import kaohe
 
-from kaohe_cli import commands
+from kaohe_cli.commands.demo import sample_year
 from kaohe_cli.form import returns
 from kaohe_cli.scheme.load import load
 from kaohe_cli.settings import workbook
@@ -20,7 +20,7 @@ COUNT = 14
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with settings and fourteen returns, and one file that is none."""
     folder = tmp_path_factory.mktemp("made")
-    commands.sample_year(folder)
+    sample_year(folder)
     (folder / "回收" / "名单.xlsx").write_text("不是表格")
     return folder
 

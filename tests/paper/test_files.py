@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from kaohe_cli.paper import files
+from kaohe_cli.paper.batch import Batch
+from kaohe_cli.paper.lock import locked
 
 
 def codes(problems: tuple) -> list[str]:
@@ -139,9 +142,8 @@ def test_200_kills_at_random_moments_leave_the_old_or_the_new_file_whole(tmp_pat
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
-HOLD = "import sys,time,pathlib\nfrom kaohe_cli.paper import files\n" + (
-    "with files.locked(pathlib.Path(sys.argv[1])) as problems:\n"
-    "    print(len(problems), flush=True)\n    time.sleep(60)\n"
+HOLD = "import sys,time,pathlib\nfrom kaohe_cli.paper.lock import locked\n" + (
+    "with locked(pathlib.Path(sys.argv[1])) as problems:\n    print(len(problems), flush=True)\n    time.sleep(60)\n"
 )
 
 
@@ -151,15 +153,24 @@ def test_two_runs_at_once_do_not_both_get_the_ledger_and_a_dead_run_holds_nothin
     try:
         assert other.stdout is not None
         assert other.stdout.readline().strip() == "0"
-        with files.locked(path) as problems:
+        with locked(path) as problems:
             assert codes(problems) == ["KH914"]
             assert str(other.pid) in problems[0].message
     finally:
         other.kill()
         other.communicate()
     assert list(tmp_path.glob(".*.lock")), "the dead run must have left its lock file behind"
-    with files.locked(path) as problems:
+    with locked(path) as problems:
         assert problems == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_holds_the_ledger_is_told_however_often_it_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "评分底稿.xlsx"
+    with locked(path):
+        for _ in range(2):
+            with locked(path) as problems:
+                assert f"计算机 {socket.gethostname()} 上的另一次运行（进程 {os.getpid()}）" in problems[0].message
     assert list(tmp_path.iterdir()) == []
 
 
@@ -175,6 +186,6 @@ def test_a_file_of_ours_is_known_by_its_title_in_either_brackets(tmp_path: Path)
 
 
 def test_files_of_units_have_plain_names(tmp_path: Path) -> None:
-    batch = files.Batch(tmp_path, "反馈表")
+    batch = Batch(tmp_path, "反馈表")
     assert batch.write("滨江区（高新区）", b"x")
     assert [each.name for each in tmp_path.iterdir()] == ["滨江区(高新区).xlsx"]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kaohe_cli import commands
+from kaohe_cli.commands.rank import rank
+from kaohe_cli.commands.score import score
 from kaohe_cli.diagnostic import problem
 from kaohe_cli.form.blank import Blank
 from kaohe_cli.form.template import build
@@ -116,8 +117,14 @@ def test_the_ledger_the_result_and_what_is_sent_back(blank: Blank, tmp_path: Pat
 
     ledger, result = tmp_path / "ledger.xlsx", tmp_path / "result.xlsx"
     for _ in range(2):  # the second time over a ledger that is there already
-        commands.score(SCHEME.id, None, [returns], ledger, tmp_path / "back", [], None)
-    commands.rank(SCHEME.id, ledger, result, tmp_path / "feedback", None, None, {})
+        score(
+            SCHEME.id, settings_path=None, paths=[returns], output=ledger, return_dir=tmp_path / "back", prefer=[],
+            template_path=None,
+        )  # fmt: skip
+    rank(
+        SCHEME.id, ledger_path=ledger, output=result, feedback_dir=tmp_path / "feedback", csv=None, draft=None,
+        readings={},
+    )  # fmt: skip
     made = [ledger, result, *(tmp_path / "back").glob("*.xlsx"), *(tmp_path / "feedback").glob("*.xlsx")]
     assert len(made) == 2 + 1 + len(SCHEME.units)
     assert {path.name: running(path) for path in made if running(path)} == {}

@@ -9,7 +9,8 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
-from kaohe_cli import commands
+from kaohe_cli.commands import rank as ranking
+from kaohe_cli.commands.demo import sample_year
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import Source
 from kaohe_cli.paper.provenance import LIBRARIES, sources, version_sources
@@ -23,7 +24,7 @@ SCHEME = "hangzhou_2007"
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The worked year with its result."""
     folder = tmp_path_factory.mktemp("year")
-    commands.sample_year(folder)
+    sample_year(folder)
     rank(folder, "考核结果.xlsx")
     return folder
 
@@ -36,7 +37,10 @@ def copy(year: Path, tmp_path: Path) -> Path:
 
 def rank(folder: Path, output: str, **readings: str) -> None:
     given = {name.replace("__", "."): option for name, option in readings.items()}
-    commands.rank(SCHEME, folder / "评分底稿.xlsx", folder / output, None, None, None, given)
+    ranking.rank(
+        SCHEME, ledger_path=folder / "评分底稿.xlsx", output=folder / output, feedback_dir=None, csv=None, draft=None,
+        readings=given,
+    )  # fmt: skip
 
 
 def change_award(folder: Path, code: str, criterion: str, points: float) -> None:
@@ -124,7 +128,7 @@ def test_a_ledger_elsewhere_is_found_or_given(copy: Path, tmp_path: Path) -> Non
     lines, problems = verify(SCHEME, copy / "考核结果.xlsx")
     assert codes(problems) == ["KH906"]
     assert not any(line.startswith("重算") for line in lines)
-    lines, problems = verify(SCHEME, copy / "考核结果.xlsx", tmp_path / "底稿.xlsx")
+    lines, problems = verify(SCHEME, copy / "考核结果.xlsx", ledger=tmp_path / "底稿.xlsx")
     assert problems == ()
     assert lines[-1].endswith("全部一致。")
 

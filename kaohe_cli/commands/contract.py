@@ -44,15 +44,7 @@ def settings_form(scheme: Scheme, file: str, places: Iterable[Place]) -> Json:
     return {
         "scheme": scheme.id,
         "file": file,
-        "fields": {
-            place.field.name: {
-                "sheet": place.sheet,
-                "cell": place.cell,
-                "type": place.field.type,
-                "unit": place.field.unit or None,
-            }
-            for place in places
-        },
+        "fields": {place.field.name: _place(place) for place in places},
     }
 
 
@@ -65,7 +57,7 @@ def forms(scheme: Scheme, issued: Iterable[tuple[str, str, str, Iterable[Place]]
                 "code": code,
                 "unit": plain_name(unit),
                 "file": file,
-                "fields": {place.field.name: _place(place) for place in places},
+                "fields": {place.field.name: _limited(place) for place in places},
             }
             for code, unit, file, places in issued
         ],
@@ -166,15 +158,13 @@ def _criterion(criterion: CriterionScore) -> Json:
 
 def _place(place: Place) -> Json:
     field = place.field
-    return {
-        "sheet": place.sheet,
-        "cell": place.cell,
-        "type": field.type,
-        "unit": field.unit or None,
-        "required": field.required == "error",
-        "min": field.minimum,
-        "max": field.maximum,
-    }
+    return {"sheet": place.sheet, "cell": place.cell, "type": field.type, "unit": field.unit or None}
+
+
+def _limited(place: Place) -> Json:
+    field = place.field
+    limits = {"required": field.required == "error", "min": field.minimum, "max": field.maximum}
+    return {**_place(place), **limits}
 
 
 def _problem(found: Problem) -> Json:

@@ -17,8 +17,9 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind
 
 NAME = "data.toml"
+PACKAGE = Path(__file__).parent.parent
 # in an installed package, and in a checkout
-FOLDERS = (Path(__file__).parent / "samples", Path(__file__).parent.parent / "samples")
+FOLDERS = (PACKAGE / "samples", PACKAGE.parent / "samples")
 
 
 class SampleUnit(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Makes the pictures from the samples, with LibreOffice and pdftoppm: python docs/pictures/make.py."""
+"""Makes docs/pictures from the samples, with LibreOffice and pdftoppm: ``python tools/pictures.py``."""
 
 import io
 import re
@@ -7,10 +7,18 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from unittest import mock
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-sys.path.insert(0, str(ROOT))
+from rich.console import Console
+
+from kaohe_cli import console
+from kaohe_cli.commands.inputs import read_ledger
+from kaohe_cli.commands.rank import ranked
+from kaohe_cli.model import Ranking
+from kaohe_cli.scheme.load import DEFAULT
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs" / "pictures"
 
 # page of the PDF → picture
 PICTURES = {
@@ -22,11 +30,6 @@ PICTURES = {
 
 def main() -> None:
     """Rank the samples, print what comes of it, and keep the pages named above."""
-    from kaohe_cli import console
-    from kaohe_cli.commands import ranked
-    from kaohe_cli.ledger import book as ledger
-    from kaohe_cli.scheme.load import load
-
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(ROOT / "samples" / "评分底稿.xlsx", folder)
@@ -39,21 +42,17 @@ def main() -> None:
             for page, picture in pages.items():
                 pdf = str((folder / file).with_suffix(".pdf"))
                 which = ["-f", str(page), "-l", str(page), "-singlefile"]
-                subprocess.run(["pdftoppm", "-png", "-r", "80", *which, pdf, str(HERE / picture)], check=True)
-        scheme = load()
-        found, _ = ledger.read(scheme, folder / "评分底稿.xlsx")
-        assert found is not None
-        ranking = ranked(scheme, found)
-    (HERE / "terminal.svg").write_text(_terminal(console, ranking, scheme.content.title), encoding="utf-8")
+                subprocess.run(["pdftoppm", "-png", "-r", "80", *which, pdf, str(FOLDER / picture)], check=True)
+        ledger, scheme, _ = read_ledger(DEFAULT, folder / "评分底稿.xlsx")
+    screen = _terminal(ranked(scheme, ledger), scheme.content.title)
+    (FOLDER / "terminal.svg").write_text(screen, encoding="utf-8")
 
 
-def _terminal(console: object, ranking: object, title: str) -> str:
+def _terminal(ranking: Ranking, title: str) -> str:
     """The summary as it stands on a terminal, in letters that need no download."""
-    from rich.console import Console
-
     screen = Console(record=True, width=80, height=30, force_terminal=True, file=io.StringIO(), highlight=False)
-    console._console = lambda stream: screen  # type: ignore[attr-defined]
-    console.summary(ranking, title.removesuffix("表"))  # type: ignore[attr-defined]
+    with mock.patch.object(console, "_console", return_value=screen):
+        console.summary(ranking, title.removesuffix("表"))
     text = screen.export_svg(title="kaohe rank", unique_id="kaohe")
     text = re.sub(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", "", text, flags=re.DOTALL)
     return text.replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK SC").replace(

@@ -1,27 +1,26 @@
-"""Reference pages that are made from the program itself, so that they cannot say anything else than it does."""
+"""Reference pages that are made from the program itself, so that they cannot say anything else than it does.
+
+``python tools/reference.py --write`` or ``--check``.
+"""
 
 import sys
 import types
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+import typer
+from rules import rules_page
 
-from kaohe_cli.assess.explain import readings_of
-from kaohe_cli.assess.score import read_by, rule_points
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS
-from kaohe_cli.model import Entry, Mark
-from kaohe_cli.naming import printed_name
-from kaohe_cli.points import CENTS, DECIMALS, ZERO, fixed, half_up, plain
-from kaohe_cli.scheme.load import load, under
-from kaohe_cli.scheme.rule import AwardRule, Condition, Judged, Steps
-from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme, SchemeContent
+from kaohe_cli.cli import app
+from kaohe_cli.scheme.load import load
+from kaohe_cli.scheme.scheme import SchemeContent
 
 DOCS = Path(__file__).parent.parent / "docs"
-MOST_ROWS = 6  # of examples of one reading
 
 PROBLEM_BLOCKS = {
     "KH0": "文件",
@@ -64,200 +63,6 @@ def problems_page() -> str:
                 f"- 例：{kind.example}",
             ]
     return "\n".join(lines) + "\n"
-
-
-# ── the rules of a scheme ───────────────────────────────────────────────────────────────────────────────
-
-
-def rules_page(scheme: Scheme) -> str:
-    """docs/RULES-2007.md: each clause, its rule in words, its formula, and examples about each threshold."""
-    notice = scheme.content.notice
-    lines = [
-        f"# 评分规则：{scheme.content.title}",
-        "",
-        f"依据：{notice.number}《{notice.heading}》。本页由程序按考核方案 `{scheme.id}` 生成，不要手工修改；"
-        "例中的得分都是程序算出的。",
-        "",
-        "公式中的方括号是数据项，如 [工业销售产值·本年实绩]；任何一个未填或不是数，该细则不计分，不当作 0。"
-        f"数据最多 {DECIMALS} 位小数，比较和计数都分得清其中最小的差别，不先舍入；细则得分四舍五入到两位小数。"
-        "公式中的 ROUND 只为消去电子表格二进制运算的误差。",
-    ]
-    for each in scheme.content.class_:
-        lines += ["", f"## {each.title}（{plain(each.points)} 分）"]
-        for item in scheme.items:
-            if item.class_ == each.id:
-                lines += _item_section(scheme, item)
-    lines += ["", "## 合计、名次和等次", "", *_totals(scheme)]
-    lines += ["", "## 口径", "", "通知没有写明之处，每处的第一种办法为默认，由考核办在考核设置中选定。"]
-    for reading in scheme.content.reading:
-        lines += ["", f"### `{reading.id}` {reading.question}", "", f"> {reading.clause}", ""]
-        if reading.within:
-            condition = "、".join(f"`{name}={option}`" for name, option in reading.within.items())
-            lines += [f"仅在 {condition} 时有意义。", ""]
-        lines += ["| 选项 | 办法 |", "|---|---|"]
-        for option in reading.option:
-            lines.append(f"| `{option.id}`{'（默认）' if option.id == reading.default else ''} | {option.label} |")
-        if reading.reason:
-            lines += ["", f"默认办法的理由：{reading.reason}"]
-        lines += _reading_examples(scheme, reading)
-    for basis in scheme.content.basis:
-        lines += ["", f"### `{basis.id}` {basis.question}", "", f"> {basis.clause}", "", "按单位在考核设置中选定。", ""]
-        lines += ["| 选项 | 办法 | 数值 | 默认用于 |", "|---|---|---|---|"]
-        unit = scheme.names[basis.figure]
-        for choice in basis.option:
-            kinds = "、".join(printed_name(kind) for kind, option in basis.default.items() if option == choice.id)
-            lines.append(f"| `{choice.id}` | {choice.label} | {unit.amount(choice.value)} | {kinds} |")
-    return "\n".join(lines) + "\n"
-
-
-def _item_section(scheme: Scheme, item: Item) -> Iterator[str]:
-    yield from ("", f"### {item.id} {item.title}（{plain(item.points)} 分）", "", f"> {item.standard}")
-    for criterion in item.criterion:
-        if criterion.points is None:
-            most = "加分，不设上限"
-        else:
-            most = f"{'加分，最多 ' if criterion.bonus else ''}{plain(criterion.points)} 分"
-        yield from ("", f"#### {criterion.id} {criterion.title}（{most}）", "", f"> {criterion.clause}", "")
-        yield from _criterion_section(scheme, criterion)
-    tested = [evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id]
-    if tested:
-        yield from ("", "不计分但须填报、供评议参考的工作要求：", "", "| 原文 | 达到的条件 |", "|---|---|")
-        yield from (f"| {each.clause} | {each.test.terms(scheme.names)} |" for each in tested)
-
-
-def _criterion_section(scheme: Scheme, criterion: Criterion) -> Iterator[str]:
-    rule = criterion.rule
-    if isinstance(rule, Judged):
-        assert criterion.points is not None
-        yield f"由责任处室评定，0–{plain(criterion.points)} 分，最多两位小数。未评的不是 0 分，总分未定。"
-        return
-    said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
-    needed = scheme.criteria.get(criterion.needs)
-    yield f"- 规则：{said}{f'；以达到“{needed.title}”为前提' if needed else ''}。"
-    yield f"- 公式：`{rule.formula(lambda figure: f'[{_label(scheme, figure)}]', scheme.names)}`"
-    bearing = readings_of(scheme, criterion)
-    if bearing:
-        yield f"- 口径：{'、'.join(f'`{each.id}`' for each in bearing)}"
-    yield from ("", "| 例 | 得分 |", "|---|---|")
-    for figures in examples(scheme, criterion):
-        points, _, steps = rule_points(scheme, criterion, figures)
-        yield f"| {steps[0]} | {fixed(points)} |"
-
-
-def _reading_examples(scheme: Scheme, reading: Reading) -> Iterator[str]:
-    """Where the options of a reading part: the same figures by each of them."""
-    ids = list(dict.fromkeys(id for option in reading.option for id in option.change.get("criterion", {})))
-    schemes = [under(scheme, {**reading.within, reading.id: option.id}) for option in reading.option]
-    for id in ids:
-        read = list(dict.fromkeys(name for each in schemes for name in read_by(each, each.criteria[id])))
-        rows: dict[tuple[str, ...], None] = {}
-        for settled in schemes:
-            for figures in _both_sides_of_needs(settled, settled.criteria[id]):
-                outcomes = [rule_points(each, each.criteria[id], figures)[0] for each in schemes]
-                if len(set(outcomes)) > 1:
-                    shown = "；".join(f"{_label(scheme, name)} {_amount(scheme, name, figures)}" for name in read)
-                    rows[(shown, *(fixed(each) for each in outcomes))] = None
-        if rows:
-            yield from ("", f"{id} 在各选项下的得分：", "")
-            yield f"| 例 | {' | '.join(f'`{option.id}`' for option in reading.option)} |"
-            yield f"|---|{'---|' * len(reading.option)}"
-            yield from (f"| {' | '.join(row)} |" for row in list(rows)[:MOST_ROWS])
-
-
-def _both_sides_of_needs(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
-    """The examples of a criterion, and the same with what it needs not met."""
-    needed = scheme.criteria.get(criterion.needs)
-    for figures in examples(scheme, criterion):
-        yield figures
-        if needed is not None and isinstance(needed.rule, AwardRule):
-            for part in needed.rule.parts:
-                if part.right is not None:
-                    yield {**figures, part.right: Entry(_base_value(scheme, part.right) * Decimal("1.2"))}
-
-
-def _amount(scheme: Scheme, figure: str, figures: Mapping[str, Entry]) -> str:
-    value = figures[figure].value
-    return scheme.names[figure].amount(value) if isinstance(value, Decimal) else str(value)
-
-
-def _totals(scheme: Scheme) -> Iterator[str]:
-    grades = scheme.content.grades
-    mark, places = plain(grades.passing.points), grades.excellent.places
-    yield "- 项目得分为各细则之和，类别得分为各项目之和，总分为各类别之和。"
-    yield "- 未定分的细则不当作 0；有细则未定分的单位没有总分和名次。"
-    yield f"- 优秀：“{grades.excellent.clause}”，即前 {places} 名。"
-    yield f"- 达标：“{grades.passing.clause}”，即总分不低于 {mark} 分。"
-    yield f"- 一票否决：“{grades.veto.clause}”。得分照常显示，不列名次，不授称号。"
-    yield "- 总分相同的名次并列，其后的名次顺延（1、2、3、3、5）。"
-    yield f"- 上报截止：{scheme.last_day}，含当日。迟报、未报的照实标明，通知没有规定为此扣分。"
-
-
-def examples(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
-    """Figures just below, at and just above each threshold of a rule, chosen so that only it decides."""
-    rule = criterion.rule
-    if isinstance(rule, AwardRule):
-        for condition in rule.conditions:
-            for given in _about(scheme, condition):
-                yield {**_all_known(scheme), **given}
-    elif isinstance(rule, Steps):
-        swapped = rule.right.endswith(".actual") and not rule.left.endswith(".actual")
-        subject, other = (rule.right, rule.left) if swapped else (rule.left, rule.right)
-        base = _base_value(scheme, other)
-        sign = -1 if swapped else 1
-        limit = rule.cap if rule.each > 0 else rule.start - (rule.floor or ZERO)
-        ends = ZERO if limit is None else (limit / abs(rule.each)).to_integral_value(ROUND_CEILING)
-        for count in dict.fromkeys((ZERO, Decimal(1), Decimal("1.5"), ends)):
-            for nudge in (-1, 0, 1) if count == count.to_integral_value() else (0,):
-                value = base + sign * (count * rule.step + nudge * _tick(scheme, subject))
-                yield {**_all_known(scheme), other: Entry(base), subject: Entry(value)}
-
-
-def _about(scheme: Scheme, condition: Condition) -> Iterator[dict[str, Entry]]:
-    if condition.compare == "done":
-        yield from ({condition.left: Entry(mark)} for mark in (Mark.NOT_DONE, Mark.DONE))
-        return
-    swapped = condition.right is not None and condition.right.endswith(".actual") and ".actual" not in condition.left
-    subject = condition.right if swapped and condition.right else condition.left
-    other = condition.left if swapped else condition.right
-    base = _base_value(scheme, other) if other else condition.number or ZERO
-    times = condition.left_times / condition.right_times if swapped else condition.right_times / condition.left_times
-    threshold = half_up(base * times, 0 if scheme.names[subject].whole else CENTS)
-    for nudge in (-1, 0, 1):
-        found = {subject: Entry(threshold + nudge * _tick(scheme, subject))}
-        yield {**found, other: Entry(base)} if other else found
-
-
-def _all_known(scheme: Scheme) -> dict[str, Entry]:
-    """Figures that meet what a bonus needs, and leave nothing unknown; examples replace those that matter."""
-    known: dict[str, Entry] = {}
-    for name in scheme.figures:
-        known[name] = Entry(Mark.DONE if name.endswith(".done") else _base_value(scheme, name))
-    for criterion in scheme.criteria.values():
-        needed = scheme.criteria.get(criterion.needs)
-        if needed is not None and isinstance(needed.rule, AwardRule):
-            for part in needed.rule.parts:
-                if part.right is not None and part.right not in criterion.rule.figures:
-                    known[part.right] = Entry(_base_value(scheme, part.right) * Decimal("0.9"))
-    return known
-
-
-def _base_value(scheme: Scheme, figure: str) -> Decimal:
-    """A round figure to compare with: what a basis sets, 60 for a percentage, 100 or 1,000 otherwise."""
-    for basis in scheme.content.basis:
-        if basis.figure == figure:
-            return basis.option[0].value
-    named = scheme.names[figure]
-    return Decimal(60) if named.unit == "%" else Decimal(100) if named.whole else Decimal(1000)
-
-
-def _tick(scheme: Scheme, figure: str) -> Decimal:
-    """The least that tells two figures apart in practice."""
-    return Decimal(1) if scheme.names[figure].whole else Decimal("0.01")
-
-
-def _label(scheme: Scheme, figure: str) -> str:
-    named = scheme.names[figure]
-    return f"{named.title}·{named.label}"
 
 
 # ── the format of a scheme ──────────────────────────────────────────────────────────────────────────────
@@ -448,10 +253,8 @@ def _type_words(type_: Any) -> str:
 # ── the command line ────────────────────────────────────────────────────────────────────────────────────
 
 
-def commands_page(app: Any) -> str:
-    """docs/COMMANDS.md: every command with its help, as the terminal shows it; ``app`` is the typer application."""
-    import typer
-
+def commands_page() -> str:
+    """docs/COMMANDS.md: every command with its help, as the terminal shows it."""
     root = typer.main.get_command(app)
     lines = [
         "# 命令",
@@ -497,11 +300,9 @@ def _help(command: Any, path: str) -> str:
 
 def pages() -> dict[str, str]:
     """Every generated page by its file name in docs/."""
-    from kaohe_cli.cli import app
-
     scheme = load()
     return {
-        "COMMANDS.md": commands_page(app),
+        "COMMANDS.md": commands_page(),
         "PROBLEMS.md": problems_page(),
         f"RULES-{scheme.content.year}.md": rules_page(scheme),
         "SCHEME.md": scheme_page(),
@@ -511,7 +312,7 @@ def pages() -> dict[str, str]:
 def main(arguments: list[str]) -> int:
     """``--write`` writes docs/*.md; ``--check`` names those that are not as they would be written (1)."""
     if arguments not in (["--write"], ["--check"]):
-        print("用法：python -m kaohe_cli.reference --write 或 --check", file=sys.stderr)
+        print("用法：python tools/reference.py --write 或 --check", file=sys.stderr)
         return 2
     stale = 0
     for name, text in pages().items():
@@ -520,7 +321,7 @@ def main(arguments: list[str]) -> int:
             DOCS.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != text:
-            print(f"docs/{name} 与程序不符，请运行 python -m kaohe_cli.reference --write", file=sys.stderr)
+            print(f"docs/{name} 与程序不符，请运行 python tools/reference.py --write", file=sys.stderr)
             stale = 1
     return stale
 

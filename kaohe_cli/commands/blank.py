@@ -1,0 +1,38 @@
+"""``kaohe blank``."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from kaohe_cli.commands import contract
+from kaohe_cli.commands.inputs import named_units, read_forms, read_settings
+from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
+from kaohe_cli.commands.targets import apart, clear
+from kaohe_cli.naming import readable
+from kaohe_cli.paper.batch import Batch
+
+
+def blank(
+    scheme_name: str,
+    *,
+    settings_path: Path | None,
+    units: Sequence[str],
+    template_path: Path | None,
+    output: Path,
+    force: bool,
+    watch: Watch = UNWATCHED,
+) -> Outcome:
+    """Write one blank form per unit."""
+    scheme, settings, problems = read_settings(scheme_name, settings_path)
+    chosen = named_units(settings.units, units)
+    batch = Batch(output, "考核表")
+    clear(batch.ready([unit.name for unit in chosen], force=force))
+    apart((batch.path(unit.name) for unit in chosen), settings_path, template_path)
+    forms = read_forms(scheme, template_path)
+    issued = []
+    for unit in watch.each(chosen, "生成考核表", len(chosen)):
+        with batch.attempt():
+            data, places = forms.issue(unit, settings)
+            if batch.write(unit.name, data):
+                issued.append((unit.code, unit.name, readable(batch.path(unit.name)), places))
+    return Outcome((*problems, *batch.problems), (batch.said,), partial(contract.forms, scheme, issued))

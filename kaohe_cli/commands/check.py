@@ -1,0 +1,23 @@
+"""``kaohe check``."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from kaohe_cli.assess.score import score as scored
+from kaohe_cli.commands import contract
+from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
+from kaohe_cli.commands.returns import collect
+
+MISSING = "KH240"  # a unit whose return has not come
+
+
+def check(scheme_name: str, *, settings_path: Path | None, paths: Sequence[Path], watch: Watch = UNWATCHED) -> Outcome:
+    """Read and check returns, and write nothing."""
+    got = collect(scheme_name, settings_path=settings_path, paths=paths, as_printed=True, watch=watch)
+    cases = [case for case in got.cases if case.status != "missing"]
+    problems = tuple(each for each in got.problems if each.code != MISSING)
+    points = {case.unit.code: scored(got.scheme, case) for case in cases}
+    clean = all(each.severity == "note" for each in problems)
+    notes = (f"已核对 {len(cases)} 份填报表，没有需要更正的地方。",) if clean else ()
+    return Outcome(problems, notes, partial(contract.scores, got.scheme, cases, points))

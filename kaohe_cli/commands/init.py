@@ -1,0 +1,25 @@
+"""``kaohe init``."""
+
+from functools import partial
+from pathlib import Path
+
+from kaohe_cli.commands import contract
+from kaohe_cli.commands.outcome import Outcome
+from kaohe_cli.commands.targets import WORKBOOK, ready, said_kept
+from kaohe_cli.naming import readable
+from kaohe_cli.paper import files
+from kaohe_cli.scheme.load import load
+
+
+def init(scheme_name: str, *, output: Path, force: bool) -> Outcome:
+    """Write a blank settings workbook."""
+    from kaohe_cli.settings import workbook as settings
+
+    ready(output, WORKBOOK, force=force)
+    scheme = load(scheme_name)
+    data, places = settings.build(scheme)
+    kept, problems = files.write(output, data, keep=True)
+    if problems:
+        return Outcome(problems)
+    notes = (f"已生成 {readable(output)}，请填写单位、下达目标、口径和责任处室。", *said_kept(kept))
+    return Outcome((), notes, partial(contract.settings_form, scheme, readable(output), places))

@@ -1,0 +1,98 @@
+"""What commands are given: settings, ledger, template, names of units. Raises Stop where it is wrong."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaohe_cli.commands.outcome import Stop, Unreadable
+from kaohe_cli.diagnostic import Problem, any_error, problem
+from kaohe_cli.ledger.record import Ledger
+from kaohe_cli.model import Settings, Unit
+from kaohe_cli.naming import bare_name, plain_name, spellings
+from kaohe_cli.scheme.load import load, under
+from kaohe_cli.scheme.scheme import Scheme
+
+if TYPE_CHECKING:
+    from kaohe_cli.form.blank import Blank
+
+
+def read_settings(name: str, path: Path | None) -> tuple[Scheme, Settings, tuple[Problem, ...]]:
+    """The scheme with the office's readings in force, the settings, and what is doubtful in them; raises Stop."""
+    from kaohe_cli.settings import workbook
+
+    scheme = load(name)
+    if path is None:
+        return scheme, workbook.default(scheme), (problem("KH950"),)
+    settings, problems = workbook.read(scheme, path)
+    if settings is None or any_error(problems):
+        raise Stop(problems)
+    return under(scheme, settings.readings), settings, problems
+
+
+def read_ledger(
+    name: str, path: Path, readings: Mapping[str, str] | None = None
+) -> tuple[Ledger, Scheme, tuple[Problem, ...]]:
+    """The ledger, its scheme with the readings it was made under and ``readings`` in force; raises Stop."""
+    from kaohe_cli.ledger import book
+
+    if not path.exists():
+        raise Stop((problem("KH955", file=path.name),))
+    ledger, problems = book.read(load(name), path)
+    if ledger is None:
+        raise Unreadable(problems)
+    return ledger, under(load(name), {**ledger.readings, **(readings or {})}), problems
+
+
+def read_previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...]]:
+    """The ledger that is about to be written anew; one that cannot be read must not be written over."""
+    from kaohe_cli.ledger import book
+
+    if not path.exists():
+        return None, ()
+    ledger, problems = book.read_previous(scheme, path)
+    if ledger is None:
+        raise Unreadable(problems)
+    return ledger, problems
+
+
+def read_forms(scheme: Scheme, path: Path | None) -> "Blank":
+    """Forms from the template given, else the one of the scheme, else one made from the scheme; raises Stop."""
+    from kaohe_cli.form import template as maker
+    from kaohe_cli.form.blank import Blank, TemplateError
+    from kaohe_cli.form.shipped import shipped_template
+    from kaohe_cli.sheet import reader
+
+    if path is None:
+        path = shipped_template(scheme)
+    else:
+        sound, told = reader.read(path)  # within what a workbook may cost
+        if sound is None:
+            raise Stop(problem("KH963", file=path.name, reason=each.message) for each in told)
+    try:
+        data = maker.build(scheme) if path is None else path.read_bytes()
+        return Blank(scheme, data, path.name if path else "")
+    except TemplateError as error:
+        raise Stop(error.problems) from error
+
+
+def named_units(units: Sequence[Unit], names: Sequence[str]) -> tuple[Unit, ...]:
+    """The units called by name, bare name or code, all where none is; raises Stop naming those that may be meant."""
+    from difflib import get_close_matches
+
+    if not names:
+        return tuple(units)
+    by_code = {unit.code: unit for unit in units}
+    known = spellings({unit.code: unit.name for unit in units})
+    candidates: dict[str, list[str]] = {code: [code] for code in by_code}  # what may be meant → how it is shown
+    for unit in units:
+        for key in dict.fromkeys((plain_name(unit.name), bare_name(unit.name))):
+            candidates.setdefault(key, []).append(unit.name)
+    wrong = []
+    for name in names:
+        if plain_name(name) not in known:
+            close = get_close_matches(plain_name(name), candidates, 3, 0.4)
+            meant = dict.fromkeys(shown for key in close for shown in candidates[key]) or [unit.name for unit in units]
+            wrong.append(problem("KH952", found=name, expected="、".join(meant)))
+    if wrong:
+        raise Stop(wrong)
+    return tuple(dict.fromkeys(by_code[known[plain_name(name)]] for name in names))

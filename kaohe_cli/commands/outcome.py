@@ -1,0 +1,81 @@
+"""What a command made and what was wrong, what stops one, and who may watch it at work."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from msgspec import Struct
+
+from kaohe_cli.diagnostic import Problem, any_error
+from kaohe_cli.model import Ranking, UnitScore
+from kaohe_cli.paper.files import refusal
+from kaohe_cli.scheme.load import SchemeError
+
+Arguments = ParamSpec("Arguments")  # of a command
+Watched = TypeVar("Watched")
+
+
+class Outcome(Struct, frozen=True):
+    """What a command made, and what was wrong."""
+
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()  # what was made, for people
+    made: Callable[[], dict[str, Any]] | None = None  # makes the machine-readable contract; None: nothing was made
+    scores: tuple[UnitScore, ...] = ()
+    ranking: Ranking | None = None
+    title: str = ""
+    advice: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()  # an explanation
+    stopped: bool = False  # wrong use or settings: nothing was done
+
+    @property
+    def exit_code(self) -> int:
+        """0 nothing wrong, 1 problems in the data, 2 wrong use or settings."""
+        return 2 if self.stopped else 1 if any_error(self.problems) else 0
+
+
+class Stop(Exception):
+    """Wrong use or settings: the command does nothing, and says why."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__()
+        self.problems = tuple(problems)
+
+
+class Unreadable(Stop):
+    """Data that must be read before anything can be done, and cannot be."""
+
+
+class Watch(Protocol):
+    """Someone who wants to know what is being done."""
+
+    def now(self, label: str) -> None:
+        """Say what is done now."""
+
+    def each(self, work: Iterable[Watched], label: str, total: int) -> Iterator[Watched]:
+        """``work`` itself, counted as it is done."""
+
+
+class Unwatched:
+    """Where nobody watches."""
+
+    def now(self, label: str) -> None:
+        """Say nothing."""
+
+    def each(self, work: Iterable[Watched], label: str, total: int) -> Iterator[Watched]:
+        """``work`` itself."""
+        return iter(work)
+
+
+UNWATCHED = Unwatched()
+
+
+def run(command: Callable[Arguments, Outcome], *given: Arguments.args, **named: Arguments.kwargs) -> Outcome:
+    """What ``command`` made; or, where it was stopped, why. What the system refuses is told as a problem (KH913)."""
+    try:
+        return command(*given, **named)
+    except (Stop, SchemeError) as error:
+        return Outcome(error.problems, stopped=not isinstance(error, Unreadable))
+    except BrokenPipeError:  # nobody reads what is printed any more
+        raise
+    except OSError as error:
+        return Outcome((refusal(error),))

@@ -1,0 +1,138 @@
+"""``kaohe rank``."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.assess.rank import rank as put
+from kaohe_cli.assess.review import review, unsettled
+from kaohe_cli.assess.score import score as scored
+from kaohe_cli.assess.sensitivity import summary, try_readings
+from kaohe_cli.commands import contract
+from kaohe_cli.commands.inputs import read_ledger
+from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
+from kaohe_cli.commands.targets import DOCUMENT, WORKBOOK, apart, clear, ready, said_kept, said_written, write
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.ledger.record import Ledger
+from kaohe_cli.ledger.settle import waiting
+from kaohe_cli.model import Ranking
+from kaohe_cli.naming import readable
+from kaohe_cli.paper import files
+from kaohe_cli.paper.batch import Batch
+from kaohe_cli.paper.provenance import file_source, sources
+from kaohe_cli.scheme.load import load
+from kaohe_cli.scheme.scheme import Scheme
+
+if TYPE_CHECKING:
+    from kaohe_cli.result.workbook import Report
+
+Written = tuple[tuple[str, ...], tuple[Problem, ...]]  # what is said of files written, and what the system refused
+
+
+class Draft(Struct, frozen=True):
+    """The circular that is asked for."""
+
+    path: Path
+    number: str = ""  # 文号; empty: marked in the draft
+    day: date | None = None  # 落款日期; None: marked in the draft
+    style: Literal["1999", "2012"] = "2012"  # of GB/T 9704
+
+
+def rank(
+    scheme_name: str,
+    *,
+    ledger_path: Path,
+    output: Path,
+    feedback_dir: Path | None,
+    csv: Path | None,
+    draft: Draft | None,
+    readings: Mapping[str, str],
+    force: bool = False,
+    watch: Watch = UNWATCHED,
+) -> Outcome:
+    """Rank the units by the ledger and write the result, and what else is asked for.
+
+    What is there already is written over where it is an earlier one of its kind, or with ``force``.
+    """
+    from kaohe_cli.result import circular, feedback, tables, workbook
+
+    scheme = load(scheme_name)
+    ready(output, WORKBOOK, force=force, title=workbook.title(scheme))
+    if draft:
+        ready(draft.path, DOCUMENT, force=force, title=circular.title(scheme))
+    apart([output, *([draft.path] if draft else [])], ledger_path)
+    watch.now("读评分底稿")
+    ledger, scheme, problems = read_ledger(scheme_name, ledger_path, readings)
+    names = [case.unit.name for case in ledger.cases]
+    batch = Batch(feedback_dir, "反馈表") if feedback_dir else None
+    if batch:
+        clear(batch.ready(names, force=force, titles=[feedback.title(scheme, name) for name in names]))
+        apart(map(batch.path, names), ledger_path, output)
+    if csv:
+        clear(tables.ready(csv, force=force))
+    ranking = ranked(scheme, ledger)
+    watch.now("试用其他口径")
+    trials = try_readings(scheme, ledger.cases, ranking)
+    unverified = unsettled(scheme, ledger.cases)
+    problems += (*review(scheme, ranking), *unverified)
+    report = workbook.Report(
+        scheme, ranking, {case.unit.code: case for case in ledger.cases}, trials, (*ledger.problems, *problems),
+        sources(scheme.sources, [file_source("底稿", ledger_path), *(each for each in ledger.sources if each.sha256)]),
+        ledger.approvals, tuple(each.message for each in unverified),
+    )  # fmt: skip
+    watch.now("写考核结果")
+    unwritten = write(output, workbook.build(report))
+    written: list[Written] = [((said_written("考核结果", output, unwritten),), unwritten)]
+    if batch:
+        written.append(_feedback(report, batch, watch))
+    if csv:
+        written.append(_tables(report, csv))
+    if draft:
+        written.append(_circular(report, draft))
+    problems += tuple(each for _, refused in written for each in refused)
+    notes = tuple(note for said, _ in written for note in said)
+    made = partial(contract.ranking, scheme, ranking, trials)
+    advice = (*waiting(ledger.open), *summary(scheme, ranking, trials))
+    return Outcome(problems, notes, made, ranking=ranking, title=report.title, advice=advice)
+
+
+def _feedback(report: "Report", batch: Batch, watch: Watch) -> Written:
+    """One feedback per unit."""
+    from kaohe_cli.result import feedback
+
+    for each in watch.each(report.units, "生成反馈表", len(report.units)):
+        unit = each.score.unit
+        with batch.attempt():
+            batch.write(unit.name, feedback.build(report.scheme, each, report.cases[unit.code], report.ranking))
+    return (batch.said,), tuple(batch.problems)
+
+
+def _tables(report: "Report", folder: Path) -> Written:
+    """The result as plain tables."""
+    from kaohe_cli.result import tables
+
+    written, refused = tables.write(folder, report.scheme, report.ranking)
+    rest = f"，其余 {len(refused)} 个未写" if refused else ""
+    return (f"已在 {readable(folder)} 写出 {len(written)} 个文本表格{rest}。",), refused
+
+
+def _circular(report: "Report", draft: Draft) -> Written:
+    """The draft of the circular; what the office filled into an earlier one stays beside it."""
+    from kaohe_cli.result import circular
+
+    facts = circular.Circular(draft.style, draft.number, draft.day, resting=report.resting)
+    kept, refused = files.write(draft.path, circular.build(report.scheme, report.ranking, facts), keep=True)
+    said = () if refused else ("文号、落款日期等标出的地方请填写。", *said_kept(kept))
+    return (said_written("通报草稿", draft.path, refused), *said), refused
+
+
+def ranked(scheme: Scheme, ledger: Ledger) -> Ranking:
+    """The ranking that ``ledger`` gives; final only where nothing in it is open."""
+    as_read = scheme.readings == ledger.readings
+    ranking = put(scheme, ledger.scores if as_read else [scored(scheme, case) for case in ledger.cases])
+    return replace(ranking, final=ranking.final and not ledger.open)

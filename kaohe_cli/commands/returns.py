@@ -1,0 +1,88 @@
+"""What came back from the units, read and checked."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.assess.check import check as checked
+from kaohe_cli.commands.inputs import read_settings
+from kaohe_cli.commands.outcome import UNWATCHED, Stop, Unreadable, Watch
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.form.intake import gather, printed
+from kaohe_cli.form.returns import take
+from kaohe_cli.form.shipped import shipped_template
+from kaohe_cli.model import Case, Settings, Source
+from kaohe_cli.naming import readable
+from kaohe_cli.paper.provenance import file_source, sources
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet import reader
+
+
+class Collected(Struct, frozen=True):
+    """What came back, read and checked."""
+
+    scheme: Scheme
+    settings: Settings
+    cases: tuple[Case, ...]
+    problems: tuple[Problem, ...]
+    found: int  # files that were read
+    sources: tuple[Source, ...]  # the returns that count
+    files: tuple[Path, ...]  # on disk, of which something was read as a return
+
+
+def collect(
+    scheme_name: str,
+    *,
+    settings_path: Path | None,
+    paths: Sequence[Path],
+    prefer: Sequence[Path] = (),
+    as_printed: bool = False,
+    watch: Watch = UNWATCHED,
+) -> Collected:
+    """Read and check every return among ``paths``; raises Stop where there is nothing to read.
+
+    ``as_printed``: where there are no settings, a form is checked against the targets that are printed on it.
+    """
+    scheme, settings, problems = read_settings(scheme_name, settings_path)
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise Stop(problem("KH957", found=str(path)) for path in missing)
+    found, unread = reader.collect(paths)
+    if as_printed and settings_path is None:
+        settings, problems = _as_printed(scheme, settings, found), (problem("KH958"),)
+    takings = tuple(watch.each(take(scheme, settings, found), "读取考核表", len(found)))
+    if not any(returned for returned, _ in takings):
+        told = [each for _, wrong in takings for each in wrong]
+        nothing = (*unread, *told, problem("KH951", found="、".join(str(path) for path in paths)))
+        raise Unreadable(nothing) if found else Stop(nothing)
+    cases, odd = gather(scheme, settings, takings, [readable(path.as_posix()) for path in prefer])
+    problems += (*unread, *odd)
+    settled = []
+    for case in watch.each(cases, "核对", len(cases)):
+        struck, wrong = checked(scheme, settings, case)
+        settled.append(struck)
+        problems += wrong
+    counted = {case.file for case in cases}
+    own = tuple(
+        Source("填报表", returned.file, returned.size, returned.sha256)
+        for returned, _ in takings
+        if returned is not None and returned.file in counted
+    )
+    taken = tuple(each.path for each, (returned, _) in zip(found, takings, strict=True) if returned is not None)
+    return Collected(scheme, settings, tuple(settled), problems, len(found), own, taken)
+
+
+def _as_printed(scheme: Scheme, settings: Settings, found: Sequence[reader.FoundFile]) -> Settings:
+    """``settings`` with what is printed on the forms themselves: all that a unit's helper has at hand."""
+    books = (reader.open_found(each)[0] for each in found)
+    return replace(settings, given=dict(each for book in books if book and (each := printed(scheme, book))))
+
+
+def ledger_sources(got: Collected, *, settings_path: Path | None, template_path: Path | None) -> tuple[Source, ...]:
+    """What a ledger of these returns is made from."""
+    used = {"设置": settings_path, "模板": template_path or shipped_template(got.scheme)}
+    return sources(
+        got.scheme.sources, [*got.sources, *(file_source(role, path) for role, path in used.items() if path)]
+    )

@@ -1,0 +1,93 @@
+"""``kaohe score``."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaohe_cli.commands import contract
+from kaohe_cli.commands.inputs import read_forms, read_previous
+from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
+from kaohe_cli.commands.returns import Collected, collect, ledger_sources
+from kaohe_cli.commands.targets import apart, as_written, clear, held, said_kept, said_written
+from kaohe_cli.ledger.settle import assemble
+from kaohe_cli.model import Case
+from kaohe_cli.naming import readable
+from kaohe_cli.paper import files
+from kaohe_cli.paper.batch import Batch
+
+if TYPE_CHECKING:
+    from kaohe_cli.form.blank import Blank
+
+DIFFERENCE = "KH233"  # a note, and yet what the unit has to settle
+
+
+def score(
+    scheme_name: str,
+    *,
+    settings_path: Path | None,
+    paths: Sequence[Path],
+    output: Path,
+    return_dir: Path | None,
+    prefer: Sequence[Path],
+    template_path: Path | None,
+    force: bool = False,
+    watch: Watch = UNWATCHED,
+) -> Outcome:
+    """Read and check the returns, score them, and write the ledger anew with everything that was typed into it."""
+    from kaohe_cli.ledger import book
+
+    target = as_written(output)
+    with held(target):
+        got = collect(scheme_name, settings_path=settings_path, paths=paths, prefer=prefer, watch=watch)
+        wrong = _to_mend(got) if return_dir else ()
+        batch = Batch(return_dir or Path(), "待更正的考核表")
+        forms = read_forms(got.scheme, template_path) if wrong else None
+        names = [case.unit.name for case in wrong]
+        if forms:
+            clear(batch.ready(names, force=force, titles=[forms.title(case.unit) for case in wrong]))
+        # nor is a folder of returns one of forms to mend, even where none has to be mended this time
+        mended = [batch.path(case.unit.name) for case in got.cases] if return_dir else []
+        apart([target, *mended], settings_path, template_path, *got.files)
+        apart(mended, target)
+        watch.now("读原来的评分底稿")
+        previous, problems = read_previous(got.scheme, output if output.exists() else target)
+        made_from = ledger_sources(got, settings_path=settings_path, template_path=template_path)
+        watch.now("评分")
+        ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)
+        watch.now("写评分底稿")
+        problems = (*got.problems, *problems, *odd)
+        data = book.build(got.scheme, ledger, (*problems,))
+        kept, unwritten = files.write(target, data, keep=True)
+    notes = [f"已读 {got.found} 个文件，{said_written('评分底稿', target, unwritten)}"]
+    notes += () if unwritten else said_kept(kept, given=output, written=target)
+    if return_dir:
+        if forms:
+            _send_back(got, forms, wrong, batch, watch)
+        notes.append(batch.said if wrong else "没有需要退回的考核表。")
+        earlier = [case.unit.name for case in got.cases if case.unit.name not in names]
+        old = [name for name in earlier if batch.path(name).exists()]
+        if old:
+            notes.append(f"{readable(return_dir)} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")
+    problems += (*unwritten, *batch.problems)
+    points = {each.unit.code: each for each in ledger.scores}
+    made = partial(contract.scores, got.scheme, ledger.cases, points)
+    return Outcome(problems, tuple(notes), made, ledger.scores)
+
+
+def _to_mend(got: Collected) -> tuple[Case, ...]:
+    """The units that get their form back: those with an error."""
+    wrong = {problem.unit for problem in got.problems if problem.severity == "error"}
+    return tuple(case for case in got.cases if case.unit.name in wrong and case.status != "missing")
+
+
+def _send_back(got: Collected, forms: "Blank", units: Sequence[Case], batch: Batch, watch: Watch) -> None:
+    """Write the forms to mend, with everything readable filled in; one that was there stays as a dated copy."""
+    for case in watch.each(units, "生成待更正的考核表", len(units)):
+        own = [
+            problem
+            for problem in got.problems
+            if problem.unit == case.unit.name and (problem.severity != "note" or problem.code == DIFFERENCE)
+        ]
+        with batch.attempt():
+            batch.write(case.unit.name, forms.issue(case.unit, got.settings, case.reported, own)[0], keep=True)

@@ -1,0 +1,68 @@
+"""Where a command may write, asked before any work is done, and what is said of what it wrote."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from kaohe_cli.commands.outcome import Stop
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.naming import readable
+from kaohe_cli.paper import files
+from kaohe_cli.paper.lock import locked
+
+WORKBOOK, DOCUMENT, SCHEME_FILE = ".xlsx", ".docx", ".toml"
+OTHER_LEDGERS = (".xls", ".et", ".ods", ".xlsm")  # in which programs of others keep a ledger
+
+
+def ready(path: Path, suffix: str, *, force: bool = True, title: str | None = None) -> None:
+    """Raise Stop where ``path`` does not end as what is written, or something stands in the way of writing it."""
+    if path.suffix.lower() != suffix:
+        raise Stop((problem("KH907", file=path.name, found=str(path), expected=suffix),))
+    clear(files.ready(path, force=force, title=title))
+
+
+def clear(problems: Sequence[Problem]) -> None:
+    """Raise Stop where there are any."""
+    if problems:
+        raise Stop(problems)
+
+
+def apart(outputs: Iterable[Path], *inputs: Path | None) -> None:
+    """Raise Stop where a file that is read would be written."""
+    clear(files.apart(outputs=outputs, inputs=[path for path in inputs if path]))
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold the ledger at ``path`` for this run; raises Stop where it is open elsewhere or another run holds it."""
+    ready(path, WORKBOOK)
+    with locked(path) as problems:
+        clear(problems)
+        yield
+
+
+def as_written(path: Path) -> Path:
+    """Where the ledger of ``path`` is written: as .xlsx beside one kept in another format; raises Stop."""
+    if path.suffix.lower() not in OTHER_LEDGERS or not path.exists():
+        return path
+    target = path.with_suffix(WORKBOOK)
+    if target.exists():
+        raise Stop((problem("KH909", file=path.name, found=str(path), expected=target.name),))
+    return target
+
+
+def write(path: Path, data: bytes) -> tuple[Problem, ...]:
+    """Put ``data`` in ``path``, whole or not at all; what the system refuses is KH913."""
+    return files.write(path, data)[1]
+
+
+def said_written(what: str, path: Path, unwritten: Sequence[Problem]) -> str:
+    """Whether ``what`` is in ``path`` now."""
+    return f"{what}没有写成。" if unwritten else f"{what}写在 {readable(path)}。"
+
+
+def said_kept(kept: Path | None, *, given: Path = Path(), written: Path = Path()) -> tuple[str, ...]:
+    """Where what was there before is now, if anything was; ``given`` stays as it is where another is ``written``."""
+    if given != written:
+        return (f"{readable(given)} 没有改动，以后请用 {readable(written)}。",)
+    return (f"原来的留在 {readable(kept.name)}。",) if kept else ()
