@@ -80,6 +80,34 @@ def test_imports_run_downwards_only() -> None:
     assert seen > 150
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    known = modules()
+    needs = {
+        module: {name.removeprefix("kaohe_cli.") for name in imports(path)} & (known.keys() - {"", module})
+        for module, path in known.items()
+    }
+    while free := [module for module, others in needs.items() if not others]:
+        needs = {module: others - {*free} for module, others in needs.items() if module not in free}
+    assert not needs, f"in a circle, or above one: {sorted(needs)}"
+
+
+def test_a_public_type_name_means_one_thing() -> None:
+    found: dict[str, set[str]] = {}
+    for module, path in modules().items():
+        for node in ast.parse(path.read_text("utf-8")).body:
+            names = [node.name] if isinstance(node, ast.ClassDef) else []
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names = [
+                    each.id for each in targets if isinstance(each, ast.Name) and re.match("[A-Z].*[a-z]", each.id)
+                ]
+            for name in names:
+                if not name.startswith("_"):
+                    found.setdefault(name, set()).add(module)
+    assert len(found) > 120
+    assert {name: sorted(where) for name, where in found.items() if len(where) > 1} == {}
+
+
 def test_heavy_libraries_stay_in_their_rooms() -> None:
     seen = dict.fromkeys(ONLY_IN, 0)
     for module, path in modules().items():

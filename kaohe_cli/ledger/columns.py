@@ -34,13 +34,12 @@ class LedgerRow(Struct, frozen=True):
         return f"{OPEN_WORDS[self.open.standing]}：{self.open.said}" if self.open else usual
 
 
-CODE: TableColumn[LedgerRow, str] = TableColumn(
-    "单位代码", 10, "centre", write=lambda row: row.case.unit.code, needed=True
-)
-NAME: TableColumn[LedgerRow, str] = TableColumn("单位", 20, write=lambda row: row.case.unit.name, read=printed)
+LedgerColumn = TableColumn[LedgerRow, str]
+CODE: LedgerColumn = TableColumn("单位代码", 10, "centre", write=lambda row: row.case.unit.code, needed=True)
+NAME: LedgerColumn = TableColumn("单位", 20, write=lambda row: row.case.unit.name, read=printed)
 # Hidden: what an entry under review rested on, and the entry as the last run has seen it.
-RESTED: TableColumn[LedgerRow, str] = TableColumn("原依据数据", 30, "", hidden=True, write=lambda row: row.rested)
-ENTERED: TableColumn[LedgerRow, str] = TableColumn("原填内容", 30, "", hidden=True, write=lambda row: row.entered)
+RESTED: LedgerColumn = TableColumn("原依据数据", 30, "", hidden=True, write=lambda row: row.rested)
+ENTERED: LedgerColumn = TableColumn("原填内容", 30, "", hidden=True, write=lambda row: row.entered)
 
 
 class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):

@@ -4,7 +4,17 @@ from decimal import Decimal
 
 from kaohe_cli.assess.evidence import evidence_beside
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED, pending_words, points_basis
-from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumns, LedgerRow, codes_are_text, coloured
+from kaohe_cli.ledger.columns import (
+    CODE,
+    ENTERED,
+    NAME,
+    RESTED,
+    LedgerColumn,
+    LedgerColumns,
+    LedgerRow,
+    codes_are_text,
+    coloured,
+)
 from kaohe_cli.ledger.record import DETAIL, Ledger
 from kaohe_cli.model import CriterionScore, Field
 from kaohe_cli.paper.column import TableColumn
@@ -72,22 +82,21 @@ def _statement(row: LedgerRow) -> str:
     return "；".join(said)
 
 
-Text = TableColumn[LedgerRow, str]
-ITEM: Text = TableColumn("项目", 7, "centre", write=lambda row: _item(row).id)
-CRITERION: Text = TableColumn("细则", 8, "centre", write=lambda row: row.id, needed=True)
-TITLE: Text = TableColumn("名称", 26, write=lambda row: _criterion(row).title)
-FULL: Text = TableColumn("满分", 7, "number", write=lambda row: _score(row).full)
-KIND: Text = TableColumn("类型", 7, "centre", write=_kind)
-SELF: Text = TableColumn("自评分", 9, "points", write=_self, needed=True)
-RULED: Text = TableColumn("规则得分", 9, "points", write=lambda row: _score(row).rule_points)
-POINTS: Text = TableColumn("考核分", 9, "points", input=True, needed=True)
-REASON: Text = TableColumn("调整理由", 20, input=True, needed=True)
-JUDGE: Text = TableColumn("评分人", 10, input=True, needed=True)
-STATE: Text = TableColumn("状态", 14, "shrink", write=_state)
-BASIS: Text = TableColumn("评分依据", LONG, "wrap middle small", write=_basis)
-STATEMENT: Text = TableColumn("单位说明", 36, "wrap middle small quiet", write=_statement)
-DEPARTMENT: Text = TableColumn("责任处室", 16, write=lambda row: row.ledger.departments.get(_item(row).id, ""))
-RESTS: Text = TableColumn(  # hidden: what the row shows
+ITEM: LedgerColumn = TableColumn("项目", 7, "centre", write=lambda row: _item(row).id)
+CRITERION: LedgerColumn = TableColumn("细则", 8, "centre", write=lambda row: row.id, needed=True)
+TITLE: LedgerColumn = TableColumn("名称", 26, write=lambda row: _criterion(row).title)
+FULL: LedgerColumn = TableColumn("满分", 7, "number", write=lambda row: _score(row).full)
+KIND: LedgerColumn = TableColumn("类型", 7, "centre", write=_kind)
+SELF: LedgerColumn = TableColumn("自评分", 9, "points", write=_self, needed=True)
+RULED: LedgerColumn = TableColumn("规则得分", 9, "points", write=lambda row: _score(row).rule_points)
+POINTS: LedgerColumn = TableColumn("考核分", 9, "points", input=True, needed=True)
+REASON: LedgerColumn = TableColumn("调整理由", 20, input=True, needed=True)
+JUDGE: LedgerColumn = TableColumn("评分人", 10, input=True, needed=True)
+STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state)
+BASIS: LedgerColumn = TableColumn("评分依据", LONG, "wrap middle small", write=_basis)
+STATEMENT: LedgerColumn = TableColumn("单位说明", 36, "wrap middle small quiet", write=_statement)
+DEPARTMENT: LedgerColumn = TableColumn("责任处室", 16, write=lambda row: row.ledger.departments.get(_item(row).id, ""))
+RESTS: LedgerColumn = TableColumn(  # hidden: what the row shows
     "依据数据", 30, "", hidden=True, write=lambda row: points_basis(row.scheme, row.case, _criterion(row))
 )
 # the contract first, in its order; then what is beyond it

@@ -3,7 +3,17 @@
 from decimal import Decimal
 
 from kaohe_cli.ledger.basis import INVALID, NOT_FILLED, effect, entry_text
-from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumns, LedgerRow, codes_are_text, coloured
+from kaohe_cli.ledger.columns import (
+    CODE,
+    ENTERED,
+    NAME,
+    RESTED,
+    LedgerColumn,
+    LedgerColumns,
+    LedgerRow,
+    codes_are_text,
+    coloured,
+)
 from kaohe_cli.ledger.record import FIGURES, Ledger, rows_in
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.paper.column import TableColumn
@@ -74,18 +84,17 @@ def _origin(row: LedgerRow) -> Content:
     return f"{entry.origin.file}|{entry.origin.sheet}!{entry.origin.cell}" if entry.origin else ""
 
 
-Text = TableColumn[LedgerRow, str]
-MEASURE: Text = TableColumn("指标", 30, write=lambda row: _named(row).title, needed=True)
-FIGURE: Text = TableColumn("数据项", 20, write=lambda row: _named(row).label, needed=True)
-UNIT: Text = TableColumn("计量单位", 10, "centre", write=lambda row: _named(row).unit)
-REPORTED: Text = TableColumn("填报值", 14, "number", write=_reported, needed=True)
-VERIFIED: Text = TableColumn("核定值", 14, "number", input=True, needed=True)
-GROUNDS: Text = TableColumn("核定依据", 28, input=True, needed=True)
-STATE: Text = TableColumn("状态", 14, "shrink", write=_state)
-GAP: Text = TableColumn("差额", 12, "number", write=_gap)
-EFFECT: Text = TableColumn("对得分的影响", 26, write=_effect)
-MATERIAL: Text = TableColumn("佐证材料", 34, write=_material)
-ORIGIN: Text = TableColumn("出处", 34, "text quiet", write=_origin)
+MEASURE: LedgerColumn = TableColumn("指标", 30, write=lambda row: _named(row).title, needed=True)
+FIGURE: LedgerColumn = TableColumn("数据项", 20, write=lambda row: _named(row).label, needed=True)
+UNIT: LedgerColumn = TableColumn("计量单位", 10, "centre", write=lambda row: _named(row).unit)
+REPORTED: LedgerColumn = TableColumn("填报值", 14, "number", write=_reported, needed=True)
+VERIFIED: LedgerColumn = TableColumn("核定值", 14, "number", input=True, needed=True)
+GROUNDS: LedgerColumn = TableColumn("核定依据", 28, input=True, needed=True)
+STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state)
+GAP: LedgerColumn = TableColumn("差额", 12, "number", write=_gap)
+EFFECT: LedgerColumn = TableColumn("对得分的影响", 26, write=_effect)
+MATERIAL: LedgerColumn = TableColumn("佐证材料", 34, write=_material)
+ORIGIN: LedgerColumn = TableColumn("出处", 34, "text quiet", write=_origin)
 # the contract first, in its order; then what is beyond it
 COLUMNS = LedgerColumns(
     FIGURES,

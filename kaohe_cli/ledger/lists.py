@@ -26,13 +26,13 @@ def _severity(cell: Cell | None) -> Severity | None:
     return SEVERITIES.get(written(cell))
 
 
-Of = TableColumn[Problem, str]
-PROBLEM_CODE: Of = TableColumn("编号", 8, "centre", write=lambda each: each.code, needed=True)
+ProblemColumn = TableColumn[Problem, str]
+PROBLEM_CODE: ProblemColumn = TableColumn("编号", 8, "centre", write=lambda each: each.code, needed=True)
 PROBLEM_SEVERITY: TableColumn[Problem, Severity | None] = TableColumn(
     "程度", 7, "centre", write=lambda each: SEVERITY_WORDS[each.severity], read=_severity
 )
 # in the order of the sheet; each stands for the part of a problem beside it
-PROBLEM_TEXTS: dict[str, Of] = {
+PROBLEM_TEXTS: dict[str, ProblemColumn] = {
     "unit": TableColumn("单位", 20, write=lambda each: each.unit, read=printed),
     "file": TableColumn("文件", 26, write=lambda each: each.file),
     "sheet": TableColumn("工作表", 12, write=lambda each: each.sheet),
@@ -77,16 +77,16 @@ def _size(cell: Cell | None) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= LONGEST else None
 
 
-OfSource = TableColumn[Approved, str]
-ROLE: OfSource = TableColumn("来源", 10, write=lambda each: each.source.role, needed=True)
-SOURCE: OfSource = TableColumn("名称", 36, write=lambda each: each.source.name, needed=True)
+SourceColumn = TableColumn[Approved, str]
+ROLE: SourceColumn = TableColumn("来源", 10, write=lambda each: each.source.role, needed=True)
+SOURCE: SourceColumn = TableColumn("名称", 36, write=lambda each: each.source.name, needed=True)
 SIZE: TableColumn[Approved, int | None] = TableColumn(
     "大小（字节）", 14, "whole", write=lambda each: each.source.size, read=_size
 )
-DIGEST: OfSource = TableColumn("SHA-256", 68, "text quiet", write=lambda each: each.source.sha256)
-VALUE: OfSource = TableColumn("内容", 20, write=lambda each: each.source.value)
-APPROVER: OfSource = TableColumn("核定人", 12, write=lambda each: each.approval[0])
-APPROVED: OfSource = TableColumn("核定日期", 14, write=lambda each: each.approval[1])
+DIGEST: SourceColumn = TableColumn("SHA-256", 68, "text quiet", write=lambda each: each.source.sha256)
+VALUE: SourceColumn = TableColumn("内容", 20, write=lambda each: each.source.value)
+APPROVER: SourceColumn = TableColumn("核定人", 12, write=lambda each: each.approval[0])
+APPROVED: SourceColumn = TableColumn("核定日期", 14, write=lambda each: each.approval[1])
 SOURCE_COLUMNS = TableColumns(SOURCES, (ROLE, SOURCE, SIZE, DIGEST, VALUE, APPROVER, APPROVED))
 
 
@@ -123,17 +123,17 @@ def _as_is(cell: Cell | None) -> Cell | None:
     return cell
 
 
-OfUnplaced = TableColumn[Unplaced, str]
-SHEET: OfUnplaced = TableColumn("工作表", 12, write=lambda each: each.typed.key[0], needed=True)
-CODE: OfUnplaced = TableColumn("单位代码", 10, "centre", write=lambda each: each.typed.key[1], needed=True)
-UNIT: OfUnplaced = TableColumn("单位", 20, write=lambda each: each.typed.name, read=printed, needed=True)
-ID: OfUnplaced = TableColumn("代号", 18, write=lambda each: each.typed.key[2], needed=True)
-INPUT: OfUnplaced = TableColumn("栏目", 14, write=lambda each: each.title, needed=True)
+UnplacedColumn = TableColumn[Unplaced, str]
+SHEET: UnplacedColumn = TableColumn("工作表", 12, write=lambda each: each.typed.key[0], needed=True)
+CODE: UnplacedColumn = TableColumn("单位代码", 10, "centre", write=lambda each: each.typed.key[1], needed=True)
+UNIT: UnplacedColumn = TableColumn("单位", 20, write=lambda each: each.typed.name, read=printed, needed=True)
+ID: UnplacedColumn = TableColumn("代号", 18, write=lambda each: each.typed.key[2], needed=True)
+INPUT: UnplacedColumn = TableColumn("栏目", 14, write=lambda each: each.title, needed=True)
 CONTENT: TableColumn[Unplaced, Cell | None] = TableColumn(
     "内容", 40, write=lambda each: typed(each.cell, "text"), read=_as_is, needed=True
 )
-SAID: OfUnplaced = TableColumn("说明", 44, write=lambda each: each.said, needed=True)
-BASIS: OfUnplaced = TableColumn("原依据数据", 60, "text quiet", write=lambda each: each.typed.basis, needed=True)
+SAID: UnplacedColumn = TableColumn("说明", 44, write=lambda each: each.said, needed=True)
+BASIS: UnplacedColumn = TableColumn("原依据数据", 60, "text quiet", write=lambda each: each.typed.basis, needed=True)
 UNPLACED_COLUMNS = TableColumns(UNPLACED, (SHEET, CODE, UNIT, ID, INPUT, CONTENT, SAID, BASIS))
 
 

@@ -1,34 +1,19 @@
 """The ledger's workbook → the ledger: everything is found by its header and its key, whatever people did to it."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import detail, figures, lists, situation
+from kaohe_cli.ledger import detail, figures, lists, record, situation
 from kaohe_cli.ledger.basis import INVALID, figure_basis
-from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumns
-from kaohe_cli.ledger.record import (
-    CONFIRMED,
-    DETAIL,
-    FIGURES,
-    OWN,
-    PROBLEMS,
-    PROGRESS,
-    SITUATION,
-    SOURCES,
-    UNPLACED,
-    Ledger,
-    RowKey,
-    TypedRow,
-    is_known,
-)
+from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
+from kaohe_cli.ledger.entries import SheetEntries, added_titles
+from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, RowKey, TypedRow, is_known
 from kaohe_cli.ledger.settle import COLUMNS, settle
 from kaohe_cli.model import READING, SCHEME, Case, Entry, Mark, Origin, Source, Unit, Value
 from kaohe_cli.naming import alike, plain_name, printed_name, unfit
@@ -39,10 +24,9 @@ from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.normalise import LONGEST, quoted
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
-from kaohe_cli.sheet.book import Book, Cell, CellKind, address, column_name
-from kaohe_cli.sheet.table import NO_RESULT, Tabular, rows_of, stands, written
+from kaohe_cli.sheet.book import Book, CellKind
+from kaohe_cli.sheet.table import Tabular, rows_of, written
 
-ERROR = re.compile(r"#N/A|#[A-Z0-9/]+[!?]|Err:\d+")  # of Excel and WPS, and of LibreOffice
 EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
 
 ReadLedger = tuple[Ledger | None, tuple[Problem, ...]]
@@ -91,7 +75,7 @@ def read_previous(scheme: Scheme, path: Path) -> ReadLedger:
 def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...], tuple[Problem, ...]]:
     """The ledger, what is wrong with its frame, and what is wrong with its entries."""
     # what is large is read row by row, and what can be worked out again not at all
-    book, problems = reader.read(path, reader.LARGE_LIMITS, EveryNameBut(DETAIL, FIGURES, PROGRESS))
+    book, problems = reader.read(path, reader.LARGE_LIMITS, EveryNameBut(DETAIL, FIGURES, record.PROGRESS))
     if book is None:
         return None, problems, ()
     told = [found for found in problems if found.code != EMPTY]
@@ -118,8 +102,8 @@ def _framed(scheme: Scheme, path: Path, book: Book, told: list[Problem]) -> tupl
     sheets = (units, verified, marks)
     typed = {key: row for each in sheets for key, row in each.typed.items()}
     contradicting = [row for each in sheets for row in each.contradicting]
-    listed = lists.read_problems(_small(book, lists.PROBLEM_COLUMNS)) if book.sheet(PROBLEMS) else ()
-    if book.sheet(UNPLACED):
+    listed = lists.read_problems(_small(book, lists.PROBLEM_COLUMNS)) if book.sheet(record.PROBLEMS) else ()
+    if book.sheet(record.UNPLACED):
         told += _place(scheme, book, cases, typed, contradicting)
     given = ({**reported[code], **numbers.get(code, {}), **selves.get(code, {})} for code in cases)
     return scheme, Ledger(
@@ -127,7 +111,7 @@ def _framed(scheme: Scheme, path: Path, book: Book, told: list[Problem]) -> tupl
         next((source.name for source in sources if source.role == "设置"), ""),
         tuple(replace(case, reported=own) for case, own in zip(cases.values(), given, strict=True)),
         listed, sources, typed, tuple(contradicting), {each.columns.sheet: each.added for each in sheets},
-        tuple(sheet for sheet in book.sheets if sheet.name not in OWN and sheet.cells), file=book.file,
+        tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and sheet.cells), file=book.file,
     )  # fmt: skip
 
 
@@ -152,7 +136,7 @@ def _large(book: Book, columns: LedgerColumns, rows: reader.SheetRows) -> Tabula
     return table
 
 
-def _whole(rows: reader.SheetRows, entries: "SheetEntries") -> None:
+def _whole(rows: reader.SheetRows, entries: SheetEntries) -> None:
     """Nothing of a sheet is taken where not all of it could be read."""
     entries.problems += (found for found in rows.problems if found.code != EMPTY)
     if any(found.severity == "error" for found in rows.problems):
@@ -164,9 +148,9 @@ def _scheme(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[P
     made_by = next((source for source in sources if source.role == SCHEME), None)
     if made_by is None or made_by.name != scheme.id:
         found = made_by.name if made_by else "（未写明）"
-        raise NotWhole(problem("KH310", file=file, sheet=SOURCES, found=found, expected=scheme.id))
+        raise NotWhole(problem("KH310", file=file, sheet=record.SOURCES, found=found, expected=scheme.id))
     if made_by.sha256 != scheme.digest:
-        told.append(problem("KH311", file=file, sheet=SOURCES))
+        told.append(problem("KH311", file=file, sheet=record.SOURCES))
     try:
         read = {source.name: source.value for source in sources if source.role == READING}
         return under(scheme, read), made_by.sha256
@@ -177,10 +161,10 @@ def _scheme(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[P
 # ── the three sheets ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _situation(scheme: Scheme, book: Book) -> tuple[dict[str, Case], Reported, "SheetEntries"]:
+def _situation(scheme: Scheme, book: Book) -> tuple[dict[str, Case], Reported, SheetEntries]:
     """The units and how they stand."""
     table = _small(book, situation.COLUMNS)
-    entries = SheetEntries(situation.COLUMNS, table, _titles(table))
+    entries = SheetEntries(situation.COLUMNS, table, added_titles(table))
     kinds = {unit.code: unit.kind for unit in scheme.units}
     cases: dict[str, Case] = {}
     reported: Reported = {}
@@ -212,11 +196,11 @@ def _situation(scheme: Scheme, book: Book) -> tuple[dict[str, Case], Reported, "
     return cases, reported, entries
 
 
-def _figures(scheme: Scheme, path: Path, book: Book, cases: Mapping[str, Case]) -> tuple[Reported, "SheetEntries"]:
+def _figures(scheme: Scheme, path: Path, book: Book, cases: Mapping[str, Case]) -> tuple[Reported, SheetEntries]:
     """What was reported and what was verified."""
     rows = reader.rows(path, FIGURES)
     table = _large(book, figures.COLUMNS, rows)
-    entries = SheetEntries(figures.COLUMNS, table, _titles(table), _shown_figure)
+    entries = SheetEntries(figures.COLUMNS, table, added_titles(table), _shown_figure)
     named = {(each.title, each.label): name for name, each in scheme.names.items()}
     reported: Reported = {code: {} for code in cases}
     texts: dict[str, str] = {}  # one text for each name of file or sheet, however often it is told
@@ -271,11 +255,11 @@ def _origin(text: str, texts: dict[str, str]) -> Origin | None:
 
 def _detail(
     scheme: Scheme, path: Path, book: Book, cases: Mapping[str, Case], anew: Set[str]
-) -> tuple[Reported, dict[str, str], "SheetEntries"]:
+) -> tuple[Reported, dict[str, str], SheetEntries]:
     """Self-scores, departments, and what was awarded."""
     rows = reader.rows(path, DETAIL)
     table = _large(book, detail.COLUMNS, rows)
-    entries = SheetEntries(detail.COLUMNS, table, _titles(table), lambda row: row[detail.RESTS], anew)
+    entries = SheetEntries(detail.COLUMNS, table, added_titles(table), lambda row: row[detail.RESTS], anew)
     reported: Reported = {code: {} for code in cases}
     departments: dict[str, str] = {}
     for row in rows_in(table):
@@ -295,101 +279,6 @@ def _detail(
     return reported, departments, entries
 
 
-# ── what people typed, in any of the three ──────────────────────────────────────────────────────────────
-
-
-class SheetEntries(Struct):
-    """What people typed into one sheet, as far as its rows were taken."""
-
-    columns: LedgerColumns
-    table: Tabular
-    titles: dict[int, str]  # of the columns that people added
-    shows: Callable[[TableRow], str] | None = None  # tells what a row rests on; None: entries rest on nothing
-    verified: Set[str] = frozenset()  # units with a 核定值 that was entered between the same two runs
-    typed: dict[RowKey, TypedRow] = {}
-    contradicting: list[TypedRow] = []
-    problems: list[Problem] = []
-    anew: set[str] = set()  # units with an entry that was typed, or erased, since the last run
-    formulas: set[int] = set()  # columns with formulas that were told
-
-    @property
-    def own(self) -> Collection[int]:
-        """The columns that the program wrote."""
-        return self.table.head.columns.values()
-
-    @property
-    def added(self) -> tuple[str, ...]:
-        """The titles of the columns that people added."""
-        return tuple(self.titles.values())
-
-    def take(self, row: TableRow, id: str) -> str:
-        """Take what was typed into ``row`` of the criterion or figure ``id``; the code of its unit."""
-        code = row[CODE]
-        cells, places = {}, {}
-        for column in self.columns.inputs:
-            cell = row.cell(column)
-            usual = column is situation.VETO and written(cell) == situation.NOT_VETOED
-            if cell is not None and stands(cell) and not usual:
-                cells[column.title] = _as_typed(cell)
-                places[column.title] = row.origin(column).cell
-        for place, cell in row.cells.items():
-            if place in self.own:
-                continue
-            title = self.titles.setdefault(place, f"（{column_name(place)}列）")  # where it has no title
-            cells[title] = cell
-            if cell.formula and place not in self.formulas:
-                self.formulas.add(place)
-                where = {"file": self.table.file, "sheet": self.table.sheet, "cell": address(row.number, place)}
-                self.problems.append(problem("KH313", found=title, **where))
-        typed = TypedRow((self.columns.sheet, code, id), cells, printed_name(row[NAME]), places)
-        anew = ENTERED.title in self.table.head.columns and row[ENTERED] != self.columns.entered(typed)
-        if anew:
-            self.anew.add(code)
-        if cells:
-            self._keep(self._based(row, typed, anew))
-        return code
-
-    def _based(self, row: TableRow, typed: TypedRow, anew: bool) -> TypedRow:
-        """The entry of a row with what it rests on.
-
-        Points and a 核定值 of the unit that were entered between the same two runs belong together, in whatever order
-        they were typed. Under a scheme that changed since, what is there now is not what anyone saw.
-        """
-        if self.shows is None or CONFIRMED in row[detail.STATE]:
-            return typed
-        basis = self.shows(row) or None
-        if not anew:
-            return replace(typed, basis=row[RESTED] or basis)
-        together = typed.key[1] in self.verified
-        return replace(typed, together=True) if together else replace(typed, basis=basis)
-
-    def _keep(self, typed: TypedRow) -> None:
-        """Keep an entry; a second one of the same key is kept apart."""
-        first = self.typed.setdefault(typed.key, typed)
-        differing = [title for title, cell in typed.cells.items() if written(cell) != written(first.cells.get(title))]
-        if not differing:
-            return
-        if all(title not in first.cells for title in differing):
-            cells, places = {**first.cells, **typed.cells}, {**first.places, **typed.places}
-            self.typed[typed.key] = replace(first, cells=cells, places=places)
-            return
-        self.contradicting.append(typed)
-        title = next(title for title in differing if title in first.cells)
-        said = f"{title}“{written(first.cells[title])}”、“{written(typed.cells[title])}”"
-        sheet, _, id = typed.key
-        where = {"file": self.table.file, "sheet": sheet, "cell": typed.places.get(title, ""), "field": id}
-        what = f"{typed.name} {id}".strip()
-        self.problems.append(problem("KH308", unit=typed.name, found=said, what=what, **where))
-
-
-def _titles(table: Tabular) -> dict[int, str]:
-    """The titles of the columns that people added; of two alike the second with its letter."""
-    titles: dict[int, str] = {}
-    for title, column in table.head.others:
-        titles[column] = title if title not in titles.values() else f"{title}（{column_name(column)}列）"
-    return titles
-
-
 def _place(
     scheme: Scheme, book: Book, cases: Mapping[str, Case], typed: dict[RowKey, TypedRow], contradicting: list[TypedRow]
 ) -> Iterator[Problem]:
@@ -402,17 +291,9 @@ def _place(
             contradicting.append(replace(row, places={}))
             if known:
                 said = "、".join(f"{title}“{written(cell)}”" for title, cell in row.cells.items())
-                where = {"file": book.file, "sheet": UNPLACED, "cell": next(iter(row.places.values()))}
+                where = {"file": book.file, "sheet": record.UNPLACED, "cell": next(iter(row.places.values()))}
                 what = f"{row.name} {row.key[2]}".strip()
                 yield problem("KH315", unit=row.name, field=row.key[2], found=said, what=what, **where)
-
-
-def _as_typed(cell: Cell) -> Cell:
-    """A cell as a person left it: an error, and a formula without a result, of which a run keeps the words alone."""
-    if cell.kind is CellKind.TEXT and cell.value == NO_RESULT:
-        return Cell(CellKind.UNCOMPUTED, None)
-    error = cell.kind is CellKind.TEXT and ERROR.fullmatch(str(cell.value))
-    return Cell(CellKind.ERROR, cell.value) if error else cell
 
 
 def _shown_figure(row: TableRow) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from kaohe_cli.ledger.basis import entry_text
-from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns, LedgerRow, codes_are_text, coloured
+from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumn, LedgerColumns, LedgerRow, codes_are_text, coloured
 from kaohe_cli.ledger.record import SITUATION, Ledger
 from kaohe_cli.model import STATUS_WORDS, Status
 from kaohe_cli.paper.column import TableColumn
@@ -29,28 +29,27 @@ def _day(cell: Cell | None) -> date | None:
     return cell.value if cell is not None and isinstance(cell.value, date) else None
 
 
-def _reported(title: str, width: float, field: str, look: str = "text") -> "Text":
+def _reported(title: str, width: float, field: str, look: str = "text") -> LedgerColumn:
     """A column of what the unit said of its form."""
     return TableColumn(title, width, look, write=lambda row: entry_text(row.case.reported.get(field)))
 
 
-Text = TableColumn[LedgerRow, str]
 UNIT = replace(NAME, needed=True)
 STATUS: TableColumn[LedgerRow, Status | None] = TableColumn(
     "回收状态", 10, "centre", write=lambda row: STATUS_WORDS[row.case.status], read=_status, needed=True
 )
-RETURN: Text = TableColumn("回收文件", 26, write=lambda row: row.case.file)
+RETURN: LedgerColumn = TableColumn("回收文件", 26, write=lambda row: row.case.file)
 FILLED: TableColumn[LedgerRow, date | None] = TableColumn(
     "填报日期", 12, "date", write=lambda row: row.case.filled, read=_day
 )
-VETO: Text = TableColumn("一票否决", 10, "centre", write=lambda _: NOT_VETOED, input=True, needed=True)
-AUTHORITY: Text = TableColumn("认定机关", 20, input=True)
-DOCUMENT: Text = TableColumn("文号", 20, input=True)
-DECIDED: Text = TableColumn("认定日期", 14, "date", input=True)
+VETO: LedgerColumn = TableColumn("一票否决", 10, "centre", write=lambda _: NOT_VETOED, input=True, needed=True)
+AUTHORITY: LedgerColumn = TableColumn("认定机关", 20, input=True)
+DOCUMENT: LedgerColumn = TableColumn("文号", 20, input=True)
+DECIDED: LedgerColumn = TableColumn("认定日期", 14, "date", input=True)
 PROOF = (AUTHORITY, DOCUMENT, DECIDED)  # without which a veto is not final
-REMARK: Text = TableColumn("备注", 26, input=True)
-KIND: Text = TableColumn("类别", 10, "centre", write=lambda row: row.case.unit.kind)
-BUREAU: Text = TableColumn("主管局名称", 24, write=lambda row: row.case.unit.bureau)
+REMARK: LedgerColumn = TableColumn("备注", 26, input=True)
+KIND: LedgerColumn = TableColumn("类别", 10, "centre", write=lambda row: row.case.unit.kind)
+BUREAU: LedgerColumn = TableColumn("主管局名称", 24, write=lambda row: row.case.unit.bureau)
 FILER = _reported("填表人", 10, FILER_FIELD.name)
 PHONE = _reported("联系电话", 18, PHONE_FIELD.name)
 PERIOD = _reported("数据口径", 14, PERIOD_FIELD, "centre")

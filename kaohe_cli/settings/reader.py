@@ -17,8 +17,7 @@ from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book
 from kaohe_cli.sheet.table import Tabular, rows_of
 
-Problems = list[Problem]
-Given = dict[str, dict[str, Entry]]  # unit code → figure or basis → entry
+GivenByUnit = dict[str, dict[str, Entry]]  # unit code → figure or basis → entry
 
 
 def read(scheme: Scheme, path: Path) -> tuple[Settings | None, tuple[Problem, ...]]:
@@ -42,7 +41,7 @@ def read(scheme: Scheme, path: Path) -> tuple[Settings | None, tuple[Problem, ..
     return settings, (*told, *wrong, *_lacking(scheme, settings))
 
 
-def _table(book: Book, columns: TableColumns[Any]) -> tuple[Tabular | None, Problems]:
+def _table(book: Book, columns: TableColumns[Any]) -> tuple[Tabular | None, list[Problem]]:
     """The table of a sheet, None where there is none, and what is wrong with it."""
     sheet = book.sheet(columns.sheet)
     if sheet is None:
@@ -52,14 +51,14 @@ def _table(book: Book, columns: TableColumns[Any]) -> tuple[Tabular | None, Prob
     return table, list(problems)
 
 
-def _units(scheme: Scheme, book: Book) -> tuple[dict[str, Unit], Given, Problems]:
+def _units(scheme: Scheme, book: Book) -> tuple[dict[str, Unit], GivenByUnit, list[Problem]]:
     """The units, and the basis chosen for each."""
     table, problems = _table(book, sheets.unit_columns(scheme))
     columns = sheets.basis_columns(scheme)
     known = {unit.code: unit.kind for unit in scheme.units}
     kinds = list(dict.fromkeys(unit.kind for unit in scheme.units))
     units: dict[str, Unit] = {}
-    given: Given = {}
+    given: GivenByUnit = {}
     names: set[str] = set()
     for row in rows_in(table):
         code, name = row[sheets.CODE], row[sheets.NAME]
@@ -90,13 +89,13 @@ def _units(scheme: Scheme, book: Book) -> tuple[dict[str, Unit], Given, Problems
     return units, given, problems
 
 
-def _targets(scheme: Scheme, book: Book, units: Mapping[str, Unit]) -> tuple[Given, Problems]:
+def _targets(scheme: Scheme, book: Book, units: Mapping[str, Unit]) -> tuple[GivenByUnit, list[Problem]]:
     """The figures that the office gives, by unit."""
     own = sheets.target_columns(scheme)
     table, problems = _table(book, own)
     columns = {column.title: column for column in own.inputs}
     codes = spellings({code: unit.name for code, unit in units.items()})
-    given: Given = {}
+    given: GivenByUnit = {}
     seen: set[str] = set()
     for row in rows_in(table):
         code, name = row[sheets.TARGET_CODE], row[sheets.TARGET_NAME]
@@ -126,7 +125,7 @@ def _targets(scheme: Scheme, book: Book, units: Mapping[str, Unit]) -> tuple[Giv
     return given, problems
 
 
-def _readings(scheme: Scheme, book: Book) -> tuple[dict[str, str], dict[str, tuple[str, str]], Problems]:
+def _readings(scheme: Scheme, book: Book) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[Problem]]:
     """What was decided on the readings, and who approved it, and when."""
     table, problems = _table(book, sheets.reading_columns(scheme))
     known = {reading.id: reading for reading in scheme.content.reading}
@@ -152,7 +151,7 @@ def _readings(scheme: Scheme, book: Book) -> tuple[dict[str, str], dict[str, tup
     return readings, approvals, problems
 
 
-def _departments(scheme: Scheme, book: Book) -> tuple[dict[str, str], Problems]:
+def _departments(scheme: Scheme, book: Book) -> tuple[dict[str, str], list[Problem]]:
     """Who judges which item."""
     table, problems = _table(book, sheets.DEPARTMENT_COLUMNS)
     items = {item.id for item in scheme.items}

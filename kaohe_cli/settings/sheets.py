@@ -26,11 +26,11 @@ class UnitRow(Struct, frozen=True):
         return self.settings.given.get(self.unit.code, {}).get(name)
 
 
-OfUnit = TableColumn[UnitRow, str]
-CODE: OfUnit = TableColumn("单位代码", 12, "centre", write=lambda row: row.unit.code, needed=True)
-NAME: OfUnit = TableColumn("单位", 26, write=lambda row: row.unit.name, read=printed, needed=True)
-KIND: OfUnit = TableColumn("类别", 12, "centre", input=True, write=lambda row: row.unit.kind, read=printed)
-BUREAU: OfUnit = TableColumn("主管局名称", 26, input=True, write=lambda row: row.unit.bureau, read=printed)
+UnitColumn = TableColumn[UnitRow, str]
+CODE: UnitColumn = TableColumn("单位代码", 12, "centre", write=lambda row: row.unit.code, needed=True)
+NAME: UnitColumn = TableColumn("单位", 26, write=lambda row: row.unit.name, read=printed, needed=True)
+KIND: UnitColumn = TableColumn("类别", 12, "centre", input=True, write=lambda row: row.unit.kind, read=printed)
+BUREAU: UnitColumn = TableColumn("主管局名称", 26, input=True, write=lambda row: row.unit.bureau, read=printed)
 
 
 def unit_columns(scheme: Scheme) -> TableColumns[UnitRow]:
@@ -38,7 +38,7 @@ def unit_columns(scheme: Scheme) -> TableColumns[UnitRow]:
     return TableColumns(UNITS, (CODE, NAME, KIND, BUREAU, *basis_columns(scheme).values()))
 
 
-def basis_columns(scheme: Scheme) -> dict[str, OfUnit]:
+def basis_columns(scheme: Scheme) -> dict[str, UnitColumn]:
     """By basis: the column in which the office chooses one for each unit: 综合能耗下降率考核依据."""
     return {
         basis.id: TableColumn(
@@ -55,8 +55,8 @@ def _chosen(basis: Basis, row: UnitRow) -> str:
 
 
 # its titles are in a hidden row; what people see above the figures is written beside
-TARGET_CODE: OfUnit = CODE
-TARGET_NAME: OfUnit = TableColumn("单位", 24, write=NAME.write, read=printed)
+TARGET_CODE: UnitColumn = CODE
+TARGET_NAME: UnitColumn = TableColumn("单位", 24, write=NAME.write, read=printed)
 
 
 def target_columns(scheme: Scheme) -> TableColumns[UnitRow]:
@@ -101,13 +101,13 @@ def _decided(row: ReadingRow) -> str:
     return reading.choose(row.settings.readings.get(reading.id, reading.default)).label
 
 
-OfReading = TableColumn[ReadingRow, str]
-READING: OfReading = TableColumn("代号", 10, hidden=True, write=lambda row: row.reading.id, needed=True)
-CLAUSE: OfReading = TableColumn("通知原文", 30, "wrap", write=lambda row: row.reading.clause)
-QUESTION: OfReading = TableColumn("问题", 44, "wrap", write=_asked)
-CHOSEN: OfReading = TableColumn("选定办法", 30, "wrap", input=True, write=_decided, needed=True)
-APPROVER: OfReading = TableColumn("核定人", 12, "centre", input=True, write=lambda row: row.approval[0])
-APPROVED: OfReading = TableColumn("核定日期", 14, "date", input=True, write=lambda row: row.approval[1])
+ReadingColumn = TableColumn[ReadingRow, str]
+READING: ReadingColumn = TableColumn("代号", 10, hidden=True, write=lambda row: row.reading.id, needed=True)
+CLAUSE: ReadingColumn = TableColumn("通知原文", 30, "wrap", write=lambda row: row.reading.clause)
+QUESTION: ReadingColumn = TableColumn("问题", 44, "wrap", write=_asked)
+CHOSEN: ReadingColumn = TableColumn("选定办法", 30, "wrap", input=True, write=_decided, needed=True)
+APPROVER: ReadingColumn = TableColumn("核定人", 12, "centre", input=True, write=lambda row: row.approval[0])
+APPROVED: ReadingColumn = TableColumn("核定日期", 14, "date", input=True, write=lambda row: row.approval[1])
 
 
 def reading_columns(scheme: Scheme) -> TableColumns[ReadingRow]:
@@ -141,12 +141,12 @@ def _manner(row: ItemRow) -> str:
     return "处室评分" if row.item.judged else "按数据计分，处室复核"
 
 
-OfItem = TableColumn[ItemRow, str]
-ITEM: OfItem = TableColumn("项目", 8, "centre", write=lambda row: row.item.id, needed=True)
-TITLE: OfItem = TableColumn("名称", 30, write=lambda row: row.item.title)
-FULL: OfItem = TableColumn("满分", 8, "whole", write=lambda row: row.item.points)
-MANNER: OfItem = TableColumn("评分方式", 24, write=_manner)
-DEPARTMENT: OfItem = TableColumn(
+ItemColumn = TableColumn[ItemRow, str]
+ITEM: ItemColumn = TableColumn("项目", 8, "centre", write=lambda row: row.item.id, needed=True)
+TITLE: ItemColumn = TableColumn("名称", 30, write=lambda row: row.item.title)
+FULL: ItemColumn = TableColumn("满分", 8, "whole", write=lambda row: row.item.points)
+MANNER: ItemColumn = TableColumn("评分方式", 24, write=_manner)
+DEPARTMENT: ItemColumn = TableColumn(
     "责任处室", 26, input=True, write=lambda row: row.settings.departments.get(row.item.id, ""), needed=True
 )
 DEPARTMENT_COLUMNS = TableColumns(DEPARTMENTS, (ITEM, TITLE, FULL, MANNER, DEPARTMENT))

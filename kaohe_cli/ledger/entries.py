@@ -1,0 +1,117 @@
+"""What people typed into one sheet of the ledger, taken row by row."""
+
+import re
+from collections.abc import Callable, Collection, Set
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger import detail, situation
+from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumns
+from kaohe_cli.ledger.record import CONFIRMED, RowKey, TypedRow
+from kaohe_cli.paper.column import TableRow
+from kaohe_cli.sheet.book import Cell, CellKind, address, column_name
+from kaohe_cli.sheet.table import NO_RESULT, Tabular, stands, written
+
+ERROR = re.compile(r"#N/A|#[A-Z0-9/]+[!?]|Err:\d+")  # of Excel and WPS, and of LibreOffice
+
+
+class SheetEntries(Struct):
+    """What people typed into one sheet, as far as its rows were taken."""
+
+    columns: LedgerColumns
+    table: Tabular
+    titles: dict[int, str]  # of the columns that people added
+    shows: Callable[[TableRow], str] | None = None  # tells what a row rests on; None: entries rest on nothing
+    verified: Set[str] = frozenset()  # units with a 核定值 that was entered between the same two runs
+    typed: dict[RowKey, TypedRow] = {}
+    contradicting: list[TypedRow] = []
+    problems: list[Problem] = []
+    anew: set[str] = set()  # units with an entry that was typed, or erased, since the last run
+    formulas: set[int] = set()  # columns with formulas that were told
+
+    @property
+    def own(self) -> Collection[int]:
+        """The columns that the program wrote."""
+        return self.table.head.columns.values()
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The titles of the columns that people added."""
+        return tuple(self.titles.values())
+
+    def take(self, row: TableRow, id: str) -> str:
+        """Take what was typed into ``row`` of the criterion or figure ``id``; the code of its unit."""
+        code = row[CODE]
+        cells, places = {}, {}
+        for column in self.columns.inputs:
+            cell = row.cell(column)
+            usual = column is situation.VETO and written(cell) == situation.NOT_VETOED
+            if cell is not None and stands(cell) and not usual:
+                cells[column.title] = _as_typed(cell)
+                places[column.title] = row.origin(column).cell
+        for place, cell in row.cells.items():
+            if place in self.own:
+                continue
+            title = self.titles.setdefault(place, f"（{column_name(place)}列）")  # where it has no title
+            cells[title] = cell
+            if cell.formula and place not in self.formulas:
+                self.formulas.add(place)
+                where = {"file": self.table.file, "sheet": self.table.sheet, "cell": address(row.number, place)}
+                self.problems.append(problem("KH313", found=title, **where))
+        typed = TypedRow((self.columns.sheet, code, id), cells, row[NAME], places)
+        anew = ENTERED.title in self.table.head.columns and row[ENTERED] != self.columns.entered(typed)
+        if anew:
+            self.anew.add(code)
+        if cells:
+            self._keep(self._based(row, typed, anew))
+        return code
+
+    def _based(self, row: TableRow, typed: TypedRow, anew: bool) -> TypedRow:
+        """The entry of a row with what it rests on.
+
+        Points and a 核定值 of the unit that were entered between the same two runs belong together, in whatever order
+        they were typed. Under a scheme that changed since, what is there now is not what anyone saw.
+        """
+        if self.shows is None or CONFIRMED in row[detail.STATE]:
+            return typed
+        basis = self.shows(row) or None
+        if not anew:
+            return replace(typed, basis=row[RESTED] or basis)
+        together = typed.key[1] in self.verified
+        return replace(typed, together=True) if together else replace(typed, basis=basis)
+
+    def _keep(self, typed: TypedRow) -> None:
+        """Keep an entry; a second one of the same key is kept apart."""
+        first = self.typed.setdefault(typed.key, typed)
+        differing = [title for title, cell in typed.cells.items() if written(cell) != written(first.cells.get(title))]
+        if not differing:
+            return
+        if all(title not in first.cells for title in differing):
+            cells, places = {**first.cells, **typed.cells}, {**first.places, **typed.places}
+            self.typed[typed.key] = replace(first, cells=cells, places=places)
+            return
+        self.contradicting.append(typed)
+        title = next(title for title in differing if title in first.cells)
+        said = f"{title}“{written(first.cells[title])}”、“{written(typed.cells[title])}”"
+        sheet, _, id = typed.key
+        where = {"file": self.table.file, "sheet": sheet, "cell": typed.places.get(title, ""), "field": id}
+        what = f"{typed.name} {id}".strip()
+        self.problems.append(problem("KH308", unit=typed.name, found=said, what=what, **where))
+
+
+def added_titles(table: Tabular) -> dict[int, str]:
+    """The titles of the columns that people added; of two alike the second with its letter."""
+    titles: dict[int, str] = {}
+    for title, column in table.head.others:
+        titles[column] = title if title not in titles.values() else f"{title}（{column_name(column)}列）"
+    return titles
+
+
+def _as_typed(cell: Cell) -> Cell:
+    """A cell as a person left it: an error, and a formula without a result, of which a run keeps the words alone."""
+    if cell.kind is CellKind.TEXT and cell.value == NO_RESULT:
+        return Cell(CellKind.UNCOMPUTED, None)
+    error = cell.kind is CellKind.TEXT and ERROR.fullmatch(str(cell.value))
+    return Cell(CellKind.ERROR, cell.value) if error else cell
