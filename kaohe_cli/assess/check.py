@@ -1,11 +1,10 @@
 """Is what a unit reported complete and plausible? A list of small checks over its fields. Pure.
 
-Limits come from the fields alone (scheme/fields.py), links between figures from the scheme alone. A query (提醒) never
+Limits come from the fields alone (scheme/limit.py), links between figures from the scheme alone. A query (提醒) never
 changes a figure; a figure beyond its limits is struck and counts as invalid.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -13,13 +12,14 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Case, Entry, Field, Mark, Settings
-from kaohe_cli.points import DECIMALS, HUNDRED, decimals, half_up, plain
-from kaohe_cli.scheme.fields import INFORMATION, date_limits, expected, form_fields, label, span, unfilled
+from kaohe_cli.points import DECIMALS, HUNDRED, half_up, plain
+from kaohe_cli.scheme.fields import INFORMATION, expected, form_fields, label, unfilled
+from kaohe_cli.scheme.limit import broken
+from kaohe_cli.scheme.normalise import said
 from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
 
 FAR = 50  # times another figure: half the factor 100, so that ordinary change does not hide a slip of the unit
 SHIFT = 10  # a share this many times below its like is nearer to it when taken a hundred times
-STRIKING = frozenset({"KH103", "KH111", "KH112"})
 
 
 class Filled(Struct, frozen=True):
@@ -66,11 +66,13 @@ def check(scheme: Scheme, settings: Settings, case: Case) -> tuple[Case, tuple[P
     fields = {field.name: field for field in form_fields(scheme, given)}
     if unfilled({name: entry for name, entry in case.reported.items() if name in fields}):
         return replace(case, status="rejected"), (problem("KH201", unit=case.unit.name, file=case.file),)
-    within = tuple(each for look in LIMITS for each in look(Filled(scheme, case, fields)))
-    struck = {each.field for each in within if each.code in STRIKING}
+    filled = Filled(scheme, case, fields)
+    beyond = sorted(_beyond(filled), key=lambda each: each.code)
+    struck = {each.field for each in beyond if each.severity == "error"}
     reported = {name: _struck(entry) if name in struck else entry for name, entry in case.reported.items()}
     checked = replace(case, reported=reported)
-    return checked, within + tuple(each for look in QUERIES for each in look(Filled(scheme, checked, fields)))
+    queries = (each for look in QUERIES for each in look(Filled(scheme, checked, fields)))
+    return checked, (*_blank(filled), *beyond, *queries)
 
 
 def _struck(entry: Entry) -> Entry:
@@ -103,47 +105,13 @@ def _needed(filled: Filled, field: Field) -> bool:
     return filled.mark(f"{field.name.rpartition('.')[0]}.target") is not Mark.NO_TASK
 
 
-def _range(filled: Filled) -> Iterator[Problem]:
-    for name, field in filled.fields.items():
-        value = filled.number(name)
-        if value is None:
-            continue
-        least, most, whose = field.minimum, field.maximum, ""
-        total = filled.number(field.at_most) if field.at_most else None
-        # a total that is itself out of range says nothing about its parts
-        if field.at_most and total is not None and total >= (least or 0) and (most is None or total < most):
-            most, whose = total, f"（{filled.scheme.names[field.at_most].label}）"
-        if (least is not None and value < least) or (most is not None and value > most):
-            yield filled.says("KH103", name, found=plain(value), expected=f"{span(least, most)}{whose}")
-
-
-def _whole(filled: Filled) -> Iterator[Problem]:
-    for name, field in filled.fields.items():
-        value = filled.number(name)
-        if value is not None and field.whole and value != value.to_integral_value():
-            yield filled.says("KH111", name, found=plain(value), expected="整数")
-
-
-def _decimals(filled: Filled) -> Iterator[Problem]:
-    for name, field in filled.fields.items():
-        value = filled.number(name)
-        if value is None or field.decimals is None:
-            continue
-        if decimals(value) > field.decimals:
-            yield filled.says("KH112", name, found=plain(value), expected=f"最多 {field.decimals} 位小数")
-
-
-def _day(filled: Filled) -> Iterator[Problem]:
-    first, last = date_limits(filled.scheme)
+def _beyond(filled: Filled) -> Iterator[Problem]:
     for name, field in filled.fields.items():
         entry = filled.case.reported.get(name)
-        value = entry.value if entry is not None else None
-        if field.type == "date" and isinstance(value, date) and not first <= value <= last:
-            limits = f"{first.isoformat()} 至 {last.isoformat()}"
-            yield filled.says("KH117", name, found=value.isoformat(), expected=limits)
-
-
-LIMITS = (_blank, _range, _whole, _decimals, _day)
+        total = filled.number(field.at_most) if field.at_most else None
+        if entry is not None and entry.value is not None:
+            for limit in broken(field, entry.value, filled.scheme, total):
+                yield filled.says(limit.code, name, found=said(entry.value), expected=limit.expected)
 
 
 # ── queries: what figures say to each other ─────────────────────────────────────────────────────────────

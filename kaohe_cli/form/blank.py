@@ -28,8 +28,9 @@ from kaohe_cli.form.template import guide_height
 from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit, Value
 from kaohe_cli.naming import bare_name
 from kaohe_cli.points import plain
-from kaohe_cli.scheme.fields import date_limits, expected, form_fields
-from kaohe_cli.scheme.rule import Addresses
+from kaohe_cli.scheme.fields import expected, form_fields
+from kaohe_cli.scheme.limit import LimitKind, date_limits, limits, phrases, serial
+from kaohe_cli.scheme.rule import Addresses, literal
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, address
 
@@ -284,13 +285,11 @@ def _check(scheme: Scheme, field: Field, cells: Addresses) -> dict[str, Any]:
     if field.type == "text":
         return {"type": None}
     if field.type == "date":
-        first, last = ((day - live.DAY_ZERO).days for day in date_limits(scheme))
-        return {"type": "date", "operator": "between", "formula1": str(first), "formula2": str(last)}
-    bounded = field.minimum is not None and field.maximum is not None
-    if bounded and not field.marks and field.at_most is None and field.decimals is None:
-        kind = "whole" if field.whole else "decimal"
-        low, high = f"{field.minimum:f}", f"{field.maximum:f}"
-        return {"type": kind, "operator": "between", "formula1": low, "formula2": high}
+        first, last = (str(serial(day)) for day in date_limits(scheme))
+        return {"type": "date", "operator": "between", "formula1": first, "formula2": last}
+    least, most = field.minimum, field.maximum
+    if field.whole and least is not None and most is not None and field.at_most is None and not field.marks:
+        return {"type": "whole", "operator": "between", "formula1": literal(least), "formula2": literal(most)}
     return {"type": "custom", "formula1": live.allowed(scheme, field, cells)}
 
 
@@ -303,22 +302,18 @@ def _prompt(scheme: Scheme, field: Field) -> str:
         return f"请填日期，例如 {scheme.content.year}-11-10。"
     if field.type == "done":
         return f"请从列表中选{expected(field)}。"
-    said = f"请填 {expected(field)}{_most(scheme, field)}。"
+    said = f"请填 {'，'.join((expected(field), *phrases(limits(field, scheme), 'at_most')))}。"
     return f"{said}只填百分号前面的数，5.3% 填 5.3。" if field.unit == "%" else said
 
 
 def _refusal(scheme: Scheme, field: Field) -> str:
     if field.type == "date":
-        first, last = date_limits(scheme)
-        return f"应填 {first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日之间的日期。"
+        return f"应填 {'，'.join(phrases(limits(field, scheme), 'day'))}。"
     if field.choices:
         return f"请从列表中选{expected(field)}。"
-    least = f"，最多 {field.decimals} 位小数" if field.type == "number" and field.decimals is not None else ""
-    return f"应填 {expected(field)}{_most(scheme, field)}{least}。不要带单位和其他文字。"
-
-
-def _most(scheme: Scheme, field: Field) -> str:
-    return f"，不超过{scheme.names[field.at_most].label}" if field.at_most is not None else ""
+    further: tuple[LimitKind, ...] = ("at_most", "decimals") if field.type == "number" else ()
+    said = "，".join((expected(field), *phrases(limits(field, scheme), *further)))
+    return f"应填 {said}。不要带单位和其他文字。"
 
 
 def _colour(cell: Any, test: str, colour: str) -> None:

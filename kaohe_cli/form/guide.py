@@ -11,6 +11,7 @@ from kaohe_cli.form.layout import MEASURES, SCORECARD, FormColumn
 from kaohe_cli.model import Mark
 from kaohe_cli.points import DECIMALS, plain
 from kaohe_cli.scheme.fields import expected, period_fields, self_field
+from kaohe_cli.scheme.limit import WHOLE, finest
 from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
 
@@ -95,13 +96,13 @@ def _kinds(scheme: Scheme) -> Iterator[Instruction]:
     yield Instruction(
         "", "数值",
         "只填数字，不带单位；计量单位以表中所列为准。例如计量单位是亿元，12亿5千万元填 12.5。"
-        f"最多 {DECIMALS} 位小数，多的请四舍五入后再填。",
+        f"{finest(DECIMALS).phrase}，多的请四舍五入后再填。",
     )  # fmt: skip
     yield Instruction(
         "", "百分数",
         "计量单位是 % 的，填百分号前面的数。例如 5.3% 填 5.3，不要填 0.053，也不要输入百分号。",
     )  # fmt: skip
-    yield Instruction("", "家数、项数等", "填整数。合格数、完成数等不能超过总数。")
+    yield Instruction("", "家数、项数等", f"填{WHOLE.expected}。合格数、完成数等不能超过总数。")
     words = next((figure.words for measure in scheme.measures.values() if (figure := measure.done)), None)
     if words:
         yield Instruction("", "完成情况", f"从下拉列表中选，例如“{words[0]}”或“{words[1]}”。")

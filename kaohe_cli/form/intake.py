@@ -26,7 +26,8 @@ from kaohe_cli.form.layout import (
 from kaohe_cli.form.live import NOT_ISSUED
 from kaohe_cli.model import Case, Entry, Field, Mark, Origin, Return, Settings, Status, Unit, Value
 from kaohe_cli.naming import bare_name
-from kaohe_cli.scheme.fields import DATE, INFORMATION, date_limits, form_fields, label, settings_fields, unfilled
+from kaohe_cli.scheme.fields import DATE, INFORMATION, form_fields, label, settings_fields, unfilled
+from kaohe_cli.scheme.limit import broken
 from kaohe_cli.scheme.normalise import Taken, quoted, said, shown, take, tidy
 from kaohe_cli.scheme.scheme import FIGURES, PERIOD, Measure, Scheme
 from kaohe_cli.sheet.book import Book, Cell, Sheet, address
@@ -106,8 +107,7 @@ def intake(scheme: Scheme, settings: Settings, book: Book) -> Taking:
     entries, odd = _entries(form)
     problems += tuple(_told(form, chain((each for look in LOOKS for each in look(form, claim)), odd)))
     day = entries[DATE.name].value if DATE.name in entries else None
-    first, last = date_limits(scheme)
-    filled = day if isinstance(day, date) and first <= day <= last else None
+    filled = day if isinstance(day, date) and not broken(DATE, day, scheme) else None
     return Return(unit, entries, book.file, book.sha256, book.size, filled), problems
 
 

@@ -5,15 +5,14 @@ A blank, a text or an error in a cell that a formula needs gives an empty text, 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
 from kaohe_cli.form.layout import MEASURES, SCORECARD, SCORES
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.points import CENTS, HUNDRED, digits
-from kaohe_cli.scheme.fields import date_limits, finer
-from kaohe_cli.scheme.rule import Addresses, AwardRule, Condition, Judged
+from kaohe_cli.scheme.limit import limits
+from kaohe_cli.scheme.rule import Addresses, AwardRule, Condition, Judged, literal
 from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
 
 Given: TypeAlias = Mapping[str, Entry]
@@ -21,7 +20,6 @@ Asked: TypeAlias = Mapping[str, Field]  # by name: what the unit fills in
 Formulas: TypeAlias = Mapping[str, str]  # name of a cell → formula with its =, or a text that stands for it
 
 NOT_ISSUED = "未下达"
-DAY_ZERO = date(1899, 12, 30)  # what spreadsheets count days from
 
 
 # ── points ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -32,7 +30,7 @@ def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cel
     assert not isinstance(criterion.rule, Judged)
     if waived(criterion, given):
         if scheme.policy.no_task == "full":
-            return _decimal(scheme.full(criterion))
+            return literal(scheme.full(criterion))
         sharing = scheme.sharing(criterion)
         return _text("") if sharing and all(waived(each, given) for each in sharing) else "0"
     value = _when_known(scheme, criterion, asked, cells, _scored(scheme, criterion, given, cells))
@@ -51,7 +49,7 @@ def _scored(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses
     own, full = criterion.points, scheme.full_points(criterion, lambda each: waived(each, given))
     if own and full is not None and full != own:
         # a share of points divides by the criterion's own, so that half a cent is told further down
-        rule, places = f"({rule})*{_decimal(full)}/{_decimal(own)}", places + CENTS + digits(own) + 1
+        rule, places = f"({rule})*{literal(full)}/{literal(own)}", places + CENTS + digits(own) + 1
     return f"ROUND(ROUND({rule},{places}),{CENTS})"
 
 
@@ -128,7 +126,7 @@ def _selves(items: Iterable[Item], cells: Addresses, most: Decimal | None) -> st
 def _sum(cells: list[str], most: Decimal | None) -> str:
     listed = ",".join(cells)
     total = f"ROUND(SUM({listed}),2)"
-    capped = total if most is None else f"MIN({total},{_decimal(most)})"
+    capped = total if most is None else f"MIN({total},{literal(most)})"
     return f'IF(COUNT({listed})={len(cells)},{capped},"")'
 
 
@@ -170,22 +168,9 @@ def allowed(scheme: Scheme, field: Field, cells: Addresses) -> str:
     return f"{flawed(scheme, field, cells)}=0"
 
 
-def _outside(scheme: Scheme, field: Field, cells: Addresses) -> Iterator[str]:
-    cell = cells(field.name)
-    if field.type == "date":
-        first, last = date_limits(scheme)
-        yield from (f"{cell}<{(first - DAY_ZERO).days}", f"{cell}>={(last - DAY_ZERO).days + 1}")
-    if field.minimum is not None:
-        yield f"{cell}<{_decimal(field.minimum)}"
-    if field.maximum is not None:
-        yield f"{cell}>{_decimal(field.maximum)}"
-    if field.whole:
-        yield f"INT({cell})<>{cell}"
-    if field.decimals is not None:
-        yield f"{finer(cell, field.decimals)}<>0"
-    if field.at_most is not None:
-        most = cells(field.at_most)
-        yield f"IF(COUNT({most})=1,{cell}>{most},FALSE)"
+def _outside(scheme: Scheme, field: Field, cells: Addresses) -> list[str]:
+    total = cells(field.at_most) if field.at_most is not None else ""
+    return [limit.outside(cells(field.name), total) for limit in limits(field, scheme)]
 
 
 def tally(scheme: Scheme, fields: Iterable[Field], cells: Addresses) -> Mapping[str, str]:
@@ -232,7 +217,7 @@ def _listed(labelled: Iterable[tuple[str, str]]) -> str:
 def _small(field: Field, cells: Addresses) -> Iterator[str]:
     """Whether a percentage looks like a share of one: 0.62 for 62%."""
     if field.unit == "%" and field.maximum is not None:
-        cell, most = cells(field.name), _decimal(min(Decimal(1), field.maximum / HUNDRED))
+        cell, most = cells(field.name), literal(min(Decimal(1), field.maximum / HUNDRED))
         yield f"IF(COUNT({cell})=1,AND({cell}<>0,{cell}>-1,{cell}<1,{cell}<={most}),FALSE)"
 
 
@@ -352,7 +337,3 @@ def _any(tests: Iterable[str]) -> str:
 
 def _text(words: str) -> str:
     return f'"{words}"'
-
-
-def _decimal(value: Decimal) -> str:
-    return format(value.normalize(), "f")

@@ -19,7 +19,8 @@ from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import GOOD, REVIEW, WAITING, Content, Formula, Paper, Table
 from kaohe_cli.points import DECIMALS
-from kaohe_cli.scheme.fields import finer, most_decimals
+from kaohe_cli.scheme.fields import most_decimals
+from kaohe_cli.scheme.limit import finest
 from kaohe_cli.scheme.rule import Named
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import address
@@ -146,8 +147,9 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
         else:
             # the same for all, since rows are sorted and another figure may come to stand here
             cell = address(first + 1, column + 1)
-            legal = f"=IF(ISNUMBER({cell}),{finer(cell, DECIMALS)}=0,TRUE)"
-            check = {"validate": "custom", "value": legal, "error_message": f"数据最多 {DECIMALS} 位小数。"}
+            fine = finest(DECIMALS)
+            legal = f"=IF(ISNUMBER({cell}),{fine.inside(cell)},TRUE)"
+            check = {"validate": "custom", "value": legal, "error_message": f"数据{fine.phrase}。"}
         told = {"error_type": "warning", "error_title": "请核对"}
         table.sheet.data_validation(first, column, first + count - 1, column, {**check, **told})
     whole = table.area(CODE.title, STATE.title)

@@ -1,13 +1,15 @@
-"""What a unit fills in: the one source of types, limits and legal words for form, validator and instructions."""
+"""What a unit fills in: the one source of types and legal words for form, validator and instructions."""
 
 from collections.abc import Iterator, Mapping, Set
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
+from msgspec.structs import replace
+
 from kaohe_cli.model import Entry, Field, Mark
-from kaohe_cli.points import CENTS, DECIMALS, DUST, ZERO, plain
+from kaohe_cli.points import CENTS, DECIMALS, ZERO
+from kaohe_cli.scheme.limit import WHOLE, limits, phrases, span
 from kaohe_cli.scheme.scheme import PERIOD, Item, Measure, Scheme
 
 FILER = Field("filer", "text", "填表人", required="warning")
@@ -40,29 +42,25 @@ def _fields(scheme: Scheme, given: Set[str], waived: Set[str]) -> tuple[Field, .
 
 def _measure(scheme: Scheme, measure: Measure, given: Set[str], waived: Set[str]) -> Iterator[Field]:
     """The input fields in the row of ``measure``: its open figures, then 佐证材料."""
-    for name, figure in measure.figures():
+    for name, _ in measure.figures():
         full = f"{measure.id}.{name}"
         if full in given or scheme.issued(full):
             continue
-        named, criteria = scheme.names[full], scheme.scoring.get(full, ())
-        done = name == "done"
-        marks = (Mark.DONE, Mark.NOT_DONE) if done else () if criteria else (Mark.NOT_APPLICABLE,)
-        yield Field(
-            full,
-            "done" if done else "number",
-            f"{named.title}·{named.label}",
-            unit=measure.unit,
-            required=_required(scheme, measure, criteria, waived),
-            minimum=figure.min,
-            maximum=figure.max,
-            at_most=figure.at_most,
-            whole=figure.whole,
-            decimals=most_decimals(scheme, full),
-            marks=marks,
-            words=figure.words,
-            criteria=criteria,
-        )
+        field = figure_field(scheme, full)
+        marks = (Mark.DONE, Mark.NOT_DONE) if name == "done" else () if field.criteria else (Mark.NOT_APPLICABLE,)
+        yield replace(field, required=_required(scheme, measure, field.criteria, waived), marks=marks)
     yield Field(f"{measure.id}.evidence", "text", f"{measure.title}·佐证材料", required="optional")
+
+
+def figure_field(scheme: Scheme, figure: str) -> Field:
+    """``figure`` (sales.actual) with all that the scheme says of it, whoever gives it; which words are legal is not."""
+    held, named, done = scheme.figures[figure], scheme.names[figure], figure.endswith(".done")
+    return Field(
+        figure, "done" if done else "number", f"{named.title}·{named.label}", named.unit,
+        minimum=held.min, maximum=held.max, at_most=held.at_most, whole=held.whole,
+        decimals=most_decimals(scheme, figure), above_zero=figure in scheme.above_zero,
+        words=held.words, criteria=scheme.scoring.get(figure, ()),
+    )  # fmt: skip
 
 
 def period_fields(scheme: Scheme) -> Iterator[Field]:
@@ -110,26 +108,9 @@ def settings_fields(scheme: Scheme, code: str) -> tuple[Field, ...]:
     for measure in scheme.measures.values():
         for name, figure in measure.figures():
             full = f"{measure.id}.{name}"
-            done = name == "done"
-            if figure.by not in ("office", "either") and not (done and figure.waivable):
-                continue
-            named = scheme.names[full]
-            fields.append(
-                Field(
-                    f"{code}.{full}",
-                    "done" if done else "number",
-                    f"{named.title}·{named.label}",
-                    unit=measure.unit,
-                    required="optional",
-                    minimum=figure.min,
-                    maximum=figure.max,
-                    whole=figure.whole,
-                    decimals=most_decimals(scheme, full),
-                    above_zero=full in scheme.above_zero,
-                    marks=(Mark.NO_TASK,) if figure.waivable else (),
-                    criteria=scheme.scoring.get(full, ()),
-                )
-            )
+            if figure.by in ("office", "either") or (name == "done" and figure.waivable):
+                field, marks = figure_field(scheme, full), (Mark.NO_TASK,) if figure.waivable else ()
+                fields.append(replace(field, name=f"{code}.{full}", required="optional", marks=marks))
     return tuple(fields)
 
 
@@ -140,16 +121,6 @@ def unfilled(entries: Mapping[str, Entry]) -> bool:
         for name, entry in entries.items()
         if name not in INFORMATION and not name.endswith(".evidence")
     )
-
-
-def finer(cell: str, places: int) -> str:
-    """What ``cell`` holds beyond so many decimals, without binary dust: an expression of a spreadsheet."""
-    return f"ROUND({cell}-ROUND({cell},{places}),{DUST})"
-
-
-def date_limits(scheme: Scheme) -> tuple[date, date]:
-    """First and last day that a 填报日期 may be: within the year of the assessment or the month after it."""
-    return date(scheme.content.year, 1, 1), date(scheme.content.year + 1, 1, 31)
 
 
 def label(field: Field) -> str:
@@ -168,23 +139,8 @@ def expected(field: Field) -> str:
     words = "或".join(f"“{field.word(mark)}”" for mark in field.marks)
     if field.type == "done":
         return words
-    kind = "整数" if field.whole else "数"
-    said = kind if field.minimum is None or field.maximum is None else _between(field.minimum, field.maximum, kind)
+    said = span(field.minimum, field.maximum, f" 的{WHOLE.expected if field.whole else '数'}")
     if field.unit:
         said += f"（{field.unit}）"
-    if field.decimals is not None and field.type == "score":
-        said += f"，最多 {field.decimals} 位小数"
-    return f"{said}，没有的填{words}" if words else said
-
-
-def _between(least: Decimal, most: Decimal, kind: str) -> str:
-    return f"{span(least, most)} 的{kind}"
-
-
-def span(least: Decimal | None, most: Decimal | None) -> str:
-    """The numbers from ``least`` to ``most`` (None: unbounded): 0–40; -100 至 100; 0 以上的数值."""
-    if least is None:
-        return "数值" if most is None else f"{plain(most)} 以下的数值"
-    if most is None:
-        return f"{plain(least)} 以上的数值"
-    return f"{plain(least)} 至 {plain(most)}" if least < 0 else f"{plain(least)}–{plain(most)}"
+    finer = phrases(limits(field), "decimals") if field.type == "score" else ()
+    return "，".join((said, *finer, *([f"没有的填{words}"] if words else ())))

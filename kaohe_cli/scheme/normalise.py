@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Entry, Field, Mark, Origin, Value
-from kaohe_cli.points import DUST, HUNDRED, decimals, half_up, number, plain
+from kaohe_cli.points import DUST, HUNDRED, half_up, number, plain
 from kaohe_cli.scheme.fields import expected
+from kaohe_cli.scheme.limit import DAY_ZERO, broken
 from kaohe_cli.sheet.book import Cell, CellKind
 
 LONGEST = 15  # digits: spreadsheets hold no more, and no figure of this world needs them
@@ -47,7 +48,6 @@ DASHES = re.compile(r"[-—–―─/\\_]+")
 DAY = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?(?: 0?0:00(?::00)?)?", re.ASCII)
 DIGITS_DAY = re.compile(r"((?:19|20)\d{2})([01]\d)([0-3]\d)", re.ASCII)
 
-EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
 SERIALS = range(36526, 73051)  # 2000 to 2099
 
 
@@ -272,7 +272,7 @@ def _day(cell: Cell, found: str) -> Taken:
     day: date | None = None
     if isinstance(value, Decimal) and value == value.to_integral_value() and 0 < value.adjusted() < 8:
         whole = int(value)
-        day = EPOCH + timedelta(whole) if whole in SERIALS else _calendar(DIGITS_DAY.fullmatch(str(whole)))
+        day = DAY_ZERO + timedelta(whole) if whole in SERIALS else _calendar(DIGITS_DAY.fullmatch(str(whole)))
     elif cell.kind is CellKind.TEXT and isinstance(value, str):
         text = tidy(value)
         if DASHES.fullmatch(text):
@@ -300,10 +300,9 @@ def accept(field: Field, cell: Cell | None, origin: Origin, unit: str = "") -> t
     """What ``cell`` counts as for ``field``, and what is wrong with it; None where it is blank."""
     taken = take(field, cell)
     value, invalid, faults = taken.value, taken.invalid, taken.faults
-    if isinstance(value, Decimal):
-        outside = _outside(field, value)
-        if outside is not None:
-            value, invalid, faults = None, True, (*faults, outside)
+    if isinstance(value, Decimal) and (limits := broken(field, value)):
+        fault = CellFault(limits[0].code, said(value), limits[0].expected)
+        value, invalid, faults = None, True, (*faults, fault)
     problems = tuple(
         problem(
             fault.code, unit=unit, file=origin.file, sheet=origin.sheet, cell=origin.cell, field=field.name,
@@ -312,19 +311,3 @@ def accept(field: Field, cell: Cell | None, origin: Origin, unit: str = "") -> t
         for fault in faults
     )  # fmt: skip
     return (None if value is None and not invalid else Entry(value, origin, invalid)), problems
-
-
-def _outside(field: Field, value: Decimal) -> CellFault | None:
-    """What is wrong with a number beyond the limits of its field."""
-    low, high = field.minimum, field.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        least, most = "" if low is None else plain(low), "" if high is None else plain(high)
-        span = f"{least}–{most}" if least and most else f"不小于 {least}" if least else f"不大于 {most}"
-        return CellFault("KH103", said(value), span)
-    if field.above_zero and value == 0:
-        return CellFault("KH126", said(value))
-    if field.whole and value != value.to_integral_value():
-        return CellFault("KH111", said(value), "整数")
-    if field.decimals is not None and decimals(value) > field.decimals:
-        return CellFault("KH112", said(value), f"最多 {field.decimals} 位小数")
-    return None

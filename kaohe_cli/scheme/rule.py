@@ -114,7 +114,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         left = cells(self.left)
         if self.compare == "done":
             return f'{left}="{names[self.left].word(Mark.DONE)}"'
-        right = cells(self.right) if self.right else _literal(self.number or ZERO)
+        right = cells(self.right) if self.right else literal(self.number or ZERO)
         gap = f"{_times(left, self.left_times)}-{_times(right, self.right_times)}"
         return f"ROUND({gap},{self.places}){self.compare}0"
 
@@ -344,7 +344,7 @@ class AwardRule(RuleKind, frozen=True, tag_field="kind", tag="award", forbid_unk
 
     def formula(self, cells: Addresses, names: Names) -> str:
         """The same as an expression of a spreadsheet."""
-        return "+".join(f"IF({part.formula(cells, names)},{_literal(part.points)},0)" for part in self.parts)
+        return "+".join(f"IF({part.formula(cells, names)},{literal(part.points)},0)" for part in self.parts)
 
     def words(self, figures: Figures, names: Names) -> str:
         """How the value came about."""
@@ -414,7 +414,7 @@ class Steps(RuleKind, frozen=True, tag_field="kind", tag="steps", forbid_unknown
 
     def formula(self, cells: Addresses, names: Names) -> str:
         """The same as an expression of a spreadsheet."""
-        count = f"ROUND(MAX({cells(self.left)}-{cells(self.right)},0),{DECIMALS})/{_literal(self.step)}"
+        count = f"ROUND(MAX({cells(self.left)}-{cells(self.right)},0),{DECIMALS})/{literal(self.step)}"
         # one millionth of a figure shows in the quotient, which is a whole number or clear of one
         settled = f"ROUND({count},{DECIMALS + digits(self.step) + 1})"
         if self.count == "whole":
@@ -422,10 +422,10 @@ class Steps(RuleKind, frozen=True, tag_field="kind", tag="steps", forbid_unknown
         elif self.count == "started":
             count = f"-INT(-{settled})"
         sign = "-" if self.each < 0 else "+" if self.start else ""
-        total = f"{_literal(self.start) if self.start else ''}{sign}{_literal(abs(self.each))}*({count})"
+        total = f"{literal(self.start) if self.start else ''}{sign}{literal(abs(self.each))}*({count})"
         if self.floor is not None:
-            total = f"MAX({total},{_literal(self.floor)})"
-        return total if self.cap is None else f"MIN({total},{_literal(self.cap)})"
+            total = f"MAX({total},{literal(self.floor)})"
+        return total if self.cap is None else f"MIN({total},{literal(self.cap)})"
 
     def words(self, figures: Figures, names: Names) -> str:
         """How the value came about."""
@@ -546,13 +546,13 @@ def _number(figures: Figures, figure: str) -> Decimal:
     return value
 
 
-def _literal(value: Decimal) -> str:
+def literal(value: Decimal) -> str:
     """``value`` within a formula, where a comma would part two arguments."""
     return plain(value).replace(",", "")
 
 
 def _times(cell: str, factor: Decimal) -> str:
-    return cell if factor == 1 else f"{cell}*{_literal(factor)}"
+    return cell if factor == 1 else f"{cell}*{literal(factor)}"
 
 
 def _span(name: Named, gap: Decimal) -> str:

@@ -1,14 +1,13 @@
 """The settings workbook (考核设置): units, issued targets, readings, departments. Written by init."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from kaohe_cli.model import Field, Mark, Place, Settings
 from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.paper.workbook import Column, Paper, Table, height
-from kaohe_cli.points import plain
-from kaohe_cli.scheme.fields import finer, settings_fields
+from kaohe_cli.scheme.fields import settings_fields
+from kaohe_cli.scheme.limit import limits, phrases, span
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.settings import sheets
 from kaohe_cli.sheet.book import address
@@ -114,25 +113,19 @@ def _write_heads(
 
 
 def _validation(field: Field, cell: str) -> Mapping[str, object]:
-    words = [mark.value for mark in field.marks]
+    marks = [mark.value for mark in field.marks]
     if field.type == "done":
-        return _listed(words, "只在没有这项任务时填“无任务”，其余空着。")
-    low, high = plain(field.minimum or Decimal(0)).replace(",", ""), plain(field.maximum or Decimal(0)).replace(",", "")
-    number = f"ISNUMBER({cell}),{cell}>={low},{cell}<={high}"
-    if field.whole:
-        number += f",INT({cell})={cell}"
-    if field.decimals is not None:
-        number += f",{finer(cell, field.decimals)}=0"
-    if field.above_zero:
-        number += f",{cell}<>0"
-    legal = ",".join([*(f'{cell}="{word}"' for word in words), f"AND({number})"])
-    said = f"应为 {low}–{high}{'的整数' if field.whole else ''}（{field.unit}）"
-    said += "，不能为 0" if field.above_zero else ""
-    said += f"，最多 {field.decimals} 位小数" if field.decimals is not None else ""
-    said += f"，没有这项任务的填“{words[0]}”。" if words else "。"
+        return _listed(marks, "只在没有这项任务时填“无任务”，其余空着。")
+    held = tuple(limits(field))
+    number = ",".join((f"ISNUMBER({cell})", *(limit.inside(cell) for limit in held)))
+    legal = ",".join((*(f'{cell}="{word}"' for word in marks), f"AND({number})"))
+    # bounds as they are typed, without separators
+    within = span(field.minimum, field.maximum, "的整数" if field.whole else "").replace(",", "")
+    measured = f"应为 {within}（{field.unit}）" if field.unit else f"应为 {within}"
+    said = (measured, *phrases(held, "above_zero", "decimals"), *(f"没有这项任务的填“{word}”" for word in marks))
     return {
-        "validate": "custom", "value": f"=OR({legal})" if words else f"=AND({number})",
-        "error_title": "请核对", "error_message": said,
+        "validate": "custom", "value": f"=OR({legal})" if marks else f"=AND({number})",
+        "error_title": "请核对", "error_message": f"{'，'.join(said)}。",
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from kaohe_cli.form import live, package
 from kaohe_cli.model import Entry, Field, Settings, Unit
+from kaohe_cli.paper.archive import packed
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.scheme import Scheme
@@ -62,7 +63,7 @@ def compute(
             sheet.write_formula(number, column, f"={changed}", None, "not computed")
     book.close()
     # without the name of a program whose results LibreOffice would take over unseen
-    path.write_bytes(package.canonical(path.read_bytes(), datetime(2007, 7, 6)))
+    path.write_bytes(packed(package.canonical(path.read_bytes(), datetime(2007, 7, 6))))
     made = office(path, "csv:Text - txt - csv (StarCalc):44,34,76", folder / "out")
     with made.open(encoding="utf-8", newline="") as lines:
         computed = [[shown(text) for text in line[:first]] for line in csv.reader(lines)]
