@@ -35,7 +35,7 @@ def make(folder: Path) -> None:
 
 def content(path: Path) -> dict[str, object]:
     """What stands in the cells of a workbook, by sheet and cell, without what depends on the libraries installed."""
-    book, problems = reader.read(path, LARGE_LIMITS)
+    book, problems = reader.read_workbook(path, LARGE_LIMITS)
     assert book is not None, problems
     changing = set()
     for sheet in book.sheets:

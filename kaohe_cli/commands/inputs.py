@@ -65,7 +65,7 @@ def read_forms(scheme: Scheme, path: Path | None) -> "Blank":
     if path is None:
         path = shipped_template(scheme)
     else:
-        sound, told = reader.read(path)  # within what a workbook may cost
+        sound, told = reader.read_workbook(path)  # within what a workbook may cost
         if sound is None:
             raise Stop(problem("KH963", file=path.name, reason=each.message) for each in told)
     try:

@@ -10,7 +10,7 @@ from kaohe_cli.diagnostic import problem
 from kaohe_cli.ledger import merge as merging
 from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
-from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.folder import find_files
 
 
 def merge(scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], watch: Watch = UNWATCHED) -> Outcome:
@@ -21,7 +21,7 @@ def merge(scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], watch:
     with held(target):
         watch.now("读评分底稿")
         ledger, scheme, problems = read_ledger(scheme_name, ledger_path)
-        found, unread = reader.collect(copies)
+        found, unread = find_files(copies)
         problems += unread
         others = []
         for each in watch.each(found, "读返回的底稿", len(found)):

@@ -18,6 +18,7 @@ from kaohe_cli.naming import readable
 from kaohe_cli.paper.provenance import file_source, sources
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.folder import FoundFile, find_files
 
 
 class Collected(Struct, frozen=True):
@@ -49,7 +50,7 @@ def collect(
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise Stop(problem("KH957", found=str(path)) for path in missing)
-    found, unread = reader.collect(paths)
+    found, unread = find_files(paths)
     if as_printed and settings_path is None:
         settings, problems = _as_printed(scheme, settings, found), (problem("KH958"),)
     takings = tuple(watch.each(take(scheme, settings, found), "读取考核表", len(found)))
@@ -74,9 +75,9 @@ def collect(
     return Collected(scheme, settings, tuple(settled), problems, len(found), own, taken)
 
 
-def _as_printed(scheme: Scheme, settings: Settings, found: Sequence[reader.FoundFile]) -> Settings:
+def _as_printed(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) -> Settings:
     """``settings`` with what is printed on the forms themselves: all that a unit's helper has at hand."""
-    books = (reader.open_found(each)[0] for each in found)
+    books = (reader.read_found(each)[0] for each in found)
     return replace(settings, given=dict(each for book in books if book and (each := printed(scheme, book))))
 
 

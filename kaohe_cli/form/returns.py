@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from kaohe_cli.form.intake import Taking, intake
 from kaohe_cli.model import Settings
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.reader import FoundFile, open_found
+from kaohe_cli.sheet.folder import FoundFile
+from kaohe_cli.sheet.reader import read_found
 
 FEW = 40  # files that one process has read before a second one is ready
 TOGETHER = 8  # files handed to a process at a time
@@ -42,7 +43,7 @@ def take(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) -> Iter
 
 
 def _one(scheme: Scheme, settings: Settings, found: FoundFile) -> Taking:
-    book, problems = open_found(found)
+    book, problems = read_found(found)
     if book is None:
         return None, problems
     returned, odd = intake(scheme, settings, book)

@@ -75,7 +75,7 @@ def read_previous(scheme: Scheme, path: Path) -> ReadLedger:
 def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...], tuple[Problem, ...]]:
     """The ledger, what is wrong with its frame, and what is wrong with its entries."""
     # what is large is read row by row, and what can be worked out again not at all
-    book, problems = reader.read(path, reader.LARGE_LIMITS, EveryNameBut(DETAIL, FIGURES, record.PROGRESS))
+    book, problems = reader.read_workbook(path, reader.LARGE_LIMITS, EveryNameBut(DETAIL, FIGURES, record.PROGRESS))
     if book is None:
         return None, problems, ()
     told = [found for found in problems if found.code != EMPTY]
@@ -198,7 +198,7 @@ def _situation(scheme: Scheme, book: Book) -> tuple[dict[str, Case], Reported, S
 
 def _figures(scheme: Scheme, path: Path, book: Book, cases: Mapping[str, Case]) -> tuple[Reported, SheetEntries]:
     """What was reported and what was verified."""
-    rows = reader.rows(path, FIGURES)
+    rows = reader.SheetRows(path, FIGURES)
     table = _large(book, figures.COLUMNS, rows)
     entries = SheetEntries(figures.COLUMNS, table, added_titles(table), _shown_figure)
     named = {(each.title, each.label): name for name, each in scheme.names.items()}
@@ -257,7 +257,7 @@ def _detail(
     scheme: Scheme, path: Path, book: Book, cases: Mapping[str, Case], anew: Set[str]
 ) -> tuple[Reported, dict[str, str], SheetEntries]:
     """Self-scores, departments, and what was awarded."""
-    rows = reader.rows(path, DETAIL)
+    rows = reader.SheetRows(path, DETAIL)
     table = _large(book, detail.COLUMNS, rows)
     entries = SheetEntries(detail.COLUMNS, table, added_titles(table), lambda row: row[detail.RESTS], anew)
     reported: Reported = {code: {} for code in cases}

@@ -240,7 +240,7 @@ def _identity(path: Path) -> object:
 def _title(path: Path) -> str | None:
     """The title in the properties of a workbook or document; None where it is neither, or has none."""
     from kaohe_cli.sheet.bounds import LARGE_LIMITS, Budget, Refused
-    from kaohe_cli.sheet.parts import Attributes, Package
+    from kaohe_cli.sheet.parts import Attributes, open_package
 
     parts: list[str] = []
     inside = False
@@ -258,7 +258,7 @@ def _title(path: Path) -> str | None:
             parts.append(data)
 
     try:
-        package = Package(io.BytesIO(path.read_bytes()), Budget(LARGE_LIMITS))
+        package = open_package(io.BytesIO(path.read_bytes()), Budget(LARGE_LIMITS))
         package.parse("docProps/core.xml", start, end, text)
     except Refused:
         return None

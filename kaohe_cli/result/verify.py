@@ -194,7 +194,7 @@ def _name(recorded: Recorded) -> str:
 
 def read(path: Path) -> tuple[Recorded | None, tuple[Problem, ...]]:
     """What the result workbook at ``path`` says; None, with the reason, where it is no result workbook (KH903)."""
-    book, problems = reader.read(path, reader.LARGE_LIMITS, (RANKING, SOURCES))
+    book, problems = reader.read_workbook(path, reader.LARGE_LIMITS, (RANKING, SOURCES))
     if book is None:
         return None, problems
     ranking = _table(book, RANKING, RANKING_TITLES)

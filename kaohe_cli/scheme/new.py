@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.scheme.load import FOLDER, SchemeError, load, parse, read
+from kaohe_cli.scheme.load import FOLDER, SchemeError, load, parse, scheme_bytes
 
 GUIDE = """\
 # {id}：由 {source} 抄来，请照新的通知逐处改正：
@@ -37,7 +37,7 @@ def new(source: str, path: Path) -> str:
 def check(path: Path) -> tuple[Problem, ...]:
     """Every fault of the scheme at ``path`` (KH901); empty where it can be used."""
     try:
-        parse(read(str(path)), path.name)
+        parse(scheme_bytes(str(path)), path.name)
     except SchemeError as error:
         return error.problems
     return ()

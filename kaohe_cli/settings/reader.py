@@ -25,7 +25,7 @@ def read(scheme: Scheme, path: Path) -> tuple[Settings | None, tuple[Problem, ..
 
     What is wrong is left out: an unknown option leaves the default in force, an invalid target counts as invalid.
     """
-    book, told = reader.read(path)
+    book, told = reader.read_workbook(path)
     if book is None:
         return None, told
     if not any(book.sheet(name) for name in sheets.SHEETS):

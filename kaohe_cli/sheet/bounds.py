@@ -2,22 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
-from decimal import Decimal
+from functools import partial
 from time import monotonic
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.points import ZERO, number
 from kaohe_cli.sheet.book import Cell, CellKind, address
 
 LONGEST_TEXT = 32_767  # characters a cell holds in every spreadsheet program
 MANY_BLANKS = 100_000  # cells with nothing but a format, from which on a sheet is remarked upon
 MANY_PARTS = 64  # pieces that a text may come in before they are joined
 LONG_PART = 1_000  # characters from which on pieces are joined at once
-EACH = 20  # problems of one kind told one by one in a sheet
+MOST_TOLD = 20  # problems of one kind told one by one in a sheet
 
 _MIB = 1 << 20
 
@@ -32,7 +30,7 @@ class Limits(Struct, frozen=True):
     row: int = 5_000
     column: int = 256
     steps: int = 1_500_000  # tags, records, pieces: what reading costs, blank cells included
-    seconds: float = 30.0  # by the clock; thousands of times what a return takes
+    seconds: float = 30.0  # by the clock; thousands of times what a usual workbook takes
 
     @property
     def characters(self) -> int:
@@ -40,9 +38,9 @@ class Limits(Struct, frozen=True):
         return self.inflated // 4
 
     def within(self, size: int) -> "Limits":
-        """These limits for a file of ``size`` bytes: a small file may cost no more than a return, however it is packed.
+        """These limits for a file of ``size`` bytes: a small one may cost no more than usual, however it is packed.
 
-        Real ledgers unpack to 10 to 31 times their size and hold less than a cell and a tag for every byte.
+        Large workbooks unpack to 10 to 31 times their size and hold less than a cell and a tag for every byte.
         """
         return replace(
             self,
@@ -74,7 +72,7 @@ def damaged(reason: str) -> Refused:
 
 
 def too_much(what: str, limit: int) -> Refused:
-    """The container holds more than any return does."""
+    """The container holds more than a file may."""
     return Refused("KH003", found=what, expected=f"{limit:,}")
 
 
@@ -147,7 +145,7 @@ class CellCollector:
     def fault(self, code: str, row: int, column: int, found: str = "") -> None:
         """Remember a problem with one cell."""
         count = self._counts[code] = self._counts.get(code, 0) + 1
-        if count <= EACH:
+        if count <= MOST_TOLD:
             self._faults.setdefault(code, []).append((address(row, column), found))
 
     def unreadable(self, row: int, column: int, found: str) -> Cell:
@@ -172,20 +170,18 @@ class CellCollector:
 
     def problems(self) -> Iterator[Problem]:
         """What was wrong, cell by cell, and how many more there were."""
+        told = partial(problem, file=self._file, sheet=self._sheet)
         for code, faults in self._faults.items():
             count = self._counts[code]
             if code == "KH030":  # one line for all of them: where the first is tells enough
-                yield problem(
-                    code, file=self._file, sheet=self._sheet, cell=faults[0][0], found=f"{count:,}",
-                    expected=address(self.limits.row, self.limits.column),
-                )  # fmt: skip
+                furthest = address(self.limits.row, self.limits.column)
+                yield told(code, cell=faults[0][0], found=f"{count:,}", expected=furthest)
                 continue
-            for cell, found in faults:
-                yield problem(code, file=self._file, sheet=self._sheet, cell=cell, found=found)
-            if count > EACH:
-                yield problem("KH035", file=self._file, sheet=self._sheet, found=f"{count - EACH:,}", expected=code)
+            yield from (told(code, cell=cell, found=found) for cell, found in faults)
+            if count > MOST_TOLD:
+                yield told("KH035", found=f"{count - MOST_TOLD:,}", expected=code)
         if self.blanks >= MANY_BLANKS:
-            yield problem("KH034", file=self._file, sheet=self._sheet, found=f"{self.blanks:,}")
+            yield told("KH034", found=f"{self.blanks:,}")
 
 
 def extend(parts: list[str], more: str) -> None:
@@ -194,44 +190,3 @@ def extend(parts: list[str], more: str) -> None:
         parts[:] = ["".join(parts)[: LONGEST_TEXT + 1]]
     if not parts or len(parts[0]) <= LONGEST_TEXT:
         parts.append(more)
-
-
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_SHORT = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
-
-
-def exact(given: str | float) -> Decimal | None:
-    """The number a spreadsheet stores, at the 15 digits it shows; None where it is no finite number."""
-    if isinstance(given, str):
-        if len(given) < 16 and _SHORT.fullmatch(given):
-            return Decimal(given) or ZERO  # no more digits than a float keeps: it need not become one
-        if not _NUMBER.fullmatch(given):
-            return None
-        given = float(given)
-    value = number(given)
-    return value if value is None else value or ZERO  # never a minus zero
-
-
-def dated(serial: Decimal, epoch_1904: bool) -> Cell | None:
-    """The date or time of day of a serial number in a cell with such a format; None where there is none.
-
-    A time of day is text (8:30): it is neither a date nor a number that anyone meant.
-    """
-    if serial < 0 or serial >= 2_958_466:
-        return None
-    days = int(serial)
-    if days == 0 and not epoch_1904:
-        return Cell(CellKind.TEXT, clock(serial))
-    # 1900 is taken for a leap year: the days before its 29 February count from one day later
-    start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 31 if days < 60 else 30)
-    try:
-        return Cell(CellKind.DATE, start + timedelta(days))
-    except OverflowError:
-        return None
-
-
-def clock(days: Decimal) -> str:
-    """A time given in days, as a clock or a stop-watch shows it: 0.5 is 12:00."""
-    minutes, seconds = divmod(int((days * 86_400).to_integral_value()), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if seconds else f"{hours}:{minutes:02}"

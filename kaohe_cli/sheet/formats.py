@@ -1,16 +1,19 @@
-"""What a number format makes of a number: nothing, a percentage, a date, or a time."""
+"""What the content of a cell stands for: exact numbers, percentages, dates and times, by its digits and its format."""
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 
+from kaohe_cli.points import ZERO, number
 from kaohe_cli.sheet.book import Cell, CellKind
-from kaohe_cli.sheet.bounds import clock, dated
+
+MOST_FORMATS = 65_536  # that the cells of a workbook may have
 
 
-class Shown(Enum):
+class Display(Enum):
     """How a cell shows its number."""
 
     NUMBER = 0
@@ -20,34 +23,90 @@ class Shown(Enum):
 
 
 # The formats that have a number and no code in the file; 27–36 and 50–58 as in Chinese editions.
-BUILT_IN: Mapping[int, Shown] = (
-    dict.fromkeys((9, 10), Shown.PERCENT)
-    | dict.fromkeys((14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58), Shown.DATE)
-    | dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56), Shown.TIME)
+_BUILT_IN: Mapping[int, Display] = (
+    dict.fromkeys((9, 10), Display.PERCENT)
+    | dict.fromkeys((14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58), Display.DATE)
+    | dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56), Display.TIME)
 )
 
 _LITERAL = re.compile(r'"[^"]*"?|[\\_*].|\[(?![hmsHMS]+\])[^\]]*\]|AM/PM|A/P|General|[eE][+-]', re.IGNORECASE)
 
 
 @lru_cache(1_000)
-def shown(code: str) -> Shown:
+def display_of(code: str) -> Display:
     """How a number format shows a number: its first section, without literals, decides."""
     bare = _LITERAL.sub("", code[:255]).partition(";")[0].lower()
     if "%" in bare:
-        return Shown.PERCENT
+        return Display.PERCENT
     clockwork = "h" in bare or "s" in bare
     if any(letter in bare for letter in "yde") or "aaa" in bare or ("m" in bare and not clockwork and "[" not in bare):
-        return Shown.DATE
-    return Shown.TIME if clockwork or "m" in bare else Shown.NUMBER
+        return Display.DATE
+    return Display.TIME if clockwork or "m" in bare else Display.NUMBER
 
 
-def numeric(value: Decimal, how: Shown, epoch_1904: bool, formula: bool) -> Cell | None:
+def display_by(key: int, own: Mapping[int, Display]) -> Display:
+    """How the format of number ``key`` shows a number: one of the workbook's ``own``, or one that every program has."""
+    return own.get(key) or _BUILT_IN.get(key, Display.NUMBER)
+
+
+def numeric(value: Decimal, display: Display, epoch_1904: bool, formula: bool) -> Cell | None:
     """The cell of a number under its format; None where the format asks for a date that there is not."""
-    if how is Shown.NUMBER:
+    if display is Display.NUMBER:
         return Cell(CellKind.NUMBER, value, formula)
-    if how is Shown.PERCENT:
+    if display is Display.PERCENT:
         return Cell(CellKind.NUMBER, value, formula, True)
-    if how is Shown.TIME and value >= 0:
+    if display is Display.TIME and value >= 0:
         return Cell(CellKind.TEXT, clock(value), formula)
     cell = dated(value, epoch_1904)
     return cell if cell is None else Cell(cell.kind, cell.value, formula)
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_SHORT = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?", re.ASCII)
+
+
+def exact(given: str | float) -> Decimal | None:
+    """The number a spreadsheet stores, at the 15 digits it shows; None where it is no finite number."""
+    if isinstance(given, str):
+        if len(given) < 16 and _SHORT.fullmatch(given):
+            return Decimal(given) or ZERO  # no more digits than a float keeps: it need not become one
+        if not _NUMBER.fullmatch(given):
+            return None
+        given = float(given)
+    value = number(given)
+    return value if value is None else value or ZERO  # never a minus zero
+
+
+def written_date(text: str, formula: bool) -> Cell | None:
+    """The cell of a date as 2007-11-15, perhaps with a time of day behind it; None where there is no such day."""
+    day = _DAY.fullmatch(text)
+    try:
+        return Cell(CellKind.DATE, date.fromisoformat(day[1] if day else ""), formula)
+    except ValueError:
+        return None
+
+
+def dated(serial: Decimal, epoch_1904: bool) -> Cell | None:
+    """The date or time of day of a serial number in a cell with such a format; None where there is none.
+
+    A time of day is text (8:30): it is neither a date nor a number that anyone meant.
+    """
+    if serial < 0 or serial >= 2_958_466:
+        return None
+    days = int(serial)
+    if days == 0 and not epoch_1904:
+        return Cell(CellKind.TEXT, clock(serial))
+    # 1900 is taken for a leap year: the days before its 29 February count from one day later
+    start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 31 if days < 60 else 30)
+    try:
+        return Cell(CellKind.DATE, start + timedelta(days))
+    except OverflowError:
+        return None
+
+
+def clock(days: Decimal) -> str:
+    """A time given in days, as a clock or a stop-watch shows it: 0.5 is 12:00."""
+    minutes, seconds = divmod(int((days * 86_400).to_integral_value()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if seconds else f"{hours}:{minutes:02}"

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection
-from datetime import date
 from decimal import Decimal
 
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet
-from kaohe_cli.sheet.bounds import LONGEST_TEXT, Budget, CellCollector, Refused, clock, damaged, exact, extend
-from kaohe_cli.sheet.parts import Attributes, Package
+from kaohe_cli.sheet.bounds import LONGEST_TEXT, Budget, CellCollector, Refused, damaged, extend, too_much
+from kaohe_cli.sheet.formats import clock, exact, written_date
+from kaohe_cli.sheet.parts import DEEPEST, Attributes, Package
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE, _TEXT, _STYLE = (f"{_OASIS}{part}:1.0 " for part in ("office", "table", "text", "style"))
@@ -21,7 +21,7 @@ _TAGS = {
     f"{_TEXT}tab": "tab", f"{_TEXT}line-break": "break", f"{_STYLE}style": "style",
     f"{_STYLE}table-properties": "properties", f"{_OFFICE}annotation": "aside", f"{_TEXT}ruby-text": "aside",
 }  # fmt: skip
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?", re.ASCII)
+_AROUND = frozenset(("style", "properties", "sheets", "table"))  # what does not stand in a sheet
 _TIME = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,12})?)S)?", re.ASCII)
 _ERROR = re.compile(r"#[A-Z0-9/]+[!?]?|Err:\d+", re.ASCII)
 
@@ -39,12 +39,15 @@ def encrypted(package: Package) -> bool:
     return found
 
 
-def sheets(package: Package, file: str, wanted: Collection[str] | None = None) -> list[tuple[Sheet, CellCollector]]:
-    """The sheets, of all or those wanted, each with its cells and what was wrong."""
+def document_sheets(
+    package: Package, file: str, wanted: Collection[str] | None = None
+) -> list[tuple[Sheet, CellCollector]]:
+    """The sheets, of all or those wanted, each with its cells and what was wrong; raises Refused."""
     if encrypted(package):
         raise Refused("KH004")
     reading = _Reading(file, package.budget, wanted)
-    package.parse("content.xml", reading.start, reading.end, reading.text)
+    for _ in package.feed("content.xml", reading.start, reading.end, reading.text):
+        pass
     if len(set(reading.names)) != len(reading.names):
         raise damaged("工作表重名")
     return reading.found
@@ -77,9 +80,19 @@ class _Reading:
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self._depth += 1
+        if self._depth > DEEPEST:
+            raise too_much("层次", DEEPEST)
         name = _TAGS.get(tag)
         if name is None:
             return
+        if name in _AROUND:
+            self._start_around(name, attributes)
+        elif self._cells is not None and self._tables == 1:
+            self._start_within(name, attributes)
+        elif not self._tables and name in ("row", "cell"):
+            raise damaged("行的位置不对" if name == "row" else "单元格的位置不对")
+
+    def _start_around(self, name: str, attributes: Attributes) -> None:
         if name == "style":
             self._style = attributes.get(f"{_STYLE}name", "")
         elif name == "properties":
@@ -87,13 +100,17 @@ class _Reading:
                 self._hiding.add(self._style)
         elif name == "sheets":
             self._sheets_depth = self._depth
-        elif name == "table":
+        else:
             self._tables += 1
             if self._tables == 1 and self._depth == self._sheets_depth + 1 > 1:
                 self._open(attributes)
-        elif self._cells is None or self._tables > 1:
-            if not self._tables and name in ("row", "cell"):
-                raise damaged("行的位置不对" if name == "row" else "单元格的位置不对")
+
+    def _start_within(self, name: str, attributes: Attributes) -> None:
+        if name == "cell":
+            if not self._row_depth or self._depth != self._row_depth + 1:
+                raise damaged("单元格的位置不对")
+            self._cell, self._cell_depth, self._paragraphs = attributes, self._depth, 0
+            self._column += 1
         elif name == "row":
             if self._row_depth or self._aside:
                 raise damaged("行的位置不对")
@@ -101,11 +118,6 @@ class _Reading:
             self._row += 1
             self._column = 0
             self._repeated = _times(attributes.get(f"{_TABLE}number-rows-repeated"))
-        elif name == "cell":
-            if not self._row_depth or self._depth != self._row_depth + 1:
-                raise damaged("单元格的位置不对")
-            self._cell, self._cell_depth, self._paragraphs = attributes, self._depth, 0
-            self._column += 1
         elif name == "aside":
             self._aside += 1
         elif self._aside or self._cell is None:
@@ -196,11 +208,7 @@ def _cell(attributes: Attributes, text: str | None, cells: CellCollector, row: i
         return Cell(CellKind.NUMBER, value, formula, kind == "percentage")
     if kind == "date":
         given = attributes.get(f"{_OFFICE}date-value", "")
-        day = _DAY.fullmatch(given)
-        try:
-            return Cell(CellKind.DATE, date.fromisoformat(day[1] if day else ""), formula)
-        except ValueError:
-            return cells.unreadable(row, column, given)
+        return written_date(given, formula) or cells.unreadable(row, column, given)
     if kind == "boolean":
         given = attributes.get(f"{_OFFICE}boolean-value", "")
         if given not in ("true", "false"):

@@ -158,43 +158,39 @@ def _inflated(source: BinaryIO, packed: int) -> Iterator[bytes]:
         raise damaged("压缩数据有误")
 
 
-class Package:
-    """A zip container whose parts are documents in XML; ``Refused`` is raised by everything in it."""
+def open_package(source: BinaryIO, budget: Budget) -> "Package":
+    """Read the directory of a zip container; raises Refused."""
+    members: dict[str, Member] = {}
+    for member in directory(source, budget.limits.parts):
+        if members.setdefault(member.name.lower().lstrip("/"), member) is not member:
+            raise Refused("KH015", found=member.name[:80])
+    return Package(members, source, budget)
 
-    def __init__(self, source: BinaryIO, budget: Budget) -> None:
-        """Read the directory of ``source``."""
-        self.budget = budget
-        self._source = source
-        self._members: dict[str, Member] = {}
-        for member in directory(source, budget.limits.parts):
-            if self._members.setdefault(member.name.lower().lstrip("/"), member) is not member:
-                raise Refused("KH015", found=member.name[:80])
+
+class Package(Struct, frozen=True):
+    """A zip container whose parts are documents in XML; everything raises Refused."""
+
+    members: Mapping[str, Member]  # by their names in lower case, without a leading stroke
+    source: BinaryIO
+    budget: Budget
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._members
+        return name.lower() in self.members
 
-    def names(self) -> Mapping[str, Member]:
-        """The parts by their names in lower case, without a leading stroke."""
-        return self._members
-
-    def pieces(self, name: str) -> Iterator[bytes]:
-        """The bytes of a part, piece by piece, counted."""
-        return self._unpacked(name, self.budget)
-
-    def _unpacked(self, name: str, budget: Budget) -> Iterator[bytes]:
-        member = self._members.get(name.lower())
+    def _pieces(self, name: str, budget: Budget) -> Iterator[bytes]:
+        member = self.members.get(name.lower())
         if member is None:
             raise damaged(f"缺少部件 {name[:80]}")
-        return unpack(self._source, member, budget)
+        return unpack(self.source, member, budget)
 
     def check(self, name: str) -> None:
         """Read a part to its end, so that what is then read of it piece by piece can be relied on."""
-        for _ in self._unpacked(name, Budget(self.budget.limits)):  # it will be counted when it is read
+        for _ in self._pieces(name, Budget(self.budget.limits)):  # it will be counted when it is read
             pass
 
     def read(self, name: str) -> bytes:
         """The whole of a part."""
-        return b"".join(self.pieces(name))
+        return b"".join(self._pieces(name, self.budget))
 
     def parse(self, name: str, start: Start, end: End | None = None, text: Text | None = None) -> None:
         """Read a part as XML through three handlers; elements may be a hundred deep."""
@@ -222,7 +218,7 @@ class Package:
         Names come as "namespace name". What makes a small file cost much is refused: declarations of types and
         entities, tags of endless length, and names and elements without number. The handlers see to the depth.
         """
-        pieces = self.pieces(name)
+        pieces = self._pieces(name, self.budget)
         first = next(pieces, b"")
         # The two encodings that such parts may have; what the part itself declares could be any codec of Python's, and
         # is never looked up: where it is another one, other programs show other texts.

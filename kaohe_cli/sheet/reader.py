@@ -6,58 +6,25 @@ readers of containers raise to say that a container cannot be taken; a fault of 
 
 import hashlib
 import io
-import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.naming import readable
-from kaohe_cli.sheet import legacy, ooxml, opendocument, parts
-from kaohe_cli.sheet.book import Book, Cell, Sheet
-from kaohe_cli.sheet.bounds import (
-    LARGE_LIMITS,
-    USUAL_LIMITS,
-    Budget,
-    CellCollector,
-    Limits,
-    Refused,
-    damaged,
-    too_much,
-)
+from kaohe_cli.sheet import compound, legacy, ooxml, opendocument, parts
+from kaohe_cli.sheet.book import Book, Sheet
+from kaohe_cli.sheet.bounds import LARGE_LIMITS, USUAL_LIMITS, Budget, CellCollector, Limits, Refused, damaged
+from kaohe_cli.sheet.folder import FoundFile
+from kaohe_cli.sheet.table import SheetRow, rows_of
 
-__all__ = [
-    "LARGE_LIMITS", "USUAL_LIMITS", "FoundFile", "Limits", "SheetRows", "collect", "open_found", "read", "read_bytes",
-    "rows",
-]  # fmt: skip
+__all__ = ["LARGE_LIMITS", "USUAL_LIMITS", "Limits", "SheetRows", "read_bytes", "read_found", "read_workbook"]
 
 Container = Literal["xlsx", "xls", "ods"]
 ReadBook = tuple[Book | None, tuple[Problem, ...]]
 
-_MOST_FILES = 20_000  # files in one folder or archive
-_LARGEST_ARCHIVE = 2 << 30  # bytes
-_MOST_UNPACKED = 4 << 30  # bytes of all files in an archive
-_OWN_PARTS = frozenset(("_rels/.rels", "[content_types].xml", "mimetype", "ofd.xml"))
-_ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
-_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods", ".ots")
-_PAPERS = (
-    ".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".doc", ".docx", ".wps",
-    ".rtf", ".odt", ".ppt", ".pptx", ".dps", ".txt", ".md", ".json", ".log", ".mp4", ".mp3", ".eml", ".msg", ".lnk",
-)  # fmt: skip
 _BARE_STREAMS = (b"\x09\x08\x10\0", b"\x09\x08\x08\0", b"\x09\x04\x06\0", b"\x09\x02\x06\0", b"\x09\0\4\0")
-_IGNORED = ("thumbs.db", "desktop.ini", "__macosx")
-
-
-class FoundFile(Struct, frozen=True):
-    """A file to read: one on disk, or one within a zip archive."""
-
-    path: Path  # of the file, or of the archive
-    name: str  # as people know it: file name, or archive/name
-    member: parts.Member | None = None  # None: the file itself
 
 
 # ── What a file is ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,15 +70,15 @@ def _text(data: bytes) -> bool:
 # ── One file ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read(path: Path, limits: Limits = USUAL_LIMITS, sheets: Collection[str] | None = None) -> ReadBook:
+def read_workbook(path: Path, limits: Limits = USUAL_LIMITS, sheets: Collection[str] | None = None) -> ReadBook:
     """The workbook in a file, or None, and what was wrong with it; with ``sheets`` only those named are read."""
-    return open_found(FoundFile(path, readable(path.name)), limits, sheets)
+    return read_found(FoundFile(path, readable(path.name)), limits, sheets)
 
 
 def read_bytes(
     data: bytes, file_name: str, limits: Limits = USUAL_LIMITS, sheets: Collection[str] | None = None
 ) -> ReadBook:
-    """As :func:`read`, for the bytes of a file of that name."""
+    """As :func:`read_workbook`, for the bytes of a file of that name."""
     try:
         _fits(len(data), limits)
         container, found = _sheets(data, file_name, Budget(limits.within(len(data))), sheets)
@@ -121,8 +88,8 @@ def read_bytes(
     return book, tuple(told for _, cells in found for told in cells.problems())
 
 
-def open_found(found: FoundFile, limits: Limits = USUAL_LIMITS, sheets: Collection[str] | None = None) -> ReadBook:
-    """As :func:`read`, for what :func:`collect` found."""
+def read_found(found: FoundFile, limits: Limits = USUAL_LIMITS, sheets: Collection[str] | None = None) -> ReadBook:
+    """As :func:`read_workbook`, for what :func:`folder.find_files` found."""
     try:
         data = _bytes(found, limits)
     except Refused as refused:
@@ -144,7 +111,7 @@ class SheetRows:
         self._sheet = sheet
         self._limits = limits
 
-    def __iter__(self) -> Iterator[tuple[int, dict[int, Cell]]]:
+    def __iter__(self) -> Iterator[SheetRow]:
         file = self._found.name
         cells: CellCollector | None = None
         self.problems = ()
@@ -153,7 +120,7 @@ class SheetRows:
             budget = Budget(self._limits.within(len(data)))
             package = _package(data, budget)
             if package is not None and _kind(package) == "xlsx":
-                workbook = ooxml.Workbook(package, file)
+                workbook = ooxml.open_workbook(package, file)
                 for part in workbook.sheets:
                     if part.name == self._sheet:
                         cells = workbook.empty(part)
@@ -161,26 +128,13 @@ class SheetRows:
             else:
                 for sheet, found in _sheets(data, file, budget, (self._sheet,))[1]:
                     cells = found
-                    yield from _by_row(sheet)
+                    yield from rows_of(sheet)
             if cells is None:
                 raise Refused("KH036", sheet=self._sheet)
         except Refused as refused:
             self.problems = (problem(refused.code, file=file, **refused.words),)
         if cells is not None:
             self.problems += tuple(cells.problems())
-
-
-def rows(path: Path, sheet: str, limits: Limits = LARGE_LIMITS) -> SheetRows:
-    """The rows of one sheet of a large workbook, without holding all of them."""
-    return SheetRows(path, sheet, limits)
-
-
-def _by_row(sheet: Sheet) -> Iterator[tuple[int, dict[int, Cell]]]:
-    found: dict[int, dict[int, Cell]] = {}
-    for (row, column), cell in sheet.cells.items():
-        found.setdefault(row, {})[column] = cell
-    for row in sorted(found):
-        yield row, found[row]
 
 
 def _bytes(found: FoundFile, limits: Limits) -> bytes:
@@ -228,14 +182,14 @@ def _sheets(
     if package is not None:
         container = _kind(package)
         if container == "ods":
-            found = opendocument.sheets(package, file, wanted)
+            found = opendocument.document_sheets(package, file, wanted)
         else:
-            workbook = ooxml.Workbook(package, file)
+            workbook = ooxml.open_workbook(package, file)
             found = [workbook.sheet(part) for part in workbook.sheets if wanted is None or part.name in wanted]
-    elif data.startswith(legacy.SIGNATURE):
-        found = list(legacy.sheets(_stream(data, budget), file, budget, wanted))
+    elif data.startswith(compound.SIGNATURE):
+        found = list(legacy.stream_sheets(_stream(data, budget), file, budget, wanted))
     elif data[:4] in _BARE_STREAMS:
-        found = list(legacy.sheets(data, file, budget, wanted))
+        found = list(legacy.stream_sheets(data, file, budget, wanted))
     else:
         raise Refused(_stranger(data))
     if not found and wanted is None:
@@ -244,7 +198,7 @@ def _sheets(
 
 
 def _package(data: bytes, budget: Budget) -> parts.Package | None:
-    return parts.Package(io.BytesIO(data), budget) if data.startswith(b"PK") else None
+    return parts.open_package(io.BytesIO(data), budget) if data.startswith(b"PK") else None
 
 
 def _kind(package: parts.Package) -> Literal["xlsx", "ods"]:
@@ -256,7 +210,7 @@ def _kind(package: parts.Package) -> Literal["xlsx", "ods"]:
         if b"opendocument.spreadsheet" in kind:
             return "ods"
         raise Refused("KH011" if b"opendocument.text" in kind else "KH012")
-    main = ooxml.document(package)
+    main = ooxml.main_part(package)
     if main.endswith(".bin"):
         raise Refused("KH005")
     if main:
@@ -272,165 +226,10 @@ def _kind(package: parts.Package) -> Literal["xlsx", "ods"]:
 
 def _stream(data: bytes, budget: Budget) -> bytes:
     """The records of a workbook within a compound file; Refused where it holds none."""
-    streams = legacy.streams(data, budget)
-    if "encryptedpackage" in streams or "encryptioninfo" in streams:
+    file = compound.open_compound(data, budget)
+    if "encryptedpackage" in file.entries or "encryptioninfo" in file.entries:
         raise Refused("KH004")
     for name in ("workbook", "book"):
-        if name in streams:
-            return streams[name]()
-    raise Refused("KH011" if "worddocument" in streams else "KH012")
-
-
-# ── Many files ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def collect(paths: Iterable[Path]) -> tuple[tuple[FoundFile, ...], tuple[Problem, ...]]:
-    """Every file to read in the files, folders and zip archives given, in a stable order, and what was left aside.
-
-    Folders are walked to the bottom; links that lead out of them are not followed. Files that are named as what they
-    are and are no workbook (scans, letters) are left aside with a remark; whatever else there is, is for
-    :func:`open_found` to say.
-    """
-    found: list[FoundFile] = []
-    told: list[Problem] = []
-    seen: set[str] = set()
-    for path in paths:
-        for item in _walk(path) if path.is_dir() else _take(path, given=True):
-            if isinstance(item, Problem):
-                told.append(item)
-            elif (key := f"{os.path.realpath(item.path)}\0{item.member.name if item.member else ''}") not in seen:
-                seen.add(key)
-                found.append(item)
-    return tuple(_told_apart(found)), tuple(told)
-
-
-def _told_apart(found: list[FoundFile]) -> Iterator[FoundFile]:
-    """Files of one name, each with as many of its folders before its name as tell them apart."""
-    same: dict[str, list[FoundFile]] = {}
-    for item in found:
-        same.setdefault(item.name, []).append(item)
-    for item in found:
-        folders = [each.path.parent.parts for each in same[item.name]]
-        deep = 0
-        while len({each[len(each) - deep :] for each in folders}) < len(folders) and deep < max(map(len, folders)):
-            deep += 1
-        own = item.path.parent.parts
-        yield replace(item, name="/".join((*map(readable, own[len(own) - deep :]), item.name)))
-
-
-def _walk(root: Path) -> Iterator[FoundFile | Problem]:
-    """What is in a folder and its folders, by name; nothing outside it."""
-    inside = os.path.realpath(root)
-    failed: list[OSError] = []
-    count = 0
-    for folder, folders, files in os.walk(root, onerror=failed.append):
-        kept: list[str] = []
-        for name in sorted(folders):
-            path = Path(folder, name)
-            if _ignored(name):
-                continue
-            if os.path.realpath(path) != os.path.join(os.path.realpath(folder), name):
-                yield problem("KH022", file=name)
-            else:
-                kept.append(name)
-        folders[:] = kept
-        for name in sorted(files):
-            path = Path(folder, name)
-            if not Path(os.path.realpath(path)).is_relative_to(inside):
-                yield problem("KH022", file=name)
-                continue
-            count += 1
-            if count > _MOST_FILES:
-                yield problem("KH023", file=root.name, expected=f"{_MOST_FILES:,}")
-                return
-            yield from _take(path, given=False)
-    for error in failed:
-        yield problem("KH017", file=Path(str(error.filename)).name, found="没有权限，或者正被其他程序使用")
-    if not count and not failed:
-        yield problem("KH025", file=root.name)
-
-
-def _take(path: Path, given: bool) -> Iterator[FoundFile | Problem]:
-    """A file, or what is in it where it is an archive; ``given``: it was named by itself, not found in a folder."""
-    name = readable(path.name)
-    remark = _aside(name, given)
-    if remark is not None:
-        yield from remark
-    elif path.suffix.lower() in _WORKBOOKS:
-        yield FoundFile(path, name)
-    else:
-        yield from _archive(path)
-
-
-def _aside(name: str, given: bool = False) -> tuple[Problem, ...] | None:
-    """What to say of a file that is not to be read; None: it is to be read."""
-    base = name.rpartition("/")[2]
-    if base.startswith(("~$", ".~lock.")):
-        return (problem("KH020", file=name),)
-    if given:
-        return None
-    if _ignored(base):
-        return ()
-    return (problem("KH021", file=name),) if base.lower().endswith(_PAPERS) else None
-
-
-def _ignored(name: str) -> bool:
-    return (name.startswith(".") and name.strip(".") != "") or name.lower() in _IGNORED
-
-
-def _archive(path: Path) -> Iterator[FoundFile | Problem]:
-    """The workbooks in a zip archive; any other file as it is."""
-    whole = FoundFile(path, readable(path.name))
-    try:
-        if not path.is_file():
-            yield whole
-            return
-        with path.open("rb") as source:
-            if source.read(4) not in (b"PK\3\4", b"PK\5\6"):
-                yield whole
-                return
-            if path.stat().st_size > _LARGEST_ARCHIVE:
-                raise Refused("KH002", found=f"{path.stat().st_size >> 20:,}", expected=f"{_LARGEST_ARCHIVE >> 20:,}")
-            members = parts.directory(source, _MOST_FILES)
-            if _OWN_PARTS & {member.name.lower() for member in members}:  # a workbook or document, whatever its name
-                yield whole
-                return
-            _honest(members)
-    except OSError:
-        yield whole  # opening it says what is the matter
-        return
-    except Refused as refused:
-        yield problem(refused.code, file=path.name, **refused.words)
-        return
-    count = 0
-    for member in sorted(members, key=lambda member: (member.name, member.offset)):
-        name = f"{whole.name}/{_plain(member.name)}"
-        if any(_ignored(folder) for folder in member.name.split("/")[:-1]):
-            continue
-        remark = _aside(name)
-        if remark is not None:
-            yield from remark
-        elif name.lower().endswith(_ARCHIVES):
-            yield problem("KH024", file=name)
-        else:
-            count += 1
-            yield FoundFile(path, name, member)
-    if not count:
-        yield problem("KH025", file=path.name)
-
-
-def _honest(members: Sequence[parts.Member]) -> None:
-    """Refused where few bytes stand for many files, or all files together are more than any office collects."""
-    end = 0
-    for member in sorted(members, key=lambda member: member.offset):
-        if member.offset < end:
-            raise damaged("压缩包里的文件互相重叠")
-        end = member.offset + member.packed
-    if sum(member.size for member in members) > _MOST_UNPACKED:
-        raise too_much("解压后的字节", _MOST_UNPACKED)
-
-
-def _plain(name: str) -> str:
-    """The name of a member as it can be shown: it never says where anything is written."""
-    steps = (step for step in name[-200:].split("/") if step.strip("."))
-    return "".join(sign if sign.isprintable() else "?" for sign in "/".join(steps))
+        if name in file.entries:
+            return file.stream(file.entries[name])
+    raise Refused("KH011" if "worddocument" in file.entries else "KH012")

@@ -12,7 +12,7 @@ from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.assess.sensitivity import Change, Trial, near, said, summary, surprising, title, try_readings
 from kaohe_cli.model import Case, Grade, Ranking, UnitScore
-from kaohe_cli.scheme.load import DEFAULT, FOLDER, load, parse, read, under
+from kaohe_cli.scheme.load import DEFAULT, FOLDER, load, parse, scheme_bytes, under
 from kaohe_cli.scheme.scheme import Scheme
 
 Standing = Mapping[str, tuple[int | None, Grade, Decimal | None]]  # code → place, grade, total
@@ -64,7 +64,7 @@ def test_every_trial_is_what_scoring_from_scratch_gives(decided: dict[str, str],
 
 
 def test_an_option_also_changes_what_needs_the_criterion_that_it_changes(cases: tuple[Case, ...]) -> None:
-    text = read(str(FOLDER / f"{DEFAULT}.toml")).decode()
+    text = scheme_bytes(str(FOLDER / f"{DEFAULT}.toml")).decode()
     assert text.count('id = "1.2.1"\n') == 1
     scheme = parse(text.replace('id = "1.2.1"\n', 'id = "1.2.1"\nneeds = "1.1.4"\n').encode(), "needs.toml")
     trial = next(each for each in try_readings(scheme, cases) if each.choice == (("remainder", "benefit"),))

@@ -12,6 +12,7 @@ from kaohe_cli.form.intake import gather, intake
 from kaohe_cli.form.template import build
 from kaohe_cli.model import Case
 from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.folder import find_files
 
 
 @pytest.fixture(scope="module")
@@ -91,15 +92,15 @@ def test_files_of_one_name_are_told_apart_by_their_folders(sound: bytes, before:
     for folder, data in (("一批", sound), ("二批", changed)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / FILE).write_bytes(data)
-    found, _ = reader.collect([tmp_path])
-    books = [reader.open_found(each)[0] for each in found]
+    found, _ = find_files([tmp_path])
+    books = [reader.read_found(each)[0] for each in found]
     taken = [intake(SCHEME, SETTINGS, book) for book in books if book is not None]
     (conflict,) = [each for each in gather(SCHEME, SETTINGS, taken)[1] if each.code == "KH232"]
     assert conflict.found == f"一批/{FILE}、二批/{FILE}"
     cases, problems = gather(SCHEME, SETTINGS, taken, [f"一批/{FILE}"])
     assert cases[0].file == f"一批/{FILE}"
     assert "KH231" in {each.code for each in problems}
-    alone, _ = reader.collect([tmp_path / "一批"])
+    alone, _ = find_files([tmp_path / "一批"])
     assert [each.name for each in alone] == [FILE]
 
 

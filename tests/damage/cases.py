@@ -194,7 +194,7 @@ def take(kind: str, path: Path) -> Outcome:
     """What the program makes of a file: its value, what is wrong, and the workbook by itself."""
     large = kind == "ledger"
     limits = reader.LARGE_LIMITS if large else reader.USUAL_LIMITS
-    book, told = reader.read(path, limits, EveryNameBut(*UNREAD) if large else None)
+    book, told = reader.read_workbook(path, limits, EveryNameBut(*UNREAD) if large else None)
     if kind == "settings":
         given, problems = settings.read(SCHEME, path)
         return given and replace(given, sha256=""), problems, book, told
@@ -212,7 +212,7 @@ def _by_rows(path: Path, book: Book) -> Book:
     sheets = []
     for sheet in book.sheets:
         if sheet.name in (DETAIL, FIGURES):
-            rows = reader.rows(path, sheet.name)
+            rows = reader.SheetRows(path, sheet.name)
             cells = {(number, column): cell for number, found in rows for column, cell in found.items()}
             assert not any(told.severity == "error" and told.code != "KH031" for told in rows.problems), rows.problems
             sheet = replace(sheet, cells=cells)

@@ -11,7 +11,7 @@ from kaohe_cli.commands.demo import sample_year
 from kaohe_cli.form import returns
 from kaohe_cli.scheme.load import load
 from kaohe_cli.settings import workbook
-from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.folder import find_files
 
 COUNT = 14
 
@@ -29,7 +29,7 @@ def test_many_processes_read_what_one_reads_in_its_order(made: Path, monkeypatch
     scheme = load()
     settings, problems = workbook.read(scheme, made / "考核设置.xlsx")
     assert settings is not None, problems
-    found, _ = reader.collect([made / "回收"])
+    found, _ = find_files([made / "回收"])
     assert len(found) == COUNT + 1
     alone = list(returns.take(scheme, settings, found))
     monkeypatch.setattr(returns, "FEW", 0)
@@ -58,7 +58,7 @@ def test_reading_can_be_given_up(made: Path, monkeypatch: pytest.MonkeyPatch) ->
     scheme = load()
     settings, _ = workbook.read(scheme, made / "考核设置.xlsx")
     assert settings is not None
-    found, _ = reader.collect([made / "回收"])
+    found, _ = find_files([made / "回收"])
     monkeypatch.setattr(returns, "FEW", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     taking = returns.take(scheme, settings, found * 40)

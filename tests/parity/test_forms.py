@@ -24,7 +24,7 @@ from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, CellKind
-from kaohe_cli.sheet.reader import read
+from kaohe_cli.sheet.reader import read_workbook
 
 ConvertAll = Callable[[Sequence[Path], str, Path], list[Path]]
 
@@ -178,7 +178,7 @@ def year(number: int, folder: Path) -> list[Filled]:
 
 
 def opened(form: Filled) -> Book:
-    book, problems = read(form.path)
+    book, problems = read_workbook(form.path)
     assert book is not None, problems
     return book
 

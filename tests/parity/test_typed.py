@@ -21,7 +21,7 @@ from kaohe_cli.points import fixed
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, CellKind
-from kaohe_cli.sheet.reader import read
+from kaohe_cli.sheet.reader import read_workbook
 
 pytestmark = pytest.mark.office
 
@@ -111,7 +111,7 @@ def returned(
 
 @pytest.fixture(params=FORMATS)
 def opened(request: pytest.FixtureRequest, returned: tuple[dict[str, Value], dict[str, Path]]) -> Book:
-    book, problems = read(returned[1][request.param])
+    book, problems = read_workbook(returned[1][request.param])
     assert book is not None, problems
     return book
 

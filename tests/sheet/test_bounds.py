@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from kaohe_cli.points import number
 from kaohe_cli.sheet.book import Cell, CellKind, address, column_name
-from kaohe_cli.sheet.bounds import LONGEST_TEXT, USUAL_LIMITS, Budget, CellCollector, clock, dated, exact, extend
-from kaohe_cli.sheet.formats import Shown, numeric, shown
+from kaohe_cli.sheet.bounds import LONGEST_TEXT, USUAL_LIMITS, Budget, CellCollector, extend
+from kaohe_cli.sheet.formats import Display, clock, dated, display_of, exact, numeric
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**17), max_value=10**17, places=8))
@@ -71,27 +71,28 @@ def test_clock() -> None:
 @pytest.mark.parametrize(
     ("code", "how"),
     [
-        ("General", Shown.NUMBER), ("0.00", Shown.NUMBER), ("#,##0.00_);[Red](#,##0.00)", Shown.NUMBER),
-        ('0.00"年度"', Shown.NUMBER), ('0"m"', Shown.NUMBER), ("0.00E+00", Shown.NUMBER), ("@", Shown.NUMBER),
-        ('_ "￥"* #,##0.00_ ', Shown.NUMBER), ("[$-804]General", Shown.NUMBER), ("0\\d", Shown.NUMBER),
-        ("", Shown.NUMBER), ('0.00"%"', Shown.NUMBER), ("[DBNum1]0", Shown.NUMBER),
-        ("0%", Shown.PERCENT), ("0.00%;[Red]-0.00%", Shown.PERCENT),
-        ("yyyy-mm-dd", Shown.DATE), ('yyyy"年"m"月"d"日";@', Shown.DATE), ('m"月"', Shown.DATE), ("mmm", Shown.DATE),
-        ("[$-804]aaaa", Shown.DATE), ("yyyy/m/d h:mm", Shown.DATE), ("[$-F800]dddd, mmmm dd, yyyy", Shown.DATE),
-        ("h:mm", Shown.TIME), ("[h]:mm:ss", Shown.TIME), ("mm:ss.0", Shown.TIME), ("[mm]", Shown.TIME),
-        ("h:mm AM/PM", Shown.TIME), ('上午/下午h"时"mm"分"', Shown.TIME),
+        ("General", Display.NUMBER), ("0.00", Display.NUMBER), ("#,##0.00_);[Red](#,##0.00)", Display.NUMBER),
+        ('0.00"年度"', Display.NUMBER), ('0"m"', Display.NUMBER), ("0.00E+00", Display.NUMBER), ("@", Display.NUMBER),
+        ('_ "￥"* #,##0.00_ ', Display.NUMBER), ("[$-804]General", Display.NUMBER), ("0\\d", Display.NUMBER),
+        ("", Display.NUMBER), ('0.00"%"', Display.NUMBER), ("[DBNum1]0", Display.NUMBER),
+        ("0%", Display.PERCENT), ("0.00%;[Red]-0.00%", Display.PERCENT),
+        ("yyyy-mm-dd", Display.DATE), ('yyyy"年"m"月"d"日";@', Display.DATE), ('m"月"', Display.DATE),
+        ("mmm", Display.DATE), ("[$-804]aaaa", Display.DATE), ("yyyy/m/d h:mm", Display.DATE),
+        ("[$-F800]dddd, mmmm dd, yyyy", Display.DATE),
+        ("h:mm", Display.TIME), ("[h]:mm:ss", Display.TIME), ("mm:ss.0", Display.TIME), ("[mm]", Display.TIME),
+        ("h:mm AM/PM", Display.TIME), ('上午/下午h"时"mm"分"', Display.TIME),
     ],
 )  # fmt: skip
-def test_formats(code: str, how: Shown) -> None:
-    assert shown(code) is how
+def test_formats(code: str, how: Display) -> None:
+    assert display_of(code) is how
 
 
 def test_a_number_under_its_format() -> None:
     half = Decimal("0.5")
-    assert numeric(half, Shown.NUMBER, False, False) == Cell(CellKind.NUMBER, half)
-    assert numeric(half, Shown.PERCENT, False, True) == Cell(CellKind.NUMBER, half, True, True)
-    assert numeric(half, Shown.TIME, False, False) == Cell(CellKind.TEXT, "12:00")
-    assert numeric(Decimal(-1), Shown.TIME, False, False) is None
+    assert numeric(half, Display.NUMBER, False, False) == Cell(CellKind.NUMBER, half)
+    assert numeric(half, Display.PERCENT, False, True) == Cell(CellKind.NUMBER, half, True, True)
+    assert numeric(half, Display.TIME, False, False) == Cell(CellKind.TEXT, "12:00")
+    assert numeric(Decimal(-1), Display.TIME, False, False) is None
 
 
 @given(st.text(max_size=50))

@@ -277,10 +277,10 @@ def told(book: Book) -> dict[tuple[str, int, int], object]:
 @pytest.mark.office
 @pytest.mark.parametrize("target", ["xlsx", "xls", "ods"])
 def test_the_form_re_saved_by_libreoffice_says_the_same(office: Convert, tmp_path: Path, target: str) -> None:
-    original, problems = reader.read(ROOT / "templates" / "scorecard_2007.xlsx")
+    original, problems = reader.read_workbook(ROOT / "templates" / "scorecard_2007.xlsx")
     assert original is not None
     assert problems == ()
-    again, problems = reader.read(office(ROOT / "templates" / "scorecard_2007.xlsx", target, tmp_path))
+    again, problems = reader.read_workbook(office(ROOT / "templates" / "scorecard_2007.xlsx", target, tmp_path))
     assert again is not None
     assert problems == ()
     assert again.container == target
