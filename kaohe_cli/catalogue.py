@@ -474,7 +474,7 @@ CATALOGUE: dict[str, ProblemKind] = {
         ),
         ProblemKind(
             "KH204", "warning", "本年实绩为零",
-            "{label}填报 0，而{other}为 {expected}",
+            "{label}填报 0，而{other}为 {base}",
             "核对是否漏填；确实为零的不必改。",
             "程序只提出疑问，从不代改，计分照填报的数值。",
             "工业销售产值·本年实绩填报 0，而上年实绩为 280.5 亿元",

@@ -35,32 +35,19 @@ class Problem(Struct, frozen=True):
         return " ".join(part for part in (self.file, place) if part)
 
 
-def problem(
-    code: str,
-    *,
-    unit: str = "",
-    file: str = "",
-    sheet: str = "",
-    cell: str = "",
-    field: str = "",
-    found: str = "",
-    expected: str = "",
-    **words: str,
-) -> Problem:
-    """A problem of the catalogue with its words filled in; KeyError for a code that is not in it.
+KEPT = ("unit", "file", "sheet", "cell", "field", "found", "expected")  # words that a Problem holds besides
 
+
+def problem(code: str, **words: str) -> Problem:
+    """A problem of the catalogue with its words filled in: those that it keeps (unit … expected) and others.
+
+    KeyError for a code that is not in the catalogue, and for a word of its message or fix that is not among ``words``.
     Names of files are told in letters that can be shown, whatever they are made of.
     """
     kind = CATALOGUE[code]
-    file, found, expected = map(readable, (file, found, expected))
-    said = {
-        "unit": unit, "file": file, "sheet": sheet, "cell": cell, "field": field, "found": found,
-        "expected": expected, **words,
-    }  # fmt: skip
-    return Problem(
-        code, kind.severity, kind.message.format(**said), kind.fix.format(**said),
-        unit, file, sheet, cell, field, found, expected,
-    )  # fmt: skip
+    words |= {name: readable(words[name]) for name in ("file", "found", "expected") if name in words}
+    kept = {name: word for name, word in words.items() if name in KEPT}
+    return Problem(code, kind.severity, kind.message.format(**words), kind.fix.format(**words), **kept)
 
 
 def any_error(problems: Iterable[Problem]) -> bool:

@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 
 from kaohe_cli.commands import sample as synthetic
 from kaohe_cli.commands.score import score
-from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.template import build
+from kaohe_cli.form.blank import open_template
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.naming import unfit
 from kaohe_cli.scheme.load import load
 from kaohe_cli.settings import workbook
@@ -80,7 +80,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sample = synthetic.load(SCHEME)
     settings = replace(sample.settings, units=sample.settings.units[:2])
     (folder / "考核设置.xlsx").write_bytes(workbook.build(SCHEME, settings)[0])
-    forms = Blank(SCHEME, build(SCHEME))
+    forms = open_template(SCHEME, template_workbook(SCHEME))
     (folder / "回收").mkdir()
     for unit, filled in zip(settings.units, sample.units, strict=False):
         entries = {name: entry for name, entry in filled.entries.items() if name != "sales.actual"}

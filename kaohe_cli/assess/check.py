@@ -55,7 +55,7 @@ class Filled(Struct, frozen=True):
         return problem(code, field=name, label=self.name_of(name), **words)
 
 
-def check(scheme: Scheme, settings: Settings, case: Case) -> tuple[Case, tuple[Problem, ...]]:
+def check_case(scheme: Scheme, settings: Settings, case: Case) -> tuple[Case, tuple[Problem, ...]]:
     """``case`` with every figure beyond its limits struck (invalid), and all that is wrong or doubtful in it.
 
     A form in which nothing was filled in is one problem and rejected; what never came in has none here.
@@ -122,12 +122,10 @@ def _contradiction(filled: Filled) -> Iterator[Problem]:
     for measure in filled.scheme.measures.values():
         names = [f"{measure.id}.{name}" for name, _ in measure.figures()]
         for name in names:
-            others = [other for other in names if filled.number(other)]
-            if name in filled.fields and filled.mark(name) is Mark.NOT_APPLICABLE and others:
-                value = filled.number(others[0])
-                assert value is not None
-                other, base = filled.name_of(others[0]), plain(value)
-                yield filled.says("KH202", name, found=Mark.NOT_APPLICABLE.value, other=other, base=base)
+            other, value = next(((each, value) for each in names if (value := filled.number(each))), ("", None))
+            if name in filled.fields and filled.mark(name) is Mark.NOT_APPLICABLE and value:
+                words = {"other": filled.name_of(other), "base": plain(value)}
+                yield filled.says("KH202", name, found=Mark.NOT_APPLICABLE.value, **words)
 
 
 def _base(filled: Filled) -> Iterator[Problem]:

@@ -277,17 +277,13 @@ def _distances(scheme: Scheme, ranking: Ranking, ranked: Ranked, own: int, total
         for each in ranking.units
         if each.place is not None and each.score.total is not None and each is not ranked
     ]
-    before = [each for each in others if each[0] < own]
-    after = [each for each in others if each[0] > own]
+    before = max((at for at, _, _ in others if at < own), default=None)
+    after = min((at for at, _, _ in others if at > own), default=None)
     peers = [name for at, _, name in others if at == own]
     if peers:
         yield f"与{'、'.join(peers)}并列"
-    if before:
-        place = max(each[0] for each in before)
-        yield from (_behind(place, name, points - total) for at, points, name in before if at == place)
-    if after:
-        place = min(each[0] for each in after)
-        yield from (_ahead(place, name, total - points) for at, points, name in after if at == place)
+    yield from (_behind(at, name, points - total) for at, points, name in others if at == before)
+    yield from (_ahead(at, name, total - points) for at, points, name in others if at == after)
     last = scheme.content.grades.excellent.places
     if own > last:
         inside = [points for at, points, _ in others if at <= last]

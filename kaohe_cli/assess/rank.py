@@ -31,13 +31,13 @@ def rank(scheme: Scheme, scores: Iterable[UnitScore]) -> Ranking:
     scores = sorted(scores, key=lambda score: (order.get(score.unit.code, len(order)), score.unit.code))
     ranked = [
         Ranked(score, each.place, each.tied, each.grade, tuple(_reasons(scheme, score, each)))
-        for score, each in zip(scores, standings(scheme, scores), strict=True)
+        for score, each in zip(scores, places_and_grades(scheme, scores), strict=True)
     ]
     ranked.sort(key=_order)
     return Ranking(tuple(ranked), all(score.total is not None for score in scores))
 
 
-def standings(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Standing]:
+def places_and_grades(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Standing]:
     """Place and grade of each unit among ``scores``, in their order."""
     keys = [None if score.total is None else _key(scheme, score) for score in scores]
     placed = [key for key, score in zip(keys, scores, strict=True) if key is not None and not score.veto]
@@ -50,8 +50,9 @@ def standings(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Standing]
         elif key is None:
             yield Standing(None, False, "未定")
         else:
+            total, *_ = key
             place = 1 + len(contenders) - bisect_right(contenders, key)
-            yield Standing(place, sharing[key] > 1, _grade(scheme, key[0], place))
+            yield Standing(place, sharing[key] > 1, _grade(scheme, total, place))
 
 
 def _key(scheme: Scheme, score: UnitScore) -> SortKey:
@@ -59,9 +60,10 @@ def _key(scheme: Scheme, score: UnitScore) -> SortKey:
     assert score.total is not None
     if scheme.policy.tie == "share":
         return (score.total,)
+    first, *_ = score.items
     assert score.class_one is not None
-    assert score.items[0].points is not None
-    return (score.total, score.class_one, score.items[0].points)
+    assert first.points is not None
+    return (score.total, score.class_one, first.points)
 
 
 def _order(ranked: Ranked) -> tuple[int, int, Decimal]:

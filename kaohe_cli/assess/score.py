@@ -17,14 +17,11 @@ ScoredRule = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they s
 def score(scheme: Scheme, case: Case) -> UnitScore:
     """The points of one unit: self-scores on what it reported, points on the verified figures and the awards."""
     settled = case.settled
-    return unit_score(
-        scheme,
-        case,
-        tuple(
-            item_score(scheme, item, tuple(criterion_score(scheme, each, case, settled) for each in item.criterion))
-            for item in scheme.items
-        ),
+    items = (
+        item_score(scheme, item, tuple(criterion_score(scheme, each, case, settled) for each in item.criterion))
+        for item in scheme.items
     )
+    return unit_score(scheme, case, tuple(items))
 
 
 def unit_score(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> UnitScore:
@@ -33,16 +30,8 @@ def unit_score(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> Unit
     ones = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ == first]
     twos = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ != first]
     total = _capped(scheme, add(item.points for item in items))
-    return UnitScore(
-        case.unit,
-        _status(scheme, case),
-        items,
-        total,
-        add(ones),
-        add(twos),
-        _capped(scheme, add(item.self for item in items)),
-        case.veto,
-    )
+    self = _capped(scheme, add(item.self for item in items))
+    return UnitScore(case.unit, _status(scheme, case), items, total, add(ones), add(twos), self, case.veto)
 
 
 def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> ScoredRule:
@@ -50,9 +39,9 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
 
     An award override, and a judged criterion's points, are not its matter.
     """
-    waived = [name for name in criterion.rule.figures if _is_waived(entries, name)]
-    if waived:
-        return _waived(scheme, criterion, waived[0], entries)
+    waived = next((name for name in criterion.rule.figures if _is_waived(entries, name)), None)
+    if waived is not None:
+        return _waived(scheme, criterion, waived, entries)
     names = called(scheme, entries)
     if criterion.needs:
         needed = scheme.criteria[criterion.needs]
@@ -76,10 +65,10 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
     own, full = criterion.points, full_points(scheme, criterion, entries)
     if raw and own and full is not None and full != own:
         exact = raw * full / own
-        shared = f"{given(criterion, raw)}；分担无任务细则的分值，满分由 {plain(own)} 分调为 {plain(full)} 分，"
+        shared = f"{earned_words(criterion, raw)}；分担无任务细则的分值，满分由 {plain(own)} 分调为 {plain(full)} 分，"
     value = half_up(exact)
     rounded = "" if value == exact else "四舍五入后"
-    said = f"{criterion.rule.words(figures, names)}，{shared}{rounded}{given(criterion, value)}"
+    said = f"{criterion.rule.words(figures, names)}，{shared}{rounded}{earned_words(criterion, value)}"
     return value, "scored", (said,)
 
 
@@ -97,10 +86,11 @@ def called(scheme: Scheme, entries: Mapping[str, Entry]) -> Names:
         entry = entries.get(basis.figure)
         chosen = [option.label for option in basis.option if entry and option.value == entry.value]
         if len(chosen) == 1:
+            (title,) = chosen
             measure = basis.figure.partition(".")[0]
             for figure, _ in scheme.measures[measure].figures():
                 name = f"{measure}.{figure}"
-                own[name] = _renamed(scheme.names[name], chosen[0])
+                own[name] = _renamed(scheme.names[name], title)
     return {**names, **own} if own else names
 
 
@@ -109,7 +99,7 @@ def _renamed(named: Named, title: str) -> Named:
     return replace(named, title=title, phrase=f"{title}{named.label}")
 
 
-def given(criterion: Criterion, value: Decimal) -> str:
+def earned_words(criterion: Criterion, value: Decimal) -> str:
     """``value`` as a decision: 得 4 分, 加 1 分, 扣 2 分, 不得分."""
     if value == 0:
         return "不加分" if criterion.bonus else "不得分"
@@ -208,10 +198,10 @@ def _against_nothing(criterion: Criterion, figures: Figures, names: Names) -> tu
 def _waived(scheme: Scheme, criterion: Criterion, name: str, entries: Mapping[str, Entry]) -> ScoredRule:
     title, how, item = scheme.names[name].title, scheme.policy.no_task, scheme.item_of[criterion.id]
     if criterion.bonus or how == "zero":
-        return ZERO, "no_task", (f"{title}注明无任务，{given(criterion, ZERO)}",)
+        return ZERO, "no_task", (f"{title}注明无任务，{earned_words(criterion, ZERO)}",)
     if how == "full":
         value = scheme.full(criterion)
-        return value, "no_task", (f"{title}注明无任务，按满分计，{given(criterion, value)}",)
+        return value, "no_task", (f"{title}注明无任务，按满分计，{earned_words(criterion, value)}",)
     if all(_is_any_waived(entries, each) for each in scheme.sharing(criterion)):
         said = f"第 {item.id} 项“{item.title}”的细则都注明无任务，分值没有其余细则可以分担，待考核办定分"
         return None, "undecided", (said,)

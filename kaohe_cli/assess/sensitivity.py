@@ -7,9 +7,9 @@ from itertools import combinations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.rank import rank, standings
+from kaohe_cli.assess.rank import places_and_grades, rank
 from kaohe_cli.assess.score import criterion_score, grounds, item_score, score, unit_score
-from kaohe_cli.model import Case, CriterionScore, Grade, ItemScore, Ranked, Ranking, UnitScore
+from kaohe_cli.model import Case, CriterionScore, Entry, Grade, ItemScore, Ranked, Ranking, UnitScore
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
@@ -30,9 +30,19 @@ class Change(Struct, frozen=True):
     total: tuple[Decimal | None, Decimal | None]
 
     @property
+    def before(self) -> tuple[int | None, Grade]:
+        """Place and grade by the readings in force."""
+        return self.place[0], self.grade[0]
+
+    @property
+    def after(self) -> tuple[int | None, Grade]:
+        """Place and grade by the trial."""
+        return self.place[1], self.grade[1]
+
+    @property
     def weighs(self) -> bool:
         """Whether the place or the grade changes, and not the total alone."""
-        return self.place[0] != self.place[1] or self.grade[0] != self.grade[1]
+        return self.before != self.after
 
 
 class Trial(Struct, frozen=True):
@@ -61,34 +71,26 @@ def try_readings(scheme: Scheme, cases: Sequence[Case], before: Ranking | None =
     not tried. Singles come in the order of the scheme, with those that change nothing; so do pairs.
     """
     before = before or rank(scheme, [score(scheme, case) for case in cases])
-    scored = Scored(scheme, cases, before.units)
-    singles = [((reading.id, option.id),) for reading in scheme.content.reading for option in reading.option]
-    others = [choice for choice in singles if scheme.readings[choice[0][0]] != choice[0][1]]
-    trials = [trial for choice in others if (trial := _trial(scored, choice))]
-    telling = {trial.choice for trial in trials if trial.weighs}
-    for one, other in combinations(others, 2):
-        if one[0][0] != other[0][0] and (one in telling or other in telling):
-            pair = _trial(scored, one + other)
-            if pair:
-                trials.append(pair)
+    scored = _scored(scheme, cases, before.units)
+    options = [(reading.id, option.id) for reading in scheme.content.reading for option in reading.option]
+    others = [(reading, option) for reading, option in options if scheme.readings[reading] != option]
+    trials = [trial for option in others if (trial := _trial(scored, (option,)))]
+    telling = {option for trial in trials if trial.weighs for option in trial.choice}
+    for pair in combinations(others, 2):
+        if len(dict(pair)) == 2 and not telling.isdisjoint(pair) and (trial := _trial(scored, pair)):
+            trials.append(trial)
     return tuple(trials)
 
 
-class Scored:
+class Scored(Struct, frozen=True):
     """The points of the same cases by any readings; whatever is read alike is worked out once."""
 
-    def __init__(self, scheme: Scheme, cases: Sequence[Case], before: Sequence[Ranked]) -> None:
-        self.scheme = scheme
-        self.before = before
-        by_code = {case.unit.code: case for case in cases}
-        self._cases = [by_code[each.score.unit.code] for each in self.before]
-        self._settled = [case.settled for case in self._cases]
-        self._criteria: dict[Hashable, tuple[CriterionScore, ...]] = {}
-        self._items: dict[Hashable, tuple[ItemScore, ...]] = {}
-        for number, item in enumerate(scheme.items):
-            column = self._items[_grounds(scheme, item)] = tuple(each.score.items[number] for each in self.before)
-            for place, criterion in enumerate(item.criterion):
-                self._criteria[grounds(scheme, criterion)] = tuple(each.criteria[place] for each in column)
+    scheme: Scheme
+    before: Sequence[Ranked]
+    cases: Sequence[Case]  # in the order of ``before``
+    settled: Sequence[Mapping[str, Entry]]  # what each of them settled
+    criteria: dict[Hashable, tuple[CriterionScore, ...]]
+    items: dict[Hashable, tuple[ItemScore, ...]]
 
     def under(self, scheme: Scheme, *, keep: bool) -> Iterator[UnitScore]:
         """Every unit by the readings of ``scheme``, in the order of ``before``; as it was where no points change.
@@ -97,7 +99,7 @@ class Scored:
         """
         columns = [self._item(scheme, item, keep) for item in scheme.items]
         same_cap = scheme.policy.cap == self.scheme.policy.cap
-        for case, was, items in zip(self._cases, self.before, zip(*columns, strict=True), strict=True):
+        for case, was, items in zip(self.cases, self.before, zip(*columns, strict=True), strict=True):
             same = same_cap and all(
                 now is known or now.points == known.points for now, known in zip(items, was.score.items, strict=True)
             )
@@ -105,23 +107,35 @@ class Scored:
 
     def _item(self, scheme: Scheme, item: Item, keep: bool) -> tuple[ItemScore, ...]:
         key = _grounds(scheme, item)
-        if key in self._items:
-            return self._items[key]
+        if key in self.items:
+            return self.items[key]
         criteria = zip(*(self._criterion(scheme, each) for each in item.criterion), strict=True)
         column = tuple(item_score(scheme, item, each) for each in criteria)
         if keep:
-            self._items[key] = column
+            self.items[key] = column
         return column
 
     def _criterion(self, scheme: Scheme, criterion: Criterion) -> tuple[CriterionScore, ...]:
         key = grounds(scheme, criterion)
-        if key not in self._criteria:
+        if key not in self.criteria:
             # how the points came about is not asked, and would be most of what is kept
-            self._criteria[key] = tuple(
+            self.criteria[key] = tuple(
                 replace(criterion_score(scheme, criterion, case, settled), steps=())
-                for case, settled in zip(self._cases, self._settled, strict=True)
+                for case, settled in zip(self.cases, self.settled, strict=True)
             )
-        return self._criteria[key]
+        return self.criteria[key]
+
+
+def _scored(scheme: Scheme, cases: Sequence[Case], before: Sequence[Ranked]) -> Scored:
+    """The points of ``cases`` as ``before`` has them, by the readings of ``scheme``."""
+    by_code = {case.unit.code: case for case in cases}
+    ordered = [by_code[each.score.unit.code] for each in before]
+    scored = Scored(scheme, before, ordered, [case.settled for case in ordered], {}, {})
+    for number, item in enumerate(scheme.items):
+        column = scored.items[_grounds(scheme, item)] = tuple(each.score.items[number] for each in before)
+        for place, criterion in enumerate(item.criterion):
+            scored.criteria[grounds(scheme, criterion)] = tuple(each.criteria[place] for each in column)
+    return scored
 
 
 def _grounds(scheme: Scheme, item: Item) -> Hashable:
@@ -148,39 +162,29 @@ def _applies(scheme: Scheme, choice: Choice, name: str) -> bool:
 
 
 def _changes(before: Sequence[Ranked], tried: Scheme, scores: Sequence[UnitScore]) -> Iterator[Change]:
-    for was, now, standing in zip(before, scores, standings(tried, scores), strict=True):
+    for was, now, standing in zip(before, scores, places_and_grades(tried, scores), strict=True):
         known = was.place, was.grade, was.score.total
         if known != (standing.place, standing.grade, now.total):
-            yield Change(
-                now.unit.code,
-                now.unit.name,
-                (was.place, standing.place),
-                (was.grade, standing.grade),
-                (was.score.total, now.total),
-            )
+            places, grades = (was.place, standing.place), (was.grade, standing.grade)
+            yield Change(now.unit.code, now.unit.name, places, grades, (was.score.total, now.total))
 
 
 def surprising(trials: Sequence[Trial]) -> tuple[Trial, ...]:
     """The pairs that bring a unit to a place or grade that neither of their options alone brings it to."""
-    alone = {trial.choice: {change.code: change for change in trial.changes} for trial in trials}
-    found = []
-    for trial in trials:
-        if len(trial.choice) == 1:
-            continue
-        parts = [alone.get((each,), {}) for each in trial.choice]
-        for change in trial.changes:
-            same = [part.get(change.code) for part in parts]
-            known = [(each.place[1], each.grade[1]) if each else (change.place[0], change.grade[0]) for each in same]
-            if change.weighs and (change.place[1], change.grade[1]) not in known:
-                found.append(trial)
-                break
-    return tuple(found)
+    alone = {trial.choice: {change.code: change.after for change in trial.changes} for trial in trials}
+
+    def is_new(change: Change, choice: Choice) -> bool:
+        return all(alone.get((each,), {}).get(change.code, change.before) != change.after for each in choice)
+
+    return tuple(
+        trial for trial in trials if any(change.weighs and is_new(change, trial.choice) for change in trial.changes)
+    )
 
 
 # words ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def title(scheme: Scheme, trial: Trial) -> str:
+def choice_title(scheme: Scheme, trial: Trial) -> str:
     """The options tried, as people call them: “5%以上”是否包括恰好5%？——须超过5%."""
     readings = {reading.id: reading for reading in scheme.content.reading}
     return "；".join(
@@ -188,19 +192,16 @@ def title(scheme: Scheme, trial: Trial) -> str:
     )
 
 
-def said(change: Change) -> str:
+def change_words(change: Change) -> str:
     """One change in a sentence: 萧山区由第3名变为第4名，由优秀变为达标，总分由 92.00 分变为 91.00 分."""
-    parts = []
-    if change.place[0] != change.place[1]:
-        parts.append(f"由{_place(change.place[0])}变为{_place(change.place[1])}")
-    if change.grade[0] != change.grade[1]:
-        parts.append(f"由{change.grade[0]}变为{change.grade[1]}")
-    if change.total[0] != change.total[1]:
-        parts.append(f"总分由 {fixed(change.total[0])} 分变为 {fixed(change.total[1])} 分")
-    return f"{change.unit}{'，'.join(parts)}"
+    places = [_place(place) for place in change.place]
+    totals = [f" {fixed(total)} 分" for total in change.total]
+    changes = (("由", places), ("由", change.grade), ("总分由", totals))
+    said = [f"{begins}{was}变为{now}" for begins, (was, now) in changes if was != now]
+    return f"{change.unit}{'，'.join(said)}"
 
 
-def summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) -> tuple[str, ...]:
+def readings_summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) -> tuple[str, ...]:
     """The short paragraph: how many options weigh, which and for whom; then what was near.
 
     Empty where no unit has a place yet.
@@ -216,9 +217,9 @@ def summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) -> tuple[
         lines.append(f"逐一改用其他口径（{len(singles)} 种），其中 {len(weighing)} 种会改变名次或等次：")
         for trial in weighing:
             changes = [each for each in trial.changes if each.weighs]
-            listed = "；".join(said(each) for each in changes[:MOST])
+            listed = "；".join(change_words(each) for each in changes[:MOST])
             more = f"；等 {len(changes)} 个单位" if len(changes) > MOST else ""
-            lines.append(f"{title(scheme, trial)}：{listed}{more}。")
+            lines.append(f"{choice_title(scheme, trial)}：{listed}{more}。")
     pairs = len(trials) - len(singles)
     if pairs:
         lines.append(f"两种口径同时改用的，另试 {pairs} 组，其中 {len(surprising(trials))} 组另有变化。")

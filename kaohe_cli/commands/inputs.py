@@ -58,7 +58,7 @@ def read_previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Prob
 def read_forms(scheme: Scheme, path: Path | None) -> "Blank":
     """Forms from the template given, else the one of the scheme, else one made from the scheme; raises Stop."""
     from kaohe_cli.form import template as maker
-    from kaohe_cli.form.blank import Blank, TemplateError
+    from kaohe_cli.form.blank import TemplateError, open_template
     from kaohe_cli.form.shipped import shipped_template
     from kaohe_cli.sheet import reader
 
@@ -69,8 +69,8 @@ def read_forms(scheme: Scheme, path: Path | None) -> "Blank":
         if sound is None:
             raise Stop(problem("KH963", file=path.name, reason=each.message) for each in told)
     try:
-        data = maker.build(scheme) if path is None else path.read_bytes()
-        return Blank(scheme, data, path.name if path else "")
+        data = maker.template_workbook(scheme) if path is None else path.read_bytes()
+        return open_template(scheme, data, path.name if path else "")
     except TemplateError as error:
         raise Stop(error.problems) from error
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kaohe_cli.assess.rank import rank as put
 from kaohe_cli.assess.review import review, unsettled
 from kaohe_cli.assess.score import score as scored
-from kaohe_cli.assess.sensitivity import summary, try_readings
+from kaohe_cli.assess.sensitivity import readings_summary, try_readings
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
@@ -97,7 +97,7 @@ def rank(
     problems += tuple(each for _, refused in written for each in refused)
     notes = tuple(note for said, _ in written for note in said)
     made = partial(contract.ranking, scheme, ranking, trials)
-    advice = (*waiting(ledger.open), *summary(scheme, ranking, trials))
+    advice = (*waiting(ledger.open), *readings_summary(scheme, ranking, trials))
     return Outcome(problems, notes, made, ranking=ranking, title=report.title, advice=advice)
 
 

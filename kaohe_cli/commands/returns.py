@@ -6,12 +6,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.check import check as checked
+from kaohe_cli.assess.check import check_case as checked
 from kaohe_cli.commands.inputs import read_settings
 from kaohe_cli.commands.outcome import UNWATCHED, Stop, Unreadable, Watch
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.form.intake import gather, printed
-from kaohe_cli.form.returns import take
+from kaohe_cli.form.gather import gather
+from kaohe_cli.form.intake import printed
+from kaohe_cli.form.returns import read_returns
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.model import Case, Settings, Source
 from kaohe_cli.naming import readable
@@ -53,7 +54,7 @@ def collect(
     found, unread = find_files(paths)
     if as_printed and settings_path is None:
         settings, problems = _as_printed(scheme, settings, found), (problem("KH958"),)
-    takings = tuple(watch.each(take(scheme, settings, found), "读取考核表", len(found)))
+    takings = tuple(watch.each(read_returns(scheme, settings, found), "读取考核表", len(found)))
     if not any(returned for returned, _ in takings):
         told = [each for _, wrong in takings for each in wrong]
         nothing = (*unread, *told, problem("KH951", found="、".join(str(path) for path in paths)))

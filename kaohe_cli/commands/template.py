@@ -13,5 +13,5 @@ def template(scheme_name: str, *, output: Path, force: bool) -> Outcome:
     from kaohe_cli.form import template as maker
 
     ready(output, WORKBOOK, force=force)
-    problems = write(output, maker.build(load(scheme_name)))
+    problems = write(output, maker.template_workbook(load(scheme_name)))
     return Outcome(problems, () if problems else (f"已生成模板 {readable(output)}；改样式时不要删去隐藏的行和列。",))

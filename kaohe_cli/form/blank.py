@@ -5,25 +5,28 @@ the readings in force is written. No text from people becomes a formula.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form import guide, live, package
 from kaohe_cli.form.layout import (
+    FORM_VERSION,
     IDENTITY,
     SCORECARD,
     SCORES_COLUMNS,
-    VERSION,
+    FormCell,
     Identity,
     Located,
     grids,
     height,
     locate,
 )
-from kaohe_cli.form.mend import mark, shortened
-from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, lock, write
+from kaohe_cli.form.mend import mark_problems, shortened
+from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, lock, write_value
 from kaohe_cli.form.template import guide_height
 from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit, Value
 from kaohe_cli.naming import bare_name
@@ -34,7 +37,7 @@ from kaohe_cli.scheme.rule import Addresses, literal
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, address
 
-FAR = 2000  # rows of a template that are looked at
+MOST_ROWS = 2000  # rows of a template that are looked at
 
 
 class TemplateError(Exception):
@@ -45,48 +48,38 @@ class TemplateError(Exception):
         self.problems = problems
 
 
-class Blank:
+class Home(Struct, frozen=True):
+    """A sheet of the layout as the template has it."""
+
+    title: str
+    located: Located
+
+
+class Blank(Struct, frozen=True):
     """A template, opened once, from which any number of forms are issued."""
 
-    def __init__(self, scheme: Scheme, template: bytes, file: str = "") -> None:
-        """Opens the .xlsx in ``template``; raises TemplateError where it is none or lacks keys that a form needs."""
-        self.scheme = scheme
-        self._book = _open(template, file)
-        seen = {sheet.title: locate(scheme, _sheet(sheet)) for sheet in self._book.worksheets}
-        self._homes: dict[str, tuple[str, Located]] = {
-            grid.sheet: (title, found)
-            for grid in grids(scheme)
-            for title, found in seen.items()
-            if any(row.id and row.key in found.rows for row in grid.rows)
-        }
-        self._cells: dict[str, tuple[str, int, int]] = {}  # name → sheet, row, column
-        for title, found in self._homes.values():
-            for name, (row, column) in found.places(scheme).items():
-                self._cells.setdefault(name, (title, row, column))
-        lacking = tuple(dict.fromkeys(_lacking(scheme, self._homes)))
-        if lacking:
-            raise TemplateError((problem("KH962", file=file, found="；".join(lacking)),))
+    scheme: Scheme
+    book: Any
+    homes: Mapping[str, Home]  # by what the layout calls the sheet
+    cells: Mapping[str, FormCell]
 
     def issue(
-        self,
-        unit: Unit,
-        settings: Settings,
-        entries: Mapping[str, Entry] | None = None,
+        self, unit: Unit, settings: Settings, entries: Mapping[str, Entry] | None = None,
         problems: Sequence[Problem] = (),
-    ) -> tuple[bytes, tuple[Place, ...]]:
+    ) -> tuple[bytes, tuple[Place, ...]]:  # fmt: skip
         """The form of ``unit`` as .xlsx, and where each of its input fields stands.
 
         ``entries`` are filled in beforehand, by field name. ``problems`` make it a form to mend: their cells are
         coloured and commented, and a first sheet lists them. The same arguments give the same bytes.
         """
-        scheme, book = self.scheme, package.fork(self._book)
+        scheme, book = self.scheme, package.fork(self.book)
         given = scheme.given(unit, settings)
         fields = form_fields(scheme, given)
-        pen = _Pen(scheme, book, self._cells)
+        pen = _Pen(scheme, book, self.homes, self.cells)
         self._head(book, unit)
         for name, text in _issued(scheme, given):
             pen.give(name, text)
-        for name, formula in live.formulas(scheme, given, fields, pen.seen_from(self._title)).items():
+        for name, formula in live.formulas(scheme, given, fields, pen.seen_from).items():
             pen.cell(name).value = formula
         _words(pen, given)
         _guide(scheme, book)
@@ -100,11 +93,11 @@ class Blank:
             entry = (entries or {}).get(field.name)
             value = entry.value if entry is not None and entry.value is not None else field.usual
             if value is not None:
-                write(pen.cell(field.name), field.word(value) if isinstance(value, Mark) else value)
+                write_value(pen.cell(field.name), field.word(value) if isinstance(value, Mark) else value)
         _identify(book, identity_of(scheme, unit, given))
         places = tuple(pen.place(field) for field in fields)
         if problems:
-            mark(book, {place.field.name: place for place in places}, problems)
+            mark_problems(book, {place.field.name: place for place in places}, problems)
         book.active = 0
         for sheet in book.worksheets:
             sheet.sheet_view.tabSelected = sheet is book.worksheets[0]
@@ -115,59 +108,75 @@ class Blank:
         """The title in the properties of the form of a unit."""
         return f"{self.scheme.content.title}（{clean(unit.name)}）"
 
-    def _title(self, sheet: str) -> str:
-        """What the template calls the sheet that the layout calls ``sheet``."""
-        return self._homes[sheet][0]
-
     def _head(self, book: Any, unit: Unit) -> None:
-        for title, found in self._homes.values():
-            if "unit" in found.rows and "number" in found.columns:
-                write(book[title].cell(found.rows["unit"], found.columns["number"]), f"考核单位：{unit.name}")
-        filer = self._cells["filer"]
-        found = self._homes[SCORECARD][1]
+        for home in self.homes.values():
+            rows, columns = home.located.rows, home.located.columns
+            if "unit" in rows and "number" in columns:
+                write_value(book[home.title].cell(rows["unit"], columns["number"]), f"考核单位：{unit.name}")
+        filer, first = self.cells["filer"], self.homes[SCORECARD].located.columns["number"]
         named = unit.bureau.startswith((unit.name, bare_name(unit.name)))
         bureau = unit.bureau if named else f"{unit.name}{unit.bureau}"
-        write(book[filer[0]].cell(filer[1], found.columns["number"]), f"填报单位（盖章）：{bureau}")
+        write_value(book[filer.sheet].cell(filer.row, first), f"填报单位（盖章）：{bureau}")
+
+
+def open_template(scheme: Scheme, template: bytes, file: str = "") -> Blank:
+    """The .xlsx in ``template`` as one that forms are issued from; without the name of a ``file``, the scheme's own.
+
+    Raises TemplateError where it is no workbook, or lacks keys that a form needs.
+    """
+    file = file or scheme.content.template
+    try:
+        book = package.open_workbook(template)
+    except Exception as error:  # openpyxl raises whatever it meets
+        raise TemplateError((problem("KH961", file=file, found=type(error).__name__),)) from error
+    seen = {sheet.title: locate(scheme, _sheet(sheet)) for sheet in book.worksheets}
+    homes = {
+        grid.sheet: Home(title, found)
+        for grid in grids(scheme)
+        for title, found in seen.items()
+        if any(row.id and row.key in found.rows for row in grid.rows)
+    }
+    lacking = tuple(dict.fromkeys(_lacking(scheme, homes)))
+    if lacking:
+        raise TemplateError((problem("KH962", file=file, found="；".join(lacking)),))
+    cells: dict[str, FormCell] = {}
+    for home in homes.values():
+        for name, (row, column) in home.located.places(scheme).items():
+            cells.setdefault(name, FormCell(home.title, row, column))
+    return Blank(scheme, book, homes, cells)
 
 
 def identity_of(scheme: Scheme, unit: Unit, given: Mapping[str, Entry]) -> Identity:
     """What the form of ``unit`` says of itself; its digest covers all that was issued with it."""
     issued = [f"{name}={_shown(entry.value)}" for name, entry in sorted(given.items())]
     read = [f"{name}={option}" for name, option in scheme.readings.items()]
-    told = "\n".join([scheme.digest, unit.code, unit.name, unit.kind, VERSION, *read, *issued])
+    told = "\n".join([scheme.digest, unit.code, unit.name, unit.kind, FORM_VERSION, *read, *issued])
     digest = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
     year = str(scheme.content.year)
-    return Identity(scheme.id, year, unit.code, unit.name, VERSION, scheme.digest, scheme.readings, digest)
+    return Identity(scheme.id, year, unit.code, unit.name, FORM_VERSION, scheme.digest, scheme.readings, digest)
 
 
 # ── the template ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _open(template: bytes, file: str) -> Any:
-    try:
-        return package.load(template)
-    except Exception as error:  # openpyxl raises whatever it meets
-        raise TemplateError((problem("KH961", file=file, found=type(error).__name__),)) from error
 
 
 def _sheet(sheet: Any) -> Sheet:
     """The texts of a template's sheet, for locating."""
     cells = {
         (cell.row, cell.column): Cell(CellKind.TEXT, cell.value)
-        for row in sheet.iter_rows(max_row=min(sheet.max_row, FAR), max_col=min(sheet.max_column, 256))
+        for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, 256))
         for cell in row
         if isinstance(cell.value, str) and cell.data_type != "f"
     }
     return Sheet(sheet.title, sheet.sheet_state != "visible", cells)
 
 
-def _lacking(scheme: Scheme, homes: Mapping[str, tuple[str, Located]]) -> Iterator[str]:
+def _lacking(scheme: Scheme, homes: Mapping[str, Home]) -> Iterator[str]:
     """The keys that a form needs and the template has not, as people would name them."""
     for grid in grids(scheme):
         if grid.sheet not in homes:
             yield f"整张“{grid.sheet}”"
             continue
-        found = homes[grid.sheet][1]
+        found = homes[grid.sheet].located
         yield from (
             f"“{grid.sheet}”中标识为 {row.key} 的行" for row in grid.rows if row.id and row.key not in found.rows
         )
@@ -181,19 +190,21 @@ def _lacking(scheme: Scheme, homes: Mapping[str, tuple[str, Located]]) -> Iterat
 # ── the pen ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Pen:
+class _Pen(Struct, frozen=True):
     """Writes into the cells of one form by their names."""
 
-    def __init__(self, scheme: Scheme, book: Any, cells: Mapping[str, tuple[str, int, int]]) -> None:
-        self.scheme, self.book, self.cells = scheme, book, cells
+    scheme: Scheme
+    book: Any
+    homes: Mapping[str, Home]
+    cells: Mapping[str, FormCell]
 
     def cell(self, name: str) -> Any:
         sheet, row, column = self.cells[name]
         return self.book[sheet].cell(row, column)
 
-    def seen_from(self, titled: Callable[[str], str]) -> Callable[[str], Addresses]:
+    def seen_from(self, sheet: str) -> Addresses:
         """The addresses of cells as a sheet of the layout writes them in its formulas."""
-        return lambda sheet: lambda name: self.address(name, titled(sheet))
+        return lambda name: self.address(name, self.homes[sheet].title)
 
     def address(self, name: str, sheet: str = "") -> str:
         """Where ``name`` stands, with its sheet where that is another than ``sheet``."""
@@ -213,7 +224,7 @@ class _Pen:
         cell = self.cell(name)
         lock(cell, True)
         fill(cell, GIVEN)
-        write(cell, value)
+        write_value(cell, value)
 
     def ask(self, field: Field) -> None:
         """An input cell: open, with its entry check and its colours."""
@@ -230,7 +241,7 @@ class _Pen:
         if field.type != "text" or field.choices:
             _colour(cell, f"{live.flawed(self.scheme, field, self.address)}=1", WRONG)
         if field.required == "error":
-            _colour(cell, live.blank(cell.coordinate), MISSING)
+            _colour(cell, live.is_blank(cell.coordinate), MISSING)
 
 
 def _issued(scheme: Scheme, given: Mapping[str, Entry]) -> Iterator[tuple[str, Value]]:
@@ -253,24 +264,24 @@ def _words(pen: _Pen, given: Mapping[str, Entry]) -> None:
         terms = f"{guide.terms(pen.scheme, criterion)}。"
         if full is not None and full != criterion.points:
             terms += f"按口径分担无任务细则的分值，满分为 {plain(full)} 分，得分按比例折算。"
-            write(pen.cell(f"{criterion.id}.most"), full)
-        write(pen.cell(f"{criterion.id}.criterion"), criterion.title)
+            write_value(pen.cell(f"{criterion.id}.most"), full)
+        write_value(pen.cell(f"{criterion.id}.criterion"), criterion.title)
         cell = pen.cell(f"{criterion.id}.terms")
-        write(cell, terms)
+        write_value(cell, terms)
         tall = max(height(terms, wide["terms"], SMALL), height(criterion.title, wide["criterion"], BODY_SIZE), 32)
         cell.parent.row_dimensions[cell.row].height = tall
 
 
 def _guide(scheme: Scheme, book: Any) -> None:
     """The lines of the instructions that follow from the readings in force, wherever they stand."""
-    lines = {line.key: line for line in guide.lines(scheme) if line.key}
+    lines = {line.key: line for line in guide.instructions(scheme) if line.key}
     for sheet in book.worksheets:
-        for row in sheet.iter_rows(max_row=min(sheet.max_row, FAR), max_col=min(sheet.max_column, 20)):
+        for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, 20)):
             for cell in row:
                 line = lines.get(cell.value) if isinstance(cell.value, str) else None
                 if line is not None:
-                    write(sheet.cell(cell.row, cell.column + 1), line.title)
-                    write(sheet.cell(cell.row, cell.column + 2), line.text)
+                    write_value(sheet.cell(cell.row, cell.column + 1), line.title)
+                    write_value(sheet.cell(cell.row, cell.column + 2), line.text)
                     sheet.row_dimensions[cell.row].height = guide_height(line)
 
 
@@ -355,5 +366,5 @@ def _identify(book: Any, identity: Identity) -> None:
     sheet.sheet_state = "veryHidden"
     for number, line in enumerate(identity.lines(), start=1):
         for column, text in enumerate(line, start=1):
-            write(sheet.cell(number, column), text)
+            write_value(sheet.cell(number, column), text)
     sheet.protection.sheet = True

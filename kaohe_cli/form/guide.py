@@ -15,7 +15,7 @@ from kaohe_cli.scheme.limit import WHOLE, finest
 from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
 
-COLUMNS = (FormColumn("title", "", 28), FormColumn("text", "", 68))
+INSTRUCTION_COLUMNS = (FormColumn("title", "", 28), FormColumn("text", "", 68))
 
 
 class Instruction(Struct, frozen=True):
@@ -26,7 +26,7 @@ class Instruction(Struct, frozen=True):
     text: str = ""  # empty: the title is a heading
 
 
-def lines(scheme: Scheme) -> tuple[Instruction, ...]:
+def instructions(scheme: Scheme) -> tuple[Instruction, ...]:
     """All instructions in order; the same keys in the same order by whatever readings."""
     return (
         Instruction("", "一、填报步骤"),
@@ -51,10 +51,11 @@ def hint(scheme: Scheme, measure: Measure) -> tuple[str, ...]:
         for name, figure in measure.figures()
         if figure.label and figure.label != FIGURE_LABELS[name]
     )
-    tested = scheme.evidence.get(measure.id)
-    also = tested is not None and any(f"{measure.id}.{name}" in scheme.scoring for name, _ in measure.figures())
-    clause = (f"佐证要求：{tested[1].test.terms(scheme.names)}",) if tested and also else ()
-    return (*told, *((measure.note,) if measure.note else ()), *clause)
+    noted = [measure.note] if measure.note else []
+    if measure.id in scheme.evidence and any(f"{measure.id}.{name}" in scheme.scoring for name, _ in measure.figures()):
+        _, evidence = scheme.evidence[measure.id]
+        noted.append(f"佐证要求：{evidence.test.terms(scheme.names)}")
+    return (*told, *noted)
 
 
 def terms(scheme: Scheme, criterion: Criterion) -> str:
@@ -105,7 +106,7 @@ def _kinds(scheme: Scheme) -> Iterator[Instruction]:
     yield Instruction("", "家数、项数等", f"填{WHOLE.expected}。合格数、完成数等不能超过总数。")
     words = next((figure.words for measure in scheme.measures.values() if (figure := measure.done)), None)
     if words:
-        yield Instruction("", "完成情况", f"从下拉列表中选，例如“{words[0]}”或“{words[1]}”。")
+        yield Instruction("", "完成情况", f"从下拉列表中选，例如{'或'.join(f'“{word}”' for word in words)}。")
     for field in period_fields(scheme):
         yield Instruction("", field.label, f"各项“本年实绩”是什么数，从下拉列表中选{expected(field)}，一份表只用一种。")
     score = next((self_field(item) for item in scheme.items if item.judged), None)

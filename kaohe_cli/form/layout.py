@@ -7,7 +7,7 @@ title of a row belongs to another key than the hidden one, the title wins.
 
 from collections.abc import Iterable, Mapping
 from math import ceil
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -18,11 +18,11 @@ from kaohe_cli.sheet.book import Book, CellKind, Sheet
 SCORECARD = "考核表"
 MEASURES = "指标填报"
 SCORES = "得分测算"
-GUIDE = "填表说明"
+INSTRUCTIONS = "填表说明"
 MEND = "需改事项"
 IDENTITY = "_kaohe"
-VERSION = "2"  # of the form; a form of another version is read all the same, and noted
-MARK = "kaohe"  # the first key of the identity sheet
+FORM_VERSION = "2"  # of the form; a form of another version is read all the same, and noted
+IDENTITY_MARK = "kaohe"  # the first key of the identity sheet
 
 ALONE = {"filer": "填表人", "phone": "联系电话", "date": "填报日期"}  # fields that have a row to themselves
 ABOVE = {PERIOD: PERIOD_LABEL}  # those over the table
@@ -115,7 +115,7 @@ COLUMN_LABELS = {
 }
 
 
-def scorecard(scheme: Scheme) -> Grid:
+def scorecard_grid(scheme: Scheme) -> Grid:
     """The official table (考核表): class by class, item by item, then the total and who filled it in."""
     rows = [FormRow("", "keys"), FormRow("", "title"), FormRow("unit", "subtitle"), FormRow("", "header")]
     for group in scheme.content.class_:
@@ -126,7 +126,7 @@ def scorecard(scheme: Scheme) -> Grid:
     return Grid(SCORECARD, SCORECARD_COLUMNS, tuple(rows))
 
 
-def measures(scheme: Scheme) -> Grid:
+def measures_grid(scheme: Scheme) -> Grid:
     """The figures (指标填报): a panel, then one row for each measure."""
     rows = [FormRow("", "keys"), FormRow("", "title"), FormRow("unit", "subtitle")]
     rows += [FormRow("progress", "panel", "progress"), FormRow("scores", "panel", "scores")]
@@ -136,7 +136,7 @@ def measures(scheme: Scheme) -> Grid:
     return Grid(MEASURES, MEASURE_COLUMNS, tuple(rows))
 
 
-def scores(scheme: Scheme) -> Grid:
+def scores_grid(scheme: Scheme) -> Grid:
     """What each criterion that a rule scores comes to (得分测算): one row for each."""
     rows = [FormRow("", "keys"), FormRow("", "title"), FormRow("unit", "subtitle"), FormRow("", "header")]
     rows += [FormRow(f"criterion.{each.id}", "rule", each.id) for each in scheme.criteria.values() if not each.judged]
@@ -145,13 +145,13 @@ def scores(scheme: Scheme) -> Grid:
 
 def grids(scheme: Scheme) -> tuple[Grid, ...]:
     """The sheets whose cells are found by key, in the order of the form."""
-    return scorecard(scheme), measures(scheme), scores(scheme)
+    return scorecard_grid(scheme), measures_grid(scheme), scores_grid(scheme)
 
 
 def titles(scheme: Scheme) -> Mapping[str, str]:
     """What is printed in the title column of each row → its key, without spaces."""
-    return {_close(measure.title): measure.id for measure in scheme.measures.values()} | {
-        _close(item.content): f"item.{item.id}" for item in scheme.items
+    return {unspaced(measure.title): measure.id for measure in scheme.measures.values()} | {
+        unspaced(item.content): f"item.{item.id}" for item in scheme.items
     }
 
 
@@ -177,7 +177,7 @@ class Located(Struct, frozen=True):
         return found
 
 
-NOTHING = Located({}, {})
+NOT_A_FORM = Located({}, {})
 
 
 def row_keys(scheme: Scheme) -> frozenset[str]:
@@ -202,27 +202,27 @@ def locate(scheme: Scheme, sheet: Sheet) -> Located:
     key_row = _first_line(texts, 0, COLUMN_KEYS, 2)
     label_row = key_row or _first_line(texts, 0, COLUMN_LABELS, 2)
     if label_row is None:
-        return NOTHING
+        return NOT_A_FORM
     columns: dict[str, int] = {}
     for (row, column), text in sorted(texts.items()):
-        key = (text if key_row else COLUMN_LABELS.get(_close(text), "")) if row == label_row else ""
+        key = (text if key_row else COLUMN_LABELS.get(unspaced(text), "")) if row == label_row else ""
         if key in COLUMN_KEYS:
             columns.setdefault(key, column)
     printed = {
-        (row, column): rows_by_title[_close(first)]
+        (row, column): rows_by_title[unspaced(first)]
         for (row, column), text in texts.items()
-        if _close(first := text.splitlines()[0] if text else "") in rows_by_title
+        if unspaced(first := text.splitlines()[0] if text else "") in rows_by_title
     }
     title_column = columns.get("title") if key_row else _fullest(printed)
     by_title = {row: key for (row, column), key in sorted(printed.items()) if column == title_column}
     if key_column is None:
         if len(by_title) < 3:
-            return NOTHING
+            return NOT_A_FORM
         alone = {
             row: key
             for (row, _), text in sorted(texts.items())
             for key, label in {**ALONE, **ABOVE}.items()
-            if _close(text).startswith(label)
+            if unspaced(text).startswith(label)
         }
         return _located(by_title | alone, columns, by_label=True, moved=())
     by_key = {row: text for (row, column), text in sorted(texts.items()) if column == key_column and text in keys}
@@ -230,12 +230,20 @@ def locate(scheme: Scheme, sheet: Sheet) -> Located:
     return _located(by_key | by_title, columns, by_label=key_row is None, moved=moved)
 
 
-def find(scheme: Scheme, book: Book) -> Mapping[str, tuple[str, int, int]]:
-    """Every name of a form → (sheet, row, column), on whatever sheets of ``book`` they are; the first sheet counts."""
-    found: dict[str, tuple[str, int, int]] = {}
+class FormCell(NamedTuple):
+    """Where a cell of a form stands."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+def find_fields(scheme: Scheme, book: Book) -> Mapping[str, FormCell]:
+    """Every name of a form → its cell, on whatever sheets of ``book`` they are; the first sheet counts."""
+    found: dict[str, FormCell] = {}
     for sheet in book.sheets:
         for name, (row, column) in locate(scheme, sheet).places(scheme).items():
-            found.setdefault(name, (sheet.name, row, column))
+            found.setdefault(name, FormCell(sheet.name, row, column))
     return found
 
 
@@ -256,8 +264,8 @@ def _first_line(
     known = frozenset(known)
     lines: dict[int, set[str]] = {}
     for place, text in texts.items():
-        if _close(text) in known:
-            lines.setdefault(place[axis], set()).add(_close(text))
+        if unspaced(text) in known:
+            lines.setdefault(place[axis], set()).add(unspaced(text))
     return min((line for line, seen in lines.items() if len(seen) >= least), default=None)
 
 
@@ -266,7 +274,7 @@ def _fullest(printed: Mapping[tuple[int, int], str]) -> int | None:
     return max(sorted(set(columns)), key=columns.count, default=None)
 
 
-def _close(text: str) -> str:
+def unspaced(text: str) -> str:
     """``text`` without any space, so that wrapping and padding do not matter."""
     return "".join(text.split())
 
@@ -289,7 +297,7 @@ class Identity(Struct, frozen=True):
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Its rows on the hidden sheet, key and value."""
         return (
-            (MARK, "form"),
+            (IDENTITY_MARK, "form"),
             ("scheme", self.scheme),
             ("year", self.year),
             ("code", self.code),
@@ -308,12 +316,15 @@ def identity(book: Book) -> Identity | None:
     """
     for sheet in book.sheets:
         texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not CellKind.UNCOMPUTED}
-        corner = next((place for place, text in sorted(texts.items()) if text == MARK), None)
-        if corner is None or texts.get((corner[0], corner[1] + 1)) != "form":
+        corner = next((place for place, text in sorted(texts.items()) if text == IDENTITY_MARK), None)
+        if corner is None:
+            continue
+        top, left = corner
+        if texts.get((top, left + 1)) != "form":
             continue
         lines: dict[str, str] = {}
         for (row, column), text in sorted(texts.items()):
-            if column == corner[1]:
+            if column == left:
                 lines.setdefault(text, texts.get((row, column + 1), ""))
         names = [name for name in Identity.__struct_fields__ if name != "readings"]
         if all(name in lines for name in names):

@@ -133,7 +133,7 @@ def _sum(cells: list[str], most: Decimal | None) -> str:
 # ── how a row stands ────────────────────────────────────────────────────────────────────────────────────
 
 
-def blank(cell: str) -> str:
+def is_blank(cell: str) -> str:
     """Whether nothing stands in a cell."""
     return f"COUNTA({cell})=0"
 
@@ -143,7 +143,7 @@ def flawed(scheme: Scheme, field: Field, cells: Addresses) -> str:
     cell = cells(field.name)
     words = field.words if field.type == "done" else field.choices
     if words:
-        return f"IF({blank(cell)},0,1-({_is_either(words, cell)}))"
+        return f"IF({is_blank(cell)},0,1-({_is_either(words, cell)}))"
     if field.type == "text":
         return "0"
     marks = "+".join(f"COUNTIF({cell},{_text(mark.value)})" for mark in field.marks)
@@ -152,7 +152,7 @@ def flawed(scheme: Scheme, field: Field, cells: Addresses) -> str:
     # 无 beside a figure of the same measure contradicts it
     legal = f"IF({others}>0,1,0)" if others else "0"
     word = f"IF({marks}>0,{legal},1)" if marks else "1"
-    return f"IF({blank(cell)},0,IF(COUNT({cell})=1,{outside},{word}))"
+    return f"IF({is_blank(cell)},0,IF(COUNT({cell})=1,{outside},{word}))"
 
 
 def _beside(scheme: Scheme, field: Field) -> Iterator[str]:
@@ -204,7 +204,7 @@ def state(scheme: Scheme, measure: Measure, fields: Iterable[Field], given: Give
     for column, required, word in (("open", "warning", "未填（不计分）"), ("missing", "error", "待填")):
         lacking = [field for field in asked if field.required == required]
         if lacking:
-            listed = _listed((blank(cells(field.name)), labels[field.name]) for field in lacking)
+            listed = _listed((is_blank(cells(field.name)), labels[field.name]) for field in lacking)
             said = f'IF({cells(f"{measure.id}.{column}")}>0,"{word} "&{listed},{said})'
     return f'IF({cells(f"{measure.id}.wrong")}>0,"需改 "&{wrong},{said})'
 
@@ -235,7 +235,7 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
     for criterion in scheme.criteria.values():
         if not criterion.judged:
             made[f"{criterion.id}.points"] = points(scheme, criterion, given, asked, scored)
-            made[f"{criterion.id}.state"] = _standing(scheme, criterion, given, scored)
+            made[f"{criterion.id}.state"] = _criterion_state(scheme, criterion, given, scored)
     for measure in scheme.measures.values():
         mine = rows.get(measure.id, [])
         counts = tally(scheme, [field for field in mine if field.type != "text"], here)
@@ -261,7 +261,8 @@ def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells:
     earning = [each for each in scheme.criteria.values() if _starts_from(each, measure)]
     tested = ""
     if measure.id in scheme.evidence:
-        tested = verdict(scheme, scheme.evidence[measure.id][1].test, given, asked, cells)
+        _, evidence = scheme.evidence[measure.id]
+        tested = verdict(scheme, evidence.test, given, asked, cells)
     if earning:
         earned = [cells(f"{each.id}.points") for each in earning]
         if not tested:
@@ -279,10 +280,10 @@ def _reads(criterion: Criterion, measure: Measure) -> bool:
 
 
 def _starts_from(criterion: Criterion, measure: Measure) -> bool:
-    return bool(criterion.rule.figures) and criterion.rule.figures[0].startswith(f"{measure.id}.")
+    return next(iter(criterion.rule.figures), "").startswith(f"{measure.id}.")
 
 
-def _standing(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses) -> str:
+def _criterion_state(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses) -> str:
     scored = f"COUNT({cells(f'{criterion.id}.points')})=1"
     if waived(criterion, given):
         return f'IF({scored},"无任务","待定分")'

@@ -6,11 +6,11 @@ from typing import Any
 from kaohe_cli.catalogue import SEVERITY_WORDS
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.form.layout import MEND, FormColumn, height
-from kaohe_cli.form.style import BODY, BODY_SIZE, HEAD, HEADING, TITLE, WRONG, clean, fill, page, protect, put, span
+from kaohe_cli.form.style import BODY_SIZE, HEAD, HEADING, TITLE, WRONG, clean, fill, page, protect, put_text, span_text
 from kaohe_cli.model import Place
 from kaohe_cli.sheet.book import column_name
 
-COLUMNS = (
+MEND_COLUMNS = (
     FormColumn("number", "序", 5),
     FormColumn("severity", "程度", 7),
     FormColumn("label", "哪一项", 26),
@@ -22,7 +22,7 @@ COLUMNS = (
 CENTRED = ("number", "severity", "where")
 
 
-def mark(book: Any, places: Mapping[str, Place], problems: Sequence[Problem]) -> None:
+def mark_problems(book: Any, places: Mapping[str, Place], problems: Sequence[Problem]) -> None:
     """Colour and comment the cells of ``book`` that ``problems`` name, and list all problems on a first sheet."""
     from openpyxl.comments import Comment
 
@@ -47,20 +47,20 @@ def _list(sheet: Any, places: Mapping[str, Place], problems: Sequence[Problem]) 
         f"共 {len(problems)} 条，其中须改正 {errors} 条。原来能用的数据已经填好；"
         "请在后面各表中改正标红的格，改好后保存本文件，重新上报。"
     )
-    span(sheet, 1, 1, len(COLUMNS), MEND, TITLE, 20)
-    span(sheet, 2, 1, len(COLUMNS), said, BODY, 12, "left")
+    span_text(sheet, 1, 1, len(MEND_COLUMNS), MEND, TITLE, 20)
+    span_text(sheet, 2, 1, len(MEND_COLUMNS), said, across="left")
     sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 38, 36
-    for number, column in enumerate(COLUMNS, start=1):
-        put(sheet.cell(3, number), column.label, HEADING, 11, "center", HEAD)
+    for number, column in enumerate(MEND_COLUMNS, start=1):
+        put_text(sheet.cell(3, number), column.label, HEADING, 11, "center", HEAD)
         sheet.column_dimensions[column_name(number)].width = column.width
     sheet.row_dimensions[3].height = 26
     for index, each in enumerate(problems, start=1):
         texts = _row(index, each, places.get(each.field))
-        for number, (column, text) in enumerate(zip(COLUMNS, texts, strict=True), start=1):
+        for number, (column, text) in enumerate(zip(MEND_COLUMNS, texts, strict=True), start=1):
             alarm = WRONG if column.key == "severity" and each.severity == "error" else ""
             across = "center" if column.key in CENTRED else "left"
-            put(sheet.cell(index + 3, number), text, BODY, BODY_SIZE, across, alarm)
-        tall = (height(text, column.width, BODY_SIZE) for column, text in zip(COLUMNS, texts, strict=True))
+            put_text(sheet.cell(index + 3, number), text, across=across, colour=alarm)
+        tall = (height(text, column.width, BODY_SIZE) for column, text in zip(MEND_COLUMNS, texts, strict=True))
         sheet.row_dimensions[index + 3].height = max(26, *tall)
     protect(sheet)
     page(sheet, landscape=True)

@@ -26,7 +26,7 @@ APPLICATION = (
 )
 
 
-def new() -> Any:
+def empty_workbook() -> Any:
     """An empty workbook without any sheet."""
     from openpyxl import Workbook
 
@@ -35,7 +35,7 @@ def new() -> Any:
     return book
 
 
-def load(data: bytes) -> Any:
+def open_workbook(data: bytes) -> Any:
     """The workbook in ``data``, which this program or the office made; raises what openpyxl raises."""
     from openpyxl import load_workbook
 
@@ -70,7 +70,9 @@ def save(book: Any, title: str, author: str, when: datetime) -> bytes:
 
 def canonical(data: bytes, when: datetime) -> Iterator[tuple[str, bytes]]:
     """The parts of the package ``data`` in order, in canonical XML, without a trace of the clock."""
-    for name, part in sorted(parts(data).items(), key=lambda each: (each[0] != "[Content_Types].xml", each[0])):
+    held = parts(data)
+    for name in sorted(held, key=lambda name: (name != "[Content_Types].xml", name)):
+        part = held[name]
         if name == "docProps/app.xml":
             part = APPLICATION
         elif name == "docProps/core.xml":

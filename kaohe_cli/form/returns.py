@@ -15,7 +15,7 @@ FEW = 40  # files that one process has read before a second one is ready
 TOGETHER = 8  # files handed to a process at a time
 
 
-def take(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) -> Iterator[Taking]:
+def read_returns(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) -> Iterator[Taking]:
     """What each file reports and what was odd about it, in the order of ``found`` however many processes read."""
     processes = os.cpu_count() or 1
     if len(found) <= FEW or processes == 1:

@@ -20,7 +20,7 @@ DONE = "D9EAD3"
 
 RULE = "7F7F7F"
 INCH = 1 / 2.54  # a centimetre, as margins are measured
-LONGEST = 32_000  # characters of a cell, below the limit of spreadsheets
+LONGEST_VALUE = 32_000  # characters of a cell, below the limit of spreadsheets
 RISKY = tuple("=+-@'\t\r\n")  # what a spreadsheet may take for more than text
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -30,12 +30,12 @@ def clean(text: str) -> str:
     return ILLEGAL.sub("", text)
 
 
-def write(cell: Any, value: Value) -> None:
+def write_value(cell: Any, value: Value) -> None:
     """Put ``value`` into ``cell`` as it is; a text stays a text whatever it begins with."""
     if isinstance(value, Mark):
         cell.value = value.value
     elif isinstance(value, str):
-        text = clean(value)[:LONGEST]
+        text = clean(value)[:LONGEST_VALUE]
         cell.value = text or None
         if text:
             cell.data_type = "s"
@@ -58,14 +58,14 @@ def lock(cell: Any, locked: bool) -> None:
     cell.protection = Protection(locked=locked)
 
 
-def put(
+def put_text(
     cell: Any, text: str = "", font: str = BODY, size: float = BODY_SIZE, across: str = "left", colour: str = "",
     ruled: bool = True,
 ) -> None:  # fmt: skip
     """Text and look of one cell."""
     from openpyxl.styles import Alignment, Border, Font, Side
 
-    write(cell, text)
+    write_value(cell, text)
     cell.font = Font(name=font, sz=size)
     indent = 1 if ruled and across == "left" else 0
     cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True, indent=indent)
@@ -76,13 +76,13 @@ def put(
         cell.border = Border(left=side, right=side, top=side, bottom=side)
 
 
-def span(
+def span_text(
     sheet: Any, row: int, first: int, last: int, text: str, font: str = BODY, size: float = 12,
     across: str = "center", colour: str = "", ruled: bool = False,
 ) -> None:  # fmt: skip
     """Text and look of cells that are one."""
     for column in range(first, last + 1):
-        put(sheet.cell(row, column), text if column == first else "", font, size, across, colour, ruled)
+        put_text(sheet.cell(row, column), text if column == first else "", font, size, across, colour, ruled)
     if last > first:
         sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
 

@@ -4,11 +4,13 @@ The result is kept as templates/scorecard_2007.xlsx and may be restyled by hand:
 hidden keys alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from kaohe_cli.form import guide, package
-from kaohe_cli.form.layout import ABOVE, ALONE, GUIDE, Grid, height, measures, scorecard, scores
+from kaohe_cli.form.layout import ABOVE, ALONE, INSTRUCTIONS, Grid, height, measures_grid, scorecard_grid, scores_grid
 from kaohe_cli.form.style import (
     BODY,
     BODY_SIZE,
@@ -22,38 +24,38 @@ from kaohe_cli.form.style import (
     lock,
     page,
     protect,
-    put,
-    span,
+    put_text,
+    span_text,
 )
 from kaohe_cli.points import ZERO, plain
 from kaohe_cli.scheme.scheme import FIGURES, Criterion, Item, Measure, Scheme
 from kaohe_cli.sheet.book import column_name
 
 
-def build(scheme: Scheme) -> bytes:
+def template_workbook(scheme: Scheme) -> bytes:
     """The template of ``scheme`` as .xlsx; the same bytes for the same scheme."""
-    book = package.new()
-    for draw, grid in ((_scorecard, scorecard), (_measures, measures), (_scores, scores)):
+    book = package.empty_workbook()
+    for draw, grid in ((_scorecard, scorecard_grid), (_measures, measures_grid), (_scores, scores_grid)):
         layout = grid(scheme)
-        draw(_Drawing(book.create_sheet(layout.sheet), layout), scheme)
-    _guide(book.create_sheet(GUIDE), scheme)
+        at = {column.key: number for number, column in enumerate(layout.columns, start=2)}
+        wide = {column.key: column.width for column in layout.columns}
+        draw(_Drawing(book.create_sheet(layout.sheet), layout, at, wide), scheme)
+    _guide(book.create_sheet(INSTRUCTIONS), scheme)
     return package.save(book, scheme.content.title, scheme.content.notice.issuer, scheme.created)
 
 
-class _Drawing:
+class _Drawing(Struct, frozen=True):
     """A sheet, its grid, and where each column stands."""
 
-    def __init__(self, sheet: Any, grid: Grid) -> None:
-        self.sheet, self.grid = sheet, grid
-        self.at = {column.key: number for number, column in enumerate(grid.columns, start=2)}
-        self.wide = {column.key: column.width for column in grid.columns}
-        shown = [number for number, column in enumerate(grid.columns, start=2) if not column.hidden]
-        self.first, self.last = shown[0], shown[-1]
+    sheet: Any
+    grid: Grid
+    at: Mapping[str, int]
+    wide: Mapping[str, float]
 
     def put(self, row: int, key: str, *look: Any) -> Any:
         """Text and look of one cell; returns it."""
         cell = self.sheet.cell(row, self.at[key])
-        put(cell, *look)
+        put_text(cell, *look)
         return cell
 
     def score(self, row: int, key: str, font: str = BODY, colour: str = "") -> Any:
@@ -64,7 +66,7 @@ class _Drawing:
 
     def span(self, row: int, first: str, last: str, *look: Any) -> None:
         """Text and look of the cells from one column to another."""
-        span(self.sheet, row, self.at[first], self.at[last], *look)
+        span_text(self.sheet, row, self.at[first], self.at[last], *look)
 
     def tall(self, row: int, height: float) -> None:
         """How tall a row is."""
@@ -79,6 +81,7 @@ class _Drawing:
     def frame(self, landscape: bool, freeze: str) -> None:
         """Hidden keys, widths, protection, paper."""
         sheet, grid = self.sheet, self.grid
+        shown = [column_name(number) for number, column in enumerate(grid.columns, start=2) if not column.hidden]
         sheet.column_dimensions["A"].hidden = True
         sheet.row_dimensions[1].hidden = True
         for number, column in enumerate(grid.columns, start=2):
@@ -94,7 +97,7 @@ class _Drawing:
         self.tall(header, 32)
         protect(sheet)
         page(sheet, landscape)
-        sheet.print_area = f"{column_name(self.first)}2:{column_name(self.last)}{len(grid.rows)}"
+        sheet.print_area = f"{shown[0]}2:{shown[-1]}{len(grid.rows)}"
         sheet.print_title_rows = f"{header}:{header}"
         sheet.freeze_panes = sheet.cell(header + 1, self.at[freeze])
 
@@ -251,18 +254,18 @@ def _rule(drawing: _Drawing, number: int, criterion: Criterion, item: Item) -> N
 
 def _guide(sheet: Any, scheme: Scheme) -> None:
     sheet.column_dimensions["A"].hidden = True
-    for number, column in enumerate(guide.COLUMNS, start=2):
+    for number, column in enumerate(guide.INSTRUCTION_COLUMNS, start=2):
         sheet.column_dimensions[column_name(number)].width = column.width
-    span(sheet, 1, 2, 3, "填 表 说 明", TITLE, 20)
+    span_text(sheet, 1, 2, 3, "填 表 说 明", TITLE, 20)
     sheet.row_dimensions[1].height = 38
-    for number, line in enumerate(guide.lines(scheme), start=2):
+    for number, line in enumerate(guide.instructions(scheme), start=2):
         sheet.cell(number, 1).value = line.key or None
         if not line.text:
-            span(sheet, number, 2, 3, line.title, HEADING, 12, "left", GROUP, True)
+            span_text(sheet, number, 2, 3, line.title, HEADING, 12, "left", GROUP, True)
             sheet.row_dimensions[number].height = 26
             continue
-        put(sheet.cell(number, 2), line.title)
-        put(sheet.cell(number, 3), line.text)
+        put_text(sheet.cell(number, 2), line.title)
+        put_text(sheet.cell(number, 3), line.text)
         sheet.row_dimensions[number].height = guide_height(line)
     protect(sheet)
     page(sheet, landscape=False)
@@ -271,5 +274,5 @@ def _guide(sheet: Any, scheme: Scheme) -> None:
 
 def guide_height(line: guide.Instruction) -> float:
     """Points that a row of the instructions needs."""
-    title, text = guide.COLUMNS
+    title, text = guide.INSTRUCTION_COLUMNS
     return max(height(line.title, title.width, BODY_SIZE), height(line.text, text.width, BODY_SIZE), 22)

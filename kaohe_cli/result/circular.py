@@ -137,14 +137,11 @@ def _results(scheme: Scheme, ranking: Ranking) -> list[str]:
         ("未达标", f"考核得分不足{mark}分，未达标"),
         ("未定", "总分尚未核定"),
     ):
-        units = [each for each in ranking.units if each.grade == grade]
-        if units:
-            order = "" if grade == "未定" or len(units) == 1 else "（按名次排列）"
-            texts.append(
-                f"{_named([each.score.unit.name for each in units], all_=True)}等{len(units)}个单位{words}{order}。"
-                if len(units) > 1
-                else f"{units[0].score.unit.name}{words}。"
-            )
+        names = [each.score.unit.name for each in ranking.units if each.grade == grade]
+        if names:
+            order = "" if grade == "未定" or len(names) == 1 else "（按名次排列）"
+            count = f"等{len(names)}个单位" if len(names) > 1 else ""
+            texts.append(f"{_named(names, all_=True)}{count}{words}{order}。")
     totals = [each.score.total for each in ranking.units if each.score.total is not None and each.place is not None]
     if ranking.final and totals:
         texts.append(

@@ -113,12 +113,12 @@ def readings(page: Page) -> None:
 
 def _trials(page: Page, row: int, across: int) -> int:
     """What other options would change; returns the last row."""
-    from kaohe_cli.assess.sensitivity import summary, surprising, title
+    from kaohe_cli.assess.sensitivity import choice_title, readings_summary, surprising
 
     trials = page.report.trials or ()
     page.sheet.set_row(row, 30)
     page.merge(row, 0, across, "改用其他口径时，总分、名次和等次的变化", "title large")
-    for text in summary(page.report.scheme, page.report.ranking, trials):
+    for text in readings_summary(page.report.scheme, page.report.ranking, trials):
         row += 1
         page.sheet.set_row(row, height([(text, 150)]))
         page.merge(row, 0, across, text, "wrap middle bare")
@@ -131,7 +131,7 @@ def _trials(page: Page, row: int, across: int) -> int:
     for trial in trials:
         if len(trial.choice) > 1 and trial.choice not in pairs:
             continue
-        said = title(page.report.scheme, trial)
+        said = choice_title(page.report.scheme, trial)
         # of a pair, what its options do not already change alone
         changes = [change for change in trial.changes if change.weighs or len(trial.choice) == 1]
         for change in changes[:MOST_CHANGES] or (None,):

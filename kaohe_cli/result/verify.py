@@ -136,11 +136,12 @@ def material(
                 given = None
             roles.setdefault(each.role, []).append((each, _compare(near, each, given)))
     for role, found in roles.items():
-        counts = {state: sum(each == state for _, each in found) for state in ("same", "changed", "missing")}
-        words = {"same": "与当时相同", "changed": "已改变", "missing": "不在手边"}
+        words: dict[MaterialState, str] = {"same": "与当时相同", "changed": "已改变", "missing": "不在手边"}
+        counts = {state: sum(each == state for _, each in found) for state in words}
         parts = [f"{words[state]} {count} 份" for state, count in counts.items() if count]
-        only = len(found) == 1
-        lines.append(f"{role}：{found[0][0].name} {words[found[0][1]]}" if only else f"{role}：{'，'.join(parts)}")
+        if len(found) == 1:
+            parts = [f"{source.name} {words[state]}" for source, state in found]
+        lines.append(f"{role}：{'，'.join(parts)}")
         problems += [problem("KH904", file=source.name, found=role) for source, state in found if state == "changed"]
     then = {each.name: each.value for each in recorded.of(VERSION)}
     moved = [

@@ -127,7 +127,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         if self.right is None:
             said = names[self.left].said(_number(figures, self.left))
             return f"{said}，{verdict}{self.demand()}{names[self.left].amount(self.number or ZERO)}的要求"
-        pair = _Pair(figures, names, self.left, self.right)
+        pair = _pair(figures, names, self.left, self.right)
         said = f"{pair.subject_said}，{self._distance(figures, pair)}"
         if demand := self.demand():
             if pair.swapped and self._by_share:
@@ -429,7 +429,7 @@ class Steps(RuleKind, frozen=True, tag_field="kind", tag="steps", forbid_unknown
 
     def words(self, figures: Figures, names: Names) -> str:
         """How the value came about."""
-        pair = _Pair(figures, names, self.left, self.right)
+        pair = _pair(figures, names, self.left, self.right)
         said = f"{pair.subject_said}，{pair.relation(_span(pair.name, abs(pair.gap)))}"
         count = self.steps(figures)
         if pair.gap == 0 or (pair.gap > 0) == pair.swapped:
@@ -500,18 +500,21 @@ class Judged(RuleKind, frozen=True, tag_field="kind", tag="judged", forbid_unkno
 Rule: TypeAlias = AwardRule | Steps | Judged
 
 
-class _Pair:
+class _Pair(Struct, frozen=True):
     """Two figures as a sentence tells of them: what the unit achieved, then what it is measured by."""
 
-    def __init__(self, figures: Figures, names: Names, left: str, right: str) -> None:
-        self.swapped = _is_swapped(left, right)
-        subject, other = (right, left) if self.swapped else (left, right)
-        self.name, self.value, self.other_value = names[subject], _number(figures, subject), _number(figures, other)
-        self.gap = self.value - self.other_value
-        self.since = other.endswith(".prior")
-        self.turned = self.name.turns(self.value) or names[other].turns(self.other_value)
-        self.subject_said = self.name.said(self.value)
-        self.other_said = names[other].said(self.other_value, names[other].near(self.name))
+    swapped: bool
+    name: Named
+    value: Decimal
+    other_value: Decimal
+    since: bool
+    turned: bool
+    subject_said: str
+    other_said: str
+
+    @property
+    def gap(self) -> Decimal:
+        return self.value - self.other_value
 
     def relation(self, distance: str) -> str:
         """The subject against the other figure: 超过下达目标 2,520 亿元 6.25%; 比上年实绩 105 亿元增长 12%."""
@@ -523,6 +526,15 @@ class _Pair:
             return f"{'超过' if self.gap > 0 else '低于'}{self.other_said} {distance}"
         up, down = ("提高", "降低") if self.name.unit == "%" else ("增长", "减少")
         return f"比{self.other_said}{up if self.gap > 0 else down} {distance}"
+
+
+def _pair(figures: Figures, names: Names, left: str, right: str) -> _Pair:
+    swapped = _is_swapped(left, right)
+    subject, other = (right, left) if swapped else (left, right)
+    name, of, value, other_value = names[subject], names[other], _number(figures, subject), _number(figures, other)
+    turned, since = name.turns(value) or of.turns(other_value), other.endswith(".prior")
+    said = name.said(value), of.said(other_value, of.near(name))
+    return _Pair(swapped, name, value, other_value, since, turned, *said)
 
 
 def _read(condition: Condition) -> tuple[str, ...]:

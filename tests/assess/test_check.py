@@ -8,7 +8,7 @@ from hypothesis import given as given_that
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kaohe_cli.assess.check import check
+from kaohe_cli.assess.check import check_case
 from kaohe_cli.model import Case, Entry, Mark, Origin, Settings, Unit, Value
 from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
@@ -50,7 +50,7 @@ def checked(changes: dict[str, Value | None], given: dict[str, Entry] = ISSUED):
     reported = dict(case.reported)
     for name, value in changes.items():
         reported[name] = replace(reported[name], value=value)
-    return check(SCHEME, settings_of(given), replace(case, reported=reported))
+    return check_case(SCHEME, settings_of(given), replace(case, reported=reported))
 
 
 def test_a_sound_return_has_nothing_wrong_with_it() -> None:
@@ -150,13 +150,13 @@ def test_a_query_leaves_the_figure_as_it_is() -> None:
 def test_an_invalid_entry_is_not_called_blank_as_well() -> None:
     case = sound(ISSUED)
     reported = {**case.reported, "sales.actual": Entry(None, invalid=True)}
-    assert check(SCHEME, settings_of(ISSUED), replace(case, reported=reported))[1] == ()
+    assert check_case(SCHEME, settings_of(ISSUED), replace(case, reported=reported))[1] == ()
 
 
 def test_a_cell_that_is_gone_is_not_called_blank_as_well() -> None:
     case = sound(ISSUED)
     reported = {name: entry for name, entry in case.reported.items() if name != "sales.actual"}
-    assert check(SCHEME, settings_of(ISSUED), replace(case, reported=reported))[1] == ()
+    assert check_case(SCHEME, settings_of(ISSUED), replace(case, reported=reported))[1] == ()
 
 
 def test_where_no_task_was_given_nothing_need_be_filled_in() -> None:
@@ -174,7 +174,7 @@ def test_a_form_returned_unfilled_is_one_problem() -> None:
     case = sound(ISSUED)
     fields = {field.name for field in form_fields(SCHEME, SCHEME.given(UNIT, settings_of(ISSUED)))}
     blank = {name: replace(entry, value=None) if name in fields else entry for name, entry in case.reported.items()}
-    back, problems = check(SCHEME, settings_of(ISSUED), replace(case, reported=blank))
+    back, problems = check_case(SCHEME, settings_of(ISSUED), replace(case, reported=blank))
     assert [each.code for each in problems] == ["KH201"]
     assert back.status == "rejected"
 
@@ -182,7 +182,7 @@ def test_a_form_returned_unfilled_is_one_problem() -> None:
 @pytest.mark.parametrize("status", ["missing", "rejected"])
 def test_what_never_came_in_is_not_checked(status: str) -> None:
     case = Case(UNIT, status, {})  # type: ignore[arg-type]
-    assert check(SCHEME, settings_of(ISSUED), case) == (case, ())
+    assert check_case(SCHEME, settings_of(ISSUED), case) == (case, ())
 
 
 FIELDS = form_fields(SCHEME, SCHEME.given(UNIT, settings_of(ISSUED)))

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from kaohe_cli.assess.score import called, given, read_by, rule_points, score
+from kaohe_cli.assess.score import called, earned_words, read_by, rule_points, score
 from kaohe_cli.model import Award, Case, Entry, Mark, Veto
 from kaohe_cli.points import add
 from kaohe_cli.scheme.load import load
@@ -144,8 +144,8 @@ def test_figures_that_decide() -> None:
 def test_what_a_value_is_called() -> None:
     criteria = load().criteria
     award, bonus = criteria["1.1.1"], criteria["1.1.2"]
-    assert [given(award, Decimal(value)) for value in ("4.00", "0", "-2")] == ["得 4 分", "不得分", "扣 2 分"]
-    assert [given(bonus, Decimal(value)) for value in ("0.50", "0")] == ["加 0.5 分", "不加分"]
+    assert [earned_words(award, Decimal(value)) for value in ("4.00", "0", "-2")] == ["得 4 分", "不得分", "扣 2 分"]
+    assert [earned_words(bonus, Decimal(value)) for value in ("0.50", "0")] == ["加 0.5 分", "不加分"]
 
 
 def test_a_sum_with_something_unknown_is_unknown() -> None:

@@ -10,7 +10,16 @@ from sample_cases import sample_cases
 
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
-from kaohe_cli.assess.sensitivity import Change, Trial, near, said, summary, surprising, title, try_readings
+from kaohe_cli.assess.sensitivity import (
+    Change,
+    Trial,
+    change_words,
+    choice_title,
+    near,
+    readings_summary,
+    surprising,
+    try_readings,
+)
 from kaohe_cli.model import Case, Grade, Ranking, UnitScore
 from kaohe_cli.scheme.load import DEFAULT, FOLDER, load, parse, scheme_bytes, under
 from kaohe_cli.scheme.scheme import Scheme
@@ -128,7 +137,7 @@ def test_units_without_a_total_take_part(cases: tuple[Case, ...]) -> None:
 def test_names_of_a_pair_are_joined() -> None:
     pair = Trial("over5+tie", "strict+class_one", ())
     assert pair.choice == (("over5", "strict"), ("tie", "class_one"))
-    assert title(load(), pair) == (
+    assert choice_title(load(), pair) == (
         "“5%以上”是否包括恰好5%？——须超过5%；总分相同的怎样排名？——先比一类目标得分，再比第1项得分，仍相同的并列"
     )
     assert not pair.weighs
@@ -139,11 +148,11 @@ def change(place: tuple[int | None, int | None], grade: tuple[Grade, Grade], tot
 
 
 def test_a_change_in_words() -> None:
-    assert said(change((3, 4), ("优秀", "达标"), ("92", "91"))) == (
+    assert change_words(change((3, 4), ("优秀", "达标"), ("92", "91"))) == (
         "萧山区由第3名变为第4名，由优秀变为达标，总分由 92.00 分变为 91.00 分"
     )
-    assert said(change((3, None), ("优秀", "未定"), ("92", "92"))) == "萧山区由第3名变为无名次，由优秀变为未定"
-    assert said(change((3, 3), ("优秀", "优秀"), ("92", "92.5"))) == "萧山区总分由 92.00 分变为 92.50 分"
+    assert change_words(change((3, None), ("优秀", "未定"), ("92", "92"))) == "萧山区由第3名变为无名次，由优秀变为未定"
+    assert change_words(change((3, 3), ("优秀", "优秀"), ("92", "92.5"))) == "萧山区总分由 92.00 分变为 92.50 分"
 
 
 def test_a_total_alone_does_not_weigh() -> None:
@@ -189,7 +198,7 @@ def test_near_things() -> None:
 def test_the_summary_tells_what_weighs(cases: tuple[Case, ...], trials: tuple[Trial, ...]) -> None:
     scheme = load()
     found = rank(scheme, [score(scheme, case) for case in cases])
-    told = summary(scheme, found, trials)
+    told = readings_summary(scheme, found, trials)
     assert told[0] == "逐一改用其他口径（20 种），其中 11 种会改变名次或等次："
     assert (
         "总分相同的怎样排名？——先比一类目标得分，再比第1项得分，仍相同的并列：滨江区（高新区）由第3名变为第4名，由优秀变为达标。"
@@ -202,4 +211,6 @@ def test_the_summary_where_nothing_weighs(cases: tuple[Case, ...]) -> None:
     scheme = load()
     one = cases[:1]
     found = rank(scheme, [score(scheme, case) for case in one])
-    assert summary(scheme, found, try_readings(scheme, one))[0] == "逐一改用其他口径（20 种），名次和等次都不变。"
+    assert (
+        readings_summary(scheme, found, try_readings(scheme, one))[0] == "逐一改用其他口径（20 种），名次和等次都不变。"
+    )

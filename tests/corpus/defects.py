@@ -17,9 +17,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from msgspec import Struct
 
 from kaohe_cli.form import package
-from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, SCORECARD, find, locate
-from kaohe_cli.form.template import build
+from kaohe_cli.form.blank import open_template
+from kaohe_cli.form.layout import IDENTITY, INSTRUCTIONS, MEASURES, SCORECARD, find_fields, locate
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Mark, Settings, Value
 from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
@@ -64,11 +64,11 @@ class Form:
     """A sound return as an openpyxl workbook, with its cells by their names."""
 
     def __init__(self, data: bytes) -> None:
-        self.book: Any = package.load(data)
+        self.book: Any = package.open_workbook(data)
         read, problems = reader.read_bytes(data, FILE)
         assert read is not None
         assert problems == ()
-        self.places = find(SCHEME, read)
+        self.places = find_fields(SCHEME, read)
         self.rows = {sheet.name: locate(SCHEME, sheet).rows for sheet in read.sheets}
         self.columns = {sheet.name: locate(SCHEME, sheet).columns for sheet in read.sheets}
 
@@ -467,7 +467,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("key-row-deleted", delete_key_row, (("KH216", ""), ("KH216", ""))),
     Defect("unhidden-and-unprotected", unhide, ()),
     Defect("restyled", restyle, ()),
-    Defect("instructions-removed", remove_sheet(GUIDE), ()),
+    Defect("instructions-removed", remove_sheet(INSTRUCTIONS), ()),
     Defect(
         "figures-sheet-removed", remove_sheet(MEASURES), (("KH217", ""),),
         lost=tuple(name for name in FIELDS if name.split(".")[0] in SCHEME.measures or name == "period"),
@@ -508,7 +508,7 @@ DEFECTS: tuple[Defect, ...] = (
 
 def settled() -> bytes:
     """The sound return as a workbook."""
-    blank = Blank(SCHEME, build(SCHEME))
+    blank = open_template(SCHEME, template_workbook(SCHEME))
     return blank.issue(UNIT, SETTINGS, {name: Entry(value) for name, value in SOUND.items()})[0]
 
 

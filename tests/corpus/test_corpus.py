@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from defects import DEFECTS, FIELDS, FILE, MEASURES, SCHEME, SETTINGS, SOUND, UNIT, Defect, Form, make, settled
 
-from kaohe_cli.assess.check import check
+from kaohe_cli.assess.check import check_case
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.intake import gather, intake
-from kaohe_cli.form.template import build
+from kaohe_cli.form.blank import Blank, open_template
+from kaohe_cli.form.gather import gather
+from kaohe_cli.form.intake import intake
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Case
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.folder import find_files
@@ -22,7 +23,7 @@ def sound() -> bytes:
 
 @pytest.fixture(scope="module")
 def blank() -> Blank:
-    return Blank(SCHEME, build(SCHEME))
+    return open_template(SCHEME, template_workbook(SCHEME))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def read(data: bytes, file: str) -> tuple[Case, list[Problem]]:
     assert book is not None
     returned, odd = intake(SCHEME, SETTINGS, book)
     cases, gathered = gather(SCHEME, SETTINGS, [(returned, (*problems, *odd))])
-    case, wrong = check(SCHEME, SETTINGS, cases[0])
+    case, wrong = check_case(SCHEME, SETTINGS, cases[0])
     return case, [each for each in (*gathered, *wrong) if each.code != "KH240"]
 
 

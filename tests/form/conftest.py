@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kaohe_cli.form.layout import ABOVE, IDENTITY, VERSION, Grid, Identity, locate, measures, scorecard
+from kaohe_cli.form.layout import ABOVE, FORM_VERSION, IDENTITY, Grid, Identity, locate, measures_grid, scorecard_grid
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit
 from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
@@ -91,7 +91,9 @@ def form(scheme: Scheme, settings: Settings) -> MakeForm:
         titles |= {f"item.{item.id}": item.content for item in scheme.items}
         titles |= {f"item.{item.id}.standard": item.standard for item in scheme.items}
         units = {measure.id: measure.unit for measure in scheme.measures.values()}
-        sheets = {grid.sheet: _sheet(grid, titles, units, unit) for grid in (scorecard(scheme), measures(scheme))}
+        sheets = {
+            grid.sheet: _sheet(grid, titles, units, unit) for grid in (scorecard_grid(scheme), measures_grid(scheme))
+        }
         filled: dict[str, Cell | None] = {
             field.name: None if empty else healthy(field) for field in form_fields(scheme, given)
         }
@@ -111,7 +113,7 @@ def form(scheme: Scheme, settings: Settings) -> MakeForm:
                 "year": str(scheme.content.year),
                 "code": code,
                 "unit": unit.name,
-                "version": VERSION,
+                "version": FORM_VERSION,
                 "scheme_digest": scheme.digest,
                 "digest": "0" * 64,
                 **claims,

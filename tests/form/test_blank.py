@@ -14,10 +14,10 @@ from openpyxl.cell.cell import MergedCell
 from kaohe_cli.catalogue import SEVERITY_WORDS
 from kaohe_cli.diagnostic import problem
 from kaohe_cli.form import live
-from kaohe_cli.form.blank import Blank, TemplateError
+from kaohe_cli.form.blank import Blank, TemplateError, open_template
 from kaohe_cli.form.intake import intake
-from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, MEND, SCORECARD, SCORES
-from kaohe_cli.form.template import build
+from kaohe_cli.form.layout import IDENTITY, INSTRUCTIONS, MEASURES, MEND, SCORECARD, SCORES
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Mark, Place, Settings, Unit
 from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load, under
@@ -43,12 +43,12 @@ FUNCTIONS = {
 
 @pytest.fixture(scope="module")
 def template(scheme: Scheme) -> bytes:
-    return build(scheme)
+    return template_workbook(scheme)
 
 
 @pytest.fixture(scope="module")
 def forms(scheme: Scheme, template: bytes) -> Blank:
-    return Blank(scheme, template)
+    return open_template(scheme, template)
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +96,8 @@ def test_every_field_has_a_place_and_nothing_else_is_open(
 def test_the_same_arguments_give_the_same_bytes_whatever_was_issued_before(
     scheme: Scheme, settings: Settings, template: bytes, unit: Unit
 ) -> None:
-    fresh, _ = Blank(scheme, template).issue(unit, settings)
-    forms = Blank(scheme, template)
+    fresh, _ = open_template(scheme, template).issue(unit, settings)
+    forms = open_template(scheme, template)
     wrong = problem("KH101", field="sales.actual", label="x")
     forms.issue(scheme.units[9], settings, {"filer": Entry("=x"), "sales.actual": Entry(Decimal(5))}, [wrong])
     again, _ = forms.issue(unit, settings)
@@ -246,7 +246,7 @@ def test_a_form_to_mend_names_and_marks_what_is_wrong(forms: Blank, settings: Se
     ]
     data, places = forms.issue(unit, settings, {"sales.actual": Entry(None)}, wrong)
     book = opened(data)
-    assert book.sheetnames == [MEND, SCORECARD, MEASURES, SCORES, GUIDE, IDENTITY]
+    assert book.sheetnames == [MEND, SCORECARD, MEASURES, SCORES, INSTRUCTIONS, IDENTITY]
     assert book.active.title == MEND
     marked = cell(book, places, "sales.actual")
     assert marked.fill.fgColor.rgb[-6:] == "FFC7CE"
@@ -277,17 +277,17 @@ def test_a_form_says_what_it_is(forms: Blank, scheme: Scheme, settings: Settings
 def test_readings_in_force_change_the_words_and_the_formulas(
     scheme: Scheme, template: bytes, settings: Settings, unit: Unit
 ) -> None:
-    plain = opened(Blank(scheme, template).issue(unit, settings)[0])
+    plain = opened(open_template(scheme, template).issue(unit, settings)[0])
     chosen = under(scheme, {"over5": "strict", "remainder": "split", "cap": "item"})
-    changed = opened(Blank(chosen, template).issue(unit, settings)[0])
+    changed = opened(open_template(chosen, template).issue(unit, settings)[0])
     rows = {each.value: each.row for each in plain[SCORES]["A"]}
     for criterion in ("criterion.1.1.2", "criterion.1.1.4"):
         for column in ("F", "G"):
             place = f"{column}{rows[criterion]}"
             assert plain[SCORES][place].value != changed[SCORES][place].value
-    texts = [each.value for each in changed[GUIDE]["C"]]
+    texts = [each.value for each in changed[INSTRUCTIONS]["C"]]
     assert "须超过5%。" in texts
-    assert "须超过5%。" not in [each.value for each in plain[GUIDE]["C"]]
+    assert "须超过5%。" not in [each.value for each in plain[INSTRUCTIONS]["C"]]
 
 
 # ── templates restyled by hand ──────────────────────────────────────────────────────────────────────────
@@ -313,7 +313,9 @@ def saved(book: Any) -> bytes:
 def test_a_restyled_template_works_as_long_as_its_keys_survive(
     scheme: Scheme, template: bytes, settings: Settings, unit: Unit
 ) -> None:
-    data, places = Blank(scheme, saved(restyled(template))).issue(unit, settings, {"sales.actual": Entry(Decimal(7))})
+    data, places = open_template(scheme, saved(restyled(template))).issue(
+        unit, settings, {"sales.actual": Entry(Decimal(7))}
+    )
     assert {place.sheet for place in places} == {"数据表", SCORECARD}
     book, problems = read_bytes(data, "上城区.xlsx")
     assert book is not None, problems
@@ -330,7 +332,7 @@ def test_a_template_without_its_keys_is_refused_by_name(scheme: Scheme, template
     sheet["A9"].offset(0, 3).value = sheet["A10"].offset(0, 3).value = "改了名"
     sheet.cell(1, next(each.column for each in sheet[1] if each.value == "evidence")).value = None
     with pytest.raises(TemplateError) as caught:
-        Blank(scheme, saved(book), "样表.xlsx")
+        open_template(scheme, saved(book), "样表.xlsx")
     (found,) = caught.value.problems
     assert found.code == "KH962"
     for word in ("样表.xlsx", "sales", "invest_large", "evidence 的列（佐证材料）"):
@@ -341,14 +343,14 @@ def test_a_template_without_a_sheet_is_refused(scheme: Scheme, template: bytes) 
     book = opened(template)
     book.remove(book[SCORES])
     with pytest.raises(TemplateError) as caught:
-        Blank(scheme, saved(book))
+        open_template(scheme, saved(book))
     assert "整张“得分测算”" in caught.value.problems[0].message
 
 
 @pytest.mark.parametrize("data", [b"", b"<html></html>", b"PK\x03\x04 nothing"])
 def test_what_is_no_workbook_is_no_template(data: bytes, scheme: Scheme) -> None:
     with pytest.raises(TemplateError) as caught:
-        Blank(scheme, data, "样表.xlsx")
+        open_template(scheme, data, "样表.xlsx")
     assert caught.value.problems[0].code == "KH961"
 
 
@@ -376,7 +378,7 @@ def test_a_name_is_printed_full_width_on_the_form_and_once(forms: Blank, setting
 def test_full_points_of_a_form_are_those_in_force(template: bytes, unit: Unit) -> None:
     shared = load(readings={"no_task": "rescale"})
     given = {unit.code: {"land.target": Entry(Mark.NO_TASK)}}
-    data, _ = Blank(shared, template).issue(unit, Settings(shared.units, given, {}, {}))
+    data, _ = open_template(shared, template).issue(unit, Settings(shared.units, given, {}, {}))
     rows = {row[1].value: [each.value for each in row] for row in opened(data)[SCORES].iter_rows() if row[1].value}
     for id, full in (("1.2.1", "2.5"), ("1.2.4", "0"), ("1.2.5", "2.5"), ("1.3.1", "2"), ("1.1.2", "加分")):
         assert str(rows[id][4]) == full
@@ -392,5 +394,7 @@ def test_what_figures_are_of_is_asked_with_the_usual_answer_given(
     again, _ = forms.issue(unit, settings, {"period": Entry("全年实绩")})
     assert cell(opened(again), places, "period").value == "全年实绩"
     townships = load("tests/schemes/townships_2015.toml")
-    _, others = Blank(townships, build(townships)).issue(townships.units[0], Settings(townships.units, {}, {}, {}))
+    _, others = open_template(townships, template_workbook(townships)).issue(
+        townships.units[0], Settings(townships.units, {}, {}, {})
+    )
     assert "period" not in {place.field.name for place in others}

@@ -8,7 +8,8 @@ from time import process_time
 import pytest
 from msgspec.structs import replace
 
-from kaohe_cli.form.intake import differing, gather, intake
+from kaohe_cli.form.gather import differing_fields, gather
+from kaohe_cli.form.intake import intake
 from kaohe_cli.form.layout import IDENTITY, MEASURES, SCORECARD, locate
 from kaohe_cli.model import Entry, Mark, Return, Settings
 from kaohe_cli.scheme.fields import form_fields, unfilled
@@ -449,4 +450,4 @@ def test_differing_takes_a_blank_and_a_lost_cell_for_the_same() -> None:
     unit = Unit("1", "甲", "区")
     one = Return(unit, {"a": Entry(None), "b": Entry(Decimal("12.50"))}, "a")
     two = Return(unit, {"b": Entry(Decimal("12.5"))}, "b")
-    assert differing([one, two]) == ()
+    assert differing_fields([one, two]) == ()

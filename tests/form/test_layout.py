@@ -9,9 +9,19 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from kaohe_cli.form import layout
-from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.layout import GUIDE, IDENTITY, MEASURES, SCORECARD, SCORES, find, height, identity, locate
-from kaohe_cli.form.template import build
+from kaohe_cli.form.blank import open_template
+from kaohe_cli.form.layout import (
+    IDENTITY,
+    INSTRUCTIONS,
+    MEASURES,
+    SCORECARD,
+    SCORES,
+    find_fields,
+    height,
+    identity,
+    locate,
+)
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Field, Settings
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet, address
@@ -23,7 +33,7 @@ Change = Callable[[Workbook], None]
 @pytest.fixture(scope="module")
 def issued(scheme: Scheme, settings: Settings) -> tuple[bytes, tuple[Field, ...]]:
     """A form in which every input cell holds the name of its own field."""
-    data, places = Blank(scheme, build(scheme)).issue(scheme.units[0], settings)
+    data, places = open_template(scheme, template_workbook(scheme)).issue(scheme.units[0], settings)
     book = load_workbook(io.BytesIO(data))
     for place in places:
         book[place.sheet][place.cell] = f"<{place.field.name}>"
@@ -128,7 +138,7 @@ CHANGES: tuple[Change, ...] = (
 def names_found(scheme: Scheme, book: Book) -> dict[str, str]:
     """Field → the text of the cell where it was found, for texts that name a field."""
     found = {}
-    for name, (sheet_name, row, column) in find(scheme, book).items():
+    for name, (sheet_name, row, column) in find_fields(scheme, book).items():
         sheet = book.sheet(sheet_name)
         assert sheet is not None
         cell = sheet.cells.get((row, column))
@@ -182,8 +192,8 @@ def test_a_row_that_was_copied_is_told_and_the_first_counts(
 def test_sheets_without_keys_are_no_form_sheets(scheme: Scheme, issued: tuple[bytes, tuple[Field, ...]]) -> None:
     book = opened(issued[0])
     seen = {sheet.name: bool(locate(scheme, sheet).rows) for sheet in book.sheets}
-    assert seen == {SCORECARD: True, MEASURES: True, SCORES: True, GUIDE: False, IDENTITY: False}
-    assert locate(scheme, Sheet("x", False, {(1, 1): Cell(CellKind.TEXT, "sales")})) == layout.NOTHING
+    assert seen == {SCORECARD: True, MEASURES: True, SCORES: True, INSTRUCTIONS: False, IDENTITY: False}
+    assert locate(scheme, Sheet("x", False, {(1, 1): Cell(CellKind.TEXT, "sales")})) == layout.NOT_A_FORM
 
 
 @pytest.mark.parametrize("state", ["visible", "hidden", "veryHidden"])

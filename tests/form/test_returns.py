@@ -31,13 +31,13 @@ def test_many_processes_read_what_one_reads_in_its_order(made: Path, monkeypatch
     assert settings is not None, problems
     found, _ = find_files([made / "回收"])
     assert len(found) == COUNT + 1
-    alone = list(returns.take(scheme, settings, found))
+    alone = list(returns.read_returns(scheme, settings, found))
     monkeypatch.setattr(returns, "FEW", 0)
     monkeypatch.setattr(returns, "TOGETHER", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     started = []
     monkeypatch.setattr(returns, "_one", lambda *given: started.append(given))
-    together = list(returns.take(scheme, settings, found))
+    together = list(returns.read_returns(scheme, settings, found))
     assert not started, "other processes have read them"
     assert together == alone
     assert [each.file for each, _ in together if each] == [each.name for each in found if each.name != "名单.xlsx"]
@@ -61,7 +61,7 @@ def test_reading_can_be_given_up(made: Path, monkeypatch: pytest.MonkeyPatch) ->
     found, _ = find_files([made / "回收"])
     monkeypatch.setattr(returns, "FEW", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    taking = returns.take(scheme, settings, found * 40)
+    taking = returns.read_returns(scheme, settings, found * 40)
     assert next(taking)
     working = multiprocessing.active_children()
     assert working

@@ -12,9 +12,9 @@ from golden_dump import dump
 from openpyxl import load_workbook
 
 from kaohe_cli.form import package
-from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.layout import GUIDE, MEASURES, SCORECARD, SCORES
-from kaohe_cli.form.template import build
+from kaohe_cli.form.blank import open_template
+from kaohe_cli.form.layout import INSTRUCTIONS, MEASURES, SCORECARD, SCORES
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Settings
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -53,7 +53,7 @@ ORDER = {
 
 @pytest.fixture(scope="module")
 def made(scheme: Scheme) -> bytes:
-    return build(scheme)
+    return template_workbook(scheme)
 
 
 def test_the_committed_template_is_up_to_date(made: bytes) -> None:
@@ -62,16 +62,16 @@ def test_the_committed_template_is_up_to_date(made: bytes) -> None:
 
 
 def test_the_same_scheme_gives_the_same_bytes(scheme: Scheme, made: bytes) -> None:
-    assert build(scheme) == made
+    assert template_workbook(scheme) == made
 
 
 @pytest.mark.parametrize("lxml", ["True", "False"])
 def test_the_xml_library_at_hand_makes_no_difference(made: bytes, lxml: str, tmp_path: Path) -> None:
     program = (
         "import sys, openpyxl\n"
-        "from kaohe_cli.form.template import build\n"
+        "from kaohe_cli.form.template import template_workbook\n"
         "from kaohe_cli.scheme.load import load\n"
-        "open(sys.argv[1], 'wb').write(build(load()))\n"
+        "open(sys.argv[1], 'wb').write(template_workbook(load()))\n"
     )
     out = tmp_path / "template.xlsx"
     environment = os.environ | {"OPENPYXL_LXML": lxml, "PYTHONPATH": str(ROOT)}
@@ -101,7 +101,7 @@ def test_the_text_of_the_notice_stands_there_whole(scheme: Scheme, made: bytes) 
 
 def test_every_sheet_prints_on_a4_with_its_heading_and_page_numbers(made: bytes) -> None:
     book = load_workbook(io.BytesIO(made))
-    assert book.sheetnames == [SCORECARD, MEASURES, SCORES, GUIDE]
+    assert book.sheetnames == [SCORECARD, MEASURES, SCORES, INSTRUCTIONS]
     for sheet in book.worksheets:
         assert sheet.page_setup.paperSize == 9
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
@@ -113,7 +113,7 @@ def test_every_sheet_prints_on_a4_with_its_heading_and_page_numbers(made: bytes)
 
 
 def test_children_stand_in_the_order_of_the_schema(scheme: Scheme, settings: Settings, made: bytes) -> None:
-    forms = Blank(scheme, made)
+    forms = open_template(scheme, made)
     plain, _ = forms.issue(scheme.units[0], settings, {"filer": Entry("=1+1")})
     seen: dict[str, int] = {}
     for data in (made, plain):

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from kaohe_cli.assess.check import check
+from kaohe_cli.assess.check import check_case
 from kaohe_cli.assess.score import score
-from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.intake import gather, intake
-from kaohe_cli.form.layout import find
-from kaohe_cli.form.template import build
+from kaohe_cli.form.blank import open_template
+from kaohe_cli.form.gather import gather
+from kaohe_cli.form.intake import intake
+from kaohe_cli.form.layout import find_fields
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit, UnitScore
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.fields import form_fields
@@ -166,7 +167,7 @@ def year(number: int, folder: Path) -> list[Filled]:
     rng, base, made = random.Random(number), load(), []
     sparse, chosen = number % 2 == 1, readings(base, rng, number)
     scheme = under(base, chosen)
-    press = Blank(scheme, build(base))
+    press = open_template(scheme, template_workbook(base))
     for unit in base.units:
         settings = Settings(base.units, {unit.code: given(scheme, rng, sparse)}, chosen, {})
         known = dict(scheme.given(unit, settings))
@@ -190,14 +191,14 @@ def program(form: Filled, book: Book) -> UnitScore:
     assert returned.unit == form.unit
     cases, _ = gather(form.scheme, form.settings, [(returned, ())])
     case = next(case for case in cases if case.unit == form.unit)
-    checked, _ = check(form.scheme, form.settings, case)
+    checked, _ = check_case(form.scheme, form.settings, case)
     return score(form.scheme, checked)
 
 
 def spreadsheet(form: Filled, book: Book) -> dict[str, str]:
     """What the form itself shows: points of criteria, 自评分 of items, classes and the whole."""
     shown = {}
-    for name, (sheet_name, row, column) in find(form.scheme, book).items():
+    for name, (sheet_name, row, column) in find_fields(form.scheme, book).items():
         sheet = book.sheet(sheet_name)
         assert sheet is not None
         cell = sheet.cells.get((row, column))
@@ -260,14 +261,14 @@ def test_the_panel_says_whether_the_form_may_be_sent(forms: list[Filled]) -> Non
     codes: Counter[str] = Counter()
     for form in forms:
         book = opened(form)
-        sheet_name, row, column = find(form.scheme, book)["progress.title"]
+        sheet_name, row, column = find_fields(form.scheme, book)["progress.title"]
         sheet = book.sheet(sheet_name)
         assert sheet is not None
         said = str(sheet.cells[row, column].value)
         returned, odd = intake(form.scheme, form.settings, book)
         assert returned is not None
         cases, _ = gather(form.scheme, form.settings, [(returned, ())])
-        _, problems = check(form.scheme, form.settings, next(case for case in cases if case.unit == form.unit))
+        _, problems = check_case(form.scheme, form.settings, next(case for case in cases if case.unit == form.unit))
         errors = [found.code for found in (*odd, *problems) if found.severity == "error"]
         assert said.startswith("可以上报") == (not errors), (form.path.name, said, errors)
         codes.update(errors)

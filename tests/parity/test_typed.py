@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from kaohe_cli.assess.check import check
+from kaohe_cli.assess.check import check_case
 from kaohe_cli.assess.score import score
-from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.intake import gather, intake
-from kaohe_cli.form.layout import find
-from kaohe_cli.form.template import build
+from kaohe_cli.form.blank import open_template
+from kaohe_cli.form.gather import gather
+from kaohe_cli.form.intake import intake
+from kaohe_cli.form.layout import find_fields
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit, Value
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.load import load
@@ -85,7 +86,7 @@ def returned(
 ) -> tuple[dict[str, Value], dict[str, Path]]:
     """What was typed, by field, and the saved form in each format."""
     folder = tmp_path_factory.mktemp("typed")
-    data, places = Blank(scheme, build(scheme)).issue(unit, settings)
+    data, places = open_template(scheme, template_workbook(scheme)).issue(unit, settings)
     form = folder / f"{unit.name}.xlsx"
     form.write_bytes(data)
     plan = {"typed": [[p.sheet, p.cell, typed(p.field)[0]] for p in places], "formats": FORMATS}
@@ -133,10 +134,10 @@ def test_the_form_shows_the_points_that_the_program_gives(
 ) -> None:
     taking = intake(scheme, settings, opened)
     cases, _ = gather(scheme, settings, [taking])
-    checked, _ = check(scheme, settings, next(case for case in cases if case.unit == unit))
+    checked, _ = check_case(scheme, settings, next(case for case in cases if case.unit == unit))
     result = score(scheme, checked)
     assert result.self_total is not None
-    places = find(scheme, opened)
+    places = find_fields(scheme, opened)
     for name, points in [(f"{item.id}.self", item.self) for item in result.items] + [("total.self", result.self_total)]:
         sheet_name, row, column = places[name]
         sheet = opened.sheet(sheet_name)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from kaohe_cli.commands.rank import rank
 from kaohe_cli.commands.score import score
 from kaohe_cli.diagnostic import problem
-from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.template import build
+from kaohe_cli.form.blank import Blank, open_template
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Settings
 from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
@@ -51,7 +51,7 @@ def told(package: Path) -> int:
 
 @pytest.fixture(scope="module")
 def blank() -> Blank:
-    return Blank(SCHEME, build(SCHEME))
+    return open_template(SCHEME, template_workbook(SCHEME))
 
 
 def issued(blank: Blank, texts: list[str], path: Path) -> None:

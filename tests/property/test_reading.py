@@ -10,9 +10,10 @@ from msgspec.structs import replace
 sys.path.insert(0, str(Path(__file__).parent.parent / "corpus"))
 from defects import FILE, SCHEME, SETTINGS, Form, settled
 
-from kaohe_cli.assess.check import check
+from kaohe_cli.assess.check import check_case
 from kaohe_cli.catalogue import CATALOGUE
-from kaohe_cli.form.intake import gather, intake
+from kaohe_cli.form.gather import gather
+from kaohe_cli.form.intake import intake
 from kaohe_cli.form.layout import COLUMN_KEYS, row_keys
 from kaohe_cli.points import number
 from kaohe_cli.sheet import reader
@@ -60,7 +61,7 @@ def test_any_form_ends_in_values_and_problems(edits: list[tuple[int, int, int, C
     taking = intake(SCHEME, SETTINGS, changed(BOOK, edits))
     cases, problems = gather(SCHEME, SETTINGS, [taking, intake(SCHEME, SETTINGS, BOOK)])
     assert len(cases) == len(SETTINGS.units)
-    case, more = check(SCHEME, SETTINGS, cases[0])
+    case, more = check_case(SCHEME, SETTINGS, cases[0])
     for each in (*problems, *more):
         assert each.code in CATALOGUE
     for name, entry in SCHEME.given(case.unit, SETTINGS).items():

@@ -1,0 +1,129 @@
+"""What is odd about a returned form, whatever it reports: each a plain look at it. Pure."""
+
+from collections.abc import Iterator
+
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, INSTRUCTIONS, MEND, Located, identity, unspaced
+from kaohe_cli.form.live import NOT_ISSUED
+from kaohe_cli.form.spots import Form, Spot
+from kaohe_cli.model import Field, Mark
+from kaohe_cli.scheme.normalise import quoted, said, shown, take, tidy
+from kaohe_cli.scheme.scheme import FIGURES, Scheme
+from kaohe_cli.sheet.book import Book, Sheet
+
+
+def oddities(form: Form) -> Iterator[Problem]:
+    """All that is odd about ``form``."""
+    for look in (_version, _keys, _settled, _exam, _printing, _remarks):
+        yield from look(form)
+
+
+def _version(form: Form) -> Iterator[Problem]:
+    claim = form.claim
+    if claim is not None and (claim.version, claim.scheme_digest) != (FORM_VERSION, form.scheme.digest):
+        yield form.says("KH213")
+
+
+def _keys(form: Form) -> Iterator[Problem]:
+    for each in form.sheets:
+        sheet, located = each.sheet, each.located
+        if located.by_label:
+            yield form.says("KH216", sheet=sheet.name)
+        for key in () if located.by_label else located.moved:
+            title = located.columns.get("title", 1)
+            yield form.says("KH225", Spot(sheet, located.rows[key], title), label=_row_label(form.scheme, key))
+
+
+def _row_label(scheme: Scheme, key: str) -> str:
+    if key in scheme.measures:
+        return scheme.measures[key].title
+    return next((item.title for item in scheme.items if key == f"item.{item.id}"), key)
+
+
+def _settled(form: Form) -> Iterator[Problem]:
+    """Figures that the office gives: what a form has there is compared and never used.
+
+    Without any settings nothing is known of what was issued, which is said once for the whole run (KH950).
+    """
+    for name, named in form.scheme.names.items():
+        settled = form.given.get(name)
+        if settled is None and not (form.scheme.issued(name) and form.settled):
+            continue
+        # 无任务 is printed in the form where it was issued
+        asked = Field(
+            name, "done" if name.endswith(".done") else "number", named.title, unit=named.unit, marks=tuple(Mark),
+            words=named.done,
+        )  # fmt: skip
+        for spot in form.spots.get(name, ()):
+            taken = take(asked, spot.cell)
+            value = settled.value if settled else None
+            expected = NOT_ISSUED if value is None else said(value, asked)
+            found = spot.text or "空白"
+            # 未下达 is what a form says that was issued before the figure was
+            if found in (expected, NOT_ISSUED) or (taken.value == value and not taken.invalid):
+                continue
+            label = f"{named.title}·{named.label}"
+            yield form.says("KH222", spot, field=name, label=label, found=found, expected=expected)
+
+
+def _exam(form: Form) -> Iterator[Problem]:
+    for item in form.scheme.items:
+        name, label = f"{item.id}.exam", f"{item.title}·考核分"
+        for spot in form.spots.get(name, ()):
+            if spot.cell is not None and not spot.cell.formula and tidy(spot.text):
+                yield form.says("KH221", spot, field=name, label=label, found=spot.text)
+
+
+def _printing(form: Form) -> Iterator[Problem]:
+    """Units of measurement and texts that are not as they were issued."""
+    for measure in form.scheme.measures.values():
+        for spot in form.spots.get(f"{measure.id}.unit", ()):
+            if measure.unit and unspaced(spot.text) != unspaced(measure.unit):
+                yield form.says("KH226", spot, label=measure.title, found=spot.text or "空白", expected=measure.unit)
+        yield from _text(form, f"{measure.id}.title", measure.title, f"“{measure.title}”的名称")
+    for item in form.scheme.items:
+        yield from _text(form, f"{item.id}.title", item.content, f"第{item.id}项考核内容")
+        yield from _text(form, f"{item.id}.standard", item.standard, f"第{item.id}项评分标准")
+
+
+def _text(form: Form, name: str, issued: str, label: str) -> Iterator[Problem]:
+    for spot in form.spots.get(name, ()):
+        value = spot.cell.value if spot.cell else ""
+        text = value if isinstance(value, str) else ""
+        if not unspaced(text).startswith(unspaced(issued)):
+            yield form.says("KH223", spot, label=label, found=quoted(text) or "空白")
+
+
+def _remarks(form: Form) -> Iterator[Problem]:
+    """What was written beside, between and below the rows, in cells that ask nothing, and on sheets of its own."""
+    known = {each.sheet.name for each in form.sheets} | {INSTRUCTIONS, MEND, IDENTITY}
+    for sheet in form.book.sheets:
+        if sheet.name not in known and sheet.cells and not _is_identity(sheet):
+            yield form.says("KH219", sheet=sheet.name, found=quoted(sheet.name))
+    for each in form.sheets:
+        sheet, located = each.sheet, each.located
+        if located.by_label:  # where the table ends is not known
+            continue
+        rows = {*located.rows.values(), *(row for _, row in located.doubled)}
+        columns = frozenset(located.columns.values())
+        top = each.top
+        unasked = _unasked(form.scheme, located)
+        for (row, column), cell in sorted(sheet.cells.items()):
+            between = row >= top and (row not in rows or column not in columns) and cell.value not in located.rows
+            stray = between or column > max(columns) or (row, column) in unasked
+            if stray and not cell.formula and tidy(shown(cell)):
+                yield form.says("KH220", Spot(sheet, row, column), found=shown(cell))
+
+
+def _unasked(scheme: Scheme, located: Located) -> frozenset[tuple[int, int]]:
+    """The cells of a sheet in the columns of figures that their measures do not have."""
+    return frozenset(
+        (row, located.columns[name])
+        for key, row in located.rows.items()
+        for name in FIGURES
+        if key in scheme.measures and name in located.columns and f"{key}.{name}" not in scheme.figures
+    )
+
+
+def _is_identity(sheet: Sheet) -> bool:
+    return identity(Book("", "", 0, "xlsx", (sheet,))) is not None
