@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from kaohe_cli.ledger.basis import INVALID, NOT_FILLED, effect, entry_text
 from kaohe_cli.ledger.columns import (
     CODE,
@@ -19,7 +21,7 @@ from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import GOOD, REVIEW, WAITING, Content, Formula, Paper, Table
 from kaohe_cli.points import DECIMALS
-from kaohe_cli.scheme.fields import most_decimals
+from kaohe_cli.scheme.fields import figure_field
 from kaohe_cli.scheme.limit import finest
 from kaohe_cli.scheme.rule import Named
 from kaohe_cli.scheme.scheme import Scheme
@@ -110,26 +112,13 @@ _VERIFIED = COLUMNS.letters(VERIFIED)
 
 def verified_field(scheme: Scheme, figure: str) -> Field:
     """What may be typed as 核定值 of ``figure``."""
-    held, named = scheme.figures[figure], scheme.names[figure]
-    done = figure.endswith(".done")
+    field, done = figure_field(scheme, figure), figure.endswith(".done")
     marks = [Mark.DONE, Mark.NOT_DONE] if done else []
-    if held.waivable:
+    if scheme.figures[figure].waivable:
         marks.append(Mark.NO_TASK)
     if not done and figure not in scheme.scoring:
         marks.append(Mark.NOT_APPLICABLE)
-    return Field(
-        figure,
-        "done" if done else "number",
-        f"{named.title}·{named.label}（{VERIFIED.title}）",
-        unit=named.unit,
-        minimum=held.min,
-        maximum=held.max,
-        whole=held.whole,
-        decimals=most_decimals(scheme, figure),
-        above_zero=figure in scheme.above_zero,
-        marks=tuple(marks),
-        words=held.words,
-    )
+    return replace(field, label=f"{field.label}（{VERIFIED.title}）", marks=tuple(marks), at_most=None)
 
 
 def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:

@@ -117,14 +117,15 @@ def _validation(field: Field, cell: str) -> Mapping[str, object]:
     if field.type == "done":
         return _listed(marks, "只在没有这项任务时填“无任务”，其余空着。")
     held = tuple(limits(field))
-    number = ",".join((f"ISNUMBER({cell})", *(limit.inside(cell) for limit in held)))
-    legal = ",".join((*(f'{cell}="{word}"' for word in marks), f"AND({number})"))
+    number = f"AND({','.join((f'ISNUMBER({cell})', *(limit.inside(cell) for limit in held)))})"
+    # a word is no number to be looked at: a formula that counts with it is an error, and the entry refused
+    word = "".join(f'{cell}="{word}"' for word in marks)
     # bounds as they are typed, without separators
     within = span(field.minimum, field.maximum, "的整数" if field.whole else "").replace(",", "")
     measured = f"应为 {within}（{field.unit}）" if field.unit else f"应为 {within}"
     said = (measured, *phrases(held, "above_zero", "decimals"), *(f"没有这项任务的填“{word}”" for word in marks))
     return {
-        "validate": "custom", "value": f"=OR({legal})" if marks else f"=AND({number})",
+        "validate": "custom", "value": f"=IF(ISNUMBER({cell}),{number},{word})" if word else f"={number}",
         "error_title": "请核对", "error_message": f"{'，'.join(said)}。",
     }  # fmt: skip
 
