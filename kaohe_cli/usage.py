@@ -1,7 +1,8 @@
 """Help texts: laid out for 80 columns where a Chinese character counts two. Plain text, so that help is quick."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from kaohe_cli.extent import full, width
 
 WIDTH = 80
 INDENT = 2
@@ -31,11 +32,6 @@ def command(usage: str, purpose: str, tables: Mapping[str, Sequence[HelpRow]]) -
         if rows:
             lines += ["", f"{title}：", *_rows(rows, min(column, 26))]
     return "\n".join(lines)
-
-
-def width(text: str) -> int:
-    """Columns that ``text`` takes on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def wrapped(text: str, most: int, indent: int = 0) -> Iterator[str]:
@@ -70,7 +66,7 @@ def _words(text: str) -> Iterator[str]:
     """Pieces that stay on one line: words of Latin letters, single Chinese characters."""
     word = ""
     for letter in text:
-        if letter == " " or unicodedata.east_asian_width(letter) in "WF":
+        if letter == " " or full(letter):
             if word:
                 yield word
             word = ""

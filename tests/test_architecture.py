@@ -21,8 +21,8 @@ FLOORS = {
     "paper": 4,
     "sheet": 3, "console": 3,
     "model": 2, "diagnostic": 2,
-    "catalogue": 1,
-    "points": 0, "naming": 0, "stream": 0, "usage": 0, "misuse": 0, "": 0,
+    "catalogue": 1, "usage": 1,
+    "extent": 0, "points": 0, "naming": 0, "stream": 0, "misuse": 0, "": 0,
 }  # fmt: skip
 
 # distribution → the only modules that may import it

@@ -146,7 +146,9 @@ def test_problems_are_grouped_and_the_worst_come_first(screen: Screen) -> None:
 
 def test_cells_of_one_file_are_named_without_it_and_never_cut(screen: Screen) -> None:
     found = [
-        problem("KH902", file="评分底稿-综合处返回的定稿.xlsx", sheet="评分明细", cell=f"K{row}", found="x", expected="y")
+        problem(
+            "KH902", file="评分底稿-综合处返回的定稿.xlsx", sheet="评分明细", cell=f"K{row}", found="x", expected="y"
+        )
         for row in range(254, 260)
     ]
     console.problems(found)
@@ -154,7 +156,12 @@ def test_cells_of_one_file_are_named_without_it_and_never_cut(screen: Screen) ->
 
 
 def test_problems_without_a_cell_are_told_apart_by_their_units(screen: Screen) -> None:
-    console.problems([problem("KH902", file="考核结果.xlsx", sheet="排名", unit=unit, found="x", expected="y") for unit in ("甲", "乙", "丙")])
+    console.problems(
+        [
+            problem("KH902", file="考核结果.xlsx", sheet="排名", unit=unit, found="x", expected="y")
+            for unit in ("甲", "乙", "丙")
+        ]
+    )
     assert "  └ 同类还有 2 处：乙、丙" in screen.lines
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.extent import height
 from kaohe_cli.form import guide, live, package
 from kaohe_cli.form.layout import (
     FORM_VERSION,
@@ -22,7 +23,6 @@ from kaohe_cli.form.layout import (
     Identity,
     Located,
     grids,
-    height,
     locate,
 )
 from kaohe_cli.form.mend import mark_problems, shortened
@@ -256,7 +256,7 @@ def _issued(scheme: Scheme, given: Mapping[str, Entry]) -> Iterator[tuple[str, V
 
 def _words(pen: _Pen, given: Mapping[str, Entry]) -> None:
     """What each criterion is called and given for, by the readings in force and what is waived."""
-    wide = {column.key: column.width for column in SCORES_COLUMNS}
+    room = {column.key: column.room for column in SCORES_COLUMNS}
     for criterion in pen.scheme.criteria.values():
         if criterion.judged:
             continue
@@ -268,8 +268,9 @@ def _words(pen: _Pen, given: Mapping[str, Entry]) -> None:
         write_value(pen.cell(f"{criterion.id}.criterion"), criterion.title)
         cell = pen.cell(f"{criterion.id}.terms")
         write_value(cell, terms)
-        tall = max(height(terms, wide["terms"], SMALL), height(criterion.title, wide["criterion"], BODY_SIZE), 32)
-        cell.parent.row_dimensions[cell.row].height = tall
+        tall = height([(terms, room["terms"])], size=SMALL, least=32)
+        title = height([(criterion.title, room["criterion"])], size=BODY_SIZE)
+        cell.parent.row_dimensions[cell.row].height = max(tall, title)
 
 
 def _guide(scheme: Scheme, book: Any) -> None:

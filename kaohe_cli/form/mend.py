@@ -5,7 +5,8 @@ from typing import Any
 
 from kaohe_cli.catalogue import SEVERITY_WORDS
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.form.layout import MEND, FormColumn, height
+from kaohe_cli.extent import height
+from kaohe_cli.form.layout import MEND, FormColumn
 from kaohe_cli.form.style import BODY_SIZE, HEAD, HEADING, TITLE, WRONG, clean, fill, page, protect, put_text, span_text
 from kaohe_cli.model import Place
 from kaohe_cli.sheet.book import column_name
@@ -60,8 +61,8 @@ def _list(sheet: Any, places: Mapping[str, Place], problems: Sequence[Problem]) 
             alarm = WRONG if column.key == "severity" and each.severity == "error" else ""
             across = "center" if column.key in CENTRED else "left"
             put_text(sheet.cell(index + 3, number), text, across=across, colour=alarm)
-        tall = (height(text, column.width, BODY_SIZE) for column, text in zip(MEND_COLUMNS, texts, strict=True))
-        sheet.row_dimensions[index + 3].height = max(26, *tall)
+        rooms = (column.room for column in MEND_COLUMNS)
+        sheet.row_dimensions[index + 3].height = height(zip(texts, rooms, strict=True), size=BODY_SIZE, least=26)
     protect(sheet)
     page(sheet, landscape=True)
     sheet.print_title_rows = "3:3"

@@ -9,8 +9,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from kaohe_cli.extent import height
 from kaohe_cli.form import guide, package
-from kaohe_cli.form.layout import ABOVE, ALONE, INSTRUCTIONS, Grid, height, measures_grid, scorecard_grid, scores_grid
+from kaohe_cli.form.layout import ABOVE, ALONE, INSTRUCTIONS, Grid, measures_grid, scorecard_grid, scores_grid
 from kaohe_cli.form.style import (
     BODY,
     BODY_SIZE,
@@ -38,8 +39,8 @@ def template_workbook(scheme: Scheme) -> bytes:
     for draw, grid in ((_scorecard, scorecard_grid), (_measures, measures_grid), (_scores, scores_grid)):
         layout = grid(scheme)
         at = {column.key: number for number, column in enumerate(layout.columns, start=2)}
-        wide = {column.key: column.width for column in layout.columns}
-        draw(_Drawing(book.create_sheet(layout.sheet), layout, at, wide), scheme)
+        room = {column.key: column.room for column in layout.columns}
+        draw(_Drawing(book.create_sheet(layout.sheet), layout, at, room), scheme)
     _guide(book.create_sheet(INSTRUCTIONS), scheme)
     return package.save(book, scheme.content.title, scheme.content.notice.issuer, scheme.created)
 
@@ -50,7 +51,7 @@ class _Drawing(Struct, frozen=True):
     sheet: Any
     grid: Grid
     at: Mapping[str, int]
-    wide: Mapping[str, float]
+    room: Mapping[str, float]
 
     def put(self, row: int, key: str, *look: Any) -> Any:
         """Text and look of one cell; returns it."""
@@ -147,8 +148,8 @@ def _item(drawing: _Drawing, number: int, place: int, item: Item) -> None:
     drawing.put(number, "standard", item.standard)
     lock(drawing.score(number, "self", BODY, INPUT if item.judged else GIVEN), not item.judged)
     drawing.score(number, "exam")
-    texts = ((item.content, "title"), (item.standard, "standard"))
-    drawing.tall(number, max(36, *(height(text, drawing.wide[key], BODY_SIZE) for text, key in texts)))
+    texts = ((item.content, drawing.room["title"]), (item.standard, drawing.room["standard"]))
+    drawing.tall(number, height(texts, size=BODY_SIZE, least=36))
 
 
 def _foot(drawing: _Drawing, number: int, key: str) -> None:
@@ -215,8 +216,8 @@ def _measure(drawing: _Drawing, number: int, place: int, measure: Measure, item:
     lock(drawing.put(number, "evidence", "", BODY, SMALL, "left", INPUT), False)
     drawing.put(number, "points", "", BODY, BODY_SIZE, "center", GIVEN)
     drawing.put(number, "state", "", BODY, SMALL, "center", GIVEN)
-    texts = ((text, "title", BODY_SIZE), (belongs, "item", SMALL))
-    drawing.tall(number, max(30, *(height(said, drawing.wide[key], size) for said, key, size in texts)))
+    tall = height([(text, drawing.room["title"])], size=BODY_SIZE, least=30)
+    drawing.tall(number, max(tall, height([(belongs, drawing.room["item"])], size=SMALL)))
 
 
 # ── 得分测算 ────────────────────────────────────────────────────────────────────────────────────────────
@@ -275,4 +276,4 @@ def _guide(sheet: Any, scheme: Scheme) -> None:
 def guide_height(line: guide.Instruction) -> float:
     """Points that a row of the instructions needs."""
     title, text = guide.INSTRUCTION_COLUMNS
-    return max(height(line.title, title.width, BODY_SIZE), height(line.text, text.width, BODY_SIZE), 22)
+    return height(((line.title, title.room), (line.text, text.room)), size=BODY_SIZE, least=22)

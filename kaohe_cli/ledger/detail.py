@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from kaohe_cli.assess.evidence import evidence_beside
+from kaohe_cli.extent import height
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED, pending_words, points_basis
 from kaohe_cli.ledger.columns import (
     CODE,
@@ -18,7 +19,7 @@ from kaohe_cli.ledger.columns import (
 from kaohe_cli.ledger.record import DETAIL, Ledger
 from kaohe_cli.model import CriterionScore, Field
 from kaohe_cli.paper.column import TableColumn
-from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, height
+from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table
 from kaohe_cli.points import CENTS, HUNDRED, ZERO
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
@@ -120,10 +121,10 @@ def award_field(criterion: Criterion, full: Decimal | None) -> Field:
 
 def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
     """The sheet, with its entry check and its colours."""
-    texts = [(index, column.width * 1.35) for index, column in enumerate(COLUMNS.columns) if "small" in column.look]
 
     def tall(row: Contents) -> float:
-        return height(((str(row[index] or ""), wide) for index, wide in texts), line=12)
+        pairs = zip(row, COLUMNS.columns, strict=False)  # columns that people added follow
+        return height([(str(text or ""), each.width) for text, each in pairs if "small" in each.look], size=9, least=20)
 
     table = COLUMNS.write_units(paper, scheme, ledger, freeze=5, tall=tall)
     table.sheet.print_area(0, 0, table.last, table.columns[BASIS.title])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kaohe_cli.extent import height
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED
 from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, KIND, POINTS, STATE
 from kaohe_cli.ledger.record import CONFIRMED, DETAIL, FIGURES, Ledger
@@ -70,7 +71,7 @@ def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, *, marks: Ta
         if look:
             paper.put(sheet, row, 0, "", look)
         paper.merge(sheet, row, 1, 7, text, "bare wrap middle")
-        sheet.set_row(row, 36 if len(text) > 45 else 20)
+        sheet.set_row(row, height([(text, sum(width for _, width, _ in HEADS[1:]))]))
 
 
 def _counted(scheme: Scheme, ledger: Ledger) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kaohe_cli.diagnostic import Problem
+from kaohe_cli.extent import width
 from kaohe_cli.ledger import detail, figures, progress, situation
 from kaohe_cli.ledger.columns import typed
 from kaohe_cli.ledger.lists import write_problems, write_sources, write_unplaced
@@ -36,6 +37,6 @@ def _write_added(paper: Paper, sheet: Sheet) -> None:
     for row, cells in rows_of(sheet):
         for column, cell in cells.items():
             paper.put(page, row - 1, column - 1, typed(cell, "bare"))
-            widths[column] = min(40, max(widths.get(column, 10), 2 * len(written(cell))))
-    for column, width in widths.items():
-        page.set_column(column - 1, column - 1, width)
+            widths[column] = min(40, max(widths.get(column, 10), width(written(cell)) + 2))
+    for column, wide in widths.items():
+        page.set_column(column - 1, column - 1, wide)

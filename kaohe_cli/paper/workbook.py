@@ -6,7 +6,6 @@ same bytes.
 
 import re
 import tempfile
-import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -274,21 +273,6 @@ def _worksheet() -> Any:
             return formula.removeprefix("=")
 
     return Plain
-
-
-def width(text: str) -> int:
-    """Columns of half width that ``text`` takes: a Chinese character counts 2."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
-
-
-def lines(text: str, columns: float) -> int:
-    """Lines that ``text`` takes when wrapped into a cell ``columns`` wide."""
-    return sum(max(1, -(-width(line) // max(1, int(columns - 1)))) for line in text.split("\n"))
-
-
-def height(texts: Iterable[tuple[str, float]], *, line: float = 15, least: float = 20) -> float:
-    """Row height in points for texts wrapped into cells of the widths given beside them."""
-    return min(409.0, max([least, *(lines(text, columns) * line + 5 for text, columns in texts)]))
 
 
 UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from kaohe_cli.extent import width
 from kaohe_cli.model import Grade, Ranked, Ranking
 from kaohe_cli.paper.archive import packed, parts
 from kaohe_cli.points import fixed, plain
@@ -157,8 +158,8 @@ def _signature(document: Any, scheme: Scheme, circular: Circular) -> None:
     _paragraph(document, ("", ""))
     issuer = scheme.content.notice.issuer
     said = (written(circular.day, circular.standard), "") if circular.day else (_unwritten(scheme, circular), "mark")
-    gap = max(0, (len(issuer) - _full_widths(said[0])) // 2)
-    over = max(0, (_full_widths(said[0]) - len(issuer)) // 2)
+    wide = -(-width(said[0]) // 2)
+    gap, over = max(0, (len(issuer) - wide) // 2), max(0, (wide - len(issuer)) // 2)
     _paragraph(document, (issuer, ""), align="right", right=(4 + over - gap) if over >= gap else 4, indent=False)
     _paragraph(document, said, align="right", right=4 + gap, indent=False)
 
@@ -180,8 +181,8 @@ def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) 
     widths = (13, 37, 21, 21, 22, 22, 20)  # mm, of the 156 between the margins
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     table.alignment, table.autofit = _alignment("table"), False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = Mm(wide)
     _fill(table.rows[0], heads, widths, HEAD)
     _repeat(table.rows[0])
     for each in ranking.units:
@@ -213,10 +214,6 @@ def _year(scheme: Scheme) -> str:
 def _named(names: Sequence[str], *, all_: bool = False) -> str:
     most = len(names) if all_ else 5
     return "、".join(names[:most]) + (f"等{len(names)}个单位" if len(names) > most else "")
-
-
-def _full_widths(text: str) -> int:
-    return -(-sum(2 if ord(letter) > 0x2000 else 1 for letter in text) // 2)
 
 
 # ── Word ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -314,8 +311,8 @@ def _fill(row: Any, texts: Sequence[str], widths: Sequence[int], font: str) -> N
     from docx.shared import Mm, Pt
 
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    for index, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
-        cell.width, cell.vertical_alignment = Mm(width), WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    for index, (cell, text, wide) in enumerate(zip(row.cells, texts, widths, strict=True)):
+        cell.width, cell.vertical_alignment = Mm(wide), WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
         paragraph.alignment = _alignment("left" if index == 1 and font == BODY else "center")

@@ -6,8 +6,9 @@ from typing import Any
 
 from kaohe_cli.assess.explain import LineKind, explain
 from kaohe_cli.assess.review import unsettled
+from kaohe_cli.extent import height
 from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, ItemScore, Ranked, Ranking
-from kaohe_cli.paper.workbook import Column, Content, Paper, Styled, height
+from kaohe_cli.paper.workbook import Column, Content, Paper, Styled
 from kaohe_cli.points import ZERO, fixed, minus, plain
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
@@ -70,7 +71,7 @@ def _scorecard(paper: Paper, scheme: Scheme, ranked: Ranked, case: Case, mark: s
         for item in items:
             row += 1
             held = scores[item.id]
-            sheet.set_row(row, height(((item.content, TABLE[1].width), (item.standard, TABLE[2].width)), line=15.5))
+            sheet.set_row(row, height(((item.content, TABLE[1].width), (item.standard, TABLE[2].width))))
             contents = [item.id, item.content, item.standard, _points(held.self), _points(held.points)]
             paper.row(sheet, row, contents, looks)
     row += 1
@@ -81,7 +82,7 @@ def _scorecard(paper: Paper, scheme: Scheme, ranked: Ranked, case: Case, mark: s
     for text in _closing(scheme, ranked, case, mark):
         row += 1
         paper.merge(sheet, row, 0, len(TABLE) - 1, text, "bare wrap middle")
-        sheet.set_row(row, height(((text, sum(column.width for column in TABLE)),), least=22))
+        sheet.set_row(row, height(((text, sum(column.width for column in TABLE)),)))
 
 
 def _heading(
@@ -203,7 +204,7 @@ def _reason(
     lacking = missed is None and held.points is None
     tint = " waiting" if lacking or (missed is not None and missed > 0) else ""
     texts = [(str(contents[index]), EACH[index].width) for index in (1, 6, 7, 8)]
-    sheet.set_row(row, height(texts, line=15.5, least=24))
+    sheet.set_row(row, height(texts, least=24))
     looks = [f"{column.look}{tint}" if column.title in ("考核分", "未得分") else column.look for column in EACH]
     paper.row(sheet, row, [_centred(content, look) for content, look in zip(contents, looks, strict=True)], looks)
 

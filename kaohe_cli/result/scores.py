@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from kaohe_cli.extent import height
 from kaohe_cli.model import Ranked
-from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Styled, height
+from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Styled
 from kaohe_cli.points import HUNDRED, ZERO, add, fixed, half_up, minus, plain
 from kaohe_cli.result import charts as result_charts
 from kaohe_cli.result.page import UNKNOWN, Page, Report, shown
@@ -42,7 +43,7 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
             Styled(each.grade, f"centre {GRADE_LOOKS[each.grade]}"),
             remark,
         )
-        heights.append(height([(score.unit.name, 21), (remark, 22)], least=22))
+        heights.append(height([(score.unit.name, 21), (remark, 22)]))
         page.sheet.set_row(row, heights[-1])
         page.link(row, anchors[score.unit.code])
         page.row(row, contents, columns)
@@ -125,7 +126,7 @@ def items(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     item_ids = {item.id for item in scheme.items}
     for row, ranked in enumerate(page.report.units, top + 2):
         score = ranked.score
-        page.sheet.set_row(row, height([(score.unit.name, 20)], least=22))
+        page.sheet.set_row(row, height([(score.unit.name, 20)]))
         page.link(row, anchors[score.unit.code])
         values = {key: _known(points.at[score.unit.code, key]) for key in keys}
         page.row(row, (shown(ranked.place), score.unit.name, *line(row, values)), columns)
@@ -195,14 +196,15 @@ def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
         contents: list[Content | Styled] = [shown(ranked.place), score.unit.name]
         for own, exam in pairs:
             contents += [shown(own), shown(exam), shown(minus(exam, own))]
-        heights.append(height([(score.unit.name, 21)], least=22))
+        heights.append(height([(score.unit.name, 21)]))
         page.sheet.set_row(row, heights[-1])
         page.link(row, anchors[score.unit.code])
         page.row(row, contents, columns)
     first, last = top + 1, top + len(page.report.units)
     for row, text in enumerate(_differences(page.report), last + 1):
         page.merge(row, 0, len(columns) - 1, text, "wrap middle bare")
-        heights.append(20)
+        heights.append(height([(text, sum(column.width for column in columns))]))
+        page.sheet.set_row(row, heights[-1])
         last = row
     below, used = last + 2, sum(heights) + 20
     if any(each.score.self_total is not None for each in page.report.units):
@@ -249,7 +251,7 @@ def _largest(page: Page, frame: "DataFrame", top: int, across: int) -> int:
     page.sheet.set_row(top + 1, 30)
     row = top + 1
     for row, each in enumerate(known.to_dict("records"), top + 2):
-        page.sheet.set_row(row, height([(each["unit"], 27)], least=20))
+        page.sheet.set_row(row, height([(each["unit"], 27)]))
         page.merge(row, 0, 1, each["unit"], "wrap middle")
         page.merge(row, 2, 6, f"{each['item']} {each['title']}")
         for column, key in enumerate(("full", "self", "exam", "gap"), 7):

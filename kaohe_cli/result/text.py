@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from kaohe_cli.assess.explain import explain, origin_said
 from kaohe_cli.catalogue import SEVERITY_WORDS
+from kaohe_cli.extent import height
 from kaohe_cli.model import STATUS_WORDS, CriterionScore, State, UnitScore
-from kaohe_cli.paper.workbook import Column, Contents, Styled, height
+from kaohe_cli.paper.workbook import Column, Contents, Styled
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.result.page import NOTES, READINGS, REASONS, UNKNOWN, Page, Report, shown
 
@@ -137,10 +138,10 @@ def _trials(page: Page, row: int, across: int) -> int:
         for change in changes[:MOST_CHANGES] or (None,):
             row += 1
             unit = change.unit if change else "各单位均无变化"
-            page.sheet.set_row(row, height([(said, 80), (unit, 30)]))
             page.merge(row, 0, 2, said, "wrap middle")
             page.put(row, 3, unit, "wrap middle" if change else "wrap middle quiet")
             place, grade, total = _changed(change) if change else (("", False),) * 3
+            page.sheet.set_row(row, height([(said, 80), (unit, 30), (grade[0], 14)]))
             for column, (text, differs) in enumerate((place, grade, total), 4):
                 page.put(row, column, text, "wrap middle centre waiting" if differs else "wrap middle centre")
         if len(changes) > MOST_CHANGES:

@@ -4,9 +4,10 @@ from functools import partial
 
 from msgspec import Struct
 
+from kaohe_cli.extent import width
 from kaohe_cli.model import Entry, Settings, Unit
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed
-from kaohe_cli.paper.workbook import Content, width
+from kaohe_cli.paper.workbook import Content
 from kaohe_cli.scheme.fields import settings_fields
 from kaohe_cli.scheme.scheme import Basis, Item, Reading, Scheme
 

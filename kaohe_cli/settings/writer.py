@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from kaohe_cli.extent import height
 from kaohe_cli.model import Field, Mark, Place, Settings
 from kaohe_cli.paper.column import TableColumns
-from kaohe_cli.paper.workbook import Column, Paper, Table, height
+from kaohe_cli.paper.workbook import Column, Paper, Table
 from kaohe_cli.scheme.fields import settings_fields
 from kaohe_cli.scheme.limit import limits, phrases, span
 from kaohe_cli.scheme.scheme import Scheme
@@ -52,7 +53,7 @@ def _write_guide(paper: Paper, scheme: Scheme) -> None:
     )
     for row, (text, look) in enumerate(said):
         paper.put(sheet, row, 0, text, look)
-        sheet.set_row(row, 36 if look == "title" else height([(text, GUIDE_WIDTH)], least=22))
+        sheet.set_row(row, 36 if look == "title" else height([(text, GUIDE_WIDTH)]))
 
 
 def _write_units(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:

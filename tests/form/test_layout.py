@@ -17,7 +17,6 @@ from kaohe_cli.form.layout import (
     SCORECARD,
     SCORES,
     find_fields,
-    height,
     identity,
     locate,
 )
@@ -217,14 +216,6 @@ def test_identity_is_unknown_where_a_line_is_gone(issued: tuple[bytes, tuple[Fie
     rows = [cell.row for cell in book[IDENTITY]["A"] if cell.value == "code"]
     book[IDENTITY].delete_rows(rows[0])
     assert identity(opened(saved(book))) is None
-
-
-def test_longer_text_and_larger_type_need_more_room() -> None:
-    line = "确保工业经济平稳较快增长。"
-    assert height(line * 9, 40, 10.5) > height(line * 3, 40, 10.5) > height(line, 80, 10.5)
-    assert height(line * 9, 40, 12) > height(line * 9, 40, 10.5)
-    assert height(f"{line}\n{line}", 200, 10.5) > height(line, 200, 10.5)
-    assert height(line * 1000, 10, 12) == 409  # the most that a row can have
 
 
 def test_addresses() -> None:

@@ -11,7 +11,7 @@ from bulk import Row, compute
 from unbounded import without
 
 from kaohe_cli.form import live
-from kaohe_cli.model import Field
+from kaohe_cli.model import Field, Mark
 from kaohe_cli.scheme.fields import DATE, form_fields, settings_fields
 from kaohe_cli.scheme.limit import broken, date_limits
 from kaohe_cli.scheme.load import load
@@ -76,14 +76,17 @@ def filled_in(name: str, scheme: Scheme, field: Field) -> Iterator[Case]:
 
 
 def typed_in(name: str, scheme: Scheme, field: Field) -> Iterator[Case]:
-    """A number in the settings."""
-    for value in numbers(field):
+    """A number or a word in the settings."""
+    for value in (*numbers(field), Mark.NO_TASK, Mark.NOT_APPLICABLE):
         what = f"{name} {field.name} {value}"
-        yield Case(partial(refused, field), ("it",), {"it": value}, what, bool(broken(field, value)))
+        wrong = value not in field.marks if isinstance(value, Mark) else bool(broken(field, value))
+        typed = {"it": value.value if isinstance(value, Mark) else value}
+        yield Case(partial(refused, field), ("it",), typed, what, wrong)
 
 
 def refused(field: Field, cells: Addresses) -> str:
-    return f"IF({str(writer._validation(field, cells('it'))['value'])[1:]},0,1)"
+    """An entry check that ends in an error refuses too."""
+    return f"IF(ISERROR({(legal := str(writer._validation(field, cells('it'))['value'])[1:])}),1,IF({legal},0,1))"
 
 
 def days(name: str, scheme: Scheme) -> Iterator[Case]:
