@@ -128,7 +128,7 @@ def test_nothing_is_left_out() -> None:
     chosen = {(name, option) for case in cases for name, option in case.get("readings", {}).items()}
     options = {(reading.id, option.id) for reading in scheme.content.reading for option in reading.option}
     assert chosen == options
-    assert len(options) == 35
+    assert len(options) >= 35
 
     kinds = {type(load(readings=case.get("readings")).criteria[file["criterion"]].rule).__name__
              for file in files if "criterion" in file for case in file["case"]}  # fmt: skip
