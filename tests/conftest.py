@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from msgspec.structs import replace
+
+from kaohe_cli.catalogue import CATALOGUE
 
 # how long an example takes says nothing on a busy machine; in CI the same examples are tried every time
 settings.register_profile("kaohe", deadline=None, derandomize=os.environ.get("CI", "") not in ("", "false", "0"))
@@ -25,6 +28,23 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("state")
         patch.setenv("XDG_STATE_HOME", str(folder))
         yield folder
+
+
+class WholeSentence(str):
+    """A sentence of the catalogue in which no place may be filled with nothing."""
+
+    def format(self, *args: object, **words: object) -> str:
+        told = super().format(*args, **words)
+        empty = [name for name, word in words.items() if not str(word or "").strip() and f"{{{name}}}" in self]
+        assert not empty, f"{self} has no {empty}"
+        return told
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_sentences() -> None:
+    """Whatever problem a test brings about is told in whole sentences."""
+    for code, kind in CATALOGUE.items():
+        CATALOGUE[code] = replace(kind, message=WholeSentence(kind.message), fix=WholeSentence(kind.fix))
 
 
 @pytest.fixture(scope="session")

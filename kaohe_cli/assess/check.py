@@ -48,8 +48,7 @@ class Filled(Struct, frozen=True):
 
     def says(self, code: str, name: str, **words: str) -> Problem:
         """A problem of the field of that name."""
-        entry = self.case.reported[name]
-        origin = entry.origin
+        origin = self.case.reported[name].origin
         file, sheet, cell = (origin.file, origin.sheet, origin.cell) if origin else (self.case.file, "", "")
         words |= {"unit": self.case.unit.name, "file": file, "sheet": sheet, "cell": cell}
         return problem(code, field=name, label=self.name_of(name), **words)

@@ -25,9 +25,8 @@ class Tested(Struct, frozen=True):
 
 def evidence_of(scheme: Scheme, item: Item, entries: Mapping[str, Entry]) -> tuple[Tested, ...]:
     """Every requirement of ``item`` that no rule in force gives points for, tested on ``entries``."""
-    return tuple(
-        _tested(scheme, evidence, entries) for owner, evidence in scheme.evidence.values() if owner.id == item.id
-    )
+    mine = (evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id)
+    return tuple(_tested(scheme, evidence, entries) for evidence in mine)
 
 
 def evidence_beside(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> tuple[Tested, ...]:

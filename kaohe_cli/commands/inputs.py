@@ -67,7 +67,7 @@ def read_forms(scheme: Scheme, path: Path | None) -> "Blank":
     else:
         sound, told = reader.read_workbook(path)  # within what a workbook may cost
         if sound is None:
-            raise Stop(problem("KH963", file=path.name, reason=each.message) for each in told)
+            raise Stop(problem("KH963", file=path.name or str(path), reason=each.message) for each in told)
     try:
         data = maker.template_workbook(scheme) if path is None else path.read_bytes()
         return open_template(scheme, data, path.name if path else "")

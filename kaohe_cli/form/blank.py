@@ -177,14 +177,10 @@ def _lacking(scheme: Scheme, homes: Mapping[str, Home]) -> Iterator[str]:
             yield f"整张“{grid.sheet}”"
             continue
         found = homes[grid.sheet].located
-        yield from (
-            f"“{grid.sheet}”中标识为 {row.key} 的行" for row in grid.rows if row.id and row.key not in found.rows
-        )
-        yield from (
-            f"“{grid.sheet}”中标识为 {each.key} 的列（{each.label}）"
-            for each in grid.columns
-            if each.key not in found.columns
-        )
+        rows = (row.key for row in grid.rows if row.id and row.key not in found.rows)
+        yield from (f"“{grid.sheet}”中标识为 {key} 的行" for key in rows)
+        columns = (each for each in grid.columns if each.key not in found.columns)
+        yield from (f"“{grid.sheet}”中标识为 {each.key} 的列（{each.label}）" for each in columns)
 
 
 # ── the pen ─────────────────────────────────────────────────────────────────────────────────────────────

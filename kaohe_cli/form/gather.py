@@ -21,16 +21,16 @@ def gather(
     填报日期. Where that does not decide, the figures that differ are invalid until the office has decided. Of files
     that do not count only the differences are reported.
     """
-    takings = tuple(takings)
-    problems = [each for returned, found in takings if returned is None for each in found]
-    returns = [returned for returned, _ in takings if returned is not None]
-    for name in prefer:
-        if not any(_preferred(returned, (name,)) for returned in returns):
-            problems.append(problem("KH234", found=name))
+    problems: list[Problem] = []
     own: dict[Unit, list[tuple[Return, tuple[Problem, ...]]]] = {}
     for returned, told in takings:
-        if returned is not None:
+        if returned is None:
+            problems += told
+        else:
             own.setdefault(returned.unit, []).append((returned, told))
+    returns = [returned for each in own.values() for returned, _ in each]
+    missing = [name for name in prefer if not any(_preferred(returned, (name,)) for returned in returns)]
+    problems += [problem("KH234", found=name) for name in missing]
     cases = []
     for unit in settings.units:
         case, found = _case(scheme, settings, unit, own.get(unit, ()), prefer)

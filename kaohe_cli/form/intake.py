@@ -70,9 +70,9 @@ def _refused(form: Form) -> Problem | None:
         other = "" if own in years else "、".join(sorted(years))
         return form.says("KH212", found=other, expected=own) if other else None
     if claim.year != own:
-        return form.says("KH212", found=quoted(claim.year), expected=own)
+        return form.says("KH212", found=quoted(claim.year) or "空白", expected=own)
     if claim.scheme != form.scheme.id:
-        return form.says("KH211", found=f"表内的方案标识是 {quoted(claim.scheme)}")
+        return form.says("KH211", found=f"表内的方案标识是 {quoted(claim.scheme) or '空白'}")
     return None if _asks(form.scheme, form.sheets) else form.says("KH211", found=NO_FORM)
 
 
@@ -187,8 +187,8 @@ def printed(scheme: Scheme, book: Book) -> tuple[str, Mapping[str, Entry]] | Non
     entries = {}
     for field in settings_fields(scheme, claim.code):
         name = field.name.removeprefix(f"{claim.code}.")
-        spot = next(iter(spots.get(name, ())), None)
-        value = take(field, spot.cell).value if spot else None
-        if spot and (value is Mark.NO_TASK or (value is not None and scheme.issued(name))):
-            entries[name] = Entry(value, spot.origin(book.file))
+        for spot in spots.get(name, ())[:1]:
+            value = take(field, spot.cell).value
+            if value is Mark.NO_TASK or (value is not None and scheme.issued(name)):
+                entries[name] = Entry(value, spot.origin(book.file))
     return claim.code, entries

@@ -242,15 +242,6 @@ class FormCell(NamedTuple):
     column: int
 
 
-def find_fields(scheme: Scheme, book: Book) -> Mapping[str, FormCell]:
-    """Every name of a form → its cell, on whatever sheets of ``book`` they are; the first sheet counts."""
-    found: dict[str, FormCell] = {}
-    for sheet in book.sheets:
-        for name, (row, column) in locate(scheme, sheet).places(scheme).items():
-            found.setdefault(name, FormCell(sheet.name, row, column))
-    return found
-
-
 def _located(rows: Mapping[int, str], columns: Mapping[str, int], by_label: bool, moved: tuple[str, ...]) -> Located:
     first: dict[str, int] = {}
     doubled = []
@@ -318,22 +309,21 @@ def identity(book: Book) -> Identity | None:
 
     It is a claim of the file and no proof: whoever reads it compares it with the settings.
     """
-    for sheet in book.sheets:
-        texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not CellKind.UNCOMPUTED}
-        corner = next((place for place, text in sorted(texts.items()) if text == IDENTITY_MARK), None)
-        if corner is None:
-            continue
-        top, left = corner
-        if texts.get((top, left + 1)) != "form":
-            continue
-        lines: dict[str, str] = {}
-        for (row, column), text in sorted(texts.items()):
-            if column == left:
-                lines.setdefault(text, texts.get((row, column + 1), ""))
-        names = [name for name in Identity.__struct_fields__ if name != "readings"]
-        if all(name in lines for name in names):
-            readings = {
-                name.removeprefix("reading."): option for name, option in lines.items() if name.startswith("reading.")
-            }
-            return Identity(**{name: lines[name] for name in names}, readings=readings)
-    return None
+    return next((found for sheet in book.sheets if (found := identity_on(sheet))), None)
+
+
+def identity_on(sheet: Sheet) -> Identity | None:
+    """What one sheet says of the form; None where it does not say so, or lines are gone."""
+    texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not CellKind.UNCOMPUTED}
+    top, left = next((place for place, text in sorted(texts.items()) if text == IDENTITY_MARK), (0, 0))
+    if texts.get((top, left + 1)) != "form":
+        return None
+    lines: dict[str, str] = {}
+    for (row, column), text in sorted(texts.items()):
+        if column == left:
+            lines.setdefault(text, texts.get((row, column + 1), ""))
+    names = [name for name in Identity.__struct_fields__ if name != "readings"]
+    if any(name not in lines for name in names):
+        return None
+    readings = {name.removeprefix("reading."): option for name, option in lines.items() if name.startswith("reading.")}
+    return Identity(**{name: lines[name] for name in names}, readings=readings)

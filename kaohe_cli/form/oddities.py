@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, INSTRUCTIONS, MEND, Located, identity, unspaced
+from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, INSTRUCTIONS, MEND, Located, identity_on, unspaced
 from kaohe_cli.form.live import NOT_ISSUED
 from kaohe_cli.form.spots import Form, Spot
 from kaohe_cli.model import Field, Mark
 from kaohe_cli.scheme.normalise import quoted, said, shown, take, tidy
 from kaohe_cli.scheme.scheme import FIGURES, Scheme
-from kaohe_cli.sheet.book import Book, Sheet
 
 
 def oddities(form: Form) -> Iterator[Problem]:
@@ -98,8 +97,8 @@ def _remarks(form: Form) -> Iterator[Problem]:
     """What was written beside, between and below the rows, in cells that ask nothing, and on sheets of its own."""
     known = {each.sheet.name for each in form.sheets} | {INSTRUCTIONS, MEND, IDENTITY}
     for sheet in form.book.sheets:
-        if sheet.name not in known and sheet.cells and not _is_identity(sheet):
-            yield form.says("KH219", sheet=sheet.name, found=quoted(sheet.name))
+        if sheet.name not in known and sheet.cells and identity_on(sheet) is None:
+            yield form.says("KH219", sheet=sheet.name, found=quoted(sheet.name) or "空白")
     for each in form.sheets:
         sheet, located = each.sheet, each.located
         if located.by_label:  # where the table ends is not known
@@ -123,7 +122,3 @@ def _unasked(scheme: Scheme, located: Located) -> frozenset[tuple[int, int]]:
         for name in FIGURES
         if key in scheme.measures and name in located.columns and f"{key}.{name}" not in scheme.figures
     )
-
-
-def _is_identity(sheet: Sheet) -> bool:
-    return identity(Book("", "", 0, "xlsx", (sheet,))) is not None

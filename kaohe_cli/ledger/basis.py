@@ -61,7 +61,7 @@ def difference(old: str, new: str) -> str:
         for label in labels
         if before.get(label) != after.get(label)
     ]
-    return "；".join(part.strip() for part in changed)
+    return "；".join(part.strip() for part in changed) or f"{old} → {new}"
 
 
 def pending_words(scheme: Scheme, score: CriterionScore) -> str:

@@ -97,7 +97,7 @@ class SheetEntries(Struct):
         said = f"{title}“{written(first.cells[title])}”、“{written(typed.cells[title])}”"
         sheet, _, id = typed.key
         where = {"file": self.table.file, "sheet": sheet, "cell": typed.places.get(title, ""), "field": id}
-        what = f"{typed.name} {id}".strip()
+        what = f"{typed.name} {id}".strip() or sheet
         self.problems.append(problem("KH308", unit=typed.name, found=said, what=what, **where))
 
 

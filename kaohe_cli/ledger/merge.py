@@ -94,7 +94,8 @@ def _conflicts(ledger: Ledger, key: RowKey, sources: list[tuple[str, TypedRow]])
         if len({text for _, text in said}) > 1:
             yield problem(
                 "KH312", unit=name, file=ledger.file, sheet=sheet, cell=places.get(title, ""), field=id,
-                what=f"{name} {id}".strip(), title=title, found="、".join(f"{file}“{text}”" for file, text in said),
+                what=f"{name} {id}".strip() or sheet, title=title,
+                found="、".join(f"{file}“{text}”" for file, text in said),
             )  # fmt: skip
 
 

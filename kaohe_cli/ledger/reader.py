@@ -21,7 +21,7 @@ from kaohe_cli.paper.column import TableColumns, TableRow, rows_in
 from kaohe_cli.points import number, plain
 from kaohe_cli.scheme import fields
 from kaohe_cli.scheme.load import SchemeError, under
-from kaohe_cli.scheme.normalise import LONGEST, quoted
+from kaohe_cli.scheme.normalise import LONGEST, quoted, shown
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book, CellKind
@@ -147,7 +147,7 @@ def _scheme(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[P
     """The scheme by the readings that the ledger names, and the digest of the scheme that it was made by."""
     made_by = next((source for source in sources if source.role == SCHEME), None)
     if made_by is None or made_by.name != scheme.id:
-        found = made_by.name if made_by else "（未写明）"
+        found = (made_by.name if made_by else "") or "（未写明）"
         raise NotWhole(problem("KH310", file=file, sheet=record.SOURCES, found=found, expected=scheme.id))
     if made_by.sha256 != scheme.digest:
         told.append(problem("KH311", file=file, sheet=record.SOURCES))
@@ -178,10 +178,12 @@ def _situation(scheme: Scheme, book: Book) -> tuple[dict[str, Case], Reported, S
             same = "不能与别的单位相同（大小写、全角半角不同也算相同）" if alike(name) in taken else ""
             if unfitting := same or unfit(plain_name(name)):
                 cell = row.origin(NAME).cell
-                wrong.append(problem("KH316", unit=name, cell=cell, found=name, expected=unfitting, **where))
+                wrong.append(problem("KH316", unit=name, cell=cell, found=name or "空白", expected=unfitting, **where))
             if status is None:
-                words = {"title": situation.STATUS.title, "found": written(row.cell(situation.STATUS))}
-                wrong.append(problem("KH314", cell=row.origin(situation.STATUS).cell, what=name, **words, **where))
+                words = {"title": situation.STATUS.title, "found": written(row.cell(situation.STATUS)) or "空白"}
+                wrong.append(
+                    problem("KH314", cell=row.origin(situation.STATUS).cell, what=name or code, **words, **where)
+                )
             else:
                 unit = Unit(code, name, kind or kinds.get(code, ""), bureau)
                 cases[code] = Case(unit, status, {}, file=row[situation.RETURN], filled=filled)
@@ -238,7 +240,8 @@ def _figure(
         place, named = row.origin(figures.REPORTED), scheme.names[figure]
         problems.append(
             problem(
-                "KH314", unit=unit, file=place.file, sheet=place.sheet, cell=place.cell, field=figure, found=text,
+                "KH314", unit=unit, file=place.file, sheet=place.sheet, cell=place.cell, field=figure,
+                found=text or shown(cell),
                 what=f"{unit} {named.title}·{named.label}", title=figures.REPORTED.title,
             )
         )  # fmt: skip
@@ -292,7 +295,7 @@ def _place(
             if known:
                 said = "、".join(f"{title}“{written(cell)}”" for title, cell in row.cells.items())
                 where = {"file": book.file, "sheet": record.UNPLACED, "cell": next(iter(row.places.values()))}
-                what = f"{row.name} {row.key[2]}".strip()
+                what = f"{row.name} {row.key[2]}".strip() or row.key[0]
                 yield problem("KH315", unit=row.name, field=row.key[2], found=said, what=what, **where)
 
 

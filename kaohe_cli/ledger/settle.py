@@ -115,9 +115,10 @@ def _unplaced(scheme: Scheme, ledger: Ledger, row: TypedRow) -> Problem:
     sheet, code, id = row.key
     named = scheme.names.get(id)
     about = f"{named.title}·{named.label}" if named else id
-    what = " ".join(part for part in (row.name or code, about) if part)
+    what = " ".join(part for part in (row.name or code, about) if part) or sheet
     said = "、".join(f"{title}“{written(cell)}”" for title, cell in row.cells.items() if written(cell))
-    return problem("KH307", unit=row.name, file=ledger.file, sheet=sheet, found=said, field=id, what=what)
+    words = {"found": said or "无法读取", "field": id, "what": what}
+    return problem("KH307", unit=row.name, file=ledger.file, sheet=sheet, **words)
 
 
 # ── one unit ────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ def locked(path: Path) -> Iterator[tuple[Problem, ...]]:
     try:
         lock.acquire()
     except Timeout:
-        yield (problem("KH914", file=path.name, found=_holder(file), lock=file.name),)
+        yield (problem("KH914", file=path.name, found=_holder(file)),)
         return
     except OSError as error:
         yield (refusal(error, path),)

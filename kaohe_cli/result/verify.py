@@ -187,7 +187,7 @@ def _scheme(name: str, recorded: Recorded) -> tuple[Scheme | None, tuple[Problem
 
 
 def _name(recorded: Recorded) -> str:
-    return next((each.name for each in recorded.of(LEDGER)), "评分底稿")
+    return next((each.name for each in recorded.of(LEDGER) if each.name), "评分底稿")
 
 
 # ── the result as it was written ────────────────────────────────────────────────────────────────────────

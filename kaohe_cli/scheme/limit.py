@@ -24,8 +24,8 @@ LimitKind: TypeAlias = Literal["minimum", "maximum", "whole", "decimals", "above
 class Limit(Struct, frozen=True):
     """One limit of a field."""
 
-    kind: LimitKind
     code: str  # the problem of a value beyond it
+    kind: LimitKind
     expected: str  # what that problem says is expected; empty: nothing
     beyond: Callable[[Decimal], bool]  # whether a number, or the number of a day, is beyond it
     comparison: tuple[str, str, str]  # the same of a cell: left, sign, right; {0} the cell, {1} the one it rests on
@@ -41,14 +41,14 @@ class Limit(Struct, frozen=True):
         return f"{left}{OPPOSITE[sign]}{right}".format(cell)
 
 
-WHOLE = Limit("whole", "KH111", "整数", lambda value: value != value.to_integral_value(), ("INT({0})", "<>", "{0}"))
-ABOVE_ZERO = Limit("above_zero", "KH126", "", lambda value: value == 0, ("{0}", "=", "0"), "不能为 0")
+WHOLE = Limit("KH111", "whole", "整数", lambda value: value != value.to_integral_value(), ("INT({0})", "<>", "{0}"))
+ABOVE_ZERO = Limit("KH126", "above_zero", "", lambda value: value == 0, ("{0}", "=", "0"), "不能为 0")
 
 
 def finest(places: int) -> Limit:
     """At most so many decimals, whatever dust a number of a spreadsheet carries beyond them."""
     said, finer = f"最多 {places} 位小数", f"ROUND({{0}}-ROUND({{0}},{places}),{DUST})"
-    return Limit("decimals", "KH112", said, lambda value: decimals(value) > places, (finer, "<>", "0"), said)
+    return Limit("KH112", "decimals", said, lambda value: decimals(value) > places, (finer, "<>", "0"), said)
 
 
 def limits(field: Field, scheme: Scheme | None = None, total: Decimal | None = None) -> Iterator[Limit]:
@@ -63,9 +63,9 @@ def limits(field: Field, scheme: Scheme | None = None, total: Decimal | None = N
     bound = total if whose and counts else None
     expected = span(least, most) if bound is None else f"{span(least, bound)}（{whose}）"
     if least is not None:
-        yield Limit("minimum", "KH103", expected, lambda value: value < least, ("{0}", "<", literal(least)))
+        yield Limit("KH103", "minimum", expected, lambda value: value < least, ("{0}", "<", literal(least)))
     if most is not None:
-        yield Limit("maximum", "KH103", expected, lambda value: value > most, ("{0}", ">", literal(most)))
+        yield Limit("KH103", "maximum", expected, lambda value: value > most, ("{0}", ">", literal(most)))
     if field.whole:
         yield WHOLE
     if field.decimals is not None:
@@ -74,7 +74,7 @@ def limits(field: Field, scheme: Scheme | None = None, total: Decimal | None = N
         yield ABOVE_ZERO
     if whose:
         yield Limit(
-            "at_most", "KH103", expected, lambda value: bound is not None and value > bound,
+            "KH103", "at_most", expected, lambda value: bound is not None and value > bound,
             ("IF(COUNT({1})=1,{0}", ">", "{1},FALSE)"), f"不超过{whose}",
         )  # fmt: skip
     if scheme is not None and field.type == "date":
@@ -82,8 +82,8 @@ def limits(field: Field, scheme: Scheme | None = None, total: Decimal | None = N
         expected = " 至 ".join(day.isoformat() for day in days)
         phrase = "至".join(f"{day.year}年{day.month}月{day.day}日" for day in days) + "之间的日期"
         begin, end = serial(days[0]), serial(days[1]) + 1  # a cell may hold a time of day too
-        yield Limit("day", "KH117", expected, lambda value: value < begin, ("{0}", "<", str(begin)), phrase)
-        yield Limit("day", "KH117", expected, lambda value: value >= end, ("{0}", ">=", str(end)), phrase)
+        yield Limit("KH117", "day", expected, lambda value: value < begin, ("{0}", "<", str(begin)), phrase)
+        yield Limit("KH117", "day", expected, lambda value: value >= end, ("{0}", ">=", str(end)), phrase)
 
 
 def broken(

@@ -46,6 +46,7 @@ def _load(path: str) -> Scheme:
 
 def scheme_bytes(path: str) -> bytes:
     """The bytes of the scheme file at ``path``; raises SchemeError (KH901)."""
+    name = Path(path).name or path
     try:
         if Path(path).exists() and not Path(path).is_file():
             raise OSError(f"{path} is no file")  # a pipe would be waited for
@@ -53,11 +54,11 @@ def scheme_bytes(path: str) -> bytes:
             data = source.read(_LARGEST + 1)
     except FileNotFoundError as error:
         known = "、".join(sorted(each.stem for each in FOLDER.glob("*.toml")))
-        raise SchemeError((_fault(Path(path).name, "", f"没有这个文件；自带的方案：{known}"),)) from error
+        raise SchemeError((_fault(name, "", f"没有这个文件；自带的方案：{known}"),)) from error
     except OSError as error:
-        raise SchemeError((_fault(Path(path).name, "", "这个文件读不了"),)) from error
+        raise SchemeError((_fault(name, "", "这个文件读不了"),)) from error
     if len(data) > _LARGEST:
-        raise SchemeError((_fault(Path(path).name, "", f"文件超过 {_LARGEST >> 20} MB，不像考核方案"),))
+        raise SchemeError((_fault(name, "", f"文件超过 {_LARGEST >> 20} MB，不像考核方案"),))
     return data
 
 

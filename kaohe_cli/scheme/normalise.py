@@ -300,8 +300,8 @@ def accept(field: Field, cell: Cell | None, origin: Origin, unit: str = "") -> t
     """What ``cell`` counts as for ``field``, and what is wrong with it; None where it is blank."""
     taken = take(field, cell)
     value, invalid, faults = taken.value, taken.invalid, taken.faults
-    if isinstance(value, Decimal) and (limits := broken(field, value)):
-        fault = CellFault(limits[0].code, said(value), limits[0].expected)
+    if isinstance(value, Decimal) and (limit := next(iter(broken(field, value)), None)):
+        fault = CellFault(limit.code, said(value), limit.expected)
         value, invalid, faults = None, True, (*faults, fault)
     problems = tuple(
         problem(

@@ -165,7 +165,7 @@ def _departments(scheme: Scheme, book: Book) -> tuple[dict[str, str], list[Probl
         if id in items:
             departments[id] = row[sheets.DEPARTMENT]
         else:
-            problems.append(problem("KH922", found=row[sheets.ITEM], **_where(row, sheets.ITEM)))
+            problems.append(problem("KH922", found=row[sheets.ITEM] or "空白", **_where(row, sheets.ITEM)))
     return departments, problems
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from time import monotonic
 
 from msgspec import Struct
@@ -150,7 +149,7 @@ class CellCollector:
 
     def unreadable(self, row: int, column: int, found: str) -> Cell:
         """The cell of a number that is none, told as a problem."""
-        self.fault("KH031", row, column, found[:40])
+        self.fault("KH031", row, column, found[:40] or "空白")
         return Cell(CellKind.ERROR, found[:40])
 
     def text(self, row: int, column: int, text: str) -> str:
@@ -170,18 +169,20 @@ class CellCollector:
 
     def problems(self) -> Iterator[Problem]:
         """What was wrong, cell by cell, and how many more there were."""
-        told = partial(problem, file=self._file, sheet=self._sheet)
         for code, faults in self._faults.items():
             count = self._counts[code]
             if code == "KH030":  # one line for all of them: where the first is tells enough
                 furthest = address(self.limits.row, self.limits.column)
-                yield told(code, cell=faults[0][0], found=f"{count:,}", expected=furthest)
+                yield self._problem("KH030", cell=faults[0][0], found=f"{count:,}", expected=furthest)
                 continue
-            yield from (told(code, cell=cell, found=found) for cell, found in faults)
+            yield from (self._problem(code, cell=cell, found=found) for cell, found in faults)
             if count > MOST_TOLD:
-                yield told("KH035", found=f"{count - MOST_TOLD:,}", expected=code)
+                yield self._problem("KH035", found=f"{count - MOST_TOLD:,}", expected=code)
         if self.blanks >= MANY_BLANKS:
-            yield told("KH034", found=f"{self.blanks:,}")
+            yield self._problem("KH034", found=f"{self.blanks:,}")
+
+    def _problem(self, code: str, **words: str) -> Problem:
+        return problem(code, file=self._file, sheet=self._sheet, **words)
 
 
 def extend(parts: list[str], more: str) -> None:

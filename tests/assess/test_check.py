@@ -133,6 +133,11 @@ def test_the_message_of_the_design() -> None:
     assert problem.cell.startswith("G")
 
 
+def test_nought_is_told_beside_what_was_there_last_year() -> None:
+    _, (problem,) = checked({"sales.prior": Decimal(105), "sales.actual": Decimal(0)})
+    assert problem.message == "工业销售产值·本年实绩（亿元）填报 0，而工业销售产值·上年实绩（亿元）为 105"
+
+
 def test_a_figure_beyond_its_limits_does_not_count() -> None:
     case, _ = checked({"sales.actual": Decimal(-1), "clean.actual": Decimal("1.5"), "1.4.self": Decimal("1.125")})
     for name in ("sales.actual", "clean.actual", "1.4.self"):

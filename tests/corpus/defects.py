@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from form_cells import find_fields
 from msgspec import Struct
 
 from kaohe_cli.form import package
 from kaohe_cli.form.blank import open_template
-from kaohe_cli.form.layout import IDENTITY, INSTRUCTIONS, MEASURES, SCORECARD, find_fields, locate
+from kaohe_cli.form.layout import IDENTITY, INSTRUCTIONS, MEASURES, SCORECARD, locate
 from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Mark, Settings, Value
 from kaohe_cli.scheme.fields import form_fields

@@ -451,3 +451,18 @@ def test_differing_takes_a_blank_and_a_lost_cell_for_the_same() -> None:
     one = Return(unit, {"a": Entry(None), "b": Entry(Decimal("12.50"))}, "a")
     two = Return(unit, {"b": Entry(Decimal("12.5"))}, "b")
     assert differing_fields([one, two]) == ()
+
+
+@pytest.mark.parametrize(("claims", "message"), [
+    ({"year": ""}, "这是 空白 年度的填报表，本次考核为 2007 年度"),
+    ({"scheme": ""}, "表内的方案标识是 空白"),
+])  # fmt: skip
+def test_an_identity_that_was_emptied_is_told(
+    claims: dict[str, str], message: str, form: Make, scheme: Scheme, settings: Settings
+) -> None:
+    assert [each.message for each in intake(scheme, settings, form(**claims))[1]] == [message]
+
+
+def test_spaces_over_a_figure_of_the_office_are_told_as_a_blank(form: Make, scheme: Scheme, settings: Settings) -> None:
+    _, problems = intake(scheme, settings, form(changes={"sales.target": text("  ")}))
+    assert [each.message for each in problems] == ["工业销售产值·下达目标由考核办确定（100），表内的 空白 不采用"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from form_cells import find_fields
 from openpyxl import Workbook, load_workbook
 
 from kaohe_cli.form import layout
@@ -16,7 +17,6 @@ from kaohe_cli.form.layout import (
     MEASURES,
     SCORECARD,
     SCORES,
-    find_fields,
     identity,
     locate,
 )

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from form_cells import find_fields
 from msgspec import Struct
 
 from kaohe_cli.assess.check import check_case
@@ -17,7 +18,6 @@ from kaohe_cli.assess.score import score
 from kaohe_cli.form.blank import open_template
 from kaohe_cli.form.gather import gather
 from kaohe_cli.form.intake import intake
-from kaohe_cli.form.layout import find_fields
 from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit, UnitScore
 from kaohe_cli.points import fixed

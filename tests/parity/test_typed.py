@@ -9,13 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from form_cells import find_fields
 
 from kaohe_cli.assess.check import check_case
 from kaohe_cli.assess.score import score
 from kaohe_cli.form.blank import open_template
 from kaohe_cli.form.gather import gather
 from kaohe_cli.form.intake import intake
-from kaohe_cli.form.layout import find_fields
 from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Field, Mark, Settings, Unit, Value
 from kaohe_cli.points import fixed

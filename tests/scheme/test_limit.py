@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from openpyxl import load_workbook
 from unbounded import without
 
-from kaohe_cli.assess.check import check
-from kaohe_cli.form.blank import Blank
-from kaohe_cli.form.template import build
+from kaohe_cli.assess.check import check_case
+from kaohe_cli.form.blank import open_template
+from kaohe_cli.form.template import template_workbook
 from kaohe_cli.ledger.figures import verified_field
 from kaohe_cli.model import Case, Entry, Field, Origin, Settings
 from kaohe_cli.scheme.fields import DATE, expected, form_fields, settings_fields
@@ -107,11 +107,11 @@ def test_a_range_is_said_by_what_is_known_of_it() -> None:
 
 # ── figures without a least value, without a greatest one, without either ───────────────────────────────
 
-AND_SO_ON = "ROUND(C5-ROUND(C5,6),8)=0,C5<>0))"
+AND_SO_ON = 'ROUND(C5-ROUND(C5,6),8)=0,C5<>0),C5="无任务")'
 SETTINGS = {
-    "no least": (f'=OR(C5="无任务",AND(ISNUMBER(C5),C5<=100000,{AND_SO_ON}', "应为 100000 以下的数值（亿元）"),
-    "no greatest": (f'=OR(C5="无任务",AND(ISNUMBER(C5),C5>=0,{AND_SO_ON}', "应为 0 以上的数值（亿元）"),
-    "neither": (f'=OR(C5="无任务",AND(ISNUMBER(C5),{AND_SO_ON}', "应为 数值（亿元）"),
+    "no least": (f"=IF(ISNUMBER(C5),AND(ISNUMBER(C5),C5<=100000,{AND_SO_ON}", "应为 100000 以下的数值（亿元）"),
+    "no greatest": (f"=IF(ISNUMBER(C5),AND(ISNUMBER(C5),C5>=0,{AND_SO_ON}", "应为 0 以上的数值（亿元）"),
+    "neither": (f"=IF(ISNUMBER(C5),AND(ISNUMBER(C5),{AND_SO_ON}", "应为 数值（亿元）"),
 }
 
 
@@ -163,7 +163,9 @@ FORM = {
 @pytest.mark.parametrize("name", OPEN)
 def test_the_form_asks_for_what_is_known(name: str) -> None:
     scheme = without(*OPEN[name])
-    data, places = Blank(scheme, build(scheme)).issue(scheme.units[0], Settings(scheme.units, {}, {}, {}))
+    data, places = open_template(scheme, template_workbook(scheme)).issue(
+        scheme.units[0], Settings(scheme.units, {}, {}, {})
+    )
     book = load_workbook(io.BytesIO(data))
     formula, counted, said, whole = FORM[name]
     for figure, tested, asked, finer in (
@@ -195,7 +197,7 @@ def test_a_return_and_a_verified_figure_are_held_against_what_is_known(name: str
     for value, told in ((kept, nothing), (beyond, said)):
         reported = {field.name: Entry(None, origin) for field in form_fields(scheme, {})}
         case = Case(unit, "received", {**reported, "sales.actual": Entry(value, origin)})
-        checked, problems = check(scheme, Settings(scheme.units, {}, {}, {}), case)
+        checked, problems = check_case(scheme, Settings(scheme.units, {}, {}, {}), case)
         assert [each.expected for each in problems if each.code == "KH103"] == told
         assert checked.reported["sales.actual"].value == (None if told else value)
         typed = Cell(CellKind.NUMBER, value)
