@@ -1,6 +1,6 @@
 """The command line: parse, call, show, exit code. Every import beyond typer is made by the command that needs it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -12,7 +12,7 @@ from kaohe_cli.help import OTHERS, Help, Overview
 from kaohe_cli.misuse import WrongUse
 
 if TYPE_CHECKING:
-    from kaohe_cli.commands.outcome import Outcome
+    from kaohe_cli.commands.outcome import Outcome, Watch
 
 PREPARE, COLLECT, PUBLISH = "一、准备和下发", "二、收表和评分", "三、排名和答复"
 
@@ -22,7 +22,6 @@ ISSUED, RETURNED = Path("下发"), Path("回收")
 app = typer.Typer(
     cls=Overview,
     name="kaohe",
-    help="年度工作目标责任制考核：下发考核表，收表核对，评分，排名，逐分说明理由。",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -43,11 +42,11 @@ def _argument(metavar: str, help: str) -> Any:
 
 AsJson = Annotated[bool, typer.Option("--json", help="在标准输出上给出机器可读的内容")]
 Force = Annotated[bool, typer.Option("--force", help="已有同名文件的，覆盖")]
-SchemeName = Annotated[str, typer.Option("--scheme", metavar="方案", help="考核方案的名称或文件")]
+SchemeName = Annotated[str, _option("--scheme", "方案", "考核方案的名称或文件")]
 SettingsFile = Annotated[
     Path | None, _option("--settings", "文件", "考核设置；当前文件夹中有“考核设置.xlsx”的，默认用它")
 ]
-Readings = Annotated[list[str] | None, typer.Option("--reading", metavar="口径=选项", help="试用另一口径，可多次给出")]
+Readings = Annotated[list[str] | None, _option("--reading", "口径=选项", "试用另一口径，可多次给出")]
 
 DEFAULT_SCHEME = "hangzhou_2007"
 
@@ -78,14 +77,13 @@ def init(
       kaohe init
     """
     from kaohe_cli.commands.init import init
-    from kaohe_cli.commands.outcome import run
 
-    _finish(run(init, scheme, output=output, force=force), "init" if json else "")
+    _run(lambda: init(scheme, output=output, force=force), "init" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=PREPARE)
 def blank(
-    units: Annotated[list[str] | None, typer.Argument(metavar="单位", help="单位名称或代码；不写为全部单位")] = None,
+    units: Annotated[list[str] | None, _argument("单位", "单位名称或代码；不写为全部单位")] = None,
     settings: SettingsFile = None,
     template: Annotated[Path | None, _option("--template", "文件", "改过样式的考核表模板")] = None,
     output: Annotated[Path, _option("--output", "文件夹", "放到哪个文件夹")] = ISSUED,
@@ -99,16 +97,12 @@ def blank(
       kaohe blank
       kaohe blank 上城区 330109 --settings 考核设置.xlsx
     """
-    from kaohe_cli import console
     from kaohe_cli.commands.blank import blank
-    from kaohe_cli.commands.outcome import run
 
-    with console.Working() as watch:
-        outcome = run(
-            blank, scheme, settings_path=_present(settings), units=units or [], template_path=template, output=output,
-            force=force, watch=watch,
-        )  # fmt: skip
-    _finish(outcome, "blank" if json else "")
+    _run_watched(lambda watch: blank(
+        scheme, settings_path=_present(settings), units=units or [], template_path=template, output=output,
+        force=force, watch=watch,
+    ), "blank" if json else "")  # fmt: skip
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
@@ -123,13 +117,11 @@ def check(
     例：
       kaohe check 上城区.xlsx
     """
-    from kaohe_cli import console
     from kaohe_cli.commands.check import check
-    from kaohe_cli.commands.outcome import run
 
-    with console.Working() as watch:
-        outcome = run(check, scheme, settings_path=_present(settings), paths=files, watch=watch)
-    _finish(outcome, "check" if json else "")
+    _run_watched(
+        lambda watch: check(scheme, settings_path=_present(settings), paths=files, watch=watch), "check" if json else ""
+    )
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
@@ -154,18 +146,12 @@ def score(
       kaohe score
       kaohe score 回收 --return-dir 退回
     """
-    from kaohe_cli import console
-    from kaohe_cli.commands.outcome import run
     from kaohe_cli.commands.score import score
 
-    with console.Working() as watch:
-        outcome = run(
-            score, scheme, settings_path=_present(settings), paths=returns or [RETURNED], output=output,
-            return_dir=return_dir, prefer=prefer or [], template_path=template, force=force, watch=watch,
-        )  # fmt: skip
-    if not json and outcome.scores:
-        console.scores(outcome.scores)
-    _finish(outcome, "score" if json else "")
+    _run_watched(lambda watch: score(
+        scheme, settings_path=_present(settings), paths=returns or [RETURNED], output=output,
+        return_dir=return_dir, prefer=prefer or [], template_path=template, force=force, watch=watch,
+    ), "score" if json else "")  # fmt: skip
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
@@ -179,13 +165,9 @@ def merge(
     例：
       kaohe merge 评分底稿.xlsx 处室返回
     """
-    from kaohe_cli import console
     from kaohe_cli.commands.merge import merge
-    from kaohe_cli.commands.outcome import run
 
-    with console.Working() as watch:
-        outcome = run(merge, scheme, ledger_path=ledger, copies=copies, watch=watch)
-    _finish(outcome)
+    _run_watched(lambda watch: merge(scheme, ledger_path=ledger, copies=copies, watch=watch))
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
@@ -197,15 +179,13 @@ def rank(
     ] = None,
     csv: Annotated[Path | None, _option("--csv", "文件夹", "另存文本表格，供其他软件使用")] = None,
     notice: Annotated[Path | None, _option("--notice", "文件", "起草考核结果通报（.docx）")] = None,
-    notice_number: Annotated[
-        str, typer.Option("--notice-number", metavar="文号", help="通报的文号；不写的，在草稿中标出")
-    ] = "",
+    notice_number: Annotated[str, _option("--notice-number", "文号", "通报的文号；不写的，在草稿中标出")] = "",
     notice_date: Annotated[
         datetime | None,
         typer.Option("--notice-date", metavar="日期", formats=["%Y-%m-%d"], help="通报的落款日期，如 2007-12-20"),
     ] = None,
     notice_style: Annotated[
-        str, typer.Option("--notice-style", metavar="年份", help="日期按国标 1999 年版（汉字）或 2012 年版（数字）书写")
+        str, _option("--notice-style", "年份", "日期按国标 1999 年版（汉字）或 2012 年版（数字）书写")
     ] = "2012",
     reading: Readings = None,
     scheme: SchemeName = DEFAULT_SCHEME,
@@ -219,28 +199,22 @@ def rank(
       kaohe rank --feedback-dir 反馈 --notice 通报.docx
       kaohe rank --reading over5=strict --output 试算.xlsx
     """
-    from kaohe_cli import console
-    from kaohe_cli.commands.outcome import run
     from kaohe_cli.commands.rank import Draft, rank
 
     if notice_style not in ("1999", "2012"):
         raise WrongUse("“--notice-style”只能是 1999 或 2012")
     day = notice_date.date() if notice_date else None
     draft = Draft(notice, notice_number, day, "1999" if notice_style == "1999" else "2012") if notice else None
-    with console.Working() as watch:
-        outcome = run(
-            rank, scheme, ledger_path=ledger, output=output, feedback_dir=feedback_dir, csv=csv, draft=draft,
-            readings=_readings(reading), force=force, watch=watch,
-        )  # fmt: skip
-    if not json and outcome.ranking:
-        console.summary(outcome.ranking, outcome.title, outcome.advice)
-    _finish(outcome, "rank" if json else "")
+    _run_watched(lambda watch: rank(
+        scheme, ledger_path=ledger, output=output, feedback_dir=feedback_dir, csv=csv, draft=draft,
+        readings=_readings(reading), force=force, watch=watch,
+    ), "rank" if json else "")  # fmt: skip
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
 def explain(
-    what: Annotated[str, typer.Argument(metavar="单位或编号", help="单位名称或代码；或问题编号，如 KH103")],
-    item: Annotated[str, typer.Argument(metavar="项目", help="项目或细则编号，如 1.1 或 1.1.3；不写为全部")] = "",
+    what: Annotated[str, _argument("单位或编号", "单位名称或代码；或问题编号，如 KH103")],
+    item: Annotated[str, _argument("项目", "项目或细则编号，如 1.1 或 1.1.3；不写为全部")] = "",
     ledger: Annotated[Path, _option("--ledger", "文件", "评分底稿")] = LEDGER,
     reading: Readings = None,
     scheme: SchemeName = DEFAULT_SCHEME,
@@ -252,19 +226,11 @@ def explain(
       kaohe explain 萧山区 1.1
       kaohe explain KH103
     """
-    from kaohe_cli import console
     from kaohe_cli.commands.explain import explain, explain_code
-    from kaohe_cli.commands.outcome import run
 
     if what.upper().startswith("KH"):
-        kind, outcome = explain_code(what)
-        if kind:
-            console.catalogue_entry(kind)
-    else:
-        readings = _readings(reading)
-        outcome = run(explain, scheme, ledger_path=ledger, unit_name=what, id=item, readings=readings)
-        console.explanation(outcome.lines)
-    _finish(outcome)
+        _run(lambda: explain_code(what))
+    _run(lambda: explain(scheme, ledger_path=ledger, unit_name=what, id=item, readings=_readings(reading)))
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
@@ -278,34 +244,23 @@ def verify(
     例：
       kaohe verify 考核结果.xlsx
     """
-    from kaohe_cli import console
-    from kaohe_cli.commands.outcome import run
     from kaohe_cli.commands.verify import verify
 
-    outcome = run(verify, scheme, result_path=result, ledger_path=ledger)
-    console.explanation(outcome.lines)
-    _finish(outcome)
+    _run(lambda: verify(scheme, result_path=result, ledger_path=ledger))
 
 
 @app.command(cls=Help, rich_help_panel=OTHERS)
 def demo(
-    folder: Annotated[Path, _argument("文件夹", "放在哪个文件夹；须是空的或还没有的")],
-    force: Force = False,
+    folder: Annotated[Path, _argument("文件夹", "放在哪个文件夹；须是空的或还没有的")], force: Force = False
 ) -> None:
     """用虚构的数据把全年的事做一遍，留下一套完整的文件供参考。
 
     例：
       kaohe demo 演示
     """
-    from kaohe_cli import console
     from kaohe_cli.commands.demo import demo
-    from kaohe_cli.commands.outcome import run
 
-    with console.Working() as watch:
-        outcome = run(demo, folder, force=force, watch=watch)
-    if outcome.ranking:
-        console.summary(outcome.ranking, outcome.title, outcome.advice)
-    _finish(outcome)
+    _run_watched(lambda watch: demo(folder, force=force, watch=watch))
 
 
 @app.command(cls=Help, rich_help_panel=OTHERS)
@@ -319,31 +274,27 @@ def template(
     例：
       kaohe template 模板.xlsx
     """
-    from kaohe_cli.commands.outcome import run
     from kaohe_cli.commands.template import template
 
-    _finish(run(template, scheme, output=output, force=force))
+    _run(lambda: template(scheme, output=output, force=force))
 
 
 @scheme_app.command("check", cls=Help, rich_help_panel="考核方案")
-def scheme_check(
-    file: Annotated[Path, _argument("文件", "考核方案文件（.toml）")],
-) -> None:
+def scheme_check(file: Annotated[Path, _argument("文件", "考核方案文件（.toml）")]) -> None:
     """核对一份考核方案：分值是否加得上，原文是否一字不差，规则所用的数据是否都有。
 
     例：
       kaohe scheme check 2008.toml
     """
-    from kaohe_cli.commands.outcome import run
     from kaohe_cli.commands.scheme import scheme_check
 
-    _finish(run(scheme_check, file))
+    _run(lambda: scheme_check(file))
 
 
 @scheme_app.command("new", cls=Help, rich_help_panel="考核方案")
 def scheme_new(
     file: Annotated[Path, _argument("文件", "新方案写到哪个文件（.toml）")],
-    source: Annotated[str, typer.Option("--from", metavar="方案", help="从哪个方案抄起")] = DEFAULT_SCHEME,
+    source: Annotated[str, _option("--from", "方案", "从哪个方案抄起")] = DEFAULT_SCHEME,
     force: Force = False,
 ) -> None:
     """从已有的方案抄一份，供改编下一年度的考核方案。
@@ -351,23 +302,44 @@ def scheme_new(
     例：
       kaohe scheme new --from hangzhou_2007 2008.toml
     """
-    from kaohe_cli.commands.outcome import run
     from kaohe_cli.commands.scheme import scheme_new
 
-    _finish(run(scheme_new, source, output=file, force=force))
+    _run(lambda: scheme_new(source, output=file, force=force))
 
 
-def _finish(outcome: "Outcome", command: str = "") -> NoReturn:
-    """Show what was made and what was wrong, and end with the exit code; the contract of ``command`` comes first."""
+def _run_watched(command: "Callable[[Watch], Outcome]", answers: str = "") -> NoReturn:
+    """As :func:`_run`, and say what is being done."""
+    from kaohe_cli.console import Working
+
+    def watched() -> "Outcome":
+        with Working() as watch:
+            return command(watch)
+
+    _run(watched, answers)
+
+
+def _run(command: "Callable[[], Outcome]", answers: str = "") -> NoReturn:
+    """Show what ``command`` made and what was wrong, and end with the exit code.
+
+    ``answers``: the command as which it answers a program, in place of tables; empty: no program asks.
+    """
     from kaohe_cli import console
+    from kaohe_cli.commands.outcome import run
 
-    if command:
+    outcome = run(command)
+    if answers:
         from kaohe_cli.commands import contract
 
         made = outcome.made() if outcome.made else None
-        stream.data(contract.encode(contract.answer(command, made, outcome.problems)))
-    if outcome.problems:
-        console.problems(outcome.problems)
+        stream.data(contract.encode(contract.answer(answers, made, outcome.problems)))
+    elif outcome.scores:
+        console.scores(outcome.scores)
+    elif outcome.ranking:
+        console.summary(outcome.ranking, outcome.title, outcome.advice)
+    elif outcome.kind:
+        console.catalogue_entry(outcome.kind)
+    console.explanation(outcome.lines)
+    console.problems(outcome.problems)
     for text in outcome.notes:
         console.done(text)
     raise typer.Exit(outcome.exit_code)

@@ -4,23 +4,22 @@ Nothing here needs more than 80 columns, colour, or letters that the terminal's 
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from threading import Timer
-from types import TracebackType
-from typing import IO, TYPE_CHECKING, Literal, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Self, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.catalogue import SEVERITY_WORDS, ProblemKind, Severity
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.model import STATUS_WORDS, Ranked, Ranking, UnitScore
-from kaohe_cli.points import HUNDRED, ZERO, fixed
+from kaohe_cli.model import STATUS_WORDS, Ranked, Ranking, Unit, UnitScore
+from kaohe_cli.points import HUNDRED, ZERO, fixed, minus
 from kaohe_cli.stream import takes
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, JustifyMethod
     from rich.progress import Progress
     from rich.table import Table
     from rich.text import Text
@@ -29,6 +28,7 @@ _T = TypeVar("_T")
 
 SEVERITY_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 GRADE_STYLES = {"优秀": "bold green", "达标": "green", "未达标": "yellow", "一票否决": "red", "未定": "dim"}
+LEFT = ("单位", "报送", "等次", "")  # columns of words; of figures are the others
 WIDTH = 80
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
 LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
@@ -75,30 +75,26 @@ def summary(ranking: Ranking, title: str, advice: Sequence[str] = ()) -> None:
         left = room - min(units, len(ranking.units))
         if len(notes) > left:
             notes = [*notes[: left - 1], ("……其余见考核结果的“口径与敏感性”。", "dim")]
-    console.print(_plain(title + ("" if ranking.final else "（暂定）")), style="bold")
+    console.print(title + ("" if ranking.final else "（暂定）"), style="bold")
     console.print(_ranking_table(console, ranking, shown))
     if len(shown) < len(ranking.units):
-        console.print(_plain(f"……另有 {len(ranking.units) - len(shown)} 个单位，见考核结果的“排名”。"), style="dim")
+        console.print(f"……另有 {len(ranking.units) - len(shown)} 个单位，见考核结果的“排名”。", style="dim")
     if notes:
         console.print()
     for line, style in notes:
-        console.print(_plain(line), style=style)
+        console.print(line, style=style)
 
 
 def scores(found: Sequence[UnitScore]) -> None:
     """After the returns were read: how each unit's return stands, what the rules give so far, what is not known."""
     console = _console(sys.stdout)
-    table = _table(console)
-    for heading, width in (("单位", 24), ("报送", 6), ("自评总分", 8), ("已定得分", 8), ("待定细则", 8)):
-        table.add_column(
-            _legible(console, heading), width=width, justify="left" if heading in ("单位", "报送") else "right"
-        )
+    table = _table(console, {"单位": 24, "报送": 6, "自评总分": 8, "已定得分": 8, "待定细则": 8})
     for each in found:
         criteria = [criterion for item in each.items for criterion in item.criteria]
         known = sum((criterion.points for criterion in criteria if criterion.points is not None), ZERO)
         waiting = sum(criterion.points is None for criterion in criteria)
         table.add_row(
-            _name(each.unit.name, 24) if _takes(console, each.unit.name) else each.unit.code,
+            _unit(console, each.unit, 24),
             _legible(console, STATUS_WORDS[each.status]),
             fixed(each.self_total),
             fixed(known),
@@ -121,26 +117,27 @@ def problems(found: Sequence[Problem], limit: int = 20) -> None:
         first = group[0]
         console.print(_headline(code, first.severity, first.headline, len(group)))
         unit = "" if first.unit in first.where + first.message else first.unit
-        lines = [" ".join(part for part in (first.where, unit) if part)]
-        lines += [first.message, f"改法：{first.fix}"]
+        lines = [" ".join(filter(None, (first.where, unit))), first.message, f"改法：{first.fix}"]
         if len(group) > 1:
             lines.append(f"同类还有 {len(group) - 1} 处：{_places(group[1:], first.file)}")
-        _tree(console, glyphs, [line for line in lines if line])
-    if len(groups) > limit:
-        others = "、".join(
-            f"{code} {group[0].headline}（{len(group)} 处）" for code, group in list(groups.items())[limit:]
-        )
-        _hanging(console, "", f"另有 {len(groups) - limit} 类没有逐条列出：{others}。")
+        *before, last = filter(None, lines)
+        for line in before:
+            _hanging(console, f"  {glyphs.branch} ", line)
+        _hanging(console, f"  {glyphs.end} ", last)
+    others = [f"{code} {group[0].headline}（{len(group)} 处）" for code, group in groups.items()][limit:]
+    if others:
+        _hanging(console, "", f"另有 {len(others)} 类没有逐条列出：{'、'.join(others)}。")
     if found:
         counts = [(word, sum(each.severity == key for each in found)) for key, word in SEVERITY_WORDS.items()]
-        console.print(_plain("共 " + "、".join(f"{word} {count} 处" for word, count in counts if count) + "。"))
+        console.print("共 " + "、".join(f"{word} {count} 处" for word, count in counts if count) + "。")
 
 
 def explanation(lines: Iterable[str]) -> None:
     """How points came about, a line each, on standard output."""
     console = _console(sys.stdout)
     for line in lines:
-        _indented(console, line)
+        text = line.lstrip(" ")
+        _hanging(console, " " * (len(line) - len(text)), text)
 
 
 def catalogue_entry(kind: ProblemKind) -> None:
@@ -150,11 +147,6 @@ def catalogue_entry(kind: ProblemKind) -> None:
     for label, text in (("含义", kind.why), ("改法", kind.fix), ("例子", kind.example)):
         if text:
             _hanging(console, f"{label}：", text)
-
-
-def note(text: str) -> None:
-    """Something worth knowing, on standard error."""
-    _hanging(_console(sys.stderr), "", text)
 
 
 def done(text: str) -> None:
@@ -182,9 +174,7 @@ class Working:
             self._timer.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._bar is not None and self._timer is not None:
             self._timer.cancel()
             self._timer.join()
@@ -221,73 +211,65 @@ def _console(stream: IO[str]) -> "Console":
 def _glyphs(console: "Console") -> Glyphs:
     if console.encoding.lower().startswith("utf"):
         return RICH
-    return GBK if _takes(console, GBK.branch + GBK.end) else ASCII
-
-
-def _takes(console: "Console", text: str) -> bool:
-    return takes(text, console.encoding)
+    return GBK if takes(GBK.branch + GBK.end, console.encoding) else ASCII
 
 
 def _legible(console: "Console", text: str) -> str:
     """``text``, or what stands for it on a terminal without Chinese letters."""
-    return text if _takes(console, text) else WITHOUT_CHINESE.get(text, "?")
+    return text if takes(text, console.encoding) else WITHOUT_CHINESE.get(text, "?")
 
 
-def _table(console: "Console") -> "Table":
+def _table(console: "Console", widths: Mapping[str, int], *, no_wrap: bool = False) -> "Table":
+    """A table of columns with these headings and ``widths``."""
     from rich.box import Box
     from rich.table import Table
 
     line = _glyphs(console).line
     box = Box(f"    \n    \n {line * 2} \n    \n    \n    \n    \n    \n", ascii=line == "-")
-    return Table(box=box, show_edge=False, pad_edge=False, padding=0, header_style="bold")
+    table = Table(box=box, show_edge=False, pad_edge=False, padding=0, header_style="bold")
+    for heading, width in widths.items():
+        justify: JustifyMethod = "left" if heading in LEFT else "right"
+        table.add_column(_legible(console, heading), width=width, justify=justify, no_wrap=no_wrap)
+    return table
 
 
 def _ranking_table(console: "Console", ranking: Ranking, shown: Sequence[Ranked]) -> "Table":
     from rich.text import Text
 
-    glyphs, table = _glyphs(console), _table(console)
-    wide = min(console.width, WIDTH)
     capped = {"封顶": 5} if any(each.score.capped for each in ranking.units) else {}
     widths = {"名次": 4, "单位": 18, "一类": 5, "二类": 5, "加分": 5, **capped, "总分": 6, "等次": 8, "比自评": 6}
-    bar = wide - sum(widths.values()) - len(widths) - 1
-    for heading, width in widths.items():
-        side: Literal["left", "right"] = "left" if heading in ("单位", "等次") else "right"
-        table.add_column(_legible(console, heading), width=width, justify=side, no_wrap=True)
-    if bar > 3:
-        table.add_column("", width=bar, no_wrap=True)
+    bar = min(console.width, WIDTH) - sum(widths.values()) - len(widths) - 1
+    table = _table(console, {**widths, **({"": bar} if bar > 3 else {})}, no_wrap=True)
     longest = max([HUNDRED, *(each.score.total for each in ranking.units if each.score.total is not None)])
     for each in shown:
         score, style = each.score, GRADE_STYLES[each.grade]
-        cells = [
-            Text("-" if each.place is None else f"{each.place}{_legible(console, '并') if each.tied else ''}"),
-            Text(_name(score.unit.name, 18) if _takes(console, score.unit.name) else score.unit.code),
-            *(Text(_points(value)) for value in (score.class_one, score.class_two, score.bonus)),
-            *([Text(_points(score.capped))] if capped else []),
+        parts = [score.class_one, score.class_two, score.bonus, *([score.capped] if capped else [])]
+        gap = minus(score.total, score.self_total)
+        cells: list[str | Text] = [
+            "-" if each.place is None else f"{each.place}{_legible(console, '并') if each.tied else ''}",
+            _unit(console, score.unit, 18),
+            *map(_points, parts),
             Text(_points(score.total), style="bold"),
             Text(_legible(console, each.grade), style=style),
-            Text(_difference(score)),
+            "-" if gap is None else format(gap, "+.2f"),
         ]
         if bar > 3:
-            cells.append(Text(glyphs.bar * int((score.total or ZERO) / longest * (bar - 1)), style=style))
+            cells.append(Text(_glyphs(console).bar * int((score.total or ZERO) / longest * (bar - 1)), style=style))
         table.add_row(*cells)
     return table
 
 
 def _missing(ranking: Ranking) -> list[str]:
     lines = []
-    absent = [each.score.unit.name for each in ranking.units if each.score.status in ("missing", "rejected")]
+    units = [each.score for each in ranking.units]
+    absent = [_name(score.unit.name, 24) for score in units if score.status in ("missing", "rejected")]
     if absent:
-        lines.append(f"未报送或待重报的单位 {len(absent)} 个：{_some(absent)}。")
-    open_ = [
-        (criterion.id, each.score.unit.name)
-        for each in ranking.units
-        for item in each.score.items
-        for criterion in item.criteria
-        if criterion.points is None
-    ]
+        lines.append(f"未报送或待重报的单位 {len(absent)} 个：{_some(absent, 4)}。")
+    criteria = [(score.unit.name, each) for score in units for item in score.items for each in item.criteria]
+    open_ = [(unit, each.id) for unit, each in criteria if each.points is None]
     if open_:
-        units, criteria = dict.fromkeys(unit for _, unit in open_), dict.fromkeys(id for id, _ in open_)
-        lines.append(f"尚未定分 {len(open_)} 处：{len(units)} 个单位，涉及细则 {_some(list(criteria), 8)}。")
+        count, ids = len({unit for unit, _ in open_}), [_name(id, 24) for id in dict.fromkeys(id for _, id in open_)]
+        lines.append(f"尚未定分 {len(open_)} 处：{count} 个单位，涉及细则 {_some(ids, 8)}。")
     if not ranking.final:
         if not lines:
             lines.append("评分底稿中还有待核的事项。")
@@ -295,18 +277,16 @@ def _missing(ranking: Ranking) -> list[str]:
     return lines
 
 
-def _some(names: Sequence[str], most: int = 4) -> str:
-    return "、".join(_name(name, 24) for name in names[:most]) + (f"等 {len(names)} 个" if len(names) > most else "")
+def _some(names: Sequence[str], most: int) -> str:
+    return "、".join(names[:most]) + (f"等 {len(names)} 个" if len(names) > most else "")
 
 
 def _points(value: Decimal | None) -> str:
     return "-" if value is None else fixed(value)
 
 
-def _difference(score: UnitScore) -> str:
-    if score.total is None or score.self_total is None:
-        return "-"
-    return format(score.total - score.self_total, "+.2f")
+def _unit(console: "Console", unit: Unit, width: int) -> str:
+    return _name(unit.name, width) if takes(unit.name, console.encoding) else unit.code
 
 
 def _name(name: str, width: int) -> str:
@@ -330,18 +310,7 @@ def _places(group: Sequence[Problem], known: str) -> str:
     for each in group:
         file = "" if each.file == known and (each.cell or each.unit) else _name(each.file, 24)
         places.append(replace(each, file=file).where if file or each.cell else each.unit)
-    places = list(dict.fromkeys(place for place in places if place))
-    return "、".join(places[:3]) + (f"等 {len(places)} 个" if len(places) > 3 else "")
-
-
-def _tree(console: "Console", glyphs: Glyphs, lines: Sequence[str]) -> None:
-    for index, line in enumerate(lines):
-        _hanging(console, f"  {glyphs.end if index == len(lines) - 1 else glyphs.branch} ", line)
-
-
-def _indented(console: "Console", line: str) -> None:
-    text = line.lstrip(" ")
-    _hanging(console, " " * (len(line) - len(text)), text)
+    return _some(list(dict.fromkeys(filter(None, places))), 3)
 
 
 def _hanging(console: "Console", lead: str, text: str, style: str = "") -> None:
@@ -349,7 +318,7 @@ def _hanging(console: "Console", lead: str, text: str, style: str = "") -> None:
     from rich.cells import cell_len
 
     for part in _folded(console, text, cell_len(lead)):
-        console.print(_plain(lead + part), style=style)
+        console.print(lead + part, style=style)
         lead = " " * cell_len(lead)
 
 
@@ -358,9 +327,3 @@ def _folded(console: "Console", text: str, indent: int = 0) -> list[str]:
     from rich.cells import chop_cells
 
     return chop_cells(" ".join(text.split()), max(10, console.width - indent - 1)) or [""]
-
-
-def _plain(text: str) -> "Text":
-    from rich.text import Text
-
-    return Text(text)

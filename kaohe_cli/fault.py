@@ -5,6 +5,7 @@ import sys
 import traceback
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -31,13 +32,9 @@ def _keep(error: Exception) -> Path:
     report = folder / f"fault-{datetime.now():%Y%m%d-%H%M%S-%f}-{os.getpid()}.log"
     called = " ".join(sys.argv[1:]).encode("utf-8", "backslashreplace").decode()
     trace = "".join(traceback.format_exception(error))
-    with open(report, "x", encoding="utf-8", errors="backslashreplace", opener=_private) as file:
+    with open(report, "x", encoding="utf-8", errors="backslashreplace", opener=partial(os.open, mode=0o600)) as file:
         file.write(f"kaohe {__version__} · Python {sys.version}\n{called}\n\n{trace}")
     for old in sorted(folder.glob("fault-*.log"))[:-MOST]:
         with suppress(OSError):
             old.unlink()
     return report
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -17,7 +17,7 @@ class Help(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of this command."""
-        formatter.write(usage.command(_usage(self, ctx), self.help or "", _parameters(self, ctx)) + "\n")
+        formatter.write(usage.help_text(_usage(self, ctx), self.help or "", _parameters(self, ctx)) + "\n")
 
 
 class Overview(TyperGroup):
@@ -26,19 +26,15 @@ class Overview(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the overview."""
         groups: dict[str, list[usage.HelpRow]] = {}
-        for name in self.list_commands(ctx):
-            command = self.get_command(ctx, name)
-            if command is None or command.hidden:
-                continue
-            summary = (command.help or "").strip().split("\n")[0]
-            title = getattr(command, "rich_help_panel", None)
-            groups.setdefault(title if isinstance(title, str) else OTHERS, []).append((name, summary))
+        command: Any  # of typer's own kinds, which have a panel
+        for name, command in self.commands.items():
+            groups.setdefault(command.rich_help_panel, []).append((name, command.help.strip().split("\n")[0]))
         closing = (
             "各命令的用法和例子：kaohe 命令 --help",
             f"某个问题是什么意思：kaohe explain KH103　　版本：{__version__}",
         )
-        path = str(ctx.command_path)
-        formatter.write(usage.overview(f"{path} 命令 [选项] …", self.help or "", groups, closing) + "\n")
+        said = usage.help_text(f"{ctx.command_path} 命令 [选项] …", self.help or "", groups, closing)
+        formatter.write(said + "\n")
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command, or say which one may be meant."""

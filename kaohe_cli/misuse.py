@@ -3,6 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+# error of typer's → what is wrong with the argument or the option
+SAID = {
+    "NoSuchOption": "没有“{}”这个选项", "MissingParameter": "缺少“{}”", "BadParameter": "“{}”的内容不对",
+    "BadOptionUsage": "“{}”后面缺少内容",
+}  # fmt: skip
+
 
 class WrongUse(Exception):
     """A call that cannot be carried out: ``word`` is what was wrong in it, which may have been one of ``known``."""
@@ -31,23 +37,15 @@ def wrong_use(error: Any) -> WrongUse | None:
         return error
     if not hasattr(error, "format_message"):  # which typer's own errors of use carry
         return None
-    kind = type(error).__name__
-    if kind == "NoSuchOption":
-        known = list(error.possibilities or ())
-        return WrongUse(f"没有“{error.option_name}”这个选项", word=str(error.option_name), known=known)
-    if kind == "MissingParameter":
-        return WrongUse(f"缺少“{_name(error)}”")
-    if kind == "BadParameter":
-        return WrongUse(f"“{_name(error)}”的内容不对")
-    if kind == "BadOptionUsage":
-        return WrongUse(f"“{error.option_name}”后面缺少内容")
-    return WrongUse(f"不认识的写法（{error.format_message()}）")
+    called, kind = _called(error), type(error).__name__
+    message = SAID[kind].format(called) if kind in SAID else f"不认识的写法（{error.format_message()}）"
+    return WrongUse(message, word=called, known=list(getattr(error, "possibilities", None) or ()))
 
 
-def _name(error: Any) -> str:
+def _called(error: Any) -> str:
     """What the argument or the option is called that an error is about."""
-    param = error.param
+    param = getattr(error, "param", None)
     if param is None:
-        return ""
+        return str(getattr(error, "option_name", ""))
     named = param.opts and param.opts[0].startswith("-")
     return str(param.opts[0] if named else param.metavar or param.name)

@@ -237,11 +237,7 @@ class UnitScore(Struct, frozen=True):
 
     def criterion(self, id: str) -> CriterionScore:
         """The score of criterion ``id``; KeyError where the scheme has none such."""
-        for item in self.items:
-            for criterion in item.criteria:
-                if criterion.id == id:
-                    return criterion
-        raise KeyError(id)
+        return {each.id: each for item in self.items for each in item.criteria}[id]
 
 
 class Ranked(Struct, frozen=True):
@@ -251,7 +247,7 @@ class Ranked(Struct, frozen=True):
     place: int | None  # None: vetoed, or no final total
     tied: bool
     grade: Grade
-    reasons: tuple[str, ...]  # why this place and grade, in sentences
+    reasons: tuple[str, ...] = ()  # why this place and grade, in sentences
 
 
 class Ranking(Struct, frozen=True):

@@ -72,8 +72,7 @@ def alike(name: str) -> str:
 def file_name(unit: str, suffix: str = ".xlsx") -> str:
     """The plain name of a unit's file; ValueError where it is :func:`unfit`, which settings and ledger refuse."""
     name = plain_name(unit)
-    wrong = unfit(name)
-    if wrong:
+    if wrong := unfit(name):
         raise ValueError(f"{unit!r}: {wrong}")
     return name + suffix
 

@@ -8,7 +8,7 @@ from typing import TextIO
 
 HINT = "This terminal ({}) has no Chinese letters: of what is said here only codes, cells and figures can be shown.\n"
 SAMPLE = "考核"
-_ESCAPED = re.compile(r"[^\x00-\x7f]")
+_CHINESE = re.compile(r"[^\x00-\x7f]+")
 
 
 class Legible:
@@ -49,16 +49,13 @@ class Legible:
         return self._stream.fileno()
 
     def _put(self, line: str, end: str) -> None:
-        runs = ("".join(run) if fits else "?" for fits, run in groupby(line, self._takes))
-        shown = "".join(runs)
+        runs = groupby(line, lambda letter: takes(letter, self.encoding))
+        shown = "".join("".join(run) if fits else "?" for fits, run in runs)
         if shown != line and not Legible._told:
             Legible._told = True
             (sys.__stderr__ or self._stream).write(HINT.format(self.encoding))
         if shown == line or any(letter.isalnum() for letter in shown):
             self._stream.write(shown + end)
-
-    def _takes(self, letter: str) -> bool:
-        return takes(letter, self.encoding)
 
 
 def takes(text: str, encoding: str) -> bool:
@@ -93,10 +90,7 @@ def unread() -> None:
 
 def data(text: str) -> None:
     """Print JSON; where the encoding is not UTF-8, in letters that every encoding has."""
+    import json
+
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
-    print(text if encoding == "utf8" else _ESCAPED.sub(_escape, text))
-
-
-def _escape(found: re.Match[str]) -> str:
-    raw = found[0].encode("utf-16-be")
-    return "".join(f"\\u{raw[at]:02x}{raw[at + 1]:02x}" for at in range(0, len(raw), 2))
+    print(text if encoding == "utf8" else _CHINESE.sub(lambda found: json.dumps(found[0]).strip('"'), text))

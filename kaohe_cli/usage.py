@@ -1,43 +1,38 @@
 """Help texts: laid out for 80 columns where a Chinese character counts two. Plain text, so that help is quick."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from kaohe_cli.extent import full, width
+from kaohe_cli.extent import width
 
 WIDTH = 80
 INDENT = 2
+WIDEST = 26  # columns of what is typed that others are lined up with
+WORD = re.compile("[^ \u0100-\U0010ffff]+|.")  # what stays on one line: a Latin word, a Chinese character
 # closing punctuation never begins a line
 CLOSING = "，。；：、！？）》”』】％%"
 
 HelpRow = tuple[str, str]  # what is typed, what it does
 
 
-def overview(usage: str, purpose: str, groups: Mapping[str, Sequence[HelpRow]], closing: Iterable[str]) -> str:
-    """The help of the program: its commands in groups, each with what it does."""
-    column = max((width(name) for rows in groups.values() for name, _ in rows), default=0)
-    lines = [f"用法：{usage}", "", *wrapped(purpose, WIDTH)]
-    for title, rows in groups.items():
-        lines += ["", f"{title}：", *_rows(rows, column)]
-    lines += ["", *(line for text in closing for line in wrapped(text, WIDTH))]
-    return "\n".join(lines)
-
-
-def command(usage: str, purpose: str, tables: Mapping[str, Sequence[HelpRow]]) -> str:
-    """The help of one command: what it does, with examples, then its arguments and options."""
+def help_text(usage: str, purpose: str, tables: Mapping[str, Sequence[HelpRow]], closing: Sequence[str] = ()) -> str:
+    """The help of the program or of a command: what it does, tables of what may be typed, and what is said at last."""
     lines = [f"用法：{usage}", ""]
     for paragraph in purpose.strip().split("\n"):
         lines += list(wrapped(paragraph.strip(), WIDTH, INDENT if paragraph.startswith("  ") else 0)) or [""]
-    column = max((width(name) for rows in tables.values() for name, _ in rows), default=0)
+    column = min(max((width(name) for rows in tables.values() for name, _ in rows), default=0), WIDEST)
     for title, rows in tables.items():
         if rows:
-            lines += ["", f"{title}：", *_rows(rows, min(column, 26))]
+            lines += ["", f"{title}：", *_rows(rows, column)]
+    if closing:
+        lines += ["", *(line for text in closing for line in wrapped(text, WIDTH))]
     return "\n".join(lines)
 
 
 def wrapped(text: str, most: int, indent: int = 0) -> Iterator[str]:
     """``text`` in lines of at most ``most`` columns, broken between words and Chinese characters."""
     line, used = " " * indent, indent
-    for word in _words(text):
+    for word in WORD.findall(text):
         size = width(word)
         if used + size > most and line.strip() and word[0] not in CLOSING:
             yield line.rstrip()
@@ -57,21 +52,6 @@ def _rows(rows: Sequence[HelpRow], column: int) -> Iterator[str]:
         if width(head) + 2 > left:
             yield head
             head = ""
-        for number, line in enumerate(lines or [""]):
-            before = head if number == 0 else ""
-            yield (before + " " * (left - width(before)) + line).rstrip()
-
-
-def _words(text: str) -> Iterator[str]:
-    """Pieces that stay on one line: words of Latin letters, single Chinese characters."""
-    word = ""
-    for letter in text:
-        if letter == " " or full(letter):
-            if word:
-                yield word
-            word = ""
-            yield letter
-        else:
-            word += letter
-    if word:
-        yield word
+        for line in lines or [""]:
+            yield (head + " " * (left - width(head)) + line).rstrip()
+            head = ""

@@ -34,7 +34,7 @@ class WholeSentence(str):
     """A sentence of the catalogue in which no place may be filled with nothing."""
 
     def format(self, *args: object, **words: object) -> str:
-        told = super().format(*args, **words)
+        told = str(super().format(*args, **words))  # where nothing is filled in, it would be this very object
         empty = [name for name, word in words.items() if not str(word or "").strip() and f"{{{name}}}" in self]
         assert not empty, f"{self} has no {empty}"
         return told

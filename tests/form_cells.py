@@ -1,16 +1,13 @@
-"""Where everything stands in a form, by its name."""
+"""Where the cells of a form stand, for tests that type into them or look at them."""
 
 from collections.abc import Mapping
 
-from kaohe_cli.form.layout import FormCell, locate
+from kaohe_cli.form.spots import claimed_spots, form_sheets
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book
 
 
-def find_fields(scheme: Scheme, book: Book) -> Mapping[str, FormCell]:
-    """Every name of a form → its cell, on whatever sheets of ``book`` they are; the first sheet counts."""
-    found: dict[str, FormCell] = {}
-    for sheet in book.sheets:
-        for name, (row, column) in locate(scheme, sheet).places(scheme).items():
-            found.setdefault(name, FormCell(sheet.name, row, column))
-    return found
+def find_fields(scheme: Scheme, book: Book) -> Mapping[str, tuple[str, int, int]]:
+    """Every name of a form → sheet, row and column, on whatever sheets of ``book`` they are; the first counts."""
+    spots = claimed_spots(scheme, form_sheets(scheme, book))
+    return {name: (first.sheet.name, first.row, first.column) for name, (first, *_) in spots.items()}

@@ -155,11 +155,12 @@ class Program(Struct, frozen=True, dict=True):
             else:
                 yield Site(call.place, codes, adds | call.words(), call.words())
         for carrier, born in births.items():
-            parameters = self.parameters(carrier)
+            made = [call for call in self.calls if call.name == carrier]
+            names = {carrier, *(call.around[0].name for call in made if call.hands_on)}
             for call in self.calls:
                 # one that is made out of another carries what that brought
-                if call.name == carrier and not (self.codes(call) == frozenset() and _is_carried(call.code)):
-                    yield from self._carried(call, parameters, born)
+                if call.name in names and not call.hands_on and (self.codes(call) or not _is_carried(call.code)):
+                    yield from self._carried(call, self.parameters(call.name), born)
 
     def _carried(self, call: Call, parameters: tuple[str, ...], births: list[Call]) -> Iterator[Site]:
         """What makes a carrier: it has the words that all ``births`` of one give, and those it brings and they take."""
@@ -171,7 +172,7 @@ class Program(Struct, frozen=True, dict=True):
             words[-1] |= brought if "*" in there else brought & there
         codes = self.codes(call)
         around = [birth.around for birth in births]
-        beside = [other for other in self.calls if other.name == BIRTH and other.around in around]
+        beside = [other for other in self.calls if self.adds(other) is not None and other.around in around]
         left = codes.difference(*map(self.codes, beside))  # a code that is told apart there has a site of its own
         if left or not codes:
             yield Site(call.place, left, frozenset.intersection(*words) if words else frozenset())

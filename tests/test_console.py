@@ -173,7 +173,7 @@ def test_codes_that_are_not_listed_are_named(screen: Screen) -> None:
 
 def test_markup_in_user_text_stays_text(screen: Screen) -> None:
     console.problems([problem("KH902", unit="[red]甲[/red]", file="[bold].xlsx", found="[/]", expected=":smile:")])
-    console.note("[link=x]甲")
+    console.done("[link=x]甲")
     said = "".join(screen.lines)
     for text in ("[red]甲[/red]", "[bold].xlsx", "[/]", ":smile:", "[link=x]甲"):
         assert text in said
@@ -238,7 +238,7 @@ def test_any_encoding_takes_the_output(encoding: str) -> None:
 
 
 def test_what_is_piped_is_not_broken_into_lines() -> None:
-    done = run("console.note('甲' * 300)\nconsole.explanation(['乙' * 300])", PYTHONIOENCODING="utf-8")
+    done = run("console.done('甲' * 300)\nconsole.explanation(['乙' * 300])", PYTHONIOENCODING="utf-8")
     assert done.stderr.decode().splitlines() == ["甲" * 300]
     assert done.stdout.decode().splitlines() == ["乙" * 300]
 

@@ -5,7 +5,7 @@
 
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import typer
-from rules import rules_page
+from rules import page, rules_page, table
 
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS
 from kaohe_cli.cli import app
@@ -23,52 +23,44 @@ from kaohe_cli.scheme.scheme import SchemeContent
 DOCS = Path(__file__).parent.parent / "docs"
 
 PROBLEM_BLOCKS = {
-    "KH0": "文件",
-    "KH1": "单项数据",
-    "KH2": "数据之间、填报表",
-    "KH3": "评分和评分底稿",
-    "KH4": "排名",
+    "KH0": "文件", "KH1": "单项数据", "KH2": "数据之间、填报表", "KH3": "评分和评分底稿", "KH4": "排名",
     "KH9": "设置、方案和用法",
-}
+}  # fmt: skip
 
 
 def problems_page() -> str:
     """docs/PROBLEMS.md: every problem of the catalogue, block by block, in Markdown."""
-    lines = [
+    blocks = [
         "# 问题一览",
-        "",
         "每个问题都有编号。`kaohe explain 编号` 显示与本页相同的说明。本页由程序生成，不要手工修改。",
-        "",
         "**错误**：须改正，改正之前有关数据不采用。**提醒**：请核对，数据照常采用。**说明**：供了解，不必改。",
     ]
     for block, title in PROBLEM_BLOCKS.items():
         kinds = [kind for code, kind in sorted(CATALOGUE.items()) if code.startswith(block)]
-        if not kinds:
-            continue
-        lines += ["", f"## {block}xx：{title}", "", "| 编号 | 类别 | 名称 |", "|---|---|---|"]
-        lines += [
-            f"| [{kind.code}](#{kind.code.lower()}) | {SEVERITY_WORDS[kind.severity]} | {kind.headline} |"
-            for kind in kinds
-        ]
+        rows = (
+            f"[{kind.code}](#{kind.code.lower()}) | {SEVERITY_WORDS[kind.severity]} | {kind.headline}" for kind in kinds
+        )
+        blocks += [f"## {block}xx：{title}", table("编号 | 类别 | 名称", rows)]
         for kind in kinds:
-            lines += [
-                "",
+            blocks += [
                 f'<a id="{kind.code.lower()}"></a>',
-                "",
                 f"### {kind.code} {kind.headline}（{SEVERITY_WORDS[kind.severity]}）",
-                "",
                 kind.why,
-                "",
-                f"- 改法：{kind.fix}",
-                f"- 例：{kind.example}",
+                f"- 改法：{kind.fix}\n- 例：{kind.example}",
             ]
-    return "\n".join(lines) + "\n"
+    return page(blocks)
 
 
 # ── the format of a scheme ──────────────────────────────────────────────────────────────────────────────
 
 WORDS = {str: "文字", int: "整数", bool: "true 或 false", Decimal: "数", date: "日期", object: "任意"}
 
+CONDITION = {
+    "left": "数据项", "compare": "不低于、高于、完成",
+    "right": "数据项；与一个数比的不写", "number": "数；与数据项比的不写",
+    "left_times": "左边的倍数", "right_times": "右边的倍数，如 1.05",
+    "share": "两边都不乘倍数，但要求的是占比（100%），分母为零时无从计算",
+}  # fmt: skip
 # record → what it is, and what each of its keys means
 MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
     "SchemeContent": ("整个文件。", {
@@ -102,9 +94,8 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "Measure": ("单位填报的一项指标。数据项至多三项，或者只有完成情况。", {
         "id": "编号，字母、数字和下划线；数据项称为 编号.prior 等", "item": "所属项目", "title": "名称",
-        "unit": "计量单位",
-        "note": "填报说明，名称说不尽时写", "prior": "上年实绩", "target": "下达目标", "actual": "本年实绩",
-        "done": "完成情况",
+        "unit": "计量单位", "note": "填报说明，名称说不尽时写", "prior": "上年实绩", "target": "下达目标",
+        "actual": "本年实绩", "done": "完成情况",
     }),
     "Figure": ("一个数据项。", {
         "by": "谁提供：单位填报、主管部门下达、设置中给了就用否则由单位填、随按单位选定的口径",
@@ -116,28 +107,17 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
     "Item": ("考核表中的一行，有一个自评分和一个考核分。", {
         "id": "编号", "class": "所属类别", "title": "简称", "points": "分值，等于不含加分的细则之和",
         "content": "考核内容及达到的要求，一字不差", "standard": "评分标准，一字不差",
-        "criterion": "细则，评议的最多一条",
-        "evidence": "不计分但须填报、供评议参考的要求",
+        "criterion": "细则，评议的最多一条", "evidence": "不计分但须填报、供评议参考的要求",
     }),
     "Criterion": ("评分细则：得分的最小单位。原文之下紧接规则。", {
         "id": "编号", "title": "名称", "clause": "所依据的原文，须在本项目的 content 或 standard 之中", "rule": "规则",
         "points": "最多可得的分；加分不设上限的不写", "bonus": "是否为加分", "needs": "以哪条细则的达到为前提",
     }),
-    "Evidence": ("可以检验、本身不计分的要求。", {
-        "measure": "指标", "clause": "原文", "test": "达到的条件",
-    }),
+    "Evidence": ("可以检验、本身不计分的要求。", {"measure": "指标", "clause": "原文", "test": "达到的条件"}),
     "Condition": ("一个条件：左边的数据项与右边的数据项或一个数相比，或者完成。左边、右边可各乘一个倍数。"
-                  "越少越好的，把 actual 写在右边。", {
-        "left": "数据项", "compare": "不低于、高于、完成",
-        "right": "数据项；与一个数比的不写", "number": "数；与数据项比的不写",
-        "left_times": "左边的倍数", "right_times": "右边的倍数，如 1.05",
-        "share": "两边都不乘倍数，但要求的是占比（100%），分母为零时无从计算",
-    }),
+                  "越少越好的，把 actual 写在右边。", CONDITION),
     "Part": ("条件和达到时所得的分；其余各键与 Condition 相同。", {
-        "left": "数据项", "compare": "不低于、高于、完成",
-        "right": "数据项；与一个数比的不写", "number": "数；与数据项比的不写",
-        "left_times": "左边的倍数", "right_times": "右边的倍数，如 1.05", "points": "分",
-        "share": "两边都不乘倍数，但要求的是占比（100%）", "also": "须同时达到的其他条件",
+        **CONDITION, "points": "分", "share": "两边都不乘倍数，但要求的是占比（100%）", "also": "须同时达到的其他条件",
     }),
     "AwardRule": ("达到即得分；有几个条件的，逐个计分。", {"parts": "条件和分"}),
     "Steps": ("左边的数据项每超过右边一级，加（或扣）若干分。", {
@@ -174,65 +154,53 @@ CHECKED = (
 
 def scheme_page() -> str:
     """docs/SCHEME.md: the format of a scheme file, from its record types."""
-    lines = [
+    blocks = [
         "# 考核方案的写法",
-        "",
         "考核方案是一个 TOML 文件（UTF-8），写明一份考核通知的全部内容：原文、单位、指标、项目、细则、规则和口径。"
         "换一个年度、换一份通知，只要换一个方案文件，程序不必改。",
-        "",
+        "```\n"
+        "kaohe scheme new --from hangzhou_2007 2008.toml   # 抄一份，照新的通知改\n"
+        "kaohe scheme check 2008.toml                      # 逐项核对，列出全部差错\n"
+        "kaohe template 2008.xlsx --scheme 2008.toml       # 生成考核表模板\n"
+        "kaohe init --scheme 2008.toml                     # 此后各命令都加 --scheme 2008.toml\n"
         "```",
-        "kaohe scheme new --from hangzhou_2007 2008.toml   # 抄一份，照新的通知改",
-        "kaohe scheme check 2008.toml                      # 逐项核对，列出全部差错",
-        "kaohe template 2008.xlsx --scheme 2008.toml       # 生成考核表模板",
-        "kaohe init --scheme 2008.toml                     # 此后各命令都加 --scheme 2008.toml",
-        "```",
-        "",
         '现成的例子：`kaohe_cli/scheme/hangzhou_2007.toml`。带小数的数可以写成文字（`"1.05"`）。'
         "本页由程序按方案的数据类型生成，不要手工修改。",
-        "",
         "## 核对",
-        "",
         "方案在使用前逐项核对，有一处不符即不用，并列出全部差错（KH901）：",
-        "",
-        *(f"- {each}" for each in CHECKED),
+        "\n".join(f"- {each}" for each in CHECKED),
     ]
     for record, key in records():
-        purpose, meanings = MEANINGS[record.__name__]
         name = record.__name__
-        lines += ["", f'<a id="{name.lower()}"></a>', "", f"## {name}：{_where(key)}", "", purpose]
+        purpose, meanings = MEANINGS[name]
+        blocks += [f'<a id="{name.lower()}"></a>', f"## {name}：{f'`{key}`' if key else '整个文件'}", purpose]
         hints, tag = get_type_hints(record), record.__struct_config__
-        rows = [f'| `{tag.tag_field}` | `"{tag.tag}"` | 是 | 规则的种类 |'] if tag.tag_field else []
+        rows = [f'`{tag.tag_field}` | `"{tag.tag}"` | 是 | 规则的种类'] if tag.tag_field else []
         rows += [
-            f"| `{each.encode_name}` | {_type_words(hints[each.name])} | {'是' if each.required else ''} "
-            f"| {meanings[each.encode_name]} |"
+            f"`{each.encode_name}` | {_type_words(hints[each.name])} | {'是' if each.required else ''} "
+            f"| {meanings[each.encode_name]}"
             for each in msgspec.structs.fields(record)
         ]
         if rows:
-            lines += ["", "| 键 | 内容 | 必填 | 说明 |", "|---|---|---|---|", *rows]
-    return "\n".join(lines) + "\n"
+            blocks.append(table("键 | 内容 | 必填 | 说明", rows))
+    return page(blocks)
 
 
-def records() -> Iterator[tuple[Any, str]]:
+def records() -> Iterable[tuple[Any, str]]:
     """Every record type of the format with the key it stands under, in the order of the file."""
-    seen = set()
+    found: dict[Any, str] = {}
 
-    def walk(type_: Any, key: str) -> Iterator[tuple[Any, str]]:
-        if isinstance(type_, type) and issubclass(type_, msgspec.Struct):
-            if type_ in seen:
-                return
-            seen.add(type_)
-            yield type_, key
+    def walk(type_: Any, key: str) -> None:
+        if isinstance(type_, type) and issubclass(type_, msgspec.Struct) and type_ not in found:
+            found[type_] = key
             hints = get_type_hints(type_)
             for each in msgspec.structs.fields(type_):
-                yield from walk(hints[each.name], f"{key}.{each.encode_name}" if key else each.encode_name)
+                walk(hints[each.name], f"{key}.{each.encode_name}" if key else each.encode_name)
         for inner in get_args(type_):
-            yield from walk(inner, key)
+            walk(inner, key)
 
-    yield from walk(SchemeContent, "")
-
-
-def _where(key: str) -> str:
-    return f"`{key}`" if key else "整个文件"
+    walk(SchemeContent, "")
+    return found.items()
 
 
 def _type_words(type_: Any) -> str:
@@ -256,43 +224,34 @@ def _type_words(type_: Any) -> str:
 def commands_page() -> str:
     """docs/COMMANDS.md: every command with its help, as the terminal shows it."""
     root = typer.main.get_command(app)
-    lines = [
+    blocks = [
         "# 命令",
-        "",
         "本页由程序生成，与 `kaohe 命令 --help` 显示的相同，不要手工修改。",
-        "",
         "退出码：0 没有问题 · 1 数据有问题（已逐一列出，能做的都做了）· 2 用法或设置有误，没有动手 · "
         "3 程序出错（另有记录文件）。没有人读的管道以 0 结束。",
-        "",
         "有 `--json` 的命令，不论退出码是几，都在标准输出上给出一个对象，其中 `problems` 列出全部问题；没有做成的，"
         "其余各项为空。`unit` 是单位名称，与文件名一样用半角括号。项目和细则的 `points` 是得分，"
         "`full` 是现行的满分（加分为最多可加的分，不设上限的为空）；`bonus` 是各加分细则之和，`capped` 是封顶扣减，"
         "其余细则之和加 `bonus` 减 `capped` 等于总分。写给人看的话一律在标准错误上。"
         "标准输出不是 UTF-8 的，汉字写成 `\\uXXXX`。",
-        "",
         "写出的文件：扩展名须与格式相符；要读的文件一概不写；"
         "已有的文件，除同一命令以前写出的以外，加 `--force` 才改写。",
-        "",
-        "```",
         _help(root, "kaohe"),
-        "```",
     ]
     for path, command in _walk(root, "kaohe"):
-        lines += ["", f"## {path}", "", "```", _help(command, path), "```"]
-    return "\n".join(lines) + "\n"
+        blocks += [f"## {path}", _help(command, path)]
+    return page(blocks)
 
 
 def _walk(command: Any, path: str) -> Iterator[tuple[str, Any]]:
-    for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
-        inner = command.get_command(None, name)
-        if inner is not None and not inner.hidden:
-            yield f"{path} {name}", inner
-            yield from _walk(inner, f"{path} {name}")
+    for name, inner in getattr(command, "commands", {}).items():
+        yield f"{path} {name}", inner
+        yield from _walk(inner, f"{path} {name}")
 
 
 def _help(command: Any, path: str) -> str:
     with command.make_context(path, [], resilient_parsing=True) as context:
-        return str(command.get_help(context)).rstrip()
+        return f"```\n{command.get_help(context).rstrip()}\n```"
 
 
 # ── writing and checking ────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """docs/RULES-*.md: the rules of a scheme in words and formulas, with examples that the program itself works out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
 
 from kaohe_cli.assess.explain import readings_of
@@ -8,67 +8,66 @@ from kaohe_cli.assess.score import read_by, rule_points
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.naming import printed_name
 from kaohe_cli.points import CENTS, DECIMALS, ZERO, fixed, half_up, plain
+from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.load import under
-from kaohe_cli.scheme.rule import AwardRule, Condition, Judged, Steps
+from kaohe_cli.scheme.rule import AwardRule, Judged, Steps
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
 MOST_ROWS = 6  # of examples of one reading
 
 
+def page(blocks: Iterable[str]) -> str:
+    """``blocks`` of Markdown (headings, paragraphs, tables) as a page."""
+    return "\n\n".join(blocks) + "\n"
+
+
+def table(headings: str, rows: Iterable[str]) -> str:
+    """A table of Markdown, the cells of each row as of the headings apart by `` | ``."""
+    rule = "---|" * len(headings.split(" | "))
+    return "\n".join((f"| {headings} |", f"|{rule}", *(f"| {row} |" for row in rows)))
+
+
 def rules_page(scheme: Scheme) -> str:
     """docs/RULES-2007.md: each clause, its rule in words, its formula, and examples about each threshold."""
     notice = scheme.content.notice
-    lines = [
+    blocks = [
         f"# 评分规则：{scheme.content.title}",
-        "",
         f"依据：{notice.number}《{notice.heading}》。本页由程序按考核方案 `{scheme.id}` 生成，不要手工修改；"
         "例中的得分都是程序算出的。",
-        "",
         "公式中的方括号是数据项，如 [工业销售产值·本年实绩]；任何一个未填或不是数，该细则不计分，不当作 0。"
         f"数据最多 {DECIMALS} 位小数，比较和计数都分得清其中最小的差别，不先舍入；细则得分四舍五入到两位小数。"
         "公式中的 ROUND 只为消去电子表格二进制运算的误差。",
     ]
     for each in scheme.content.class_:
-        lines += ["", f"## {each.title}（{plain(each.points)} 分）"]
-        for item in scheme.items:
-            if item.class_ == each.id:
-                lines += _item_section(scheme, item)
-    lines += ["", "## 合计、名次和等次", "", *_totals(scheme)]
-    lines += ["", "## 口径", "", "通知没有写明之处，每处的第一种办法为默认，由考核办在考核设置中选定。"]
+        blocks.append(f"## {each.title}（{plain(each.points)} 分）")
+        blocks += (block for item in scheme.items if item.class_ == each.id for block in _item_section(scheme, item))
+    blocks += ["## 合计、名次和等次", "\n".join(_totals(scheme))]
+    blocks += ["## 口径", "通知没有写明之处，每处的第一种办法为默认，由考核办在考核设置中选定。"]
     for reading in scheme.content.reading:
-        lines += ["", f"### `{reading.id}` {reading.question}", "", f"> {reading.clause}", ""]
-        if reading.within:
-            condition = "、".join(f"`{name}={option}`" for name, option in reading.within.items())
-            lines += [f"仅在 {condition} 时有意义。", ""]
-        lines += ["| 选项 | 办法 |", "|---|---|"]
-        for option in reading.option:
-            lines.append(f"| `{option.id}`{'（默认）' if option.id == reading.default else ''} | {option.label} |")
-        if reading.reason:
-            lines += ["", f"默认办法的理由：{reading.reason}"]
-        lines += _reading_examples(scheme, reading)
+        blocks += _reading_section(scheme, reading)
     for basis in scheme.content.basis:
-        lines += ["", f"### `{basis.id}` {basis.question}", "", f"> {basis.clause}", "", "按单位在考核设置中选定。", ""]
-        lines += ["| 选项 | 办法 | 数值 | 默认用于 |", "|---|---|---|---|"]
-        unit = scheme.names[basis.figure]
+        rows, amount = [], scheme.names[basis.figure].amount
         for choice in basis.option:
             kinds = "、".join(printed_name(kind) for kind, option in basis.default.items() if option == choice.id)
-            lines.append(f"| `{choice.id}` | {choice.label} | {unit.amount(choice.value)} | {kinds} |")
-    return "\n".join(lines) + "\n"
+            rows.append(f"`{choice.id}` | {choice.label} | {amount(choice.value)} | {kinds}")
+        blocks += [f"### `{basis.id}` {basis.question}", f"> {basis.clause}", "按单位在考核设置中选定。"]
+        blocks.append(table("选项 | 办法 | 数值 | 默认用于", rows))
+    return page(blocks)
 
 
 def _item_section(scheme: Scheme, item: Item) -> Iterator[str]:
-    yield from ("", f"### {item.id} {item.title}（{plain(item.points)} 分）", "", f"> {item.standard}")
+    yield from (f"### {item.id} {item.title}（{plain(item.points)} 分）", f"> {item.standard}")
     for criterion in item.criterion:
         if criterion.points is None:
             most = "加分，不设上限"
         else:
             most = f"{'加分，最多 ' if criterion.bonus else ''}{plain(criterion.points)} 分"
-        yield from ("", f"#### {criterion.id} {criterion.title}（{most}）", "", f"> {criterion.clause}", "")
+        yield from (f"#### {criterion.id} {criterion.title}（{most}）", f"> {criterion.clause}")
         yield from _criterion_section(scheme, criterion)
     tested = [evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id]
     if tested:
-        yield from ("", "不计分但须填报、供评议参考的工作要求：", "", "| 原文 | 达到的条件 |", "|---|---|")
-        yield from (f"| {each.clause} | {each.test.terms(scheme.names)} |" for each in tested)
+        yield "不计分但须填报、供评议参考的工作要求："
+        yield table("原文 | 达到的条件", (f"{each.clause} | {each.test.terms(scheme.names)}" for each in tested))
 
 
 def _criterion_section(scheme: Scheme, criterion: Criterion) -> Iterator[str]:
@@ -79,46 +78,52 @@ def _criterion_section(scheme: Scheme, criterion: Criterion) -> Iterator[str]:
         return
     said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
     needed = scheme.criteria.get(criterion.needs)
-    yield f"- 规则：{said}{f'；以达到“{needed.title}”为前提' if needed else ''}。"
-    yield f"- 公式：`{rule.formula(lambda figure: f'[{_label(scheme, figure)}]', scheme.names)}`"
+    lines = [
+        f"- 规则：{said}{f'；以达到“{needed.title}”为前提' if needed else ''}。",
+        f"- 公式：`{rule.formula(lambda figure: f'[{_label(scheme, figure)}]', scheme.names)}`",
+    ]
     bearing = readings_of(scheme, criterion)
     if bearing:
-        yield f"- 口径：{'、'.join(f'`{each.id}`' for each in bearing)}"
-    yield from ("", "| 例 | 得分 |", "|---|---|")
-    for figures in examples(scheme, criterion):
-        points, _, steps = rule_points(scheme, criterion, figures)
-        yield f"| {steps[0]} | {fixed(points)} |"
+        lines.append(f"- 口径：{'、'.join(f'`{each.id}`' for each in bearing)}")
+    yield "\n".join(lines)
+    told = (rule_points(scheme, criterion, figures) for figures in examples(scheme, criterion))
+    yield table("例 | 得分", (f"{steps[0]} | {fixed(points)}" for points, _, steps in told))
+
+
+def _reading_section(scheme: Scheme, reading: Reading) -> Iterator[str]:
+    yield from (f"### `{reading.id}` {reading.question}", f"> {reading.clause}")
+    if reading.within:
+        yield f"仅在 {'、'.join(f'`{name}={option}`' for name, option in reading.within.items())} 时有意义。"
+    default = {reading.default: "（默认）"}
+    yield table("选项 | 办法", (f"`{each.id}`{default.get(each.id, '')} | {each.label}" for each in reading.option))
+    if reading.reason:
+        yield f"默认办法的理由：{reading.reason}"
+    yield from _reading_examples(scheme, reading)
 
 
 def _reading_examples(scheme: Scheme, reading: Reading) -> Iterator[str]:
     """Where the options of a reading part: the same figures by each of them."""
-    ids = list(dict.fromkeys(id for option in reading.option for id in option.change.get("criterion", {})))
     schemes = [under(scheme, {**reading.within, reading.id: option.id}) for option in reading.option]
-    for id in ids:
+    for id in dict.fromkeys(id for option in reading.option for id in option.change.get("criterion", {})):
         read = list(dict.fromkeys(name for each in schemes for name in read_by(each, each.criteria[id])))
-        rows: dict[tuple[str, ...], None] = {}
+        rows: dict[str, None] = {}
         for settled in schemes:
             for figures in _both_sides_of_needs(settled, settled.criteria[id]):
                 outcomes = [rule_points(each, each.criteria[id], figures)[0] for each in schemes]
                 if len(set(outcomes)) > 1:
                     shown = "；".join(f"{_label(scheme, name)} {_amount(scheme, name, figures)}" for name in read)
-                    rows[(shown, *(fixed(each) for each in outcomes))] = None
+                    rows[" | ".join((shown, *map(fixed, outcomes)))] = None
         if rows:
-            yield from ("", f"{id} 在各选项下的得分：", "")
-            yield f"| 例 | {' | '.join(f'`{option.id}`' for option in reading.option)} |"
-            yield f"|---|{'---|' * len(reading.option)}"
-            yield from (f"| {' | '.join(row)} |" for row in list(rows)[:MOST_ROWS])
+            yield f"{id} 在各选项下的得分："
+            yield table(" | ".join(("例", *(f"`{option.id}`" for option in reading.option))), list(rows)[:MOST_ROWS])
 
 
 def _both_sides_of_needs(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
     """The examples of a criterion, and the same with what it needs not met."""
-    needed = scheme.criteria.get(criterion.needs)
     for figures in examples(scheme, criterion):
         yield figures
-        if needed is not None and isinstance(needed.rule, AwardRule):
-            for part in needed.rule.parts:
-                if part.right is not None:
-                    yield {**figures, part.right: Entry(_base_value(scheme, part.right) * Decimal("1.2"))}
+        for figure in _needed(scheme, criterion):
+            yield {**figures, figure: Entry(_base_value(scheme, figure) * Decimal("1.2"))}
 
 
 def _amount(scheme: Scheme, figure: str, figures: Mapping[str, Entry]) -> str:
@@ -143,8 +148,7 @@ def examples(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]
     rule = criterion.rule
     if isinstance(rule, AwardRule):
         for condition in rule.conditions:
-            for given in _about(scheme, condition):
-                yield {**_all_known(scheme), **given}
+            yield from ({**_all_known(scheme), **given} for given in _about(scheme, condition))
     elif isinstance(rule, Steps):
         swapped = rule.right.endswith(".actual") and not rule.left.endswith(".actual")
         subject, other = (rule.right, rule.left) if swapped else (rule.left, rule.right)
@@ -175,25 +179,26 @@ def _about(scheme: Scheme, condition: Condition) -> Iterator[dict[str, Entry]]:
 
 def _all_known(scheme: Scheme) -> dict[str, Entry]:
     """Figures that meet what a bonus needs, and leave nothing unknown; examples replace those that matter."""
-    known: dict[str, Entry] = {}
-    for name in scheme.figures:
-        known[name] = Entry(Mark.DONE if name.endswith(".done") else _base_value(scheme, name))
+    known = {name: Entry(Mark.DONE if name.endswith(".done") else _base_value(scheme, name)) for name in scheme.figures}
     for criterion in scheme.criteria.values():
-        needed = scheme.criteria.get(criterion.needs)
-        if needed is not None and isinstance(needed.rule, AwardRule):
-            for part in needed.rule.parts:
-                if part.right is not None and part.right not in criterion.rule.figures:
-                    known[part.right] = Entry(_base_value(scheme, part.right) * Decimal("0.9"))
+        for figure in _needed(scheme, criterion):
+            if figure not in criterion.rule.figures:
+                known[figure] = Entry(_base_value(scheme, figure) * Decimal("0.9"))
     return known
+
+
+def _needed(scheme: Scheme, criterion: Criterion) -> list[str]:
+    """The figures that those of what ``criterion`` needs are compared with."""
+    needed = scheme.criteria.get(criterion.needs)
+    parts = needed.rule.parts if needed and isinstance(needed.rule, AwardRule) else ()
+    return [part.right for part in parts if part.right is not None]
 
 
 def _base_value(scheme: Scheme, figure: str) -> Decimal:
     """A round figure to compare with: what a basis sets, 60 for a percentage, 100 or 1,000 otherwise."""
-    for basis in scheme.content.basis:
-        if basis.figure == figure:
-            return basis.option[0].value
     named = scheme.names[figure]
-    return Decimal(60) if named.unit == "%" else Decimal(100) if named.whole else Decimal(1000)
+    usual = Decimal(60) if named.unit == "%" else Decimal(100) if named.whole else Decimal(1000)
+    return next((basis.option[0].value for basis in scheme.content.basis if basis.figure == figure), usual)
 
 
 def _tick(scheme: Scheme, figure: str) -> Decimal:

@@ -11,12 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import Case, Entry, Field, Mark, Settings
+from kaohe_cli.model import Case, Field, Mark, Origin, Settings, Value
 from kaohe_cli.points import DECIMALS, HUNDRED, half_up, plain
 from kaohe_cli.scheme.fields import INFORMATION, expected, form_fields, label, unfilled
 from kaohe_cli.scheme.limit import broken
 from kaohe_cli.scheme.normalise import said
-from kaohe_cli.scheme.scheme import FIGURES, Measure, Scheme
+from kaohe_cli.scheme.scheme import FIGURES, Scheme
 
 FAR = 50  # times another figure: half the factor 100, so that ordinary change does not hide a slip of the unit
 SHIFT = 10  # a share this many times below its like is nearer to it when taken a hundred times
@@ -29,15 +29,15 @@ class Filled(Struct, frozen=True):
     case: Case
     fields: Mapping[str, Field]
 
+    def value(self, name: str) -> Value | None:
+        """What stands in the field of that name, whoever gave it; None where nothing does."""
+        entry = self.case.reported.get(name)
+        return entry.value if entry is not None else None
+
     def number(self, name: str) -> Decimal | None:
         """The figure of that name, whoever gave it; None where it is no number or not known."""
-        entry = self.case.reported.get(name)
-        return entry.value if entry is not None and isinstance(entry.value, Decimal) else None
-
-    def mark(self, name: str) -> Mark | None:
-        """The word that stands for the figure of that name, or None."""
-        entry = self.case.reported.get(name)
-        return entry.value if entry is not None and isinstance(entry.value, Mark) else None
+        value = self.value(name)
+        return value if isinstance(value, Decimal) else None
 
     def name_of(self, figure: str) -> str:
         """What people call a figure, whoever gave it."""
@@ -48,9 +48,8 @@ class Filled(Struct, frozen=True):
 
     def says(self, code: str, name: str, **words: str) -> Problem:
         """A problem of the field of that name."""
-        origin = self.case.reported[name].origin
-        file, sheet, cell = (origin.file, origin.sheet, origin.cell) if origin else (self.case.file, "", "")
-        words |= {"unit": self.case.unit.name, "file": file, "sheet": sheet, "cell": cell}
+        at = self.case.reported[name].origin or Origin(self.case.file, "", "")
+        words |= {"unit": self.case.unit.name, "file": at.file, "sheet": at.sheet, "cell": at.cell}
         return problem(code, field=name, label=self.name_of(name), **words)
 
 
@@ -68,14 +67,10 @@ def check_case(scheme: Scheme, settings: Settings, case: Case) -> tuple[Case, tu
     filled = Filled(scheme, case, fields)
     beyond = sorted(_beyond(filled), key=lambda each: each.code)
     struck = {each.field for each in beyond if each.severity == "error"}
-    reported = {name: _struck(entry) if name in struck else entry for name, entry in case.reported.items()}
-    checked = replace(case, reported=reported)
+    reported = {name: replace(case.reported[name], value=None, invalid=True) for name in struck}
+    checked = replace(case, reported={**case.reported, **reported})
     queries = (each for look in QUERIES for each in look(Filled(scheme, checked, fields)))
     return checked, (*_blank(filled), *beyond, *queries)
-
-
-def _struck(entry: Entry) -> Entry:
-    return replace(entry, value=None, invalid=True)
 
 
 # ── limits: what a field may hold ───────────────────────────────────────────────────────────────────────
@@ -85,32 +80,19 @@ def _blank(filled: Filled) -> Iterator[Problem]:
     for name, field in filled.fields.items():
         entry = filled.case.reported.get(name)
         # a cell that is gone was reported on intake
-        if entry is None or entry.value is not None or entry.invalid or not _needed(filled, field):
+        if entry is None or entry.value is not None or entry.invalid or field.required == "optional":
             continue
         scored = "KH122" if field.type == "score" else "KH101"
         code = scored if field.required == "error" else "KH123" if name in INFORMATION else "KH102"
         yield filled.says(code, name, expected=expected(field))
 
 
-def _needed(filled: Filled, field: Field) -> bool:
-    """Whether a blank matters: not where 无任务 was issued for all that the figure is for."""
-    if field.required == "optional":
-        return False
-    if field.type != "number":
-        return True
-    if field.criteria:
-        rules = [filled.scheme.criteria[criterion].rule for criterion in field.criteria]
-        return any(all(filled.mark(name) is not Mark.NO_TASK for name in rule.figures) for rule in rules)
-    return filled.mark(f"{field.name.rpartition('.')[0]}.target") is not Mark.NO_TASK
-
-
 def _beyond(filled: Filled) -> Iterator[Problem]:
     for name, field in filled.fields.items():
-        entry = filled.case.reported.get(name)
         total = filled.number(field.at_most) if field.at_most else None
-        if entry is not None and entry.value is not None:
-            for limit in broken(field, entry.value, filled.scheme, total):
-                yield filled.says(limit.code, name, found=said(entry.value), expected=limit.expected)
+        if (value := filled.value(name)) is not None:
+            for limit in broken(field, value, filled.scheme, total):
+                yield filled.says(limit.code, name, found=said(value), expected=limit.expected)
 
 
 # ── queries: what figures say to each other ─────────────────────────────────────────────────────────────
@@ -122,7 +104,7 @@ def _contradiction(filled: Filled) -> Iterator[Problem]:
         names = [f"{measure.id}.{name}" for name, _ in measure.figures()]
         for name in names:
             other, value = next(((each, value) for each in names if (value := filled.number(each))), ("", None))
-            if name in filled.fields and filled.mark(name) is Mark.NOT_APPLICABLE and value:
+            if name in filled.fields and filled.value(name) is Mark.NOT_APPLICABLE and value:
                 words = {"other": filled.name_of(other), "base": plain(value)}
                 yield filled.says("KH202", name, found=Mark.NOT_APPLICABLE.value, **words)
 
@@ -151,20 +133,15 @@ def _scale(filled: Filled) -> Iterator[Problem]:
         value = filled.number(name)
         if name not in filled.fields or not value or measure.unit == "%":
             continue
-        for other in _comparable(filled.scheme, measure):
+        # figures of about the same size: last year's, and the target that the office issued; a total is none
+        target = f"{measure.id}.target"
+        issued = measure.target is not None and filled.scheme.issued(target)
+        for other in (f"{measure.id}.prior", *([target] if issued else ())):
             base = filled.number(other)
             if base and not Decimal(1) / FAR < value / base < FAR:
                 words = {"other": filled.name_of(other), "base": plain(base), "times": _times(value / base)}
                 yield filled.says("KH205", name, found=plain(value), **words)
                 break
-
-
-def _comparable(scheme: Scheme, measure: Measure) -> Iterator[str]:
-    """Figures of about the same size: last year's, and the target that the office issued; a total is none."""
-    if measure.prior is not None:
-        yield f"{measure.id}.prior"
-    if measure.target is not None and scheme.issued(f"{measure.id}.target"):
-        yield f"{measure.id}.target"
 
 
 def _times(ratio: Decimal) -> str:

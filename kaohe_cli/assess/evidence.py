@@ -1,12 +1,11 @@
 """Measurable requirements without points of their own (佐证指标), tested for whoever judges the item. Pure."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
 
-from kaohe_cli.assess.score import called
+from kaohe_cli.assess.score import called, known
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.points import ZERO
 from kaohe_cli.scheme.scheme import Criterion, Evidence, Item, Scheme
@@ -25,18 +24,14 @@ class Tested(Struct, frozen=True):
 
 def evidence_of(scheme: Scheme, item: Item, entries: Mapping[str, Entry]) -> tuple[Tested, ...]:
     """Every requirement of ``item`` that no rule in force gives points for, tested on ``entries``."""
-    mine = (evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id)
-    return tuple(_tested(scheme, evidence, entries) for evidence in mine)
+    own = (evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id)
+    return tuple(Tested(each.measure, each.clause, *_tested(scheme, each, entries)) for each in own)
 
 
 def evidence_beside(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> tuple[Tested, ...]:
     """Those requirements that bear on ``criterion``, tested on ``entries``."""
-    item = scheme.item_of[criterion.id]
-    return tuple(
-        _tested(scheme, evidence, entries)
-        for owner, evidence in scheme.evidence.values()
-        if owner.id == item.id and bears_on(criterion, evidence.measure)
-    )
+    tested = evidence_of(scheme, scheme.item_of[criterion.id], entries)
+    return tuple(each for each in tested if bears_on(criterion, each.measure))
 
 
 def bears_on(criterion: Criterion, measure: str) -> bool:
@@ -44,24 +39,16 @@ def bears_on(criterion: Criterion, measure: str) -> bool:
     return criterion.judged or any(name.startswith(f"{measure}.") for name in criterion.rule.figures)
 
 
-def _tested(scheme: Scheme, evidence: Evidence, entries: Mapping[str, Entry]) -> Tested:
+def _tested(scheme: Scheme, evidence: Evidence, entries: Mapping[str, Entry]) -> tuple[Result, str]:
     test, names = evidence.test, called(scheme, entries)
     title = scheme.measures[evidence.measure].title
-    values = {name: entry.value for name in test.figures if (entry := entries.get(name)) is not None}
+    values = [entries[name].value for name in test.figures if name in entries]
     for mark, said in ((Mark.NOT_APPLICABLE, f"{title}：无此情况"), (Mark.NO_TASK, f"{title}：无任务")):
-        if mark in values.values():
-            return Tested(evidence.measure, evidence.clause, "不适用", said)
-    figures = {
-        name: value
-        for name, value in values.items()
-        if isinstance(value, Decimal) or (name.endswith(".done") and isinstance(value, Mark))
-    }
-    missing = [name for name in test.figures if name not in figures]
-    if missing:
-        labels = "、".join(names[name].label for name in missing)
-        return Tested(evidence.measure, evidence.clause, "未填", f"{title}：{labels}未填")
-    nothing = [names[name].said(ZERO) for name in test.bases if figures[name] == 0]
-    if nothing:
-        return Tested(evidence.measure, evidence.clause, "不适用", f"{'，'.join(nothing)}，比例无从计算")
-    met = test.met(figures)
-    return Tested(evidence.measure, evidence.clause, "达到" if met else "未达到", test.words(figures, names))
+        if mark in values:
+            return "不适用", said
+    figures = known(entries, test.figures)
+    if missing := "、".join(names[name].label for name in test.figures if name not in figures):
+        return "未填", f"{title}：{missing}未填"
+    if nothing := "，".join(names[name].said(ZERO) for name in test.bases if figures[name] == 0):
+        return "不适用", f"{nothing}，比例无从计算"
+    return "达到" if test.met(figures) else "未达到", test.words(figures, names)

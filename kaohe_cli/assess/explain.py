@@ -11,26 +11,20 @@ from typing import Literal
 from msgspec import Struct
 
 from kaohe_cli.assess.evidence import bears_on, evidence_beside, evidence_of
-from kaohe_cli.assess.score import called, read_by
-from kaohe_cli.model import Case, CriterionScore, Entry, Mark, Origin, Ranked, Ranking, UnitScore
-from kaohe_cli.points import add, fixed, half_up, minus, plain
-from kaohe_cli.scheme.rule import AwardRule, Figures, Judged, Named, Steps
+from kaohe_cli.assess.score import called, known, read_by
+from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, Origin, Ranked, Ranking, UnitScore
+from kaohe_cli.points import add, fixed, half_up, plain
+from kaohe_cli.scheme.condition import Figures, Named
+from kaohe_cli.scheme.rule import AwardRule, Judged, Steps
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
 LineKind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
 
 # what stands before a line of that kind
 LABELS: Mapping[LineKind, str] = {
-    "item": "项目",
-    "criterion": "细则",
-    "clause": "原文",
-    "reading": "口径",
-    "figure": "数据",
-    "evidence": "佐证",
-    "step": "计分",
-    "wanted": "尚需",
-    "place": "名次",
-}
+    "item": "项目", "criterion": "细则", "clause": "原文", "reading": "口径", "figure": "数据", "evidence": "佐证",
+    "step": "计分", "wanted": "尚需", "place": "名次",
+}  # fmt: skip
 
 Approvals = Mapping[str, tuple[str, str]]  # reading → (approver, date as written)
 
@@ -56,16 +50,12 @@ def explain(
     """
     if id and id not in scheme.criteria and id not in {item.id for item in scheme.items}:
         raise KeyError(id)
+    scored = {each.id: each for each in score.items}
     lines: list[Line] = []
     for item in scheme.items:
         chosen = [criterion for criterion in item.criterion if id in ("", item.id, criterion.id)]
-        if chosen and id in ("", item.id):
-            lines.append(_item_line(item, score))
-        for criterion in chosen:
-            lines += _criterion(scheme, case, score.criterion(criterion.id), criterion, approvals or {})
-        if chosen and id in ("", item.id):
-            lines += _beside_all(scheme, item, case)
-            lines += _cap_line(item, score)
+        own = [line for each in chosen for line in _criterion(scheme, case, score, each, approvals or {})]
+        lines += _item(scheme, case, item, scored[item.id], own) if chosen and id in ("", item.id) else own
     return tuple(lines)
 
 
@@ -74,19 +64,16 @@ def place(scheme: Scheme, ranking: Ranking, code: str) -> tuple[Line, ...]:
 
     KeyError where the ranking has no such unit.
     """
-    ranked = next((each for each in ranking.units if each.score.unit.code == code), None)
-    if ranked is None:
-        raise KeyError(code)
+    ranked = {each.score.unit.code: each for each in ranking.units}[code]
     said = [*ranked.reasons]
     if not ranking.final:
         said.append("尚有单位总分未定，名次为暂定")
-    items = add(item.points for item in ranked.score.items)
-    over = minus(items, ranked.score.total) if scheme.policy.cap == "total" else None
-    if over and items is not None and ranked.score.total is not None:
-        limit = f"总分以 {plain(ranked.score.total)} 分为限，封顶扣减 {plain(over)} 分"
+    items, total = add(item.points for item in ranked.score.items), ranked.score.total
+    if scheme.policy.cap == "total" and items is not None and total is not None and items != total:
+        limit = f"总分以 {plain(total)} 分为限，封顶扣减 {plain(items - total)} 分"
         said.append(f"各项目合计 {plain(items)} 分，{limit}")
-    if ranked.place is not None and ranked.score.total is not None:
-        said += _distances(scheme, ranking, ranked, ranked.place, ranked.score.total)
+    if ranked.place is not None and total is not None:
+        said += _distances(scheme, ranking, ranked, ranked.place, total)
     return tuple(Line("place", each) for each in said)
 
 
@@ -95,7 +82,7 @@ def readings_of(scheme: Scheme, criterion: Criterion) -> tuple[Reading, ...]:
     return tuple(
         reading
         for reading in scheme.content.reading
-        if all(scheme.readings[other] == option for other, option in reading.within.items())
+        if reading.applies(scheme.readings)
         and any(_reaches(option.change.get("criterion", {}).get(criterion.id), criterion) for option in reading.option)
     )
 
@@ -119,9 +106,9 @@ def origin_said(origin: Origin | None) -> str:
 
 
 def _criterion(
-    scheme: Scheme, case: Case, score: CriterionScore, criterion: Criterion, approvals: Approvals
+    scheme: Scheme, case: Case, scores: UnitScore, criterion: Criterion, approvals: Approvals
 ) -> Iterator[Line]:
-    settled = case.settled
+    settled, score = case.settled, scores.criterion(criterion.id)
     names = called(scheme, settled)
     yield Line("criterion", f"{criterion.id} {criterion.title}：{_points(score, criterion)}")
     yield Line("clause", criterion.clause)
@@ -130,8 +117,7 @@ def _criterion(
         yield Line("figure", _figure(scheme, case, name, names[name]))
     yield from (Line("evidence", f"{each.result}：{each.said}") for each in evidence_beside(scheme, criterion, settled))
     yield from (Line("step", step) for step in score.steps)
-    wanted = _wanted(scheme, criterion, settled, score)
-    if wanted:
+    if wanted := _wanted(scheme, criterion, settled, score):
         yield Line("wanted", wanted)
 
 
@@ -198,14 +184,13 @@ def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], 
     rule = criterion.rule
     if isinstance(rule, Judged) or score.state != "scored" or score.rule_points is None:
         return ""
-    names = called(scheme, entries)
-    figures = _known(entries, rule.figures)
+    names, figures = called(scheme, entries), known(entries, rule.figures)
     if len(figures) < len(rule.figures):
         return ""
     own = rule.wanted(figures, names)
     needed = scheme.criteria[criterion.needs] if criterion.needs else None
     if needed is not None and isinstance(needed.rule, AwardRule):
-        basis = _known(entries, needed.rule.figures)
+        basis = known(entries, needed.rule.figures)
         before = needed.rule.wanted(basis, names) if len(basis) == len(needed.rule.figures) else ""
         if before:
             then: Figures = basis
@@ -222,51 +207,36 @@ def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], 
 
 def _gain(criterion: Criterion, rule: AwardRule | Steps, figures: Figures, full: Decimal | None) -> str:
     """What would then be had."""
+    verb = "加" if criterion.bonus else "得"
     if isinstance(rule, AwardRule):
-        again = "再" if rule.value(figures) else ""
         assert full is not None
         assert criterion.points
-        more = full - half_up(rule.value(figures) * full / criterion.points)
-        return f"方可{again}{'加' if criterion.bonus else '得'} {plain(more)} 分"
-    if rule.each < 0:
+        had = rule.value(figures)
+        more = full - half_up(had * full / criterion.points)
+    elif rule.each < 0:
         return "方可不扣分"
-    if rule.count == "prorata":
-        return "方可再按比例加分" if criterion.bonus else "方可再按比例得分"
-    again = "再" if rule.steps(figures) else ""
-    return f"方可{again}{'加' if criterion.bonus else '得'} {plain(rule.each)} 分"
-
-
-def _known(entries: Mapping[str, Entry], names: Sequence[str]) -> dict[str, Decimal | Mark]:
-    found = {name: entries[name].value for name in names if name in entries}
-    return {name: value for name, value in found.items() if isinstance(value, Decimal | Mark) and _fits(name, value)}
-
-
-def _fits(name: str, value: Decimal | Mark) -> bool:
-    return isinstance(value, Mark) == name.endswith(".done") and value is not Mark.NO_TASK
+    elif rule.count == "prorata":
+        return f"方可再按比例{verb}分"
+    else:
+        had, more = rule.steps(figures), rule.each
+    return f"方可{'再' if had else ''}{verb} {plain(more)} 分"
 
 
 # items and places ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _item_line(item: Item, score: UnitScore) -> Line:
-    found = next(each for each in score.items if each.id == item.id)
-    points = "未定分" if found.points is None else f"{plain(found.points)} 分"
-    self = "" if found.self is None else f"，自评 {plain(found.self)} 分"
-    return Line("item", f"{item.id} {item.title}：{points}（满分 {plain(item.points)} 分{self}）")
-
-
-def _beside_all(scheme: Scheme, item: Item, case: Case) -> Iterator[Line]:
-    """The requirements of an item that bear on none of its criteria."""
+def _item(scheme: Scheme, case: Case, item: Item, score: ItemScore, criteria: Sequence[Line]) -> Iterator[Line]:
+    """An item about the lines of its criteria: requirements that bear on none of them, and the cap, at the end."""
+    points = "未定分" if score.points is None else f"{plain(score.points)} 分"
+    self = "" if score.self is None else f"，自评 {plain(score.self)} 分"
+    yield Line("item", f"{item.id} {item.title}：{points}（满分 {plain(item.points)} 分{self}）")
+    yield from criteria
     for each in evidence_of(scheme, item, case.settled):
         if not any(bears_on(criterion, each.measure) for criterion in item.criterion):
             yield Line("evidence", f"{each.result}：{each.said}")
-
-
-def _cap_line(item: Item, score: UnitScore) -> Iterator[Line]:
-    found = next(each for each in score.items if each.id == item.id)
-    total = add(each.points for each in found.criteria)
-    if total is not None and found.capped:
-        limit = f"项目得分以满分 {plain(item.points)} 分为限，封顶扣减 {plain(found.capped)} 分"
+    total = add(each.points for each in score.criteria)
+    if total is not None and score.capped:
+        limit = f"项目得分以满分 {plain(item.points)} 分为限，封顶扣减 {plain(score.capped)} 分"
         yield Line("step", f"各细则合计 {plain(total)} 分，{limit}")
 
 
@@ -279,28 +249,17 @@ def _distances(scheme: Scheme, ranking: Ranking, ranked: Ranked, own: int, total
     ]
     before = max((at for at, _, _ in others if at < own), default=None)
     after = min((at for at, _, _ in others if at > own), default=None)
-    peers = [name for at, _, name in others if at == own]
-    if peers:
+    if peers := [name for at, _, name in others if at == own]:
         yield f"与{'、'.join(peers)}并列"
-    yield from (_behind(at, name, points - total) for at, points, name in others if at == before)
-    yield from (_ahead(at, name, total - points) for at, points, name in others if at == after)
+    for at, points, name in others:
+        if at in (before, after):
+            more, put = ("低", "后") if at < own else ("高", "前")
+            same = f"与第 {at} 名{name}总分相同，按口径列{put}"
+            yield same if points == total else f"比第 {at} 名{name}{more} {fixed(abs(total - points))} 分"
     last = scheme.content.grades.excellent.places
-    if own > last:
-        inside = [points for at, points, _ in others if at <= last]
-        if inside and own > last + 1:
-            yield f"距前 {last} 名最低总分 {fixed(min(inside))} 分差 {fixed(min(inside) - total)} 分"
+    inside = [points for at, points, _ in others if at <= last]
+    if inside and own > last + 1:
+        yield f"距前 {last} 名最低总分 {fixed(min(inside))} 分差 {fixed(min(inside) - total)} 分"
     mark = scheme.content.grades.passing.points
     if total >= mark:
         yield f"高出 {plain(mark)} 分线 {fixed(total - mark)} 分" if total > mark else f"恰为 {plain(mark)} 分"
-
-
-def _behind(place: int, name: str, gap: Decimal) -> str:
-    if gap == 0:
-        return f"与第 {place} 名{name}总分相同，按口径列后"
-    return f"比第 {place} 名{name}低 {fixed(gap)} 分"
-
-
-def _ahead(place: int, name: str, gap: Decimal) -> str:
-    if gap == 0:
-        return f"与第 {place} 名{name}总分相同，按口径列前"
-    return f"比第 {place} 名{name}高 {fixed(gap)} 分"

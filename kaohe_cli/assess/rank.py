@@ -5,21 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.model import Grade, Ranked, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain
 from kaohe_cli.scheme.scheme import Scheme
 
 SortKey = tuple[Decimal, ...]
-
-
-class Standing(Struct, frozen=True):
-    """Where a unit stands."""
-
-    place: int | None  # None: vetoed, or no final total
-    tied: bool
-    grade: Grade
 
 
 def rank(scheme: Scheme, scores: Iterable[UnitScore]) -> Ranking:
@@ -29,16 +21,12 @@ def rank(scheme: Scheme, scores: Iterable[UnitScore]) -> Ranking:
     """
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
     scores = sorted(scores, key=lambda score: (order.get(score.unit.code, len(order)), score.unit.code))
-    ranked = [
-        Ranked(score, each.place, each.tied, each.grade, tuple(_reasons(scheme, score, each)))
-        for score, each in zip(scores, places_and_grades(scheme, scores), strict=True)
-    ]
-    ranked.sort(key=_order)
-    return Ranking(tuple(ranked), all(score.total is not None for score in scores))
+    ranked = [replace(each, reasons=tuple(_reasons(scheme, each))) for each in places_and_grades(scheme, scores)]
+    return Ranking(tuple(sorted(ranked, key=_order)), all(score.total is not None for score in scores))
 
 
-def places_and_grades(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Standing]:
-    """Place and grade of each unit among ``scores``, in their order."""
+def places_and_grades(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Ranked]:
+    """Each unit among ``scores`` with its place and grade, without the reasons, in their order."""
     keys = [None if score.total is None else _key(scheme, score) for score in scores]
     placed = [key for key, score in zip(keys, scores, strict=True) if key is not None and not score.veto]
     vacant = scheme.policy.veto == "vacant"
@@ -46,13 +34,12 @@ def places_and_grades(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[S
     sharing = Counter(placed)
     for key, score in zip(keys, scores, strict=True):
         if score.veto:
-            yield Standing(None, False, "一票否决")
+            yield Ranked(score, None, False, "一票否决")
         elif key is None:
-            yield Standing(None, False, "未定")
+            yield Ranked(score, None, False, "未定")
         else:
-            total, *_ = key
             place = 1 + len(contenders) - bisect_right(contenders, key)
-            yield Standing(place, sharing[key] > 1, _grade(scheme, total, place))
+            yield Ranked(score, place, sharing[key] > 1, _grade(scheme, key[0], place))
 
 
 def _key(scheme: Scheme, score: UnitScore) -> SortKey:
@@ -80,25 +67,25 @@ def _grade(scheme: Scheme, total: Decimal, place: int) -> Grade:
     return "达标" if passed else "未达标"
 
 
-def _reasons(scheme: Scheme, score: UnitScore, standing: Standing) -> Iterator[str]:
-    total, grades = score.total, scheme.content.grades
+def _reasons(scheme: Scheme, ranked: Ranked) -> Iterator[str]:
+    score, total, grades = ranked.score, ranked.score.total, scheme.content.grades
     if score.veto:
         basis = "".join(part for part in (score.veto.authority, score.veto.document) if part)
         yield f"党风廉政一票否决{f'（{basis}）' if basis else ''}，保留得分，不列名次，不授称号"
         return
-    if total is None or standing.place is None:
+    if total is None or ranked.place is None:
         pending = [each.id for item in score.items for each in item.criteria if each.points is None]
         listed = f"{'、'.join(pending[:6])}{'等' if len(pending) > 6 else ''}"
         yield f"尚有 {len(pending)} 条细则未定分（{listed}），总分未定"
         return
     places, pass_mark = grades.excellent.places, plain(grades.passing.points)
-    yield f"总分 {fixed(total)} 分，列第 {standing.place} 名{'（并列）' if standing.tied else ''}"
-    if standing.grade == "优秀":
+    yield f"总分 {fixed(total)} 分，列第 {ranked.place} 名{'（并列）' if ranked.tied else ''}"
+    if ranked.grade == "优秀":
         yield f"在前{places}名之内，为优秀单位"
         if total < grades.passing.points:
             yield f"总分不足 {pass_mark} 分，请核定是否授予优秀"
-    elif standing.grade == "达标":
+    elif ranked.grade == "达标":
         yield f"总分在 {pass_mark} 分以上（含），为达标单位"
     else:
-        first = f"虽在前{places}名之内，" if standing.place <= places else ""
+        first = f"虽在前{places}名之内，" if ranked.place <= places else ""
         yield f"{first}总分不足 {pass_mark} 分，差 {fixed(grades.passing.points - total)} 分"

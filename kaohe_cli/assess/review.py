@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import Case, Ranked, Ranking, UnitScore
+from kaohe_cli.model import Case, Ranking
 from kaohe_cli.points import ZERO, fixed, plain
 from kaohe_cli.scheme.scheme import PERIOD, Scheme
 
@@ -14,19 +14,15 @@ UNSAID = "未注明口径的数"  # figures that nobody says what they are of
 
 def review(scheme: Scheme, ranking: Ranking) -> tuple[Problem, ...]:
     """All that is open or out of the common in ``ranking``, the ranking as a whole first."""
-    return (*_provisional(ranking), *_excellent(scheme, ranking), *_units(scheme, ranking))
+    return (*_whole(scheme, ranking), *_units(scheme, ranking))
 
 
-def _provisional(ranking: Ranking) -> Iterator[Problem]:
-    waiting = [each.score.unit.name for each in ranking.units if each.score.total is None]
-    if waiting:
+def _whole(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
+    """Totals that are open, 优秀 beyond or short of its places; a provisional ranking is not yet short of any."""
+    if waiting := [each.score.unit.name for each in ranking.units if each.score.total is None]:
         yield problem("KH401", found=_names(waiting), count=str(len(waiting)))
     elif not ranking.final:
         yield problem("KH408")
-
-
-def _excellent(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
-    """优秀 beyond or short of the places the notice gives; a provisional ranking is not yet short of any."""
     places = scheme.content.grades.excellent.places
     names = [each.score.unit.name for each in ranking.units if each.grade == "优秀"]
     if len(names) > places:
@@ -56,34 +52,24 @@ def unsettled(scheme: Scheme, cases: Iterable[Case]) -> tuple[Problem, ...]:
 def _units(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
     mark, full = scheme.content.grades.passing.points, sum((each.points for each in scheme.content.class_), ZERO)
     for each in ranking.units:
-        score = each.score
-        name = score.unit.name
+        score, name = each.score, each.score.unit.name
         if score.total is None:
             open_ = [criterion.id for item in score.items for criterion in item.criteria if criterion.points is None]
             yield problem("KH402", unit=name, found=_names(open_), count=str(len(open_)))
             continue
         if each.grade == "优秀" and score.total < mark:
             yield problem("KH403", unit=name, found=fixed(score.total), expected=plain(mark))
-        if score.veto and _would_lead(scheme, ranking, score):
-            yield problem("KH406", unit=name, found=fixed(score.total), expected=_left(scheme))
+        if score.veto and _would_lead(scheme, ranking, score.total):
+            left = "由后面的单位依次递补" if scheme.policy.veto == "move_up" else "名次空缺，不递补"
+            yield problem("KH406", unit=name, found=fixed(score.total), expected=left)
         if score.total > full:
             yield problem("KH407", unit=name, found=fixed(score.total), expected=plain(full), bonus=fixed(score.bonus))
 
 
-def _would_lead(scheme: Scheme, ranking: Ranking, score: UnitScore) -> bool:
-    """Whether a vetoed unit would else have been among the first."""
-    assert score.total is not None
-    ahead = sum(_placed(each) and (each.score.total or 0) > score.total for each in ranking.units)
+def _would_lead(scheme: Scheme, ranking: Ranking, total: Decimal) -> bool:
+    """Whether a vetoed unit of that total would else have been among the first."""
+    ahead = sum(each.place is not None and (each.score.total or 0) > total for each in ranking.units)
     return ahead < scheme.content.grades.excellent.places
-
-
-def _placed(ranked: Ranked) -> bool:
-    return ranked.place is not None
-
-
-def _left(scheme: Scheme) -> str:
-    """What becomes of the place that a veto leaves."""
-    return "由后面的单位依次递补" if scheme.policy.veto == "move_up" else "名次空缺，不递补"
 
 
 def _names(names: list[str]) -> str:

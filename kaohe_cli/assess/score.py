@@ -1,17 +1,21 @@
 """Figures, self-scores and awards → points, by the rules in force. Pure."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
 from msgspec.structs import replace
 
-from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, State, Status, UnitScore
+from kaohe_cli.model import Award, Case, CriterionScore, Entry, ItemScore, Mark, State, Status, UnitScore
 from kaohe_cli.points import ZERO, add, half_up, plain
-from kaohe_cli.scheme.rule import AwardRule, Figures, Judged, Named, Names
+from kaohe_cli.scheme.condition import Figures, Named, Names
+from kaohe_cli.scheme.rule import AwardRule, Judged
 from kaohe_cli.scheme.scheme import PERIOD, Criterion, Item, Scheme
 
 ScoredRule = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
+
+NOT_JUDGED: ScoredRule = (None, "pending", ("待处室评分",))
+MISSING: Mapping[State, str] = {"invalid": "填报有误，待更正", "no_target": "未下达", "pending": "未填报"}
 
 
 def score(scheme: Scheme, case: Case) -> UnitScore:
@@ -29,8 +33,9 @@ def unit_score(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> Unit
     first = scheme.content.class_[0].id
     ones = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ == first]
     twos = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ != first]
-    total = _capped(scheme, add(item.points for item in items))
-    self = _capped(scheme, add(item.self for item in items))
+    most = sum((each.points for each in scheme.content.class_), ZERO)
+    total = _capped(scheme, "total", add(item.points for item in items), most=most)
+    self = _capped(scheme, "total", add(item.self for item in items), most=most)
     return UnitScore(case.unit, _status(scheme, case), items, total, add(ones), add(twos), self, case.veto)
 
 
@@ -39,26 +44,21 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
 
     An award override, and a judged criterion's points, are not its matter.
     """
-    waived = next((name for name in criterion.rule.figures if _is_waived(entries, name)), None)
-    if waived is not None:
-        return _waived(scheme, criterion, waived, entries)
+    if waived := _waived(criterion, entries):
+        return _without_task(scheme, criterion, waived, entries)
     names = called(scheme, entries)
     if criterion.needs:
         needed = scheme.criteria[criterion.needs]
-        if not _is_any_waived(entries, needed):
-            figures, state, missing = _figures(scheme, needed, entries)
+        if not _waived(needed, entries):
+            figures, state, missing = _figures(scheme, needed, entries, names)
             if state != "scored":
                 return None, state, missing
-            if nothing := _against_nothing(needed, figures, names):
-                return None, "undecided", nothing
             assert isinstance(needed.rule, AwardRule)
             if not all(part.met(figures) for part in needed.rule.parts):
                 return ZERO, "scored", (f"{needed.rule.words(figures, names)}，未达到“{needed.title}”，不加分",)
-    figures, state, missing = _figures(scheme, criterion, entries)
+    figures, state, missing = _figures(scheme, criterion, entries, names)
     if state != "scored":
         return None, state, missing
-    if nothing := _against_nothing(criterion, figures, names):
-        return None, "undecided", nothing
     assert not isinstance(criterion.rule, Judged)
     raw = criterion.rule.value(figures)
     exact, shared = raw, ""
@@ -86,11 +86,9 @@ def called(scheme: Scheme, entries: Mapping[str, Entry]) -> Names:
         entry = entries.get(basis.figure)
         chosen = [option.label for option in basis.option if entry and option.value == entry.value]
         if len(chosen) == 1:
-            (title,) = chosen
             measure = basis.figure.partition(".")[0]
-            for figure, _ in scheme.measures[measure].figures():
-                name = f"{measure}.{figure}"
-                own[name] = _renamed(scheme.names[name], title)
+            read = [f"{measure}.{figure}" for figure, _ in scheme.measures[measure].figures()]
+            own |= {name: _renamed(scheme.names[name], chosen[0]) for name in read}
     return {**names, **own} if own else names
 
 
@@ -110,9 +108,8 @@ def earned_words(criterion: Criterion, value: Decimal) -> str:
 
 def item_score(scheme: Scheme, item: Item, criteria: tuple[CriterionScore, ...]) -> ItemScore:
     """The points of one item from those of its criteria."""
-    total, self = add(each.points for each in criteria), add(each.self for each in criteria)
-    if scheme.policy.cap == "item":
-        total, self = _at_most(total, item.points), _at_most(self, item.points)
+    total = _capped(scheme, "item", add(each.points for each in criteria), most=item.points)
+    self = _capped(scheme, "item", add(each.self for each in criteria), most=item.points)
     return ItemScore(item.id, total, self, criteria)
 
 
@@ -125,26 +122,24 @@ def grounds(scheme: Scheme, criterion: Criterion) -> Hashable:
 
 def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: Mapping[str, Entry]) -> CriterionScore:
     """The points of one criterion; ``settled`` are the reported entries with the verified ones in their place."""
-    award = case.awards.get(criterion.id)
-    awarded = award.points if award else None
-    full = full_points(scheme, criterion, settled)
+    award = case.awards.get(criterion.id, Award())
+    points, reason = award.points, f"：{award.reason}" if award.reason else ""
     if criterion.judged:
         entry = case.reported.get(f"{scheme.item_of[criterion.id].id}.self")
         self = entry.value if entry and isinstance(entry.value, Decimal) else None
-        if awarded is None:
-            return CriterionScore(criterion.id, False, None, "pending", self, ("待处室评分",), None, full)
-        said = f"{award.by if award and award.by else '责任处室'}评 {plain(awarded)} 分"
-        if award and award.reason:
-            said += f"：{award.reason}"
-        return CriterionScore(criterion.id, False, awarded, "scored", self, (said,), None, full)
-    ruled, state, steps = rule_points(scheme, criterion, settled)
-    self = ruled if not case.verified else rule_points(scheme, criterion, case.reported)[0]
-    if any(_is_corrected(case, name) for name in read_by(scheme, criterion)):
-        steps = tuple(f"按核定数：{step}" for step in steps)
-    if award is None or awarded is None:
-        return CriterionScore(criterion.id, criterion.bonus, ruled, state, self, steps, ruled, full)
-    steps += (f"考核调整为 {plain(awarded)} 分{f'：{award.reason}' if award.reason else ''}",)
-    return CriterionScore(criterion.id, criterion.bonus, awarded, "scored", self, steps, ruled, full)
+        ruled, state, steps = NOT_JUDGED
+        if points is not None:
+            steps = (f"{award.by or '责任处室'}评 {plain(points)} 分{reason}",)
+    else:
+        ruled, state, steps = rule_points(scheme, criterion, settled)
+        self = ruled if not case.verified else rule_points(scheme, criterion, case.reported)[0]
+        if any(_is_corrected(case, name) for name in read_by(scheme, criterion)):
+            steps = tuple(f"按核定数：{step}" for step in steps)
+        if points is not None:
+            steps += (f"考核调整为 {plain(points)} 分{reason}",)
+    full = full_points(scheme, criterion, settled)
+    held, state = (ruled, state) if points is None else (points, "scored")
+    return CriterionScore(criterion.id, criterion.bonus, held, state, self, steps, ruled, full)
 
 
 def read_by(scheme: Scheme, criterion: Criterion) -> tuple[str, ...]:
@@ -159,50 +154,51 @@ def _is_corrected(case: Case, name: str) -> bool:
     return verified is not None and verified.value != (reported.value if reported else None)
 
 
+def known(entries: Mapping[str, Entry], names: Sequence[str]) -> dict[str, Decimal | Mark]:
+    """The figures among ``names`` that a rule can read: numbers, and whether something was done."""
+    found = {name: entries[name].value for name in names if name in entries}
+    return {
+        name: value
+        for name, value in found.items()
+        if isinstance(value, Mark if name.endswith(".done") else Decimal) and value is not Mark.NO_TASK
+    }
+
+
 def _figures(
-    scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]
+    scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], names: Names
 ) -> tuple[Figures, State, tuple[str, ...]]:
-    """The figures that ``criterion`` reads, or how it stands where one of them is not known."""
-    figures: dict[str, Decimal | Mark] = {}
+    """The figures that ``criterion`` reads; where no points can be worked out, how it stands and why."""
+    figures = known(entries, criterion.rule.figures)
     missing: dict[State, list[str]] = {}
     for name in criterion.rule.figures:
-        entry = entries.get(name)
-        value = entry.value if entry is not None else None
-        if isinstance(value, Mark if name.endswith(".done") else Decimal):
-            figures[name] = value
-        elif entry is not None and (entry.invalid or value is not None):
+        if name not in figures:
+            entry = entries.get(name)
             # 无 is legal where a figure is evidence, but gives no ground for points
-            missing.setdefault("invalid", []).append(name)
-        else:
-            missing.setdefault("no_target" if scheme.issued(name) else "pending", []).append(name)
-    words: dict[State, str] = {"invalid": "填报有误，待更正", "no_target": "未下达", "pending": "未填报"}
-    for state, said in words.items():
+            wrong = entry is not None and (entry.invalid or entry.value is not None)
+            state: State = "invalid" if wrong else "no_target" if scheme.issued(name) else "pending"
+            missing.setdefault(state, []).append(f"“{scheme.names[name].title}·{scheme.names[name].label}”")
+    for state, said in MISSING.items():
         if state in missing:
-            labels = "、".join(f"“{scheme.names[name].title}·{scheme.names[name].label}”" for name in missing[state])
-            return figures, state, (f"{labels}{said}，暂不计分",)
+            return figures, state, (f"{'、'.join(missing[state])}{said}，暂不计分",)
+    if nothing := "，".join(names[name].said(ZERO) for name in criterion.rule.bases if figures[name] == 0):
+        return figures, "undecided", (f"{nothing}，以零为基数的比例无从计算，待考核办定分",)
     return figures, "scored", ()
 
 
-def _is_waived(entries: Mapping[str, Entry], name: str) -> bool:
-    entry = entries.get(name)
-    return entry is not None and entry.value is Mark.NO_TASK
+def _waived(criterion: Criterion, entries: Mapping[str, Entry]) -> str:
+    """The first figure of ``criterion`` that stands for 无任务; empty: none."""
+    waived = (name for name in criterion.rule.figures if name in entries and entries[name].value is Mark.NO_TASK)
+    return next(waived, "")
 
 
-def _against_nothing(criterion: Criterion, figures: Figures, names: Names) -> tuple[str, ...]:
-    """Why no rate can be worked out; empty where one can, or none is asked."""
-    nothing = [name for name in criterion.rule.bases if figures[name] == 0]
-    said = "，".join(names[name].said(ZERO) for name in nothing)
-    return (f"{said}，以零为基数的比例无从计算，待考核办定分",) if nothing else ()
-
-
-def _waived(scheme: Scheme, criterion: Criterion, name: str, entries: Mapping[str, Entry]) -> ScoredRule:
+def _without_task(scheme: Scheme, criterion: Criterion, name: str, entries: Mapping[str, Entry]) -> ScoredRule:
     title, how, item = scheme.names[name].title, scheme.policy.no_task, scheme.item_of[criterion.id]
     if criterion.bonus or how == "zero":
         return ZERO, "no_task", (f"{title}注明无任务，{earned_words(criterion, ZERO)}",)
     if how == "full":
         value = scheme.full(criterion)
         return value, "no_task", (f"{title}注明无任务，按满分计，{earned_words(criterion, value)}",)
-    if all(_is_any_waived(entries, each) for each in scheme.sharing(criterion)):
+    if all(_waived(each, entries) for each in scheme.sharing(criterion)):
         said = f"第 {item.id} 项“{item.title}”的细则都注明无任务，分值没有其余细则可以分担，待考核办定分"
         return None, "undecided", (said,)
     return ZERO, "no_task", (f"{title}注明无任务，分值由同项其余细则分担",)
@@ -210,20 +206,11 @@ def _waived(scheme: Scheme, criterion: Criterion, name: str, entries: Mapping[st
 
 def full_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> Decimal | None:
     """满分 in force of ``criterion`` on ``entries``, as :meth:`Scheme.full_points`."""
-    return scheme.full_points(criterion, lambda each: _is_any_waived(entries, each))
+    return scheme.full_points(criterion, lambda each: bool(_waived(each, entries)))
 
 
-def _is_any_waived(entries: Mapping[str, Entry], criterion: Criterion) -> bool:
-    return any(_is_waived(entries, name) for name in criterion.rule.figures)
-
-
-def _at_most(value: Decimal | None, most: Decimal) -> Decimal | None:
-    return None if value is None else min(value, most)
-
-
-def _capped(scheme: Scheme, total: Decimal | None) -> Decimal | None:
-    most = sum((each.points for each in scheme.content.class_), ZERO)
-    return _at_most(total, most) if scheme.policy.cap == "total" else total
+def _capped(scheme: Scheme, cap: str, points: Decimal | None, *, most: Decimal) -> Decimal | None:
+    return points if points is None or scheme.policy.cap != cap else min(points, most)
 
 
 def _status(scheme: Scheme, case: Case) -> Status:

@@ -30,19 +30,15 @@ class Change(Struct, frozen=True):
     total: tuple[Decimal | None, Decimal | None]
 
     @property
-    def before(self) -> tuple[int | None, Grade]:
-        """Place and grade by the readings in force."""
-        return self.place[0], self.grade[0]
-
-    @property
-    def after(self) -> tuple[int | None, Grade]:
-        """Place and grade by the trial."""
-        return self.place[1], self.grade[1]
+    def standings(self) -> tuple[tuple[int | None, Grade], ...]:
+        """Place and grade by the readings in force, then by the trial."""
+        return tuple(zip(self.place, self.grade, strict=True))
 
     @property
     def weighs(self) -> bool:
         """Whether the place or the grade changes, and not the total alone."""
-        return self.before != self.after
+        before, after = self.standings
+        return before != after
 
 
 class Trial(Struct, frozen=True):
@@ -67,8 +63,8 @@ def try_readings(scheme: Scheme, cases: Sequence[Case], before: Ranking | None =
     """Every single other option, then every pair of options one of which already changes a place or a grade.
 
     ``scheme`` has the readings that the office decided in force, and ``before`` is the ranking of ``cases`` by it;
-    None: it is worked out. An option that has no meaning under the others is
-    not tried. Singles come in the order of the scheme, with those that change nothing; so do pairs.
+    None: it is worked out. An option that has no meaning under the others is not tried. Singles come in the order of
+    the scheme, with those that change nothing; so do pairs.
     """
     before = before or rank(scheme, [score(scheme, case) for case in cases])
     scored = _scored(scheme, cases, before.units)
@@ -145,40 +141,31 @@ def _grounds(scheme: Scheme, item: Item) -> Hashable:
 def _trial(scored: Scored, choice: Choice) -> Trial | None:
     """The trial of ``choice``; None where it has no meaning, or its options contradict each other."""
     scheme = scored.scheme
-    if not all(_applies(scheme, choice, name) for name, _ in choice):
+    readings = {**scheme.readings, **dict(choice)}
+    if not all(each.applies(readings) for each in scheme.content.reading if each.id in dict(choice)):
         return None
     try:
         tried = under(scheme, dict(choice))
     except SchemeError:
         return None
-    changes = tuple(_changes(scored.before, tried, tuple(scored.under(tried, keep=len(choice) == 1))))
-    return Trial("+".join(name for name, _ in choice), "+".join(option for _, option in choice), changes)
-
-
-def _applies(scheme: Scheme, choice: Choice, name: str) -> bool:
-    readings = {**scheme.readings, **dict(choice)}
-    within: Mapping[str, str] = next(each.within for each in scheme.content.reading if each.id == name)
-    return all(readings[other] == option for other, option in within.items())
-
-
-def _changes(before: Sequence[Ranked], tried: Scheme, scores: Sequence[UnitScore]) -> Iterator[Change]:
-    for was, now, standing in zip(before, scores, places_and_grades(tried, scores), strict=True):
-        known = was.place, was.grade, was.score.total
-        if known != (standing.place, standing.grade, now.total):
-            places, grades = (was.place, standing.place), (was.grade, standing.grade)
-            yield Change(now.unit.code, now.unit.name, places, grades, (was.score.total, now.total))
+    changes = []
+    scores = tuple(scored.under(tried, keep=len(choice) == 1))
+    for was, now in zip(scored.before, places_and_grades(tried, scores), strict=True):
+        pairs = (was.place, now.place), (was.grade, now.grade), (was.score.total, now.score.total)
+        if any(old != new for old, new in pairs):
+            changes.append(Change(now.score.unit.code, now.score.unit.name, *pairs))
+    return Trial("+".join(name for name, _ in choice), "+".join(option for _, option in choice), tuple(changes))
 
 
 def surprising(trials: Sequence[Trial]) -> tuple[Trial, ...]:
     """The pairs that bring a unit to a place or grade that neither of their options alone brings it to."""
-    alone = {trial.choice: {change.code: change.after for change in trial.changes} for trial in trials}
+    alone = {trial.choice: {change.code: change.standings[1] for change in trial.changes} for trial in trials}
 
     def is_new(change: Change, choice: Choice) -> bool:
-        return all(alone.get((each,), {}).get(change.code, change.before) != change.after for each in choice)
+        before, after = change.standings
+        return before != after and all(alone.get((each,), {}).get(change.code, before) != after for each in choice)
 
-    return tuple(
-        trial for trial in trials if any(change.weighs and is_new(change, trial.choice) for change in trial.changes)
-    )
+    return tuple(trial for trial in trials if any(is_new(change, trial.choice) for change in trial.changes))
 
 
 # words ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,8 +207,7 @@ def readings_summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) 
             listed = "；".join(change_words(each) for each in changes[:MOST])
             more = f"；等 {len(changes)} 个单位" if len(changes) > MOST else ""
             lines.append(f"{choice_title(scheme, trial)}：{listed}{more}。")
-    pairs = len(trials) - len(singles)
-    if pairs:
+    if pairs := len(trials) - len(singles):
         lines.append(f"两种口径同时改用的，另试 {pairs} 组，其中 {len(surprising(trials))} 组另有变化。")
     return (*lines, *near(scheme, ranking))
 

@@ -34,5 +34,5 @@ def blank(
         with batch.attempt():
             data, places = forms.issue(unit, settings)
             if batch.write(unit.name, data):
-                issued.append((unit.code, unit.name, readable(batch.path(unit.name)), places))
+                issued.append((unit, readable(batch.path(unit.name)), places))
     return Outcome((*problems, *batch.problems), (batch.said,), partial(contract.forms, scheme, issued))

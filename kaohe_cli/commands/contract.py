@@ -3,21 +3,20 @@
 Units have their plain names, as their files have.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from kaohe_cli.assess.sensitivity import Trial
+from kaohe_cli.assess.sensitivity import Change, Trial
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.model import Case, CriterionScore, ItemScore, Place, Ranked, Ranking, UnitScore
+from kaohe_cli.model import Case, CriterionScore, Place, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.naming import plain_name
 from kaohe_cli.points import half_up
-from kaohe_cli.scheme.scheme import Item, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 Json = dict[str, Any]
-
 
 # what is printed where nothing was made
 NOTHING: Mapping[str, Json] = {
@@ -41,45 +40,21 @@ def encode(content: Json) -> str:
 
 def settings_form(scheme: Scheme, file: str, places: Iterable[Place]) -> Json:
     """What ``kaohe init`` prints: every input cell of the settings workbook."""
-    return {
-        "scheme": scheme.id,
-        "file": file,
-        "fields": {place.field.name: _place(place) for place in places},
-    }
+    return {"scheme": scheme.id, "file": file, "fields": {place.field.name: _place(place) for place in places}}
 
 
-def forms(scheme: Scheme, issued: Iterable[tuple[str, str, str, Iterable[Place]]]) -> Json:
-    """What ``kaohe blank`` prints, from (code, unit, file, places) of each form."""
-    return {
-        "scheme": scheme.id,
-        "forms": [
-            {
-                "code": code,
-                "unit": plain_name(unit),
-                "file": file,
-                "fields": {place.field.name: _limited(place) for place in places},
-            }
-            for code, unit, file, places in issued
-        ],
-    }
+def forms(scheme: Scheme, issued: Iterable[tuple[Unit, str, Iterable[Place]]]) -> Json:
+    """What ``kaohe blank`` prints, from (unit, file, places) of each form."""
+    made = [
+        {**_unit(unit), "file": file, "fields": {place.field.name: _limited(place) for place in places}}
+        for unit, file, places in issued
+    ]
+    return {"scheme": scheme.id, "forms": made}
 
 
-def scores(scheme: Scheme, cases: Sequence[Case], scored: Mapping[str, UnitScore]) -> Json:
+def scores(scheme: Scheme, cases: Iterable[Case], scored: Mapping[str, UnitScore]) -> Json:
     """What ``kaohe score`` and ``kaohe check`` print."""
-    return {
-        "scheme": scheme.id,
-        "units": [
-            {
-                "code": case.unit.code,
-                "unit": plain_name(case.unit.name),
-                "status": case.status,
-                "file": case.file or None,
-                "self_total": _points(scored[case.unit.code].self_total),
-                "items": _items(scheme, scored[case.unit.code]),
-            }
-            for case in cases
-        ],
-    }
+    return {"scheme": scheme.id, "units": [_scored(scheme, case, scored[case.unit.code]) for case in cases]}
 
 
 def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial]) -> Json:
@@ -90,98 +65,72 @@ def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial]) -> Json:
         "units": [_ranked(scheme, each) for each in ranked.units],
         "readings": dict(scheme.readings),
         "sensitivity": [
-            {
-                "reading": trial.reading,
-                "option": trial.option,
-                "changes": [
-                    {
-                        "code": change.code,
-                        "place": list(change.place),
-                        "grade": list(change.grade),
-                        "total": [_points(total) for total in change.total],
-                    }
-                    for change in trial.changes
-                ],
-            }
+            {**_told(trial, "reading", "option"), "changes": [_change(each) for each in trial.changes]}
             for trial in trials
         ],
     }
 
 
+def _told(record: object, *names: str) -> Json:
+    """What ``record`` has under these names: points at two decimals, null for an empty text."""
+    return {name: _value(getattr(record, name)) for name in names}
+
+
+def _value(value: object) -> object:
+    return half_up(value) if isinstance(value, Decimal) else None if value == "" else value
+
+
+def _unit(unit: Unit) -> Json:
+    return {"code": unit.code, "unit": plain_name(unit.name)}
+
+
+def _scored(scheme: Scheme, case: Case, score: UnitScore) -> Json:
+    known = {**_unit(case.unit), **_told(case, "status", "file"), **_told(score, "self_total")}
+    return {**known, "items": _items(scheme, score)}
+
+
 def _ranked(scheme: Scheme, ranked: Ranked) -> Json:
     score = ranked.score
     return {
-        "code": score.unit.code,
-        "unit": plain_name(score.unit.name),
-        "place": ranked.place,
-        "tied": ranked.tied,
-        "grade": ranked.grade,
-        "total": _points(score.total),
-        "class_one": _points(score.class_one),
-        "class_two": _points(score.class_two),
-        "bonus": _points(score.bonus),
-        "capped": _points(score.capped),
-        "self_total": _points(score.self_total),
+        **_unit(score.unit),
+        **_told(ranked, "place", "tied", "grade"),
+        **_told(score, "total", "class_one", "class_two", "bonus", "capped", "self_total"),
         "items": [{**item, "exam": item["points"]} for item in _items(scheme, score)],
-        "reasons": list(ranked.reasons),
+        "reasons": ranked.reasons,
     }
+
+
+def _change(change: Change) -> Json:
+    return {**_told(change, "code", "place", "grade"), "total": [_value(total) for total in change.total]}
 
 
 def _items(scheme: Scheme, score: UnitScore) -> list[Json]:
-    return [_item(item, held) for item, held in zip(scheme.items, score.items, strict=True)]
-
-
-def _item(item: Item, held: ItemScore) -> Json:
-    return {
-        "id": item.id,
-        "points": _points(held.points),
-        "full": _points(item.points),
-        "bonus": _points(held.bonus),
-        "capped": _points(held.capped),
-        "self": _points(held.self),
-        "criteria": [_criterion(criterion) for criterion in held.criteria],
-    }
+    return [
+        {
+            **_told(held, "id", "points"),
+            "full": _value(item.points),
+            **_told(held, "bonus", "capped", "self"),
+            "criteria": [_criterion(criterion) for criterion in held.criteria],
+        }
+        for item, held in zip(scheme.items, score.items, strict=True)
+    ]
 
 
 def _criterion(criterion: CriterionScore) -> Json:
-    return {
-        "id": criterion.id,
-        "points": _points(criterion.points),
-        "full": _points(criterion.full),
-        "bonus": criterion.bonus,
-        # for a program it is one: there are no points yet
-        "state": "pending" if criterion.state == "undecided" else criterion.state,
-        "self": _points(criterion.self),
-        "steps": list(criterion.steps),
-    }
+    told = _told(criterion, "id", "points", "full", "bonus", "state", "self", "steps")
+    # for a program it is one: there are no points yet
+    return {**told, "state": "pending"} if criterion.state == "undecided" else told
 
 
 def _place(place: Place) -> Json:
-    field = place.field
-    return {"sheet": place.sheet, "cell": place.cell, "type": field.type, "unit": field.unit or None}
+    return {**_told(place, "sheet", "cell"), **_told(place.field, "type", "unit")}
 
 
 def _limited(place: Place) -> Json:
     field = place.field
-    limits = {"required": field.required == "error", "min": field.minimum, "max": field.maximum}
-    return {**_place(place), **limits}
+    return {**_place(place), "required": field.required == "error", "min": field.minimum, "max": field.maximum}
 
 
 def _problem(found: Problem) -> Json:
-    return {
-        "code": found.code,
-        "severity": found.severity,
-        "unit": plain_name(found.unit) or None,
-        "file": found.file or None,
-        "sheet": found.sheet or None,
-        "cell": found.cell or None,
-        "field": found.field or None,
-        "message": found.message,
-        "found": found.found or None,
-        "expected": found.expected or None,
-        "fix": found.fix,
-    }
-
-
-def _points(value: Decimal | None) -> Decimal | None:
-    return None if value is None else half_up(value)
+    names = "code", "severity", "unit", "file", "sheet", "cell", "field", "message", "found", "expected", "fix"
+    return {**_told(found, *names), "unit": plain_name(found.unit) or None}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from kaohe_cli.catalogue import CATALOGUE, ProblemKind
+from kaohe_cli.catalogue import CATALOGUE
 from kaohe_cli.commands.inputs import named_units, read_ledger
 from kaohe_cli.commands.outcome import Outcome, Stop
 from kaohe_cli.diagnostic import problem
@@ -29,10 +29,10 @@ def explain(scheme_name: str, *, ledger_path: Path, unit_name: str, id: str, rea
     return Outcome(tuple(each for each in problems if each.severity == "error"), lines=said)
 
 
-def explain_code(code: str) -> tuple[ProblemKind | None, Outcome]:
+def explain_code(code: str) -> Outcome:
     """The catalogue's entry for a problem code."""
     kind = CATALOGUE.get(code.upper())
     if kind is None:
         meant = get_close_matches(code.upper(), CATALOGUE, 3, 0.5) or [f"{min(CATALOGUE)} 至 {max(CATALOGUE)}"]
-        return None, Outcome((problem("KH954", found=code, expected="、".join(meant)),), stopped=True)
-    return kind, Outcome()
+        raise Stop((problem("KH954", found=code, expected="、".join(meant)),))
+    return Outcome(kind=kind)

@@ -29,9 +29,7 @@ def read_settings(name: str, path: Path | None) -> tuple[Scheme, Settings, tuple
     return under(scheme, settings.readings), settings, problems
 
 
-def read_ledger(
-    name: str, path: Path, readings: Mapping[str, str] | None = None
-) -> tuple[Ledger, Scheme, tuple[Problem, ...]]:
+def read_ledger(name: str, path: Path, readings: Mapping[str, str] = {}) -> tuple[Ledger, Scheme, tuple[Problem, ...]]:
     """The ledger, its scheme with the readings it was made under and ``readings`` in force; raises Stop."""
     from kaohe_cli.ledger import book
 
@@ -40,7 +38,7 @@ def read_ledger(
     ledger, problems = book.read(load(name), path)
     if ledger is None:
         raise Unreadable(problems)
-    return ledger, under(load(name), {**ledger.readings, **(readings or {})}), problems
+    return ledger, under(load(name), {**ledger.readings, **readings}), problems
 
 
 def read_previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
-from kaohe_cli.commands.targets import as_written, held, said_kept
+from kaohe_cli.commands.targets import held, said_kept
 from kaohe_cli.diagnostic import problem
 from kaohe_cli.ledger import merge as merging
 from kaohe_cli.naming import readable
@@ -17,8 +17,7 @@ def merge(scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], watch:
     """Bring the entries of departments' copies into the office's ledger."""
     from kaohe_cli.ledger import book
 
-    target = as_written(ledger_path)
-    with held(target):
+    with held(ledger_path) as target:
         watch.now("读评分底稿")
         ledger, scheme, problems = read_ledger(scheme_name, ledger_path)
         found, unread = find_files(copies)
@@ -40,8 +39,5 @@ def merge(scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], watch:
         kept, unwritten = files.write(target, book.build(scheme, merged, problems), keep=True)
     if unwritten:
         return Outcome((*problems, *unwritten), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
-    notes = (
-        f"已并入 {len(others)} 份底稿，写在 {readable(target)}。",
-        *said_kept(kept, given=ledger_path, written=target),
-    )
-    return Outcome(problems, notes)
+    said = f"已并入 {len(others)} 份底稿，写在 {readable(target)}。"
+    return Outcome(problems, (said, *said_kept(kept, given=ledger_path, written=target)))

@@ -1,16 +1,16 @@
 """What a command made and what was wrong, what stops one, and who may watch it at work."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
+from kaohe_cli.catalogue import ProblemKind
 from kaohe_cli.diagnostic import Problem, any_error
 from kaohe_cli.model import Ranking, UnitScore
 from kaohe_cli.paper.files import refusal
 from kaohe_cli.scheme.load import SchemeError
 
-Arguments = ParamSpec("Arguments")  # of a command
 Watched = TypeVar("Watched")
 
 
@@ -25,6 +25,7 @@ class Outcome(Struct, frozen=True):
     title: str = ""
     advice: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()  # an explanation
+    kind: ProblemKind | None = None  # explained itself
     stopped: bool = False  # wrong use or settings: nothing was done
 
     @property
@@ -53,26 +54,23 @@ class Watch(Protocol):
 
     def each(self, work: Iterable[Watched], label: str, total: int) -> Iterator[Watched]:
         """``work`` itself, counted as it is done."""
+        return iter(work)
 
 
-class Unwatched:
+class Unwatched(Watch):
     """Where nobody watches."""
 
     def now(self, label: str) -> None:
         """Say nothing."""
 
-    def each(self, work: Iterable[Watched], label: str, total: int) -> Iterator[Watched]:
-        """``work`` itself."""
-        return iter(work)
-
 
 UNWATCHED = Unwatched()
 
 
-def run(command: Callable[Arguments, Outcome], *given: Arguments.args, **named: Arguments.kwargs) -> Outcome:
+def run(command: Callable[[], Outcome]) -> Outcome:
     """What ``command`` made; or, where it was stopped, why. What the system refuses is told as a problem (KH913)."""
     try:
-        return command(*given, **named)
+        return command()
     except (Stop, SchemeError) as error:
         return Outcome(error.problems, stopped=not isinstance(error, Unreadable))
     except BrokenPipeError:  # nobody reads what is printed any more

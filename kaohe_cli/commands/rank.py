@@ -17,7 +17,6 @@ from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.commands.targets import DOCUMENT, WORKBOOK, apart, clear, ready, said_kept, said_written, write
-from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.settle import waiting
 from kaohe_cli.model import Ranking
@@ -29,9 +28,7 @@ from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
-    from kaohe_cli.result.workbook import Report
-
-Written = tuple[tuple[str, ...], tuple[Problem, ...]]  # what is said of files written, and what the system refused
+    from kaohe_cli.result.page import Report
 
 
 class Draft(Struct, frozen=True):
@@ -59,11 +56,13 @@ def rank(
 
     What is there already is written over where it is an earlier one of its kind, or with ``force``.
     """
-    from kaohe_cli.result import circular, feedback, tables, workbook
+    from kaohe_cli.result import feedback, page, tables, workbook
 
     scheme = load(scheme_name)
     ready(output, WORKBOOK, force=force, title=workbook.title(scheme))
     if draft:
+        from kaohe_cli.result import circular
+
         ready(draft.path, DOCUMENT, force=force, title=circular.title(scheme))
     apart([output, *([draft.path] if draft else [])], ledger_path)
     watch.now("读评分底稿")
@@ -80,28 +79,28 @@ def rank(
     trials = try_readings(scheme, ledger.cases, ranking)
     unverified = unsettled(scheme, ledger.cases)
     problems += (*review(scheme, ranking), *unverified)
-    report = workbook.Report(
+    report = page.Report(
         scheme, ranking, {case.unit.code: case for case in ledger.cases}, trials, (*ledger.problems, *problems),
         sources(scheme.sources, [file_source("底稿", ledger_path), *(each for each in ledger.sources if each.sha256)]),
         ledger.approvals, tuple(each.message for each in unverified),
     )  # fmt: skip
     watch.now("写考核结果")
     unwritten = write(output, workbook.build(report))
-    written: list[Written] = [((said_written("考核结果", output, unwritten),), unwritten)]
+    written = [Outcome(unwritten, (said_written("考核结果", output, unwritten),))]
     if batch:
         written.append(_feedback(report, batch, watch))
     if csv:
         written.append(_tables(report, csv))
     if draft:
         written.append(_circular(report, draft))
-    problems += tuple(each for _, refused in written for each in refused)
-    notes = tuple(note for said, _ in written for note in said)
+    problems += tuple(refused for each in written for refused in each.problems)
+    notes = tuple(note for each in written for note in each.notes)
     made = partial(contract.ranking, scheme, ranking, trials)
     advice = (*waiting(ledger.open), *readings_summary(scheme, ranking, trials))
     return Outcome(problems, notes, made, ranking=ranking, title=report.title, advice=advice)
 
 
-def _feedback(report: "Report", batch: Batch, watch: Watch) -> Written:
+def _feedback(report: "Report", batch: Batch, watch: Watch) -> Outcome:
     """One feedback per unit."""
     from kaohe_cli.result import feedback
 
@@ -109,26 +108,26 @@ def _feedback(report: "Report", batch: Batch, watch: Watch) -> Written:
         unit = each.score.unit
         with batch.attempt():
             batch.write(unit.name, feedback.build(report.scheme, each, report.cases[unit.code], report.ranking))
-    return (batch.said,), tuple(batch.problems)
+    return Outcome(tuple(batch.problems), (batch.said,))
 
 
-def _tables(report: "Report", folder: Path) -> Written:
+def _tables(report: "Report", folder: Path) -> Outcome:
     """The result as plain tables."""
     from kaohe_cli.result import tables
 
     written, refused = tables.write(folder, report.scheme, report.ranking)
     rest = f"，其余 {len(refused)} 个未写" if refused else ""
-    return (f"已在 {readable(folder)} 写出 {len(written)} 个文本表格{rest}。",), refused
+    return Outcome(refused, (f"已在 {readable(folder)} 写出 {len(written)} 个文本表格{rest}。",))
 
 
-def _circular(report: "Report", draft: Draft) -> Written:
+def _circular(report: "Report", draft: Draft) -> Outcome:
     """The draft of the circular; what the office filled into an earlier one stays beside it."""
     from kaohe_cli.result import circular
 
     facts = circular.Circular(draft.style, draft.number, draft.day, resting=report.resting)
     kept, refused = files.write(draft.path, circular.build(report.scheme, report.ranking, facts), keep=True)
     said = () if refused else ("文号、落款日期等标出的地方请填写。", *said_kept(kept))
-    return (said_written("通报草稿", draft.path, refused), *said), refused
+    return Outcome(refused, (said_written("通报草稿", draft.path, refused), *said))
 
 
 def ranked(scheme: Scheme, ledger: Ledger) -> Ranking:

@@ -60,20 +60,12 @@ def collect(
         nothing = (*unread, *told, problem("KH951", found="、".join(str(path) for path in paths)))
         raise Unreadable(nothing) if found else Stop(nothing)
     cases, odd = gather(scheme, settings, takings, [readable(path.as_posix()) for path in prefer])
-    problems += (*unread, *odd)
-    settled = []
-    for case in watch.each(cases, "核对", len(cases)):
-        struck, wrong = checked(scheme, settings, case)
-        settled.append(struck)
-        problems += wrong
-    counted = {case.file for case in cases}
-    own = tuple(
-        Source("填报表", returned.file, returned.size, returned.sha256)
-        for returned, _ in takings
-        if returned is not None and returned.file in counted
-    )
-    taken = tuple(each.path for each, (returned, _) in zip(found, takings, strict=True) if returned is not None)
-    return Collected(scheme, settings, tuple(settled), problems, len(found), own, taken)
+    checks = [checked(scheme, settings, case) for case in watch.each(cases, "核对", len(cases))]
+    problems += (*unread, *odd, *(each for _, wrong in checks for each in wrong))
+    settled, counted = tuple(case for case, _ in checks), {case.file for case in cases}
+    taken = [(each.path, back) for each, (back, _) in zip(found, takings, strict=True) if back is not None]
+    own = tuple(Source("填报表", back.file, back.size, back.sha256) for _, back in taken if back.file in counted)
+    return Collected(scheme, settings, settled, problems, len(found), own, tuple(path for path, _ in taken))
 
 
 def _as_printed(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) -> Settings:
@@ -85,6 +77,5 @@ def _as_printed(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) 
 def ledger_sources(got: Collected, *, settings_path: Path | None, template_path: Path | None) -> tuple[Source, ...]:
     """What a ledger of these returns is made from."""
     used = {"设置": settings_path, "模板": template_path or shipped_template(got.scheme)}
-    return sources(
-        got.scheme.sources, [*got.sources, *(file_source(role, path) for role, path in used.items() if path)]
-    )
+    files = (file_source(role, path) for role, path in used.items() if path)
+    return sources(got.scheme.sources, [*got.sources, *files])

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ NAME = "data.toml"
 PACKAGE = Path(__file__).parent.parent
 # in an installed package, and in a checkout
 FOLDERS = (PACKAGE / "samples", PACKAGE.parent / "samples")
+text = partial(Cell, CellKind.TEXT)  # a cell in which something was typed
 
 
 class SampleUnit(Struct, frozen=True):
@@ -85,9 +87,8 @@ def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
     for unit in sample.units:
         for id, award in unit.awards.items():
             key = (DETAIL, unit.code, id)
-            typed[key] = TypedRow(
-                key, {detail.POINTS.title: Cell(CellKind.NUMBER, award.points), detail.JUDGE.title: text(award.by)}
-            )
+            cells = {detail.POINTS.title: Cell(CellKind.NUMBER, award.points), detail.JUDGE.title: text(award.by)}
+            typed[key] = TypedRow(key, cells)
         if unit.veto:
             key = (SITUATION, unit.code, "")
             said = "是", unit.veto.authority, unit.veto.document, unit.veto.decided, unit.veto.remark
@@ -95,8 +96,3 @@ def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
             cells = {column.title: text(each) for column, each in zip(columns, said, strict=True)}
             typed[key] = TypedRow(key, cells)
     return replace(ledger, typed=typed)
-
-
-def text(content: str) -> Cell:
-    """A cell in which ``content`` was typed."""
-    return Cell(CellKind.TEXT, content)

@@ -9,7 +9,7 @@ from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_forms, read_previous
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.commands.returns import Collected, collect, ledger_sources
-from kaohe_cli.commands.targets import apart, as_written, clear, held, said_kept, said_written
+from kaohe_cli.commands.targets import apart, clear, held, said_kept, said_written
 from kaohe_cli.ledger.settle import assemble
 from kaohe_cli.model import Case
 from kaohe_cli.naming import readable
@@ -37,10 +37,10 @@ def score(
     """Read and check the returns, score them, and write the ledger anew with everything that was typed into it."""
     from kaohe_cli.ledger import book
 
-    target = as_written(output)
-    with held(target):
+    with held(output) as target:
         got = collect(scheme_name, settings_path=settings_path, paths=paths, prefer=prefer, watch=watch)
-        wrong = _to_mend(got) if return_dir else ()
+        mend = {problem.unit for problem in got.problems if problem.severity == "error"} if return_dir else ()
+        wrong = [case for case in got.cases if case.unit.name in mend and case.status != "missing"]
         batch = Batch(return_dir or Path(), "待更正的考核表")
         forms = read_forms(got.scheme, template_path) if wrong else None
         names = [case.unit.name for case in wrong]
@@ -57,37 +57,25 @@ def score(
         ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)
         watch.now("写评分底稿")
         problems = (*got.problems, *problems, *odd)
-        data = book.build(got.scheme, ledger, (*problems,))
-        kept, unwritten = files.write(target, data, keep=True)
+        kept, unwritten = files.write(target, book.build(got.scheme, ledger, problems), keep=True)
     notes = [f"已读 {got.found} 个文件，{said_written('评分底稿', target, unwritten)}"]
     notes += () if unwritten else said_kept(kept, given=output, written=target)
     if return_dir:
         if forms:
             _send_back(got, forms, wrong, batch, watch)
         notes.append(batch.said if wrong else "没有需要退回的考核表。")
-        earlier = [case.unit.name for case in got.cases if case.unit.name not in names]
-        old = [name for name in earlier if batch.path(name).exists()]
+        others = (case.unit.name for case in got.cases if case not in wrong)
+        old = [name for name in others if batch.path(name).exists()]
         if old:
             notes.append(f"{readable(return_dir)} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")
-    problems += (*unwritten, *batch.problems)
-    points = {each.unit.code: each for each in ledger.scores}
-    made = partial(contract.scores, got.scheme, ledger.cases, points)
-    return Outcome(problems, tuple(notes), made, ledger.scores)
-
-
-def _to_mend(got: Collected) -> tuple[Case, ...]:
-    """The units that get their form back: those with an error."""
-    wrong = {problem.unit for problem in got.problems if problem.severity == "error"}
-    return tuple(case for case in got.cases if case.unit.name in wrong and case.status != "missing")
+    made = partial(contract.scores, got.scheme, ledger.cases, {each.unit.code: each for each in ledger.scores})
+    return Outcome((*problems, *unwritten, *batch.problems), tuple(notes), made, ledger.scores)
 
 
 def _send_back(got: Collected, forms: "Blank", units: Sequence[Case], batch: Batch, watch: Watch) -> None:
     """Write the forms to mend, with everything readable filled in; one that was there stays as a dated copy."""
     for case in watch.each(units, "生成待更正的考核表", len(units)):
-        own = [
-            problem
-            for problem in got.problems
-            if problem.unit == case.unit.name and (problem.severity != "note" or problem.code == DIFFERENCE)
-        ]
+        told = (found for found in got.problems if found.unit == case.unit.name)
+        own = [found for found in told if found.severity != "note" or found.code == DIFFERENCE]
         with batch.attempt():
             batch.write(case.unit.name, forms.issue(case.unit, got.settings, case.reported, own)[0], keep=True)

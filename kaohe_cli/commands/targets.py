@@ -33,22 +33,20 @@ def apart(outputs: Iterable[Path], *inputs: Path | None) -> None:
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold the ledger at ``path`` for this run; raises Stop where it is open elsewhere or another run holds it."""
-    ready(path, WORKBOOK)
-    with locked(path) as problems:
+def held(path: Path) -> Iterator[Path]:
+    """Hold the ledger of ``path`` for this run: where it is written, as .xlsx beside one kept in another format.
+
+    Raises Stop where it is open elsewhere, another run holds it, or there is such a workbook already.
+    """
+    target = path
+    if path.suffix.lower() in OTHER_LEDGERS and path.exists():
+        target = path.with_suffix(WORKBOOK)
+        if target.exists():
+            raise Stop((problem("KH909", file=path.name, found=str(path), expected=target.name),))
+    ready(target, WORKBOOK)
+    with locked(target) as problems:
         clear(problems)
-        yield
-
-
-def as_written(path: Path) -> Path:
-    """Where the ledger of ``path`` is written: as .xlsx beside one kept in another format; raises Stop."""
-    if path.suffix.lower() not in OTHER_LEDGERS or not path.exists():
-        return path
-    target = path.with_suffix(WORKBOOK)
-    if target.exists():
-        raise Stop((problem("KH909", file=path.name, found=str(path), expected=target.name),))
-    return target
+        yield target
 
 
 def write(path: Path, data: bytes) -> tuple[Problem, ...]:

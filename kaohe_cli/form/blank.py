@@ -10,32 +10,25 @@ from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.extent import height
 from kaohe_cli.form import guide, live, package
-from kaohe_cli.form.layout import (
-    FORM_VERSION,
-    IDENTITY,
-    SCORECARD,
-    SCORES_COLUMNS,
-    FormCell,
-    Identity,
-    Located,
-    grids,
-    locate,
-)
+from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, SCORECARD, SCORES_COLUMNS, Identity, grids
 from kaohe_cli.form.mend import mark_problems, shortened
-from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, lock, write_value
-from kaohe_cli.form.template import guide_height
+from kaohe_cli.form.spots import FormSheet, Spot, claimed_spots, form_sheets
+from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, fitting, lock, write_value
 from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit, Value
 from kaohe_cli.naming import bare_name
 from kaohe_cli.points import plain
+from kaohe_cli.scheme.condition import Addresses, literal
 from kaohe_cli.scheme.fields import expected, form_fields
 from kaohe_cli.scheme.limit import LimitKind, date_limits, limits, phrases, serial
-from kaohe_cli.scheme.rule import Addresses, literal
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.book import Cell, CellKind, Sheet, address
+from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet, address
 
 MOST_ROWS = 2000  # rows of a template that are looked at
 
@@ -48,20 +41,13 @@ class TemplateError(Exception):
         self.problems = problems
 
 
-class Home(Struct, frozen=True):
-    """A sheet of the layout as the template has it."""
-
-    title: str
-    located: Located
-
-
 class Blank(Struct, frozen=True):
     """A template, opened once, from which any number of forms are issued."""
 
     scheme: Scheme
     book: Any
-    homes: Mapping[str, Home]  # by what the layout calls the sheet
-    cells: Mapping[str, FormCell]
+    homes: Mapping[str, FormSheet]  # by what the layout calls the sheet
+    spots: Mapping[str, Spot]  # by name
 
     def issue(
         self, unit: Unit, settings: Settings, entries: Mapping[str, Entry] | None = None,
@@ -73,50 +59,105 @@ class Blank(Struct, frozen=True):
         coloured and commented, and a first sheet lists them. The same arguments give the same bytes.
         """
         scheme, book = self.scheme, package.fork(self.book)
-        given = scheme.given(unit, settings)
+        form, given = replace(self, book=book), scheme.given(unit, settings)
         fields = form_fields(scheme, given)
-        pen = _Pen(scheme, book, self.homes, self.cells)
-        self._head(book, unit)
-        for name, text in _issued(scheme, given):
-            pen.give(name, text)
-        for name, formula in live.formulas(scheme, given, fields, pen.seen_from).items():
-            pen.cell(name).value = formula
-        _words(pen, given)
+        form._head(unit)
+        for name, issued in _issued(scheme, given):
+            cell = form._cell(name)
+            lock(cell, True)
+            fill(cell, GIVEN)
+            write_value(cell, issued)
+        for name, formula in live.formulas(scheme, given, fields, form._seen_from).items():
+            form._cell(name).value = formula
+        form._words(given)
         _guide(scheme, book)
         for sheet in book.worksheets:
             sheet.conditional_formatting = type(sheet.conditional_formatting)()
             sheet.data_validations = type(sheet.data_validations)()
         for field in fields:
-            pen.ask(field)
-        _colour_panel(pen)
-        for field in fields:
+            form._ask(field)
             entry = (entries or {}).get(field.name)
             value = entry.value if entry is not None and entry.value is not None else field.usual
             if value is not None:
-                write_value(pen.cell(field.name), field.word(value) if isinstance(value, Mark) else value)
+                write_value(form._cell(field.name), field.word(value) if isinstance(value, Mark) else value)
+        form._colour_panel()
         _identify(book, identity_of(scheme, unit, given))
-        places = tuple(pen.place(field) for field in fields)
+        places = tuple(Place(field, self.spots[field.name].sheet.name, self._address(field.name)) for field in fields)
         if problems:
             mark_problems(book, {place.field.name: place for place in places}, problems)
         book.active = 0
         for sheet in book.worksheets:
             sheet.sheet_view.tabSelected = sheet is book.worksheets[0]
-        issuer = scheme.content.notice.issuer
-        return package.save(book, self.title(unit), issuer, scheme.created), places
+        return package.save(book, self.title(unit), scheme.content.notice.issuer, scheme.created), places
 
     def title(self, unit: Unit) -> str:
         """The title in the properties of the form of a unit."""
         return f"{self.scheme.content.title}（{clean(unit.name)}）"
 
-    def _head(self, book: Any, unit: Unit) -> None:
+    def _cell(self, name: str) -> Any:
+        spot = self.spots[name]
+        return self.book[spot.sheet.name].cell(spot.row, spot.column)
+
+    def _address(self, name: str, sheet: str = "") -> str:
+        """Where ``name`` stands, with its sheet where that is another than ``sheet``."""
+        spot = self.spots[name]
+        local, home = address(spot.row, spot.column), spot.sheet.name.replace("'", "''")
+        return local if sheet in ("", spot.sheet.name) else f"'{home}'!{local}"
+
+    def _seen_from(self, sheet: str) -> Addresses:
+        """The addresses of cells as a sheet of the layout writes them in its formulas."""
+        return lambda name: self._address(name, self.homes[sheet].sheet.name)
+
+    def _head(self, unit: Unit) -> None:
         for home in self.homes.values():
             rows, columns = home.located.rows, home.located.columns
             if "unit" in rows and "number" in columns:
-                write_value(book[home.title].cell(rows["unit"], columns["number"]), f"考核单位：{unit.name}")
-        filer, first = self.cells["filer"], self.homes[SCORECARD].located.columns["number"]
+                cell = self.book[home.sheet.name].cell(rows["unit"], columns["number"])
+                write_value(cell, f"考核单位：{unit.name}")
         named = unit.bureau.startswith((unit.name, bare_name(unit.name)))
         bureau = unit.bureau if named else f"{unit.name}{unit.bureau}"
-        write_value(book[filer.sheet].cell(filer.row, first), f"填报单位（盖章）：{bureau}")
+        filer, first = self._cell("filer"), self.homes[SCORECARD].located.columns["number"]
+        write_value(filer.parent.cell(filer.row, first), f"填报单位（盖章）：{bureau}")
+
+    def _words(self, given: Mapping[str, Entry]) -> None:
+        """What each criterion is called and given for, by the readings in force and what is waived."""
+        for criterion in self.scheme.criteria.values():
+            if criterion.judged:
+                continue
+            full = self.scheme.full_points(criterion, lambda each: live.waived(each, given))
+            terms = f"{guide.terms(self.scheme, criterion)}。"
+            if full is not None and full != criterion.points:
+                terms += f"按口径分担无任务细则的分值，满分为 {plain(full)} 分，得分按比例折算。"
+                write_value(self._cell(f"{criterion.id}.most"), full)
+            write_value(self._cell(f"{criterion.id}.criterion"), criterion.title)
+            cell = self._cell(f"{criterion.id}.terms")
+            write_value(cell, terms)
+            title = fitting(SCORES_COLUMNS, BODY_SIZE, criterion=criterion.title)
+            cell.parent.row_dimensions[cell.row].height = max(title, fitting(SCORES_COLUMNS, SMALL, 32, terms=terms))
+
+    def _ask(self, field: Field) -> None:
+        """An input cell: open, with its entry check and its colours."""
+        cell = self._cell(field.name)
+        lock(cell, False)
+        check = DataValidation(**_check(self.scheme, field, self._address), allow_blank=True)
+        check.promptTitle, check.prompt = shortened(field.label, 32), shortened(_prompt(self.scheme, field), 250)
+        check.errorTitle, check.error = "请核对", shortened(_refusal(self.scheme, field), 220)
+        check.showInputMessage = check.showErrorMessage = True
+        check.add(cell.coordinate)
+        cell.parent.add_data_validation(check)
+        if field.type != "text" or field.choices:
+            _colour(cell, f"{live.flawed(self.scheme, field, self._address)}=1", WRONG)
+        if field.required == "error":
+            _colour(cell, live.is_blank(cell.coordinate), MISSING)
+
+    def _colour_panel(self) -> None:
+        """How far the form is, row by row and on the whole."""
+        for pattern, colour in (("*需改*", WRONG), ("*还缺*", MISSING), ("可以上报*", DONE)):
+            _colour_where(self._cell("progress.title"), colour, pattern)
+        for measure in self.scheme.measures:
+            _colour_where(self._cell(f"{measure}.state"), WRONG, "需改*")
+            _colour_where(self._cell(f"{measure}.state"), MISSING, "待填*", "请核对*")
+            _colour_where(self._cell(f"{measure}.points"), MISSING, "未达到")
 
 
 def open_template(scheme: Scheme, template: bytes, file: str = "") -> Blank:
@@ -129,21 +170,18 @@ def open_template(scheme: Scheme, template: bytes, file: str = "") -> Blank:
         book = package.open_workbook(template)
     except Exception as error:  # openpyxl raises whatever it meets
         raise TemplateError((problem("KH961", file=file, found=type(error).__name__),)) from error
-    seen = {sheet.title: locate(scheme, _sheet(sheet)) for sheet in book.worksheets}
+    sheets = form_sheets(scheme, Book(file, "", 0, "xlsx", tuple(_sheet(sheet) for sheet in book.worksheets)))
     homes = {
-        grid.sheet: Home(title, found)
+        grid.sheet: each
         for grid in grids(scheme)
-        for title, found in seen.items()
-        if any(row.id and row.key in found.rows for row in grid.rows)
+        for each in sheets
+        if any(row.id and row.key in each.located.rows for row in grid.rows)
     }
     lacking = tuple(dict.fromkeys(_lacking(scheme, homes)))
     if lacking:
         raise TemplateError((problem("KH962", file=file, found="；".join(lacking)),))
-    cells: dict[str, FormCell] = {}
-    for home in homes.values():
-        for name, (row, column) in home.located.places(scheme).items():
-            cells.setdefault(name, FormCell(home.title, row, column))
-    return Blank(scheme, book, homes, cells)
+    spots = claimed_spots(scheme, tuple(homes.values()))
+    return Blank(scheme, book, homes, {name: first for name, (first, *_) in spots.items()})
 
 
 def identity_of(scheme: Scheme, unit: Unit, given: Mapping[str, Entry]) -> Identity:
@@ -152,92 +190,38 @@ def identity_of(scheme: Scheme, unit: Unit, given: Mapping[str, Entry]) -> Ident
     read = [f"{name}={option}" for name, option in scheme.readings.items()]
     told = "\n".join([scheme.digest, unit.code, unit.name, unit.kind, FORM_VERSION, *read, *issued])
     digest = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
-    year = str(scheme.content.year)
-    return Identity(scheme.id, year, unit.code, unit.name, FORM_VERSION, scheme.digest, scheme.readings, digest)
+    whose = (scheme.id, str(scheme.content.year), unit.code, unit.name)
+    return Identity(*whose, FORM_VERSION, scheme.digest, scheme.readings, digest)
 
 
 # ── the template ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _texts(sheet: Any, columns: int) -> Iterator[Any]:
+    """The cells of a template's sheet that hold a text, among its first rows and so many columns."""
+    for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, columns)):
+        yield from (cell for cell in row if isinstance(cell.value, str) and cell.data_type != "f")
+
+
 def _sheet(sheet: Any) -> Sheet:
     """The texts of a template's sheet, for locating."""
-    cells = {
-        (cell.row, cell.column): Cell(CellKind.TEXT, cell.value)
-        for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, 256))
-        for cell in row
-        if isinstance(cell.value, str) and cell.data_type != "f"
-    }
+    cells = {(cell.row, cell.column): Cell(CellKind.TEXT, cell.value) for cell in _texts(sheet, 256)}
     return Sheet(sheet.title, sheet.sheet_state != "visible", cells)
 
 
-def _lacking(scheme: Scheme, homes: Mapping[str, Home]) -> Iterator[str]:
+def _lacking(scheme: Scheme, homes: Mapping[str, FormSheet]) -> Iterator[str]:
     """The keys that a form needs and the template has not, as people would name them."""
     for grid in grids(scheme):
-        if grid.sheet not in homes:
-            yield f"整张“{grid.sheet}”"
+        name, found = grid.sheet, homes.get(grid.sheet)
+        if found is None:
+            yield f"整张“{name}”"
             continue
-        found = homes[grid.sheet].located
-        rows = (row.key for row in grid.rows if row.id and row.key not in found.rows)
-        yield from (f"“{grid.sheet}”中标识为 {key} 的行" for key in rows)
-        columns = (each for each in grid.columns if each.key not in found.columns)
-        yield from (f"“{grid.sheet}”中标识为 {each.key} 的列（{each.label}）" for each in columns)
+        rows, columns = found.located.rows, [each for each in grid.columns if each.key not in found.located.columns]
+        yield from (f"“{name}”中标识为 {row.key} 的行" for row in grid.rows if row.id and row.key not in rows)
+        yield from (f"“{name}”中标识为 {each.key} 的列（{each.label}）" for each in columns)
 
 
-# ── the pen ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class _Pen(Struct, frozen=True):
-    """Writes into the cells of one form by their names."""
-
-    scheme: Scheme
-    book: Any
-    homes: Mapping[str, Home]
-    cells: Mapping[str, FormCell]
-
-    def cell(self, name: str) -> Any:
-        sheet, row, column = self.cells[name]
-        return self.book[sheet].cell(row, column)
-
-    def seen_from(self, sheet: str) -> Addresses:
-        """The addresses of cells as a sheet of the layout writes them in its formulas."""
-        return lambda name: self.address(name, self.homes[sheet].title)
-
-    def address(self, name: str, sheet: str = "") -> str:
-        """Where ``name`` stands, with its sheet where that is another than ``sheet``."""
-        home, row, column = self.cells[name]
-        local = address(row, column)
-        if not sheet or home == sheet:
-            return local
-        quoted = home.replace("'", "''")
-        return f"'{quoted}'!{local}"
-
-    def place(self, field: Field) -> Place:
-        sheet, row, column = self.cells[field.name]
-        return Place(field, sheet, address(row, column))
-
-    def give(self, name: str, value: Value) -> None:
-        """A figure that the office gives: shown and locked."""
-        cell = self.cell(name)
-        lock(cell, True)
-        fill(cell, GIVEN)
-        write_value(cell, value)
-
-    def ask(self, field: Field) -> None:
-        """An input cell: open, with its entry check and its colours."""
-        from openpyxl.worksheet.datavalidation import DataValidation
-
-        cell = self.cell(field.name)
-        lock(cell, False)
-        check = DataValidation(**_check(self.scheme, field, self.address), allow_blank=True)
-        check.promptTitle, check.prompt = shortened(field.label, 32), shortened(_prompt(self.scheme, field), 250)
-        check.errorTitle, check.error = "请核对", shortened(_refusal(self.scheme, field), 220)
-        check.showInputMessage = check.showErrorMessage = True
-        check.add(cell.coordinate)
-        cell.parent.add_data_validation(check)
-        if field.type != "text" or field.choices:
-            _colour(cell, f"{live.flawed(self.scheme, field, self.address)}=1", WRONG)
-        if field.required == "error":
-            _colour(cell, live.is_blank(cell.coordinate), MISSING)
+# ── what is issued ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def _issued(scheme: Scheme, given: Mapping[str, Entry]) -> Iterator[tuple[str, Value]]:
@@ -250,36 +234,16 @@ def _issued(scheme: Scheme, given: Mapping[str, Entry]) -> Iterator[tuple[str, V
             yield name, live.NOT_ISSUED
 
 
-def _words(pen: _Pen, given: Mapping[str, Entry]) -> None:
-    """What each criterion is called and given for, by the readings in force and what is waived."""
-    room = {column.key: column.room for column in SCORES_COLUMNS}
-    for criterion in pen.scheme.criteria.values():
-        if criterion.judged:
-            continue
-        full = pen.scheme.full_points(criterion, lambda each: live.waived(each, given))
-        terms = f"{guide.terms(pen.scheme, criterion)}。"
-        if full is not None and full != criterion.points:
-            terms += f"按口径分担无任务细则的分值，满分为 {plain(full)} 分，得分按比例折算。"
-            write_value(pen.cell(f"{criterion.id}.most"), full)
-        write_value(pen.cell(f"{criterion.id}.criterion"), criterion.title)
-        cell = pen.cell(f"{criterion.id}.terms")
-        write_value(cell, terms)
-        tall = height([(terms, room["terms"])], size=SMALL, least=32)
-        title = height([(criterion.title, room["criterion"])], size=BODY_SIZE)
-        cell.parent.row_dimensions[cell.row].height = max(tall, title)
-
-
 def _guide(scheme: Scheme, book: Any) -> None:
     """The lines of the instructions that follow from the readings in force, wherever they stand."""
     lines = {line.key: line for line in guide.instructions(scheme) if line.key}
     for sheet in book.worksheets:
-        for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, 20)):
-            for cell in row:
-                line = lines.get(cell.value) if isinstance(cell.value, str) else None
-                if line is not None:
-                    write_value(sheet.cell(cell.row, cell.column + 1), line.title)
-                    write_value(sheet.cell(cell.row, cell.column + 2), line.text)
-                    sheet.row_dimensions[cell.row].height = guide_height(line)
+        for cell in _texts(sheet, 20):
+            if line := lines.get(cell.value):
+                write_value(sheet.cell(cell.row, cell.column + 1), line.title)
+                write_value(sheet.cell(cell.row, cell.column + 2), line.text)
+                tall = fitting(guide.INSTRUCTION_COLUMNS, BODY_SIZE, 22, title=line.title, text=line.text)
+                sheet.row_dimensions[cell.row].height = tall
 
 
 # ── entry checks and colours ────────────────────────────────────────────────────────────────────────────
@@ -298,7 +262,7 @@ def _check(scheme: Scheme, field: Field, cells: Addresses) -> dict[str, Any]:
     least, most = field.minimum, field.maximum
     if field.whole and least is not None and most is not None and field.at_most is None and not field.marks:
         return {"type": "whole", "operator": "between", "formula1": literal(least), "formula2": literal(most)}
-    return {"type": "custom", "formula1": live.allowed(scheme, field, cells)}
+    return {"type": "custom", "formula1": f"{live.flawed(scheme, field, cells)}=0"}
 
 
 def _prompt(scheme: Scheme, field: Field) -> str:
@@ -325,25 +289,14 @@ def _refusal(scheme: Scheme, field: Field) -> str:
 
 
 def _colour(cell: Any, test: str, colour: str) -> None:
-    from openpyxl.formatting.rule import FormulaRule
-    from openpyxl.styles import PatternFill
-
     look = PatternFill("solid", bgColor=colour, fgColor=colour)
     rule: Any = FormulaRule(formula=[test], fill=look, stopIfTrue=True)  # type: ignore[no-untyped-call]
     cell.parent.conditional_formatting.add(cell.coordinate, rule)
 
 
-def _colour_panel(pen: _Pen) -> None:
-    """How far the form is, row by row and on the whole."""
-    progress = pen.cell("progress.title")
-    _colour(progress, f'COUNTIF({progress.coordinate},"*需改*")>0', WRONG)
-    _colour(progress, f'COUNTIF({progress.coordinate},"*还缺*")>0', MISSING)
-    _colour(progress, f'COUNTIF({progress.coordinate},"可以上报*")>0', DONE)
-    for measure in pen.scheme.measures:
-        state, points = pen.cell(f"{measure}.state"), pen.cell(f"{measure}.points")
-        _colour(state, f'COUNTIF({state.coordinate},"需改*")>0', WRONG)
-        _colour(state, f'COUNTIF({state.coordinate},"待填*")+COUNTIF({state.coordinate},"请核对*")>0', MISSING)
-        _colour(points, f'COUNTIF({points.coordinate},"未达到")>0', MISSING)
+def _colour_where(cell: Any, colour: str, *patterns: str) -> None:
+    """``colour`` where the text in ``cell`` is like one of ``patterns``."""
+    _colour(cell, "+".join(f'COUNTIF({cell.coordinate},"{pattern}")' for pattern in patterns) + ">0", colour)
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────

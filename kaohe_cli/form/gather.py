@@ -21,16 +21,15 @@ def gather(
     填报日期. Where that does not decide, the figures that differ are invalid until the office has decided. Of files
     that do not count only the differences are reported.
     """
-    problems: list[Problem] = []
+    takings = tuple(takings)
+    problems = [each for returned, found in takings if returned is None for each in found]
+    returns = [(returned, told) for returned, told in takings if returned is not None]
+    for name in prefer:
+        if not any(_preferred(returned, (name,)) for returned, _ in returns):
+            problems.append(problem("KH234", found=name))
     own: dict[Unit, list[tuple[Return, tuple[Problem, ...]]]] = {}
-    for returned, told in takings:
-        if returned is None:
-            problems += told
-        else:
-            own.setdefault(returned.unit, []).append((returned, told))
-    returns = [returned for each in own.values() for returned, _ in each]
-    missing = [name for name in prefer if not any(_preferred(returned, (name,)) for returned in returns)]
-    problems += [problem("KH234", found=name) for name in missing]
+    for returned, told in returns:
+        own.setdefault(returned.unit, []).append((returned, told))
     cases = []
     for unit in settings.units:
         case, found = _case(scheme, settings, unit, own.get(unit, ()), prefer)
@@ -53,18 +52,15 @@ def _case(
         elif returned.status == "rejected":
             reasons = "；".join(each.message for each in found)
             problems.append(problem("KH236", unit=unit.name, file=returned.file, found=reasons))
-    first, *others = returns
-    chosen = _merged(returns) if others else first
+    chosen = _merged(returns) if len(returns) > 1 else returns[0]
     if chosen.status == "rejected":
         return Case(unit, "rejected", given, file=chosen.file), problems
-    late = chosen.filled is not None and chosen.filled > scheme.last_day
-    if late:
-        assert chosen.filled is not None
+    status: Status = "received"
+    if chosen.filled is not None and chosen.filled > scheme.last_day:
+        status = "late"
         day, last = chosen.filled.isoformat(), scheme.last_day.isoformat()
         problems.append(problem("KH241", unit=unit.name, file=chosen.file, field=DATE.name, found=day, expected=last))
-    reported = {**chosen.entries, **given}
-    status: Status = "late" if late else "received"
-    return Case(unit, status, reported, file=chosen.file, filled=chosen.filled), problems
+    return Case(unit, status, {**chosen.entries, **given}, file=chosen.file, filled=chosen.filled), problems
 
 
 def _candidates(

@@ -3,7 +3,7 @@
 Limits come from the fields and terms from the rules, so that the instructions cannot contradict the checks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -29,19 +29,21 @@ class Instruction(Struct, frozen=True):
 def instructions(scheme: Scheme) -> tuple[Instruction, ...]:
     """All instructions in order; the same keys in the same order by whatever readings."""
     return (
-        Instruction("", "一、填报步骤"),
-        *_steps(scheme),
-        Instruction("", "二、各类数据怎样填"),
-        *_kinds(scheme),
+        *_told("一、填报步骤", _steps(scheme)),
+        *_told("二、各类数据怎样填", _kinds(scheme)),
         Instruction("", "三、每一分怎样得"),
         *(_criterion(scheme, item, each) for item in scheme.items for each in item.criterion),
         Instruction("", "四、不计分但须填报的工作要求"),
         *_evidence(scheme),
         Instruction("", "五、本次考核采用的口径"),
         *(_reading(scheme, reading) for reading in scheme.content.reading),
-        Instruction("", "六、常见问题"),
-        *_questions(scheme),
+        *_told("六、常见问题", _questions(scheme.content.notice.issuer_short)),
     )
+
+
+def _told(heading: str, texts: Mapping[str, str]) -> Iterator[Instruction]:
+    yield Instruction("", heading)
+    yield from (Instruction("", title, text) for title, text in texts.items())
 
 
 def hint(scheme: Scheme, measure: Measure) -> tuple[str, ...]:
@@ -60,72 +62,56 @@ def hint(scheme: Scheme, measure: Measure) -> tuple[str, ...]:
 
 def terms(scheme: Scheme, criterion: Criterion) -> str:
     """What the points of ``criterion`` are given for, by the rule in force."""
-    rule, names = criterion.rule, scheme.names
-    verb = "加" if criterion.bonus else "得"
+    rule = criterion.rule
     if isinstance(rule, Judged):
         assert criterion.points is not None
         return f"由责任处室评定，0–{plain(criterion.points)} 分"
-    said = rule.terms(names, verb)
+    said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
     if criterion.needs:
         said += f"；须先得到“{scheme.criteria[criterion.needs].title}”的分，否则不加分"
     return said
 
 
-def _steps(scheme: Scheme) -> Iterator[Instruction]:
+def _steps(scheme: Scheme) -> Mapping[str, str]:
     last, issuer = scheme.last_day, scheme.content.notice.issuer_short
-    yield Instruction(
-        "", "1．填数据",
-        f"在“{MEASURES}”表逐行填写蓝色和黄色的格。灰色的格是{issuer}下达的数或自动算出的数，不必填。",
-    )  # fmt: skip
-    yield Instruction(
-        "", "2．填自评分",
-        f"在“{SCORECARD}”填写蓝色和黄色的自评分。其余自评分按所填数据自动算出；考核分由考核办填写，都不必填。",
-    )  # fmt: skip
-    yield Instruction(
-        "", "3．看填报进度",
-        f"“{MEASURES}”上方的“填报进度”显示“可以上报”，就是填齐了。黄色的格还没有填，红色的格需要改。",
-    )  # fmt: skip
-    yield Instruction(
-        "", "4．上报",
-        f"打印“{SCORECARD}”，由单位负责人签字并盖章；本文件请原样上报，不要另建表格。"
+    return {
+        "1．填数据": f"在“{MEASURES}”表逐行填写蓝色和黄色的格。灰色的格是{issuer}下达的数或自动算出的数，不必填。",
+        "2．填自评分": f"在“{SCORECARD}”填写蓝色和黄色的自评分。"
+        "其余自评分按所填数据自动算出；考核分由考核办填写，都不必填。",
+        "3．看填报进度": f"“{MEASURES}”上方的“填报进度”显示“可以上报”，就是填齐了。黄色的格还没有填，红色的格需要改。",
+        "4．上报": f"打印“{SCORECARD}”，由单位负责人签字并盖章；本文件请原样上报，不要另建表格。"
         f"上报时间：{last.month}月{last.day}日前（含当日）。",
-    )  # fmt: skip
+    }
 
 
-def _kinds(scheme: Scheme) -> Iterator[Instruction]:
-    none = Mark.NOT_APPLICABLE.value
-    yield Instruction(
-        "", "数值",
-        "只填数字，不带单位；计量单位以表中所列为准。例如计量单位是亿元，12亿5千万元填 12.5。"
+def _kinds(scheme: Scheme) -> Mapping[str, str]:
+    told = {
+        "数值": "只填数字，不带单位；计量单位以表中所列为准。例如计量单位是亿元，12亿5千万元填 12.5。"
         f"{finest(DECIMALS).phrase}，多的请四舍五入后再填。",
-    )  # fmt: skip
-    yield Instruction(
-        "", "百分数",
-        "计量单位是 % 的，填百分号前面的数。例如 5.3% 填 5.3，不要填 0.053，也不要输入百分号。",
-    )  # fmt: skip
-    yield Instruction("", "家数、项数等", f"填{WHOLE.expected}。合格数、完成数等不能超过总数。")
+        "百分数": "计量单位是 % 的，填百分号前面的数。例如 5.3% 填 5.3，不要填 0.053，也不要输入百分号。",
+        "家数、项数等": f"填{WHOLE.expected}。合格数、完成数等不能超过总数。",
+    }
     words = next((figure.words for measure in scheme.measures.values() if (figure := measure.done)), None)
     if words:
-        yield Instruction("", "完成情况", f"从下拉列表中选，例如{'或'.join(f'“{word}”' for word in words)}。")
+        told["完成情况"] = f"从下拉列表中选，例如{'或'.join(f'“{word}”' for word in words)}。"
     for field in period_fields(scheme):
-        yield Instruction("", field.label, f"各项“本年实绩”是什么数，从下拉列表中选{expected(field)}，一份表只用一种。")
+        told[field.label] = f"各项“本年实绩”是什么数，从下拉列表中选{expected(field)}，一份表只用一种。"
     score = next((self_field(item) for item in scheme.items if item.judged), None)
     if score is not None and score.maximum is not None:
-        yield Instruction(
-            "", "自评分", f"填 0 到该项满分之间的数。例如满分 {plain(score.maximum)} 分的，应填 {expected(score)}。"
-        )
-    yield Instruction("", "佐证材料", "写明材料名称、文号或附件编号，例如“杭统〔2007〕58号”。没有的可以不填。")
-    yield Instruction("", "填报日期", f"按日期填写，例如 {scheme.content.year}-11-10。")
-    yield Instruction(
-        "", "没有的事项",
-        f"不计分的工作要求，本单位没有这类事项的，填“{none}”。计分的数据不能填“{none}”。不要用“/”或“-”代替。",
-    )  # fmt: skip
+        example = f"例如满分 {plain(score.maximum)} 分的，应填 {expected(score)}"
+        told["自评分"] = f"填 0 到该项满分之间的数。{example}。"
+    none = Mark.NOT_APPLICABLE.value
+    return told | {
+        "佐证材料": "写明材料名称、文号或附件编号，例如“杭统〔2007〕58号”。没有的可以不填。",
+        "填报日期": f"按日期填写，例如 {scheme.content.year}-11-10。",
+        "没有的事项": f"不计分的工作要求，本单位没有这类事项的，填“{none}”。"
+        f"计分的数据不能填“{none}”。不要用“/”或“-”代替。",
+    }
 
 
 def _criterion(scheme: Scheme, item: Item, criterion: Criterion) -> Instruction:
-    if criterion.points is None:
-        most = "加分，不设上限"
-    else:
+    most = "加分，不设上限"
+    if criterion.points is not None:
         most = f"{'加分，最多' if criterion.bonus else '满分'} {plain(criterion.points)} 分"
     text = f"{most}。{terms(scheme, criterion)}。原文：“{criterion.clause}”。"
     return Instruction(f"help.{criterion.id}", f"{criterion.id} {criterion.title}", text)
@@ -136,44 +122,27 @@ def _evidence(scheme: Scheme) -> Iterator[Instruction]:
     for item in scheme.items:
         for evidence in item.evidence:
             measure = scheme.measures[evidence.measure]
-            said = (
-                f"{evidence.test.terms(scheme.names)}的，为达到。"
-                if evidence.measure in scheme.evidence
-                else "按本次考核采用的口径，这项要求已计分，见上。"
-            )
+            said = "按本次考核采用的口径，这项要求已计分，见上。"
+            if evidence.measure in scheme.evidence:
+                said = f"{evidence.test.terms(scheme.names)}的，为达到。"
             yield Instruction(f"help.{measure.id}", f"{item.id} {measure.title}", said)
 
 
 def _reading(scheme: Scheme, reading: Reading) -> Instruction:
-    chosen = reading.choose(scheme.readings[reading.id]).label
-    applies = all(scheme.readings[other] == option for other, option in reading.within.items())
-    reason = reading.reason if scheme.readings[reading.id] == reading.default else ""
-    return Instruction(
-        f"help.reading.{reading.id}", reading.question, f"{chosen}。{reason}" if applies else "本次不适用。"
-    )
+    option = scheme.readings[reading.id]
+    applies = all(scheme.readings[other] == taken for other, taken in reading.within.items())
+    said = f"{reading.choose(option).label}。{reading.reason if option == reading.default else ''}"
+    return Instruction(f"help.reading.{reading.id}", reading.question, said if applies else "本次不适用。")
 
 
-def _questions(scheme: Scheme) -> Iterator[Instruction]:
-    issuer = scheme.content.notice.issuer_short
-    for question, answer in QUESTIONS:
-        yield Instruction("", question, answer.format(issuer=issuer))
-
-
-QUESTIONS = (
-    ("目标栏显示“未下达”怎么办？",
-     "请与{issuer}考核办联系。目标未下达的，该项暂不计分；其他各项照常填报。"),
-    ("目标栏显示“无任务”是什么意思？",
-     "{issuer}没有给本单位下达这项任务，按本次考核采用的口径计分。"),
-    ("下达目标或上年实绩有误怎么办？",
-     "灰色的格请不要自行修改，请与{issuer}考核办联系。自行修改的数不作数。"),
-    ("为什么自评分是空的？",
-     "计算所需的数据还没有填齐，或者填的数需要改。空着不等于零分，填好后自动算出。"),
-    ("自评分与考核分不同怎么办？",
-     "排名只用考核分。考核分以核定的数据和责任处室的评分为准，自评分供对照。"),
-    ("可以插入行、列或排序吗？",
-     "一般不需要。确需调整的，不影响读取，但请不要删除左侧隐藏的列和上方隐藏的行。"),
-    ("可以用 WPS 或 LibreOffice 填吗？",
-     "可以。请保存为原来的格式（.xlsx），不要转成图片、PDF 或 Word 文档。"),
-    ("逾期上报会怎样？",
-     "逾期的注明迟报，不因此扣分，但可能赶不上考核评分。"),
-)  # fmt: skip
+def _questions(issuer: str) -> Mapping[str, str]:
+    return {
+        "目标栏显示“未下达”怎么办？": f"请与{issuer}考核办联系。目标未下达的，该项暂不计分；其他各项照常填报。",
+        "目标栏显示“无任务”是什么意思？": f"{issuer}没有给本单位下达这项任务，按本次考核采用的口径计分。",
+        "下达目标或上年实绩有误怎么办？": f"灰色的格请不要自行修改，请与{issuer}考核办联系。自行修改的数不作数。",
+        "为什么自评分是空的？": "计算所需的数据还没有填齐，或者填的数需要改。空着不等于零分，填好后自动算出。",
+        "自评分与考核分不同怎么办？": "排名只用考核分。考核分以核定的数据和责任处室的评分为准，自评分供对照。",
+        "可以插入行、列或排序吗？": "一般不需要。确需调整的，不影响读取，但请不要删除左侧隐藏的列和上方隐藏的行。",
+        "可以用 WPS 或 LibreOffice 填吗？": "可以。请保存为原来的格式（.xlsx），不要转成图片、PDF 或 Word 文档。",
+        "逾期上报会怎样？": "逾期的注明迟报，不因此扣分，但可能赶不上考核评分。",
+    }

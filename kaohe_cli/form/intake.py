@@ -1,6 +1,7 @@
 """One returned workbook → what its unit reported, and what was odd about it."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -10,8 +11,8 @@ from pathlib import PurePath
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.layout import MEASURES, SCORECARD, Identity, identity, unspaced
 from kaohe_cli.form.oddities import oddities
-from kaohe_cli.form.spots import Form, FormSheet, Spot, claimed_spots, form_sheets
-from kaohe_cli.model import Entry, Field, Mark, Return, Settings, Unit, Value
+from kaohe_cli.form.spots import Form, FormSheet, claimed_spots, form_sheets
+from kaohe_cli.model import Entry, Mark, Return, Settings, Unit, Value
 from kaohe_cli.naming import bare_name
 from kaohe_cli.scheme.fields import DATE, INFORMATION, form_fields, label, settings_fields
 from kaohe_cli.scheme.limit import broken
@@ -41,8 +42,7 @@ def intake(scheme: Scheme, settings: Settings, book: Book) -> Taking:
         return None, problems
     given, settled = scheme.given(unit, settings), any(settings.given.values())
     form = Form(scheme, book, claim, sheets, claimed_spots(scheme, sheets), unit, given, settled)
-    refused = _refused(form)
-    if refused is not None:
+    if (refused := _refused(form)) is not None:
         return Return(unit, {}, book.file, book.sha256, book.size, status="rejected"), (*problems, refused)
     entries, odd = _entries(form)
     problems += tuple(_told(form, chain(oddities(form), odd)))
@@ -78,11 +78,10 @@ def _refused(form: Form) -> Problem | None:
 
 def _told(form: Form, problems: Iterable[Problem]) -> Iterator[Problem]:
     """``problems``, of one kind in one sheet as many as anyone reads, and how many more there are."""
-    counts: dict[tuple[str, str], int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
     for each in problems:
-        key = each.code, each.sheet
-        counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= MANY:
+        counts[each.code, each.sheet] += 1
+        if counts[each.code, each.sheet] <= MANY:
             yield each
     for (code, sheet), count in counts.items():
         if count > MANY:
@@ -110,8 +109,7 @@ def _recognise(
             return None, (problem("KH210", file=book.file),)
         problems = (problem("KH215", unit=unit.name, file=book.file, found=by, expected=unit.name),)
     if by_file is not None and by_file != unit:
-        odd = problem("KH214", unit=unit.name, file=book.file, found=by_file.name, expected=unit.name)
-        problems += (odd,)
+        problems += (problem("KH214", unit=unit.name, file=book.file, found=by_file.name, expected=unit.name),)
     return unit, problems
 
 
@@ -136,10 +134,9 @@ def _names(unit: Unit) -> tuple[str, str]:
 
 def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
     entries: dict[str, Entry] = {}
-    problems: list[Problem] = []
     there = {row for each in form.sheets for row in each.located.rows}
     gone = [name for name, rows in _rows(form.scheme).items() if there.isdisjoint(rows)]
-    problems += [form.says("KH217", sheet=name, label=f"“{name}”表") for name in gone]
+    problems = [form.says("KH217", sheet=name, label=f"“{name}”表") for name in gone]
     for field in form_fields(form.scheme, form.given):
         spots = form.spots.get(field.name, ())
         if not spots:
@@ -156,7 +153,12 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
             problems.append(form.says("KH218", spot, field=field.name, label=label(field), found=where))
             entries[field.name] = Entry(None, origin, invalid=True)
             continue
-        problems += _faults(form, field, spot, taken)
+        for fault in taken.faults:
+            told = form.says(
+                fault.code, spot, field=field.name, label=label(field), found=fault.found, expected=fault.expected,
+                taken=fault.taken,
+            )  # fmt: skip
+            problems.append(told)
         value = field.usual if taken.value is None else taken.value
         entries[field.name] = Entry(value, origin, taken.invalid)
     return entries, tuple(problems)
@@ -167,21 +169,12 @@ def _content(taken: Taken) -> Value | tuple[str, ...]:
     return tuple(fault.found for fault in taken.faults) if taken.value is None else taken.value
 
 
-def _faults(form: Form, field: Field, spot: Spot, taken: Taken) -> Iterator[Problem]:
-    for fault in taken.faults:
-        yield form.says(
-            fault.code, spot, field=field.name, label=label(field), found=fault.found, expected=fault.expected,
-            taken=fault.taken,
-        )  # fmt: skip
-
-
 def printed(scheme: Scheme, book: Book) -> tuple[str, Mapping[str, Entry]] | None:
     """The code of the unit that a form says it is of, and the targets and 无任务 that are printed on it.
 
     They are no proof of what was issued, and serve only where no settings are at hand. None where no form is there.
     """
-    claim = identity(book)
-    if claim is None:
+    if (claim := identity(book)) is None:
         return None
     spots = claimed_spots(scheme, form_sheets(scheme, book))
     entries = {}

@@ -5,10 +5,12 @@ inserting and moving leave both beside what they name. What a person saw when ty
 title of a row belongs to another key than the hidden one, the title wins.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
+from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from kaohe_cli.scheme.fields import PERIOD_LABEL
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, PERIOD, Scheme
@@ -22,6 +24,7 @@ MEND = "需改事项"
 IDENTITY = "_kaohe"
 FORM_VERSION = "2"  # of the form; a form of another version is read all the same, and noted
 IDENTITY_MARK = "kaohe"  # the first key of the identity sheet
+READING = "reading."  # how the key of a reading begins there
 
 ALONE = {"filer": "填表人", "phone": "联系电话", "date": "填报日期"}  # fields that have a row to themselves
 ABOVE = {PERIOD: PERIOD_LABEL}  # those over the table
@@ -70,11 +73,8 @@ class Grid(Struct, frozen=True):
         return next(number for number, column in enumerate(self.columns, start=2) if column.key == key)
 
 
-HELPERS = (
-    FormColumn("missing", "缺项", 6, hidden=True),
-    FormColumn("wrong", "需改", 6, hidden=True),
-    FormColumn("open", "选填未填", 6, hidden=True),
-)
+COUNTS = {"missing": "缺项", "wrong": "需改", "open": "选填未填"}  # of the fields in a row
+HELPERS = tuple(FormColumn(key, label, 6, hidden=True) for key, label in COUNTS.items())
 
 SCORECARD_COLUMNS = (
     FormColumn("number", "序", 4.5),
@@ -110,13 +110,9 @@ SCORES_COLUMNS = (
     FormColumn("state", "状态", 12),
 )
 
-FIGURE_KEYS = (*FIGURES, "evidence", "self")
 COLUMN_KEYS = frozenset(column.key for column in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS, *SCORES_COLUMNS))
-COLUMN_LABELS = {
-    column.label: column.key
-    for column in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS)
-    if column.key in (*FIGURE_KEYS, "exam", "title")
-}
+LABELLED = (*FIGURES, "evidence", "self", "exam", "title")  # columns that are found by their headings too
+COLUMN_LABELS = {each.label: each.key for each in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS) if each.key in LABELLED}
 
 
 def scorecard_grid(scheme: Scheme) -> Grid:
@@ -154,9 +150,8 @@ def grids(scheme: Scheme) -> tuple[Grid, ...]:
 
 def titles(scheme: Scheme) -> Mapping[str, str]:
     """What is printed in the title column of each row → its key, without spaces."""
-    return {unspaced(measure.title): measure.id for measure in scheme.measures.values()} | {
-        unspaced(item.content): f"item.{item.id}" for item in scheme.items
-    }
+    measures = {unspaced(measure.title): measure.id for measure in scheme.measures.values()}
+    return measures | {unspaced(item.content): f"item.{item.id}" for item in scheme.items}
 
 
 # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -190,18 +185,14 @@ def row_keys(scheme: Scheme) -> frozenset[str]:
 
 
 def locate(scheme: Scheme, sheet: Sheet) -> Located:
-    """Rows and columns of ``sheet`` by their keys, wherever they have been moved to; NOTHING where it is no form sheet.
+    """Rows and columns of ``sheet`` by their keys, wherever they have been moved to; NOT_A_FORM where it is none.
 
     The key column is the first with three known keys or more, the key row the first with two. Where either was
     deleted, the printed titles and headings stand in for it.
     """
-    texts = {
-        place: cell.value.strip()
-        for place, cell in sheet.cells.items()
-        if cell.kind is CellKind.TEXT and isinstance(cell.value, str)
-    }
-    keys = row_keys(scheme)
-    rows_by_title = titles(scheme)
+    typed = ((place, cell.value) for place, cell in sheet.cells.items() if cell.kind is CellKind.TEXT)
+    texts = {place: text.strip() for place, text in typed if isinstance(text, str)}
+    keys, rows_by_title = row_keys(scheme), titles(scheme)
     key_column = _first_line(texts, 1, keys, 3)
     key_row = _first_line(texts, 0, COLUMN_KEYS, 2)
     label_row = key_row or _first_line(texts, 0, COLUMN_LABELS, 2)
@@ -217,56 +208,34 @@ def locate(scheme: Scheme, sheet: Sheet) -> Located:
         for (row, column), text in texts.items()
         if unspaced(first := text.splitlines()[0] if text else "") in rows_by_title
     }
-    title_column = columns.get("title") if key_row else _fullest(printed)
+    counts = Counter(column for _, column in printed)
+    title_column = columns.get("title") if key_row else max(sorted(counts), key=counts.__getitem__, default=None)
     by_title = {row: key for (row, column), key in sorted(printed.items()) if column == title_column}
-    if key_column is None:
-        if len(by_title) < 3:
-            return NOT_A_FORM
-        alone = {
-            row: key
-            for (row, _), text in sorted(texts.items())
-            for key, label in {**ALONE, **ABOVE}.items()
-            if unspaced(text).startswith(label)
-        }
-        return _located(by_title | alone, columns, by_label=True, moved=())
-    by_key = {row: text for (row, column), text in sorted(texts.items()) if column == key_column and text in keys}
-    moved = tuple(key for row, key in by_title.items() if by_key.get(row) != key)
-    return _located(by_key | by_title, columns, by_label=key_row is None, moved=moved)
-
-
-class FormCell(NamedTuple):
-    """Where a cell of a form stands."""
-
-    sheet: str
-    row: int
-    column: int
-
-
-def _located(rows: Mapping[int, str], columns: Mapping[str, int], by_label: bool, moved: tuple[str, ...]) -> Located:
-    first: dict[str, int] = {}
-    doubled = []
+    moved: tuple[str, ...] = ()
+    if key_column is not None:
+        by_key = {row: text for (row, column), text in sorted(texts.items()) if column == key_column and text in keys}
+        moved = tuple(key for row, key in by_title.items() if by_key.get(row) != key)
+        rows = by_key | by_title
+    elif len(by_title) >= 3:
+        labels = ALONE | ABOVE
+        named = ((row, key, text) for (row, _), text in sorted(texts.items()) for key in labels)
+        rows = by_title | {row: key for row, key, text in named if unspaced(text).startswith(labels[key])}
+    else:
+        return NOT_A_FORM
+    found: dict[str, int] = {}
     for row, key in sorted(rows.items()):
-        if key in first:
-            doubled.append((key, row))
-        first.setdefault(key, row)
-    return Located(first, columns, by_label, moved, tuple(doubled))
+        found.setdefault(key, row)
+    doubled = tuple((key, row) for row, key in sorted(rows.items()) if found[key] != row)
+    return Located(found, columns, not (key_column and key_row), moved, doubled)
 
 
-def _first_line(
-    texts: Mapping[tuple[int, int], str], axis: Literal[0, 1], known: Iterable[str], least: int
-) -> int | None:
+def _first_line(texts: Mapping[tuple[int, int], str], axis: int, known: Container[str], least: int) -> int | None:
     """The first row (axis 0) or column (axis 1) that holds so many different known texts."""
-    known = frozenset(known)
     lines: dict[int, set[str]] = {}
     for place, text in texts.items():
         if unspaced(text) in known:
             lines.setdefault(place[axis], set()).add(unspaced(text))
     return min((line for line, seen in lines.items() if len(seen) >= least), default=None)
-
-
-def _fullest(printed: Mapping[tuple[int, int], str]) -> int | None:
-    columns = [column for _, column in printed]
-    return max(sorted(set(columns)), key=columns.count, default=None)
 
 
 def unspaced(text: str) -> str:
@@ -291,17 +260,13 @@ class Identity(Struct, frozen=True):
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Its rows on the hidden sheet, key and value."""
-        return (
-            (IDENTITY_MARK, "form"),
-            ("scheme", self.scheme),
-            ("year", self.year),
-            ("code", self.code),
-            ("unit", self.unit),
-            ("version", self.version),
-            ("scheme_digest", self.scheme_digest),
-            *((f"reading.{name}", option) for name, option in self.readings.items()),
-            ("digest", self.digest),
-        )
+        lines = [(IDENTITY_MARK, "form")]
+        for name, told in asdict(self).items():
+            lines += [(name, told)] if name in CLAIMS else [(READING + each, option) for each, option in told.items()]
+        return tuple(lines)
+
+
+CLAIMS = [name for name in Identity.__struct_fields__ if name != "readings"]
 
 
 def identity(book: Book) -> Identity | None:
@@ -309,21 +274,16 @@ def identity(book: Book) -> Identity | None:
 
     It is a claim of the file and no proof: whoever reads it compares it with the settings.
     """
-    return next((found for sheet in book.sheets if (found := identity_on(sheet))), None)
-
-
-def identity_on(sheet: Sheet) -> Identity | None:
-    """What one sheet says of the form; None where it does not say so, or lines are gone."""
-    texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not CellKind.UNCOMPUTED}
-    top, left = next((place for place, text in sorted(texts.items()) if text == IDENTITY_MARK), (0, 0))
-    if texts.get((top, left + 1)) != "form":
-        return None
-    lines: dict[str, str] = {}
-    for (row, column), text in sorted(texts.items()):
-        if column == left:
-            lines.setdefault(text, texts.get((row, column + 1), ""))
-    names = [name for name in Identity.__struct_fields__ if name != "readings"]
-    if any(name not in lines for name in names):
-        return None
-    readings = {name.removeprefix("reading."): option for name, option in lines.items() if name.startswith("reading.")}
-    return Identity(**{name: lines[name] for name in names}, readings=readings)
+    for sheet in book.sheets:
+        texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not CellKind.UNCOMPUTED}
+        top, left = next((place for place, text in sorted(texts.items()) if text == IDENTITY_MARK), (0, 0))
+        if texts.get((top, left + 1)) != "form":
+            continue
+        lines: dict[str, str] = {}
+        for (row, column), text in sorted(texts.items()):
+            if column == left:
+                lines.setdefault(text, texts.get((row, column + 1), ""))
+        if lines.keys() >= set(CLAIMS):
+            read = {name.removeprefix(READING): each for name, each in lines.items() if name.startswith(READING)}
+            return Identity(**{name: lines[name] for name in CLAIMS}, readings=read)
+    return None

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TypeAlias
 
-from kaohe_cli.form.layout import MEASURES, SCORECARD, SCORES
+from kaohe_cli.form.layout import ALONE, COUNTS, MEASURES, SCORECARD, SCORES
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.points import CENTS, HUNDRED, digits
+from kaohe_cli.scheme.condition import Addresses, Condition, literal
 from kaohe_cli.scheme.limit import limits
-from kaohe_cli.scheme.rule import Addresses, AwardRule, Condition, Judged, literal
+from kaohe_cli.scheme.rule import AwardRule, Judged
 from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
 
 Given: TypeAlias = Mapping[str, Entry]
@@ -38,7 +39,7 @@ def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cel
     if needed is None or waived(needed, given):
         return value
     assert isinstance(needed.rule, AwardRule)
-    met = _all(part.formula(cells, scheme.names) for part in needed.rule.parts)
+    met = _all([part.formula(cells, scheme.names) for part in needed.rule.parts])
     return _when_known(scheme, needed, asked, cells, f"IF({met},{value},0)")
 
 
@@ -55,12 +56,12 @@ def _scored(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses
 
 def waived(criterion: Criterion, given: Given) -> bool:
     """Whether the settings say 无任务 for a figure of ``criterion``."""
-    return any(_is(given, figure, Mark.NO_TASK) for figure in criterion.rule.figures)
+    return any(_no_task(given, figure) for figure in criterion.rule.figures)
 
 
 def verdict(scheme: Scheme, condition: Condition, given: Given, asked: Asked, cells: Addresses) -> str:
     """达到 or 未达到 as an expression; 不适用 where the unit has no such thing, "" where a figure is not known."""
-    if any(_is(given, figure, Mark.NO_TASK) for figure in condition.figures):
+    if any(_no_task(given, figure) for figure in condition.figures):
         return _text("不适用")
     test = f'IF({condition.formula(cells, scheme.names)},"达到","未达到")'
     for base in condition.bases:
@@ -105,11 +106,6 @@ def item_self(scheme: Scheme, item: Item, cells: Addresses) -> str:
     return _sum([cells(f"{each.id}.points") for each in item.criterion], most)
 
 
-def class_self(scheme: Scheme, class_: str, cells: Addresses) -> str:
-    """The 自评分 of a class, from those of its items."""
-    return _selves([item for item in scheme.items if item.class_ == class_], cells, None)
-
-
 def total_self(scheme: Scheme, cells: Addresses) -> str:
     """The 自评分 of all items."""
     most = sum((each.points for each in scheme.content.class_), Decimal(0))
@@ -147,25 +143,14 @@ def flawed(scheme: Scheme, field: Field, cells: Addresses) -> str:
     if field.type == "text":
         return "0"
     marks = "+".join(f"COUNTIF({cell},{_text(mark.value)})" for mark in field.marks)
-    others = "+".join(f'COUNTIF({cells(other)},">0")+COUNTIF({cells(other)},"<0")' for other in _beside(scheme, field))
+    measure = field.name.partition(".")[0]
+    beside = [cells(name) for name in scheme.figures if name.startswith(f"{measure}.") and name != field.name]
+    others = "+".join(f'COUNTIF({other},">0")+COUNTIF({other},"<0")' for other in beside)
     outside = f"IF({_any(_outside(scheme, field, cells))},1,0)"
     # 无 beside a figure of the same measure contradicts it
     legal = f"IF({others}>0,1,0)" if others else "0"
     word = f"IF({marks}>0,{legal},1)" if marks else "1"
     return f"IF({is_blank(cell)},0,IF(COUNT({cell})=1,{outside},{word}))"
-
-
-def _beside(scheme: Scheme, field: Field) -> Iterator[str]:
-    """The other figures of the same measure."""
-    measure = field.name.partition(".")[0]
-    if measure in scheme.measures:
-        names = (f"{measure}.{name}" for name, _ in scheme.measures[measure].figures())
-        yield from (name for name in names if name != field.name)
-
-
-def allowed(scheme: Scheme, field: Field, cells: Addresses) -> str:
-    """Whether what is typed into the cell of ``field`` may stand there, for the entry check of the cell."""
-    return f"{flawed(scheme, field, cells)}=0"
 
 
 def _outside(scheme: Scheme, field: Field, cells: Addresses) -> list[str]:
@@ -190,7 +175,7 @@ def state(scheme: Scheme, measure: Measure, fields: Iterable[Field], given: Give
     """How the row of a measure stands, in words."""
     labels = {full: scheme.names[full].label for name, _ in measure.figures() if (full := f"{measure.id}.{name}")}
     asked = [field for field in fields if field.name in labels]
-    if any(_is(given, full, Mark.NO_TASK) for full in labels):
+    if any(_no_task(given, full) for full in labels):
         settled = "无任务"
     elif any(scheme.issued(full) and not _has(given, full) for full in labels):
         settled = "目标未下达"
@@ -237,19 +222,17 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
             made[f"{criterion.id}.points"] = points(scheme, criterion, given, asked, scored)
             made[f"{criterion.id}.state"] = _criterion_state(scheme, criterion, given, scored)
     for measure in scheme.measures.values():
-        mine = rows.get(measure.id, [])
-        counts = tally(scheme, [field for field in mine if field.type != "text"], here)
-        made |= {f"{measure.id}.{name}": value for name, value in counts.items()}
-        made[f"{measure.id}.state"] = state(scheme, measure, mine, given, here)
+        made[f"{measure.id}.state"] = state(scheme, measure, rows.get(measure.id, ()), given, here)
         made[f"{measure.id}.points"] = _earned(scheme, measure, given, asked, here)
     for item in scheme.items:
-        made |= {f"{item.id}.{name}": value for name, value in tally(scheme, rows.get(item.id, []), there).items()}
         if not item.judged:
             made[f"{item.id}.self"] = item_self(scheme, item, there)
-    for key in ("filer", "phone", "date"):
-        made |= {f"{key}.{name}": value for name, value in tally(scheme, rows.get(key, []), there).items()}
+    seen = dict.fromkeys(scheme.measures, here) | dict.fromkeys((*(item.id for item in scheme.items), *ALONE), there)
+    for row, cells in seen.items():
+        made |= {f"{row}.{column}": value for column, value in tally(scheme, rows.get(row, ()), cells).items()}
     for group in scheme.content.class_:
-        made[f"class.{group.id}.self"] = class_self(scheme, group.id, there)
+        items = [item for item in scheme.items if item.class_ == group.id]
+        made[f"class.{group.id}.self"] = _selves(items, there, None)
     made["total.self"] = total_self(scheme, there)
     made["progress.title"] = _progress(scheme, here)
     made["scores.title"] = _scores(scheme, here)
@@ -258,37 +241,25 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
 
 def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells: Addresses) -> str:
     """What the row of a measure shows as earned: points of the rules that start from it, or 达到/未达到."""
-    earning = [each for each in scheme.criteria.values() if _starts_from(each, measure)]
+    read = {each.id: [figure.partition(".")[0] for figure in each.rule.figures] for each in scheme.criteria.values()}
     tested = ""
     if measure.id in scheme.evidence:
-        _, evidence = scheme.evidence[measure.id]
-        tested = verdict(scheme, evidence.test, given, asked, cells)
-    if earning:
-        earned = [cells(f"{each.id}.points") for each in earning]
+        tested = verdict(scheme, scheme.evidence[measure.id][1].test, given, asked, cells)
+    if earned := [cells(f"{id}.points") for id, measures in read.items() if measures[:1] == [measure.id]]:
         if not tested:
             return _sum(earned, None)
         listed = ",".join(earned)
         return f'IF(COUNT({listed})={len(earned)},ROUND(SUM({listed}),{CENTS})&" 分 ","")&{tested}'
-    reading = [each.id for each in scheme.criteria.values() if _reads(each, measure)]
-    if reading:
+    if reading := [id for id, measures in read.items() if measure.id in measures]:
         return _text(f"见 {'、'.join(reading)}")
     return tested or _text("")
-
-
-def _reads(criterion: Criterion, measure: Measure) -> bool:
-    return any(figure.startswith(f"{measure.id}.") for figure in criterion.rule.figures)
-
-
-def _starts_from(criterion: Criterion, measure: Measure) -> bool:
-    return next(iter(criterion.rule.figures), "").startswith(f"{measure.id}.")
 
 
 def _criterion_state(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses) -> str:
     scored = f"COUNT({cells(f'{criterion.id}.points')})=1"
     if waived(criterion, given):
         return f'IF({scored},"无任务","待定分")'
-    lacking = [full for full in criterion.rule.figures if scheme.issued(full) and not _has(given, full)]
-    if lacking:
+    if any(scheme.issued(full) and not _has(given, full) for full in criterion.rule.figures):
         return _text("目标未下达")
     needed = scheme.criteria[criterion.needs].rule.bases if criterion.needs else ()
     nought = "+".join(f"COUNTIF({cells(base)},0)" for base in dict.fromkeys((*criterion.rule.bases, *needed)))
@@ -297,13 +268,13 @@ def _criterion_state(scheme: Scheme, criterion: Criterion, given: Given, cells: 
 
 
 def _progress(scheme: Scheme, cells: Addresses) -> str:
-    names = [*scheme.measures, *(item.id for item in scheme.items), "filer", "phone", "date"]
-    counts = {}
-    for column in ("missing", "wrong", "open"):
-        first, last = cells(f"{next(iter(scheme.measures))}.{column}"), cells(f"{list(scheme.measures)[-1]}.{column}")
-        others = ",".join(cells(f"{name}.{column}") for name in names[len(scheme.measures) :])
-        counts[column] = f"SUM({first}:{last},{others})"
-    missing, wrong, left = counts["missing"], counts["wrong"], counts["open"]
+    measures, others = list(scheme.measures), [*(item.id for item in scheme.items), *ALONE]
+
+    def total(column: str) -> str:
+        first, last, *alone = (cells(f"{name}.{column}") for name in (measures[0], measures[-1], *others))
+        return f"SUM({first}:{last},{','.join(alone)})"
+
+    missing, wrong, left = map(total, COUNTS)
     left_open = f'IF({left}>0,"（另有 "&{left}&" 项未填，不影响计分）","")'
     todo = f'IF({missing}>0,"还缺 "&{missing}&" 项","")&IF({wrong}>0,"  有 "&{wrong}&" 处需改","")'
     return f'IF({missing}+{wrong}=0,"可以上报"&{left_open},{todo})'
@@ -318,21 +289,19 @@ def _scores(scheme: Scheme, cells: Addresses) -> str:
 # ── small change ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _is(given: Given, figure: str, mark: Mark) -> bool:
-    return _has(given, figure) and given[figure].value is mark
+def _no_task(given: Given, figure: str) -> bool:
+    return figure in given and given[figure].value is Mark.NO_TASK
 
 
 def _has(given: Given, figure: str) -> bool:
     return figure in given and given[figure].value is not None
 
 
-def _all(tests: Iterable[str]) -> str:
-    tests = list(tests)
+def _all(tests: list[str]) -> str:
     return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
 
 
-def _any(tests: Iterable[str]) -> str:
-    tests = list(tests)
+def _any(tests: list[str]) -> str:
     return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
 
 

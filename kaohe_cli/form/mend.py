@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from openpyxl.comments import Comment
+
 from kaohe_cli.catalogue import SEVERITY_WORDS
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import height
 from kaohe_cli.form.layout import MEND, FormColumn
-from kaohe_cli.form.style import BODY_SIZE, HEAD, HEADING, TITLE, WRONG, clean, fill, page, protect, put_text, span_text
+from kaohe_cli.form.style import BODY_SIZE, HEAD, HEADING, TITLE, WRONG, clean, fill, finish, put_text, span_text
 from kaohe_cli.model import Place
 from kaohe_cli.sheet.book import column_name
 
@@ -25,8 +27,6 @@ CENTRED = ("number", "severity", "where")
 
 def mark_problems(book: Any, places: Mapping[str, Place], problems: Sequence[Problem]) -> None:
     """Colour and comment the cells of ``book`` that ``problems`` name, and list all problems on a first sheet."""
-    from openpyxl.comments import Comment
-
     for name in dict.fromkeys(each.field for each in problems if each.field in places):
         mine = [each for each in problems if each.field == name]
         cell = book[places[name].sheet][places[name].cell]
@@ -63,20 +63,15 @@ def _list(sheet: Any, places: Mapping[str, Place], problems: Sequence[Problem]) 
             put_text(sheet.cell(index + 3, number), text, across=across, colour=alarm)
         rooms = (column.room for column in MEND_COLUMNS)
         sheet.row_dimensions[index + 3].height = height(zip(texts, rooms, strict=True), size=BODY_SIZE, least=26)
-    protect(sheet)
-    page(sheet, landscape=True)
-    sheet.print_title_rows = "3:3"
+    finish(sheet, head=3, landscape=True)
     sheet.freeze_panes = "A4"
 
 
 def _row(index: int, problem: Problem, place: Place | None) -> tuple[str, ...]:
     """A problem as the columns want it; one without a place in the form says its whole message."""
     found, expected = shortened(clean(problem.found), 200), shortened(clean(problem.expected), 200)
+    label, where, fix = problem.headline, problem.sheet, f"{problem.message}。{problem.fix}"
+    if place is not None:
+        label, where, fix = f"{place.field.label}：{label}", f"{place.sheet} {place.cell}", problem.fix
     severity = SEVERITY_WORDS[problem.severity]
-    if place is None:
-        fix = shortened(clean(f"{problem.message}。{problem.fix}"), 500)
-        return str(index), severity, problem.headline, problem.sheet, found, expected, fix
-    return (
-        str(index), severity, f"{place.field.label}：{problem.headline}", f"{place.sheet} {place.cell}",
-        found, expected, shortened(clean(problem.fix), 500),
-    )  # fmt: skip
+    return str(index), severity, label, where, found, expected, shortened(clean(fix), 500)

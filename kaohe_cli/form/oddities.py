@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, INSTRUCTIONS, MEND, Located, identity_on, unspaced
+from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, INSTRUCTIONS, MEND, Located, identity, unspaced
 from kaohe_cli.form.live import NOT_ISSUED
 from kaohe_cli.form.spots import Form, Spot
-from kaohe_cli.model import Field, Mark
+from kaohe_cli.model import Field, FieldType, Mark
 from kaohe_cli.scheme.normalise import quoted, said, shown, take, tidy
 from kaohe_cli.scheme.scheme import FIGURES, Scheme
+from kaohe_cli.sheet.book import Book
 
 
 def oddities(form: Form) -> Iterator[Problem]:
@@ -24,19 +25,16 @@ def _version(form: Form) -> Iterator[Problem]:
 
 
 def _keys(form: Form) -> Iterator[Problem]:
+    titles = {measure.id: measure.title for measure in form.scheme.measures.values()}
+    titles |= {f"item.{item.id}": item.title for item in form.scheme.items}
     for each in form.sheets:
         sheet, located = each.sheet, each.located
         if located.by_label:
             yield form.says("KH216", sheet=sheet.name)
-        for key in () if located.by_label else located.moved:
-            title = located.columns.get("title", 1)
-            yield form.says("KH225", Spot(sheet, located.rows[key], title), label=_row_label(form.scheme, key))
-
-
-def _row_label(scheme: Scheme, key: str) -> str:
-    if key in scheme.measures:
-        return scheme.measures[key].title
-    return next((item.title for item in scheme.items if key == f"item.{item.id}"), key)
+            continue
+        for key in located.moved:
+            place = Spot(sheet, located.rows[key], located.columns.get("title", 1))
+            yield form.says("KH225", place, label=titles.get(key, key))
 
 
 def _settled(form: Form) -> Iterator[Problem]:
@@ -49,15 +47,12 @@ def _settled(form: Form) -> Iterator[Problem]:
         if settled is None and not (form.scheme.issued(name) and form.settled):
             continue
         # 无任务 is printed in the form where it was issued
-        asked = Field(
-            name, "done" if name.endswith(".done") else "number", named.title, unit=named.unit, marks=tuple(Mark),
-            words=named.done,
-        )  # fmt: skip
+        kind: FieldType = "done" if name.endswith(".done") else "number"
+        asked = Field(name, kind, named.title, unit=named.unit, marks=tuple(Mark), words=named.done)
+        value = settled.value if settled else None
+        expected = NOT_ISSUED if value is None else said(value, asked)
         for spot in form.spots.get(name, ()):
-            taken = take(asked, spot.cell)
-            value = settled.value if settled else None
-            expected = NOT_ISSUED if value is None else said(value, asked)
-            found = spot.text or "空白"
+            taken, found = take(asked, spot.cell), spot.text or "空白"
             # 未下达 is what a form says that was issued before the figure was
             if found in (expected, NOT_ISSUED) or (taken.value == value and not taken.invalid):
                 continue
@@ -97,16 +92,14 @@ def _remarks(form: Form) -> Iterator[Problem]:
     """What was written beside, between and below the rows, in cells that ask nothing, and on sheets of its own."""
     known = {each.sheet.name for each in form.sheets} | {INSTRUCTIONS, MEND, IDENTITY}
     for sheet in form.book.sheets:
-        if sheet.name not in known and sheet.cells and identity_on(sheet) is None:
+        if sheet.name not in known and sheet.cells and identity(Book("", "", 0, "xlsx", (sheet,))) is None:
             yield form.says("KH219", sheet=sheet.name, found=quoted(sheet.name) or "空白")
     for each in form.sheets:
         sheet, located = each.sheet, each.located
         if located.by_label:  # where the table ends is not known
             continue
         rows = {*located.rows.values(), *(row for _, row in located.doubled)}
-        columns = frozenset(located.columns.values())
-        top = each.top
-        unasked = _unasked(form.scheme, located)
+        columns, top, unasked = frozenset(located.columns.values()), each.top, _unasked(form.scheme, located)
         for (row, column), cell in sorted(sheet.cells.items()):
             between = row >= top and (row not in rows or column not in columns) and cell.value not in located.rows
             stray = between or column > max(columns) or (row, column) in unasked

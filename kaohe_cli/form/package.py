@@ -2,17 +2,19 @@
 
 import copy
 import io
-import os
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
-from kaohe_cli.paper.archive import packed, parts
+from openpyxl import Workbook, load_workbook
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles.fonts import Font
+from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.workbook.properties import CalcProperties
 
-# quicker without lxml, and one way of writing on every machine
-os.environ.setdefault("OPENPYXL_LXML", "False")
+from kaohe_cli.paper.archive import packed, parts
 
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # what the schema says of the children of a font; openpyxl has an order of its own
@@ -28,8 +30,6 @@ APPLICATION = (
 
 def empty_workbook() -> Any:
     """An empty workbook without any sheet."""
-    from openpyxl import Workbook
-
     book: Any = Workbook()
     book.remove(book.active)
     return book
@@ -37,15 +37,11 @@ def empty_workbook() -> Any:
 
 def open_workbook(data: bytes) -> Any:
     """The workbook in ``data``, which this program or the office made; raises what openpyxl raises."""
-    from openpyxl import load_workbook
-
     return load_workbook(io.BytesIO(data))
 
 
 def fork(book: Any) -> Any:
     """A copy of ``book`` that may be changed without changing it: three times as quick as loading it again."""
-    from openpyxl.utils.indexed_list import IndexedList
-
     fresh = copy.deepcopy(book)
     for name, value in vars(book).items():
         if isinstance(value, IndexedList):
@@ -56,10 +52,6 @@ def fork(book: Any) -> Any:
 
 def save(book: Any, title: str, author: str, when: datetime) -> bytes:
     """``book`` as .xlsx, the same bytes for the same content at any time."""
-    from openpyxl.packaging.core import DocumentProperties
-    from openpyxl.styles.fonts import Font
-    from openpyxl.workbook.properties import CalcProperties
-
     setattr(Font, "__elements__", FONT_ORDER)  # noqa: B010  # the stubs do not know it
     book.properties = DocumentProperties(title=title, creator=author, created=when, modified=when)
     book.calculation = CalcProperties(fullCalcOnLoad=True)
@@ -76,12 +68,9 @@ def canonical(data: bytes, when: datetime) -> Iterator[tuple[str, bytes]]:
         if name == "docProps/app.xml":
             part = APPLICATION
         elif name == "docProps/core.xml":
-            part = _dated(part, when)
+            # openpyxl sets the last change to the clock
+            changed = when.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+            part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + changed, part)
         if name.endswith((".xml", ".rels", ".vml")):
             part = DECLARATION + ElementTree.canonicalize(part.decode("utf-8")).encode("utf-8")
         yield name, part
-
-
-def _dated(core: bytes, when: datetime) -> bytes:
-    """Document properties with ``when`` as the time of the last change, which openpyxl sets to the clock."""
-    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + when.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), core)

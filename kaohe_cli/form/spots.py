@@ -1,4 +1,4 @@
-"""A returned workbook as a form: its sheets, and every cell that claims to be a field. Nothing it prints is trusted."""
+"""A workbook as a form: its sheets, and every cell that claims to be a field. Nothing it prints is trusted."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,8 +1,13 @@
 """The look of a form: fonts, colours, paper, and how a value gets into a cell without ever becoming a formula."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+
+from kaohe_cli.extent import height
+from kaohe_cli.form.layout import FormColumn
 from kaohe_cli.model import Mark, Value
 
 TITLE, HEADING, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
@@ -46,15 +51,11 @@ def write_value(cell: Any, value: Value) -> None:
 
 def fill(cell: Any, colour: str) -> None:
     """Colour ``cell``."""
-    from openpyxl.styles import PatternFill
-
     cell.fill = PatternFill("solid", fgColor=colour)
 
 
 def lock(cell: Any, locked: bool) -> None:
     """Lock ``cell``, or open it for input."""
-    from openpyxl.styles import Protection
-
     cell.protection = Protection(locked=locked)
 
 
@@ -63,8 +64,6 @@ def put_text(
     ruled: bool = True,
 ) -> None:  # fmt: skip
     """Text and look of one cell."""
-    from openpyxl.styles import Alignment, Border, Font, Side
-
     write_value(cell, text)
     cell.font = Font(name=font, sz=size)
     indent = 1 if ruled and across == "left" else 0
@@ -87,16 +86,20 @@ def span_text(
         sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
 
 
-def protect(sheet: Any) -> None:
-    """Locked without a password; widths and heights stay free, so that everybody can read everything."""
+def fitting(columns: Iterable[FormColumn], size: float, least: float = 0, **texts: str) -> float:
+    """Points that a row needs to show ``texts`` of its columns whole, in a font of ``size`` points."""
+    rooms = {column.key: column.room for column in columns}
+    return height(((text, rooms[key]) for key, text in texts.items()), size=size, least=least)
+
+
+def finish(sheet: Any, *, head: int, landscape: bool) -> None:
+    """Locked without a password, widths and heights free, so that everybody can read everything; on A4, one page wide.
+
+    Pages are numbered 第 X 页 共 X 页, and row ``head`` is on every one.
+    """
     sheet.protection.sheet = True
-    sheet.protection.formatColumns = False
-    sheet.protection.formatRows = False
+    sheet.protection.formatColumns = sheet.protection.formatRows = False
     sheet.sheet_view.showGridLines = False
-
-
-def page(sheet: Any, landscape: bool) -> None:
-    """A4, one page wide, numbered 第 X 页 共 X 页."""
     sheet.page_setup.paperSize = 9
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -107,3 +110,4 @@ def page(sheet: Any, landscape: bool) -> None:
     margins.top = margins.bottom = 1.8 * INCH
     margins.header = margins.footer = 0.9 * INCH
     sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+    sheet.print_title_rows = f"{head}:{head}"

@@ -8,55 +8,47 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from openpyxl.worksheet.pagebreak import Break
 
-from kaohe_cli.extent import height
-from kaohe_cli.form import guide, package
-from kaohe_cli.form.layout import ABOVE, ALONE, INSTRUCTIONS, Grid, measures_grid, scorecard_grid, scores_grid
-from kaohe_cli.form.style import (
-    BODY,
-    BODY_SIZE,
-    GIVEN,
-    GROUP,
-    HEAD,
-    HEADING,
-    INPUT,
-    SMALL,
-    TITLE,
-    lock,
-    page,
-    protect,
-    put_text,
-    span_text,
-)
+from kaohe_cli.form import guide, package, style
+from kaohe_cli.form.layout import ABOVE, ALONE, INSTRUCTIONS, Grid, grids
+from kaohe_cli.form.style import BODY, BODY_SIZE, GIVEN, GROUP, HEAD, HEADING, INPUT, SMALL, TITLE, lock
 from kaohe_cli.points import ZERO, plain
 from kaohe_cli.scheme.scheme import FIGURES, Criterion, Item, Measure, Scheme
 from kaohe_cli.sheet.book import column_name
+
+# column → font, size, how it stands, colour, where they are not those of any text
+LOOKS: Mapping[str, tuple[Any, ...]] = {
+    "number": (BODY, BODY_SIZE, "center"),
+    "item": (BODY, SMALL),
+    "unit": (BODY, SMALL, "center"),
+    "evidence": (BODY, SMALL, "left", INPUT),
+    "points": (BODY, BODY_SIZE, "center", GIVEN),
+    "state": (BODY, SMALL, "center", GIVEN),
+    "most": (BODY, BODY_SIZE, "center"),
+    "terms": (BODY, SMALL),
+}
 
 
 def template_workbook(scheme: Scheme) -> bytes:
     """The template of ``scheme`` as .xlsx; the same bytes for the same scheme."""
     book = package.empty_workbook()
-    for draw, grid in ((_scorecard, scorecard_grid), (_measures, measures_grid), (_scores, scores_grid)):
-        layout = grid(scheme)
-        at = {column.key: number for number, column in enumerate(layout.columns, start=2)}
-        room = {column.key: column.room for column in layout.columns}
-        draw(_Drawing(book.create_sheet(layout.sheet), layout, at, room), scheme)
+    for grid, draw in zip(grids(scheme), (_scorecard, _measures, _scores), strict=True):
+        draw(_Drawing(book.create_sheet(grid.sheet), grid), scheme)
     _guide(book.create_sheet(INSTRUCTIONS), scheme)
     return package.save(book, scheme.content.title, scheme.content.notice.issuer, scheme.created)
 
 
 class _Drawing(Struct, frozen=True):
-    """A sheet, its grid, and where each column stands."""
+    """A sheet and its grid."""
 
     sheet: Any
     grid: Grid
-    at: Mapping[str, int]
-    room: Mapping[str, float]
 
-    def put(self, row: int, key: str, *look: Any) -> Any:
-        """Text and look of one cell; returns it."""
-        cell = self.sheet.cell(row, self.at[key])
-        put_text(cell, *look)
+    def put(self, row: int, key: str, text: str = "", *look: Any) -> Any:
+        """Text and look of one cell, by default its column's; returns it."""
+        cell = self.sheet.cell(row, self.grid.column(key))
+        style.put_text(cell, text, *(look or LOOKS.get(key, ())))
         return cell
 
     def score(self, row: int, key: str, font: str = BODY, colour: str = "") -> Any:
@@ -65,42 +57,46 @@ class _Drawing(Struct, frozen=True):
         cell.number_format = "0.00"
         return cell
 
+    def line(self, row: int, **texts: str) -> None:
+        """The cells of a row by their columns."""
+        for key, text in texts.items():
+            self.put(row, key, text)
+
     def span(self, row: int, first: str, last: str, *look: Any) -> None:
         """Text and look of the cells from one column to another."""
-        span_text(self.sheet, row, self.at[first], self.at[last], *look)
+        style.span_text(self.sheet, row, self.grid.column(first), self.grid.column(last), *look)
 
     def tall(self, row: int, height: float) -> None:
         """How tall a row is."""
         self.sheet.row_dimensions[row].height = height
 
-    def turn(self, row: int) -> None:
-        """Begin a new page with a row."""
-        from openpyxl.worksheet.pagebreak import Break
+    def head(self, title: str, tall: float, left: str, right: str, legend: str, size: float) -> None:
+        """What the table is, and below it whose it is, up to a column, and a legend, from a column on."""
+        first, *_, last = (column.key for column in self.grid.columns if not column.hidden)
+        self.span(2, first, last, title, TITLE, 20)
+        self.tall(2, tall)
+        self.span(3, first, left, "考核单位：", BODY, 12, "left")
+        self.span(3, right, last, legend, BODY, size, "right")
+        self.tall(3, 22)
 
-        self.sheet.row_breaks.append(Break(id=row - 1))
-
-    def frame(self, landscape: bool, freeze: str) -> None:
+    def frame(self, *, landscape: bool, freeze: str) -> None:
         """Hidden keys, widths, protection, paper."""
         sheet, grid = self.sheet, self.grid
-        shown = [column_name(number) for number, column in enumerate(grid.columns, start=2) if not column.hidden]
-        sheet.column_dimensions["A"].hidden = True
-        sheet.row_dimensions[1].hidden = True
+        sheet.column_dimensions["A"].hidden = sheet.row_dimensions[1].hidden = True
+        for number, row in grid.numbered():
+            sheet.cell(number, 1).value = row.key or None
+        header = next(number for number, row in grid.numbered() if row.kind == "header")
         for number, column in enumerate(grid.columns, start=2):
             sheet.cell(1, number).value = column.key
             dimension = sheet.column_dimensions[column_name(number)]
             dimension.width, dimension.hidden = column.width, column.hidden
-        for number, row in grid.numbered():
-            sheet.cell(number, 1).value = row.key or None
-        header = next(number for number, row in grid.numbered() if row.kind == "header")
-        for key, column in zip(self.at, grid.columns, strict=True):
             if not column.hidden:
-                self.put(header, key, column.label, HEADING, 11, "center", HEAD)
+                self.put(header, column.key, column.label, HEADING, 11, "center", HEAD)
+                last = column_name(number)
         self.tall(header, 32)
-        protect(sheet)
-        page(sheet, landscape)
-        sheet.print_area = f"{shown[0]}2:{shown[-1]}{len(grid.rows)}"
-        sheet.print_title_rows = f"{header}:{header}"
-        sheet.freeze_panes = sheet.cell(header + 1, self.at[freeze])
+        style.finish(sheet, head=header, landscape=landscape)
+        sheet.print_area = f"B2:{last}{len(grid.rows)}"
+        sheet.freeze_panes = sheet.cell(header + 1, grid.column(freeze))
 
 
 # ── 考核表 ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -109,18 +105,12 @@ class _Drawing(Struct, frozen=True):
 def _scorecard(drawing: _Drawing, scheme: Scheme) -> None:
     items = {item.id: item for item in scheme.items}
     classes = {group.id: group for group in scheme.content.class_}
+    drawing.head(scheme.content.title, 38, "standard", "self", "单位：分", 12)
     place = 0
     for number, row in drawing.grid.numbered():
-        if row.kind == "title":
-            drawing.span(number, "number", "exam", scheme.content.title, TITLE, 20)
-            drawing.tall(number, 38)
-        elif row.kind == "subtitle":
-            drawing.span(number, "number", "standard", "考核单位：", BODY, 12, "left")
-            drawing.span(number, "self", "exam", "单位：分", BODY, 12, "right")
-            drawing.tall(number, 22)
-        elif row.kind == "class":
-            if place:
-                drawing.turn(number)
+        if row.kind == "class":
+            if place:  # a page of its own
+                drawing.sheet.row_breaks.append(Break(id=number - 1))
             place = 0
             _sum(drawing, number, f"{classes[row.id].title}（{plain(classes[row.id].points)}分）", "left")
         elif row.kind == "item":
@@ -143,13 +133,11 @@ def _sum(drawing: _Drawing, number: int, text: str, across: str) -> None:
 
 
 def _item(drawing: _Drawing, number: int, place: int, item: Item) -> None:
-    drawing.put(number, "number", str(place), BODY, BODY_SIZE, "center")
-    drawing.put(number, "title", item.content)
-    drawing.put(number, "standard", item.standard)
+    texts = {"title": item.content, "standard": item.standard}
+    drawing.line(number, number=str(place), **texts)
     lock(drawing.score(number, "self", BODY, INPUT if item.judged else GIVEN), not item.judged)
     drawing.score(number, "exam")
-    texts = ((item.content, drawing.room["title"]), (item.standard, drawing.room["standard"]))
-    drawing.tall(number, height(texts, size=BODY_SIZE, least=36))
+    drawing.tall(number, style.fitting(drawing.grid.columns, BODY_SIZE, 36, **texts))
 
 
 def _foot(drawing: _Drawing, number: int, key: str) -> None:
@@ -158,7 +146,7 @@ def _foot(drawing: _Drawing, number: int, key: str) -> None:
     drawing.span(number, "number", "title", left, BODY, 12, "left")
     drawing.put(number, "standard", f"{ALONE[key]}：", BODY, 12, "right", "", False)
     drawing.span(number, "self", "exam", "", BODY, 11, "center", INPUT, True)
-    cell = drawing.sheet.cell(number, drawing.at["self"])
+    cell = drawing.sheet.cell(number, drawing.grid.column("self"))
     lock(cell, False)
     cell.number_format = 'yyyy"年"m"月"d"日"' if key == "date" else "@"
     drawing.tall(number, 30)
@@ -175,16 +163,9 @@ LEGEND = "蓝色：请填写　　黄色：还没有填　　红色：需要改�
 def _measures(drawing: _Drawing, scheme: Scheme) -> None:
     items = {item.id: item for item in scheme.items}
     place = 0
+    drawing.head(f"{scheme.content.title.removesuffix('表')}指标填报表", 36, "unit", "prior", LEGEND, SMALL)
     for number, row in drawing.grid.numbered():
-        if row.kind == "title":
-            text = f"{scheme.content.title.removesuffix('表')}指标填报表"
-            drawing.span(number, "number", "state", text, TITLE, 20)
-            drawing.tall(number, 36)
-        elif row.kind == "subtitle":
-            drawing.span(number, "number", "unit", "考核单位：", BODY, 12, "left")
-            drawing.span(number, "prior", "state", LEGEND, BODY, SMALL, "right")
-            drawing.tall(number, 22)
-        elif row.kind == "panel":
+        if row.kind == "panel":
             drawing.span(number, "number", "item", PANEL[row.id], HEADING, 11, "center", HEAD, True)
             drawing.span(number, "title", "state", "", HEADING, 11, "left", "", True)
             drawing.tall(number, 24)
@@ -201,52 +182,36 @@ def _measures(drawing: _Drawing, scheme: Scheme) -> None:
 
 
 def _measure(drawing: _Drawing, number: int, place: int, measure: Measure, item: Item, hint: Sequence[str]) -> None:
-    text = "\n".join((measure.title, *hint))
-    belongs = f"{item.id} {item.title}"
-    drawing.put(number, "number", str(place), BODY, BODY_SIZE, "center")
-    drawing.put(number, "item", belongs, BODY, SMALL)
-    drawing.put(number, "title", text)
-    drawing.put(number, "unit", measure.unit, BODY, SMALL, "center")
+    text, belongs = "\n".join((measure.title, *hint)), f"{item.id} {item.title}"
+    drawing.line(number, number=str(place), item=belongs, title=text, unit=measure.unit, points="", state="")
     asked = {name for name, _ in measure.figures()}
     for name in FIGURES:
-        lock(
-            drawing.put(number, name, "", BODY, BODY_SIZE, "center", INPUT if name in asked else GIVEN),
-            name not in asked,
-        )
-    lock(drawing.put(number, "evidence", "", BODY, SMALL, "left", INPUT), False)
-    drawing.put(number, "points", "", BODY, BODY_SIZE, "center", GIVEN)
-    drawing.put(number, "state", "", BODY, SMALL, "center", GIVEN)
-    tall = height([(text, drawing.room["title"])], size=BODY_SIZE, least=30)
-    drawing.tall(number, max(tall, height([(belongs, drawing.room["item"])], size=SMALL)))
+        cell = drawing.put(number, name, "", BODY, BODY_SIZE, "center", INPUT if name in asked else GIVEN)
+        lock(cell, name not in asked)
+    lock(drawing.put(number, "evidence"), False)
+    columns = drawing.grid.columns
+    tall = style.fitting(columns, BODY_SIZE, 30, title=text)
+    drawing.tall(number, max(tall, style.fitting(columns, SMALL, item=belongs)))
 
 
 # ── 得分测算 ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _scores(drawing: _Drawing, scheme: Scheme) -> None:
+    title, legend = f"{scheme.content.title.removesuffix('表')}得分测算表", "本表按所填数据自动算出，不必填写"
+    drawing.head(title, 36, "criterion", "most", legend, SMALL)
     for number, row in drawing.grid.numbered():
-        if row.kind == "title":
-            drawing.span(number, "number", "state", f"{scheme.content.title.removesuffix('表')}得分测算表", TITLE, 20)
-            drawing.tall(number, 36)
-        elif row.kind == "subtitle":
-            drawing.span(number, "number", "criterion", "考核单位：", BODY, 12, "left")
-            drawing.span(number, "most", "state", "本表按所填数据自动算出，不必填写", BODY, SMALL, "right")
-            drawing.tall(number, 22)
-        elif row.kind == "rule":
+        if row.kind == "rule":
             _rule(drawing, number, scheme.criteria[row.id], scheme.item_of[row.id])
     drawing.frame(landscape=True, freeze="most")
 
 
 def _rule(drawing: _Drawing, number: int, criterion: Criterion, item: Item) -> None:
     """One criterion; its name and terms depend on the readings in force and are written when a form is issued."""
-    drawing.put(number, "number", criterion.id, BODY, BODY_SIZE, "center")
-    drawing.put(number, "item", f"{item.id} {item.title}", BODY, SMALL)
-    drawing.put(number, "criterion")
     most = "加分" if criterion.bonus or criterion.points is None else plain(criterion.points)
-    drawing.put(number, "most", most, BODY, BODY_SIZE, "center")
-    drawing.put(number, "terms", "", BODY, SMALL)
+    belongs = f"{item.id} {item.title}"
+    drawing.line(number, number=criterion.id, item=belongs, criterion="", most=most, terms="", state="")
     drawing.score(number, "points", BODY, GIVEN)
-    drawing.put(number, "state", "", BODY, SMALL, "center", GIVEN)
     drawing.tall(number, 32)
 
 
@@ -257,23 +222,17 @@ def _guide(sheet: Any, scheme: Scheme) -> None:
     sheet.column_dimensions["A"].hidden = True
     for number, column in enumerate(guide.INSTRUCTION_COLUMNS, start=2):
         sheet.column_dimensions[column_name(number)].width = column.width
-    span_text(sheet, 1, 2, 3, "填 表 说 明", TITLE, 20)
+    style.span_text(sheet, 1, 2, 3, "填 表 说 明", TITLE, 20)
     sheet.row_dimensions[1].height = 38
     for number, line in enumerate(guide.instructions(scheme), start=2):
         sheet.cell(number, 1).value = line.key or None
         if not line.text:
-            span_text(sheet, number, 2, 3, line.title, HEADING, 12, "left", GROUP, True)
+            style.span_text(sheet, number, 2, 3, line.title, HEADING, 12, "left", GROUP, True)
             sheet.row_dimensions[number].height = 26
             continue
-        put_text(sheet.cell(number, 2), line.title)
-        put_text(sheet.cell(number, 3), line.text)
-        sheet.row_dimensions[number].height = guide_height(line)
-    protect(sheet)
-    page(sheet, landscape=False)
-    sheet.print_title_rows = "1:1"
-
-
-def guide_height(line: guide.Instruction) -> float:
-    """Points that a row of the instructions needs."""
-    title, text = guide.INSTRUCTION_COLUMNS
-    return height(((line.title, title.room), (line.text, text.room)), size=BODY_SIZE, least=22)
+        style.put_text(sheet.cell(number, 2), line.title)
+        style.put_text(sheet.cell(number, 3), line.text)
+        sheet.row_dimensions[number].height = style.fitting(
+            guide.INSTRUCTION_COLUMNS, BODY_SIZE, 22, title=line.title, text=line.text
+        )
+    style.finish(sheet, head=1, landscape=False)

@@ -21,9 +21,9 @@ from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import GOOD, REVIEW, WAITING, Content, Formula, Paper, Table
 from kaohe_cli.points import DECIMALS
+from kaohe_cli.scheme.condition import Named
 from kaohe_cli.scheme.fields import figure_field
 from kaohe_cli.scheme.limit import finest
-from kaohe_cli.scheme.rule import Named
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import address
 

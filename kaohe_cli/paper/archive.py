@@ -16,11 +16,10 @@ def parts(data: bytes) -> Mapping[str, bytes]:
 def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
     """A package of ``parts`` in their order, without a trace of the clock or the system."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
+    with zipfile.ZipFile(made, "w") as package:
         for name, part in parts:
             info = zipfile.ZipInfo(name, EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
             info.create_system = 3
-            package.writestr(info, part)
+            package.writestr(info, part, zipfile.ZIP_DEFLATED, 6)
     return made.getvalue()

@@ -243,23 +243,19 @@ def _title(path: Path) -> str | None:
     from kaohe_cli.sheet.parts import Attributes, open_package
 
     parts: list[str] = []
-    inside = False
+    tag = ""
 
-    def start(tag: str, _: Attributes) -> None:
-        nonlocal inside
-        inside = tag.endswith("/dc/elements/1.1/ title")
-
-    def end(_: str) -> None:
-        nonlocal inside
-        inside = False
+    def start(name: str, _: Attributes) -> None:
+        nonlocal tag
+        tag = name
 
     def text(data: str) -> None:
-        if inside:
+        if tag.endswith("/dc/elements/1.1/ title"):
             parts.append(data)
 
     try:
         package = open_package(io.BytesIO(path.read_bytes()), Budget(LARGE_LIMITS))
-        package.parse("docProps/core.xml", start, end, text)
+        package.parse("docProps/core.xml", start, lambda _: start("", {}), text)
     except Refused:
         return None
     return "".join(parts) or None

@@ -13,12 +13,11 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from io import BytesIO
-from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 from msgspec import Struct
 
-from kaohe_cli.sheet.book import address
+from kaohe_cli.sheet.book import column_name
 
 LONGEST_TEXT = 32_767  # UTF-16 units in a cell
 EXACT_DIGITS = 15  # digits that a spreadsheet's number keeps
@@ -113,9 +112,9 @@ class Table(Struct, frozen=True):
 
     def cells(self, title: str, *, fixed: bool = True) -> str:
         """The entries of a column in A1 notation; its first cell, relative, where ``fixed`` is not wanted."""
-        column = self.columns[title] + 1
-        first, last = address(self.head + 2, column), address(max(self.last, self.head + 1) + 1, column)
-        return f"{_absolute(first)}:{_absolute(last)}" if fixed else first
+        column = column_name(self.columns[title] + 1)
+        first, last = self.head + 2, max(self.last, self.head + 1) + 1
+        return f"${column}${first}:${column}${last}" if fixed else f"{column}{first}"
 
     def area(self, title: str, to: str | None = None) -> tuple[int, int, int, int]:
         """Rows and columns of the entries from column ``title`` to column ``to``, for validations and formats."""
@@ -149,10 +148,8 @@ class Paper:
         warnings.simplefilter("error", UserWarning)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._warnings.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._warnings.__exit__(None, None, None)
         if not self._finished:
             self.book.fileclosed = True
         if self._folder:
@@ -221,11 +218,18 @@ class Paper:
 
     def merge(self, sheet: Any, row: int, first: int, last: int, content: str, look: str = "text") -> None:
         """Write ``content`` over the columns ``first`` to ``last`` of one row."""
-        if first == last:
-            self.put(sheet, row, first, content, look)
-        else:
+        if first != last:
             sheet.merge_range(row, first, row, last, "", self.look(look))
-            self.put(sheet, row, first, content, look)
+        self.put(sheet, row, first, content, look)
+
+    def header(self, sheet: Any, row: int, columns: Sequence[Column], tall: float, *, freeze: int = 0) -> None:
+        """Write the header of ``columns``, ``tall`` points high; it and ``freeze`` columns stay, and it heads pages."""
+        for index, column in enumerate(columns):
+            sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
+        sheet.set_row(row, tall)
+        self.row(sheet, row, [column.title for column in columns], [column.head_look for column in columns])
+        sheet.freeze_panes(row + 1, freeze)
+        sheet.repeat_rows(row)
 
     def table(
         self,
@@ -242,23 +246,13 @@ class Paper:
 
         ``tall`` gives the height of a row in points; without it all are of one height.
         """
-        for index, column in enumerate(columns):
-            sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
-        sheet.set_row(top, head_height)
-        self.row(
-            sheet,
-            top,
-            [column.title for column in columns],
-            [column.head_look for column in columns],
-        )
+        self.header(sheet, top, columns, head_height, freeze=freeze)
         looks = [column.cell_look for column in columns]
         last = top
         for last, contents in enumerate(rows, top + 1):
             if tall is not None:
                 sheet.set_row(last, tall(contents))
             self.row(sheet, last, contents, looks)
-        sheet.freeze_panes(top + 1, freeze)
-        sheet.repeat_rows(top)
         sheet.autofilter(top, 0, max(last, top + 1), len(columns) - 1)
         return Table(sheet, top, last, {column.title: index for index, column in enumerate(columns)})
 
@@ -287,7 +281,3 @@ def _clean(text: str) -> str:
         text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
     # XlsxWriter takes text that looks like its own rich text as markup
     return f" {text}" if text.startswith("<r>") else text
-
-
-def _absolute(cell: str) -> str:
-    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cell)

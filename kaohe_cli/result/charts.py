@@ -39,25 +39,22 @@ def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used
         values = (*base, minus(unit.score.bonus, unit.score.capped), pass_mark)
         if unit.score.total is None:
             values = (None,) * len(values)
-        page.put(row, column, _short(unit.score.unit.name), "quiet")
+        name = unit.score.unit.name
+        page.put(row, column, name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…", "quiet")
         for offset, value in enumerate(values, 1):
             page.put(row, column + offset, value, "points quiet")
     placed = [each.score.total for each in page.report.units if each.score.total is not None]
     below = last + 4
 
-    def series(begin: int, end: int, offset: int) -> dict[str, Any]:
-        return {
-            "name": [RANKING, first - 1, column + offset],
-            "categories": [RANKING, begin, column, end, column],
-            "values": [RANKING, begin, column + offset, end, column + offset],
-        }
-
     def draw(begin: int, end: int) -> Any:
+        area = begin, end, column
         chart = page.paper.book.add_chart({"type": "column", "subtype": "stacked"})
         for offset, colour in enumerate((CLASS_ONE, CLASS_TWO, BONUS), 1):
-            chart.add_series({**series(begin, end, offset), "fill": {"color": colour}, "gap": 60})
+            name = [RANKING, first - 1, column + offset]
+            chart.add_series(_series(name, RANKING, column + offset, area, fill={"color": colour}, gap=60))
         line = page.paper.book.add_chart({"type": "line"})
-        line.add_series({**series(begin, end, 4), "line": {"color": MARK, "width": 1.5, "dash_type": "dash"}})
+        look = {"color": MARK, "width": 1.5, "dash_type": "dash"}
+        line.add_series(_series([RANKING, first - 1, column + 4], RANKING, column + 4, area, line=look))
         chart.combine(line)
         return chart
 
@@ -81,20 +78,19 @@ def of_selves(page: Page, columns: Sequence[Column], rows: tuple[int, int], belo
     def draw(begin: int, end: int) -> Any:
         chart = page.paper.book.add_chart({"type": "column"})
         for column, name, colour in ((8, "自评总分", OWN), (9, "考核总分", CLASS_ONE)):
-            chart.add_series(
-                {
-                    "name": name,
-                    "categories": [RANKING, begin, names, end, names],
-                    "values": [SELF, begin, column, end, column],
-                    "fill": {"color": colour},
-                    "gap": 60,
-                }
-            )
+            chart.add_series(_series(name, SELF, column, (begin, end, names), fill={"color": colour}, gap=60))
         return chart
 
     totals = [value for each in page.report.units for value in (each.score.self_total, each.score.total) if value]
     title = "自评总分与考核总分" + page.report.provisional
     return _charts(page, columns, rows, below, used, draw, title, max(totals, default=ZERO), LOW)
+
+
+def _series(name: Any, sheet: str, column: int, units: tuple[int, int, int], **look: Any) -> dict[str, Any]:
+    """A series of the values in ``column``; ``units``: first and last row, and the column of their names in charts."""
+    begin, end, names = units
+    categories, values = [RANKING, begin, names, end, names], [sheet, begin, column, end, column]
+    return {"name": name, "categories": categories, "values": values, **look}
 
 
 def _base(scheme: Scheme, score: UnitScore, class_: str) -> Decimal | None:
@@ -135,21 +131,13 @@ def _charts(
         chart = draw(begin, end)
         span = "" if count == 1 else f"（第 {begin - first + 1}—{end - first + 1} 个单位）"
         chart.set_title({"name": title + span, "name_font": {"name": "黑体", "size": 12}})
-        chart.set_x_axis(
-            {"name": "单位（按名次）", "name_font": FONT, "num_font": {**FONT, "size": 8, "rotation": -45}}
-        )
-        chart.set_y_axis(
-            {
-                "name": "分",
-                "name_font": {**FONT, "rotation": 0},
-                "num_font": FONT,
-                "min": 0,
-                "max": int((max(longest, HUNDRED) / 20).to_integral_value(ROUND_CEILING)) * 20,
-                "major_unit": 20,
-                "num_format": "0",
-                "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
-            }
-        )
+        label = {**FONT, "size": 8, "rotation": -45}
+        chart.set_x_axis({"name": "单位（按名次）", "name_font": FONT, "num_font": label})
+        chart.set_y_axis({
+            "name": "分", "name_font": {**FONT, "rotation": 0}, "num_font": FONT, "min": 0,
+            "max": int((max(longest, HUNDRED) / 20).to_integral_value(ROUND_CEILING)) * 20, "major_unit": 20,
+            "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
+        })  # fmt: skip
         chart.set_legend({"position": "bottom", "font": FONT})
         chart.set_size({"width": wide - 4, "height": tall / 0.75})
         page.sheet.insert_chart(below, 0, chart, {"object_position": 1, "x_offset": 2, "description": title + span})
@@ -158,8 +146,3 @@ def _charts(
     if breaks:
         page.sheet.set_h_pagebreaks(breaks)
     return below
-
-
-def _short(name: str) -> str:
-    """``name`` as it stands under a bar."""
-    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"

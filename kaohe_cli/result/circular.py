@@ -10,10 +10,17 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any, Literal
 
+from docx import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_COLOR_INDEX, WD_LINE_SPACING
+from docx.enum.text import WD_PARAGRAPH_ALIGNMENT as ALIGN
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
 from msgspec import Struct
 
 from kaohe_cli.extent import width
-from kaohe_cli.model import Grade, Ranked, Ranking
+from kaohe_cli.model import Ranked, Ranking
 from kaohe_cli.paper.archive import packed, parts
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.scheme.scheme import Scheme
@@ -45,8 +52,6 @@ def title(scheme: Scheme) -> str:
 
 def build(scheme: Scheme, ranking: Ranking, circular: Circular = Circular()) -> bytes:  # noqa: B008
     """The draft circular; the same arguments give the same bytes."""
-    from docx import Document
-
     document = Document()
     _lay_out(document, scheme.created)
     document.core_properties.title = title(scheme)
@@ -54,7 +59,9 @@ def build(scheme: Scheme, ranking: Ranking, circular: Circular = Circular()) -> 
     _body(document, scheme, ranking, circular)
     _signature(document, scheme, circular)
     _annex(document, scheme, ranking, circular)
-    return _bytes(document)
+    raw = BytesIO()
+    document.save(raw)
+    return packed(parts(raw.getvalue()).items())  # the times of its parts set to one and the same
 
 
 def written(day: date, standard: Standard) -> str:
@@ -76,19 +83,19 @@ def _counted(number: int) -> str:
 def _front(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
     notice = scheme.content.notice
     if not ranking.final:
-        _paragraph(document, ("【暂定稿：名次和等次以定稿为准】", "mark"), align="center", font=HEAD)
-    number = (circular.number, "") if circular.number else (f"{notice.issuer_short}〔文号待填〕", "mark")
-    _paragraph(document, number, align="center")
-    _paragraph(document, ("", ""))
+        _paragraph(document, "【暂定稿：名次和等次以定稿为准】", mark=True, align=ALIGN.CENTER, font=HEAD)
+    number = circular.number or f"{notice.issuer_short}〔文号待填〕"
+    _paragraph(document, number, mark=not circular.number, align=ALIGN.CENTER)
+    _paragraph(document, "")
     for line in _heading(scheme):
-        _paragraph(document, (line, ""), align="center", font=TITLE, size=SIZE_2, pitch=36)
-    _paragraph(document, ("", ""))
-    _paragraph(document, (notice.addressees, ""), indent=False)
+        _paragraph(document, line, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
+    _paragraph(document, "")
+    _paragraph(document, notice.addressees, indent=False)
 
 
 def _heading(scheme: Scheme) -> tuple[str, str]:
     """Two lines of about one length, neither of which breaks a word."""
-    return f"{scheme.content.notice.issuer}关于{_year(scheme)}年度", "工作目标责任制考核结果的通报"
+    return f"{scheme.content.notice.issuer}关于{scheme.content.year}年度", "工作目标责任制考核结果的通报"
 
 
 def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
@@ -99,34 +106,25 @@ def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -
     absent = [score.unit.name for score in scores if score.status in ("missing", "rejected")]
     _paragraph(
         document,
-        (
-            f"根据《{notice.issuer}{notice.heading}》（{notice.number}）要求，我委对{len(scores)}个单位"
-            f"{_year(scheme)}年度工作目标责任制执行情况进行了考核。现将考核结果通报如下：",
-            "",
-        ),
+        f"根据《{notice.issuer}{notice.heading}》（{notice.number}）要求，我委对{len(scores)}个单位"
+        f"{scheme.content.year}年度工作目标责任制执行情况进行了考核。现将考核结果通报如下：",
     )
-    _paragraph(document, ("一、考核依据和过程", ""), font=HEAD)
+    _paragraph(document, "一、考核依据和过程", font=HEAD)
     said = f"截至{deadline.month}月{deadline.day}日报送期限及其后补报，共收到{returned}个单位的自评材料"
     said += f"，其中{_named(late)}迟于期限报送" if late else ""
     said += f"；{_named(absent)}未报送或退回后未重报" if absent else ""
     said += "。我委在各单位总结自评的基础上，对照考核表逐项核定数据、组织责任处室评分，以考核分高低确定名次。"
-    _paragraph(document, (said, ""))
-    _paragraph(document, ("二、考核结果", ""), font=HEAD)
+    _paragraph(document, said)
+    _paragraph(document, "二、考核结果", font=HEAD)
     for text in _results(scheme, ranking):
-        _paragraph(document, (text, ""))
-    vetoed = [each for each in ranking.units if each.score.veto]
-    if vetoed:
+        _paragraph(document, text)
+    if any(score.veto for score in scores):
         words = circular.vetoes or "〔一票否决事项是否写入、如何表述，由市经委核定后填写或删去本段〕"
-        _paragraph(document, (words, "" if circular.vetoes else "mark"))
-    _paragraph(
-        document,
-        (
-            "希望受到表彰的单位再接再厉，其他单位对照差距、改进工作，确保完成新一年度各项目标任务。",
-            "mark",
-        ),
-    )
-    _paragraph(document, ("", ""))
-    _paragraph(document, (f"附件：{_annex_title(scheme)}", ""))
+        _paragraph(document, words, mark=not circular.vetoes)
+    wish = "希望受到表彰的单位再接再厉，其他单位对照差距、改进工作，确保完成新一年度各项目标任务。"
+    _paragraph(document, wish, mark=True)
+    _paragraph(document, "")
+    _paragraph(document, f"附件：{_annex_title(scheme)}")
 
 
 def _results(scheme: Scheme, ranking: Ranking) -> list[str]:
@@ -142,7 +140,7 @@ def _results(scheme: Scheme, ranking: Ranking) -> list[str]:
         if names:
             order = "" if grade == "未定" or len(names) == 1 else "（按名次排列）"
             count = f"等{len(names)}个单位" if len(names) > 1 else ""
-            texts.append(f"{_named(names, all_=True)}{count}{words}{order}。")
+            texts.append(f"{'、'.join(names)}{count}{words}{order}。")
     totals = [each.score.total for each in ranking.units if each.score.total is not None and each.place is not None]
     if ranking.final and totals:
         texts.append(
@@ -154,66 +152,55 @@ def _results(scheme: Scheme, ranking: Ranking) -> list[str]:
 
 def _signature(document: Any, scheme: Scheme, circular: Circular) -> None:
     """Issuer and date: the date four characters from the right edge, the issuer centred over it."""
-    _paragraph(document, ("", ""))
-    _paragraph(document, ("", ""))
+    _paragraph(document, "")
+    _paragraph(document, "")
     issuer = scheme.content.notice.issuer
-    said = (written(circular.day, circular.standard), "") if circular.day else (_unwritten(scheme, circular), "mark")
-    wide = -(-width(said[0]) // 2)
+    blank = "二○○　年　月　日" if circular.standard == "1999" else "　　　　年　月　日"
+    day = written(circular.day, circular.standard) if circular.day else blank
+    wide = -(-width(day) // 2)
     gap, over = max(0, (len(issuer) - wide) // 2), max(0, (wide - len(issuer)) // 2)
-    _paragraph(document, (issuer, ""), align="right", right=(4 + over - gap) if over >= gap else 4, indent=False)
-    _paragraph(document, said, align="right", right=4 + gap, indent=False)
-
-
-def _unwritten(scheme: Scheme, circular: Circular) -> str:
-    return "二○○　年　月　日" if circular.standard == "1999" else "　　　　年　月　日"
+    _paragraph(document, issuer, align=ALIGN.RIGHT, right=(4 + over - gap) if over >= gap else 4)
+    _paragraph(document, day, mark=not circular.day, align=ALIGN.RIGHT, right=4 + gap)
 
 
 def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
-    from docx.shared import Mm
-
-    paragraph = _paragraph(document, ("附件", ""), font=HEAD, indent=False)
+    paragraph = _paragraph(document, "附件", font=HEAD, indent=False)
     paragraph.paragraph_format.page_break_before = True
     title = _annex_title(scheme) + ("" if ranking.final else "（暂定）")
-    _paragraph(document, (title, ""), align="center", font=TITLE, size=SIZE_2, pitch=36)
-    _paragraph(document, ("", ""), pitch=12)
+    _paragraph(document, title, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
+    _paragraph(document, "", pitch=12)
     titles = [each.title for each in scheme.content.class_]
     heads = ("名次", "单位", *titles, "其中加分", "总分", "等次")
     widths = (13, 37, 21, 21, 22, 22, 20)  # mm, of the 156 between the margins
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    table.alignment, table.autofit = _alignment("table"), False
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, wide in zip(table.columns, widths, strict=True):
         column.width = Mm(wide)
     _fill(table.rows[0], heads, widths, HEAD)
-    _repeat(table.rows[0])
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # it heads every page
     for each in ranking.units:
         _fill(table.add_row(), _annex_row(each), widths, BODY)
     capped = [f"{each.score.unit.name}{fixed(each.score.capped)}分" for each in ranking.units if each.score.capped]
     said = ["“—”表示未定或不列名次", "加分计入所在类别和总分"]
     said += [f"按加分的上限扣减的：{'、'.join(capped)}"] if capped else []
     note = "；".join((*said, *circular.resting))
-    _paragraph(document, (f"注：{note}。", ""), size=TABLE_SIZE, indent=False)
+    _paragraph(document, f"注：{note}。", size=TABLE_SIZE, indent=False)
 
 
 def _annex_row(ranked: Ranked) -> Sequence[str]:
-    score, grade = ranked.score, ranked.grade
-    # how a veto is told is for the office to say
-    shown: Grade | str = "—" if grade == "一票否决" else grade
+    score = ranked.score
     place = "—" if ranked.place is None else str(ranked.place)
-    points = (score.class_one, score.class_two, score.bonus, score.total)
-    return (place, score.unit.name, *(fixed(value) for value in points), shown)
+    points = map(fixed, (score.class_one, score.class_two, score.bonus, score.total))
+    # how a veto is told is for the office to say
+    return place, score.unit.name, *points, "—" if ranked.grade == "一票否决" else ranked.grade
 
 
 def _annex_title(scheme: Scheme) -> str:
-    return f"{_year(scheme)}年度工作目标责任制考核得分和名次表"
+    return f"{scheme.content.year}年度工作目标责任制考核得分和名次表"
 
 
-def _year(scheme: Scheme) -> str:
-    return str(scheme.content.year)
-
-
-def _named(names: Sequence[str], *, all_: bool = False) -> str:
-    most = len(names) if all_ else 5
-    return "、".join(names[:most]) + (f"等{len(names)}个单位" if len(names) > most else "")
+def _named(names: Sequence[str]) -> str:
+    return "、".join(names[:5]) + (f"等{len(names)}个单位" if len(names) > 5 else "")
 
 
 # ── Word ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -221,9 +208,6 @@ def _named(names: Sequence[str], *, all_: bool = False) -> str:
 
 def _lay_out(document: Any, created: datetime) -> None:
     """Page, margins, base style and page numbers, and nothing that the library's own template holds besides."""
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-
     for package in (document.part, document.part.package):
         for name, relation in list(package.rels.items()):
             if relation.reltype.rpartition("/")[2] in STALE:
@@ -241,63 +225,49 @@ def _lay_out(document: Any, created: datetime) -> None:
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
     document.settings.odd_and_even_pages_header_footer = True
-    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+    for footer, side in ((section.footer, ALIGN.RIGHT), (section.even_page_footer, ALIGN.LEFT)):
         footer.is_linked_to_previous = False
         _page_number(footer.paragraphs[0], side)
 
 
 def _paragraph(
     document: Any,
-    said: tuple[str, str],
+    text: str,
     *,
-    align: str = "both",
+    mark: bool = False,
+    align: ALIGN = ALIGN.JUSTIFY,
     font: str = BODY,
     size: int = SIZE_3,
     pitch: int = PITCH,
     indent: bool = True,
     right: int = 0,
 ) -> Any:
-    """One paragraph of text; a text marked "mark" is for the office to complete. ``right``: characters to the edge."""
-    from docx.enum.text import WD_COLOR_INDEX, WD_LINE_SPACING
-    from docx.shared import Pt
-
-    text, mark = said
+    """One paragraph; what is marked is for the office to complete. ``right``: characters to the edge."""
     paragraph = document.add_paragraph()
     form = paragraph.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(pitch)
-    form.alignment = _alignment(align)
-    if align == "both" and indent:
+    form.alignment = align
+    if align == ALIGN.JUSTIFY and indent:
         form.first_line_indent = Pt(2 * size)
     form.keep_with_next = font == HEAD
     if right:
         form.right_indent = Pt(right * size)
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    _font(run._r.get_or_add_rPr(), font)
+    run = _run(paragraph, text, size, font)
     if mark:
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW
     return paragraph
 
 
-def _alignment(name: str) -> Any:
-    from docx.enum.table import WD_TABLE_ALIGNMENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    known = {
-        "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
-        "center": WD_ALIGN_PARAGRAPH.CENTER,
-        "right": WD_ALIGN_PARAGRAPH.RIGHT,
-        "left": WD_ALIGN_PARAGRAPH.LEFT,
-        "table": WD_TABLE_ALIGNMENT.CENTER,
-    }
-    return known[name]
+def _run(paragraph: Any, text: str, size: int, font: str) -> Any:
+    run = paragraph.add_run(text)
+    run.font.size = Pt(size)
+    _font(run._r.get_or_add_rPr(), font)
+    return run
 
 
 def _font(properties: Any, name: str) -> None:
     """``name`` for Chinese, a plain roman for letters and digits."""
-    from docx.oxml.ns import qn
-
     fonts = properties.get_or_add_rFonts()
     for key, value in (("ascii", DIGITS), ("hAnsi", DIGITS), ("cs", DIGITS), ("eastAsia", name)):
         fonts.set(qn(f"w:{key}"), value)
@@ -306,52 +276,20 @@ def _font(properties: Any, name: str) -> None:
 
 
 def _fill(row: Any, texts: Sequence[str], widths: Sequence[int], font: str) -> None:
-    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-    from docx.oxml import OxmlElement
-    from docx.shared import Mm, Pt
-
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for index, (cell, text, wide) in enumerate(zip(row.cells, texts, widths, strict=True)):
         cell.width, cell.vertical_alignment = Mm(wide), WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.alignment = _alignment("left" if index == 1 and font == BODY else "center")
-        run = paragraph.add_run(text)
-        run.font.size = Pt(TABLE_SIZE)
-        _font(run._r.get_or_add_rPr(), font)
+        paragraph.alignment = ALIGN.LEFT if index == 1 and font == BODY else ALIGN.CENTER
+        _run(paragraph, text, TABLE_SIZE, font)
 
 
-def _repeat(row: Any) -> None:
-    """Let the row head every page of its table."""
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _page_number(paragraph: Any, side: str) -> None:
+def _page_number(paragraph: Any, side: ALIGN) -> None:
     """— 1 — in 宋体 size 4, outside."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    paragraph.alignment = _alignment(side)
-    for text, field in (("— ", ""), ("", "begin"), (" PAGE ", ""), ("", "end"), (" —", "")):
-        run = paragraph.add_run("" if text == " PAGE " else text)
-        run.font.size = Pt(SIZE_4)
-        _font(run._r.get_or_add_rPr(), "宋体")
-        if field:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), field)
-            run._r.append(mark)
-        elif text == " PAGE ":
-            code = OxmlElement("w:instrText")
-            code.set(qn("xml:space"), "preserve")
-            code.text = text
-            run._r.append(code)
-
-
-def _bytes(document: Any) -> bytes:
-    """The file with the times of its parts set to one and the same."""
-    raw = BytesIO()
-    document.save(raw)
-    return packed(parts(raw.getvalue()).items())
+    begin, end = (OxmlElement("w:fldChar", {qn("w:fldCharType"): kind}) for kind in ("begin", "end"))
+    code = OxmlElement("w:instrText", {qn("xml:space"): "preserve"})
+    code.text = " PAGE "
+    paragraph.alignment = side
+    for text, field in (("— ", ()), ("", (begin,)), ("", (code,)), ("", (end,)), (" —", ())):
+        _run(paragraph, text, SIZE_4, "宋体")._r.extend(field)

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
+from kaohe_cli.assess.sensitivity import Trial
 from kaohe_cli.diagnostic import Problem
+from kaohe_cli.extent import height
 from kaohe_cli.model import Case, Ranked, Ranking, Source
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
 from kaohe_cli.scheme.scheme import Scheme
-
-if TYPE_CHECKING:
-    from kaohe_cli.assess.sensitivity import Trial
 
 RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
 READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
@@ -20,7 +19,8 @@ SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)
 
 UNKNOWN = "—"
 SIGNATURES = "制表：　　　　　　　　复核：　　　　　　　　审定：　　　　　　　　"
-ROW = 20  # height of a row that nothing sets, in points
+ROW = 20.0  # height of a row that nothing sets, in points
+HEAD_HEIGHT = 40.0 + ROW + 36.0  # of title, standing and header
 
 
 class Report(Struct, frozen=True):
@@ -29,7 +29,7 @@ class Report(Struct, frozen=True):
     scheme: Scheme
     ranking: Ranking
     cases: Mapping[str, Case]  # by unit code: the figures that the points rest on
-    trials: "Sequence[Trial] | None" = None  # None: the sensitivity of the ranking was not tried
+    trials: Sequence[Trial] | None = None  # None: the sensitivity of the ranking was not tried
     problems: Sequence[Problem] = ()
     sources: Sequence[Source] = ()
     approvals: Mapping[str, tuple[str, str]] = {}  # reading → approver, date as written
@@ -86,9 +86,19 @@ class Page(Struct, frozen=True):
         for index, (content, column) in enumerate(zip(contents, columns, strict=True)):
             self.put(row, index, content, look or (f"{column.look} centre" if content == UNKNOWN else column.look))
 
-    def link(self, row: int, target: int) -> None:
-        """Link the place of a unit to its grounds; the cell's own content is written over the link's text."""
-        self.sheet.write_url(row, 0, f"internal:'{REASONS}'!A{target + 1}", self.paper.look("text"), "-")
+    def whole(self, row: int, contents: Contents, columns: Sequence[Column]) -> float:
+        """Write one row that shows the texts of columns that wrap whole; returns its height in points."""
+        self.row(row, contents, columns)
+        wrapped = [each for each in zip(contents, columns, strict=True) if each[1].look.startswith("wrap")]
+        tall = height((str(text), column.width) for text, column in wrapped if not isinstance(text, Styled))
+        self.sheet.set_row(row, tall)
+        return tall
+
+    def unit(self, row: int, ranked: Ranked, contents: Contents, columns: Sequence[Column], grounds: int) -> float:
+        """As :meth:`whole`, for a unit, after its name and its place, which is linked to the row of its ``grounds``."""
+        # the cell's own content is written over the link's text
+        self.sheet.write_url(row, 0, f"internal:'{REASONS}'!A{grounds + 1}", self.paper.look("text"), "-")
+        return self.whole(row, (shown(ranked.place), ranked.score.unit.name, *contents), columns)
 
     def sign(self, row: int, across: int) -> None:
         """Leave room for the signatures below a table of ``across`` columns."""
@@ -98,8 +108,6 @@ class Page(Struct, frozen=True):
     def head(self, title: str, columns: Sequence[Column], tall: float = 36) -> int:
         """Write title, standing, links and header, ``tall`` points high; returns the row of the header."""
         last = len(columns) - 1
-        for index, column in enumerate(columns):
-            self.sheet.set_column(index, index, column.width)
         self.sheet.set_row(0, 40)
         said = title if title == "结果" else f"结果——{title}"
         self.merge(0, 0, last, f"{self.report.title}{said}{self.report.provisional}", "title")
@@ -111,10 +119,7 @@ class Page(Struct, frozen=True):
             look = self.paper.look("bare right link")
             self.sheet.merge_range(1, last - 1, 1, last, "", look)
             self.sheet.write_url(1, last - 1, f"internal:'{RANKING}'!A1", look, "返回排名")
-        self.sheet.set_row(2, tall)
-        self.row(2, [column.title for column in columns], columns, "header")
-        self.sheet.freeze_panes(3, 2)
-        self.sheet.repeat_rows(2)
+        self.paper.header(self.sheet, 2, columns, tall, freeze=2)
         return 2
 
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pandas import DataFrame, Series
 
 from kaohe_cli.extent import height
 from kaohe_cli.model import Ranked
 from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Styled
 from kaohe_cli.points import HUNDRED, ZERO, add, fixed, half_up, minus, plain
-from kaohe_cli.result import charts as result_charts
-from kaohe_cli.result.page import UNKNOWN, Page, Report, shown
+from kaohe_cli.result import charts
+from kaohe_cli.result.page import HEAD_HEIGHT, UNKNOWN, Page, Report, shown
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import address
-
-if TYPE_CHECKING:
-    from pandas import DataFrame, Series
 
 GRADE_LOOKS = {"优秀": "best", "达标": "good", "未达标": "waiting", "一票否决": "review", "未定": "quiet"}
 TOTAL = "总分"
@@ -26,43 +25,34 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
     """Write 排名: place, points (分) and grade of each unit, linked to its row in ``anchors``, and charts."""
     columns = _ranking_columns(page.report)
     top = page.head("结果", columns)
-    heights = [40.0, 20.0, 36.0]
-    for index, each in enumerate(page.report.units):
-        row, score = top + 1 + index, each.score
-        remark = _remark(page.report.scheme, each)
+    used = HEAD_HEIGHT
+    for row, each in enumerate(page.report.units, top + 1):
+        score = each.score
+        parts = (score.class_one, score.class_two, score.bonus, *([score.capped] if page.report.capping else []))
         contents: Contents = (
-            shown(each.place),
-            score.unit.name,
-            shown(score.class_one),
-            shown(score.class_two),
-            shown(score.bonus),
-            *([shown(score.capped)] if page.report.capping else []),
+            *map(shown, parts),
             _total(page.report.scheme, score.total, f"C{row + 1}+D{row + 1}"),
             shown(score.self_total),
             shown(minus(score.total, score.self_total)),
             Styled(each.grade, f"centre {GRADE_LOOKS[each.grade]}"),
-            remark,
+            _remark(page.report.scheme, each),
         )
-        heights.append(height([(score.unit.name, 21), (remark, 22)]))
-        page.sheet.set_row(row, heights[-1])
-        page.link(row, anchors[score.unit.code])
-        page.row(row, contents, columns)
+        used += page.unit(row, each, contents, columns, anchors[score.unit.code])
     last = top + len(page.report.units)
     page.sign(last + 2, len(columns))
-    result_charts.of_totals(page, columns, (top + 1, last), sum(heights) + 40)
+    charts.of_totals(page, columns, (top + 1, last), used + 40)
 
 
 def _ranking_columns(report: Report) -> tuple[Column, ...]:
     """The columns of 排名; that of 封顶扣减 where there is a cap."""
     one, two = (f"{each.title}\n（{plain(each.points)}分）" for each in report.scheme.content.class_)
-    capped = [Column("封顶\n扣减", 8, "points")] if report.capping else []
     return (
         Column("名次", 6, "centre link"),
         Column("单位", 21, "wrap middle"),
         Column(one, 10, "points"),
         Column(two, 10, "points"),
         Column("其中\n加分", 8, "points"),
-        *capped,
+        *([Column("封顶\n扣减", 8, "points")] if report.capping else []),
         Column("总分", 9, "points strong"),
         Column("自评\n总分", 9, "points"),
         Column("考核减\n自评", 9, "points"),
@@ -90,23 +80,21 @@ def _remark(scheme: Scheme, ranked: Ranked) -> str:
     return "；".join(said)
 
 
-def items(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
+def items(page: Page, anchors: Mapping[str, int], frame: DataFrame) -> None:
     """Write 分项得分: the points (分) of each unit and item in ``frame``, with sums, and how each item turned out."""
     scheme = page.report.scheme
     spans: list[tuple[int, int]] = []  # of each class: its first and last column
     columns = [Column("名次", 6, "centre link"), Column("单位", 20, "wrap middle")]
-    keys = []  # of each column after these: an item, a class's sum, or the total
-    full: dict[str, Decimal] = {}
+    full: dict[str, Decimal] = {}  # of each column after these: an item, a class's sum, or the total
     for each in scheme.content.class_:
         items = [item for item in scheme.items if item.class_ == each.id]
         spans.append((len(columns), len(columns) + len(items) - 1))
         columns += [Column(f"{item.id}\n{item.title}", 7.5, "points") for item in items]
         columns.append(Column(f"{each.title}小计", 8.5, "points strong"))
-        keys += [*(item.id for item in items), each.title]
         full |= {item.id: item.points for item in items} | {each.title: each.points}
     columns.append(Column(TOTAL, 8.5, "points strong"))
-    keys.append(TOTAL)
     full[TOTAL] = sum((each.points for each in scheme.content.class_), ZERO)
+    keys = list(full)
     top = page.head("分项得分", columns, 100)
 
     def line(row: int, values: Mapping[str, Decimal | None]) -> list[Content | Styled]:
@@ -125,11 +113,9 @@ def items(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     points = _points_by_column(page.report, frame)
     item_ids = {item.id for item in scheme.items}
     for row, ranked in enumerate(page.report.units, top + 2):
-        score = ranked.score
-        page.sheet.set_row(row, height([(score.unit.name, 20)]))
-        page.link(row, anchors[score.unit.code])
-        values = {key: _known(points.at[score.unit.code, key]) for key in keys}
-        page.row(row, (shown(ranked.place), score.unit.name, *line(row, values)), columns)
+        code = ranked.score.unit.code
+        values = {key: _known(points.at[code, key]) for key in keys}
+        page.unit(row, ranked, line(row, values), columns, anchors[code])
     first, last = top + 2, top + 1 + len(page.report.units)
     for column, key in enumerate(keys, 2):
         if key in item_ids:
@@ -151,20 +137,14 @@ def items(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     page.sign(last + 8, len(columns))
 
 
-def _points_by_column(report: Report, frame: "DataFrame") -> "DataFrame":
+def _points_by_column(report: Report, frame: DataFrame) -> DataFrame:
     """Units × items, with the sums of the classes and the total beside them."""
-    from pandas import Series
-
     items = [item.id for item in report.scheme.items]
     points = frame.pivot(index="code", columns="item", values="exam").reindex(columns=items)
-    scores = {each.score.unit.code: each.score for each in report.units}
-    one, two = (each.title for each in report.scheme.content.class_)
-    sums = {
-        one: [scores[code].class_one for code in points.index],
-        two: [scores[code].class_two for code in points.index],
-        TOTAL: [scores[code].total for code in points.index],
-    }
-    return points.assign(**{key: Series(values, points.index, object) for key, values in sums.items()})
+    titles = [*(each.title for each in report.scheme.content.class_), TOTAL]
+    scores = [each.score for each in report.units]
+    sums = {score.unit.code: (score.class_one, score.class_two, score.total) for score in scores}
+    return points.join(DataFrame.from_dict(sums, orient="index", dtype=object, columns=titles))
 
 
 def _standing(known: "Series[Any]", full: Decimal, names: Mapping[str, str]) -> tuple[Content, ...]:
@@ -178,14 +158,14 @@ def _standing(known: "Series[Any]", full: Decimal, names: Mapping[str, str]) -> 
     return tuple(found)
 
 
-def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
+def selves(page: Page, anchors: Mapping[str, int], frame: DataFrame) -> None:
     """Write 自评与考核: what each unit claimed beside what it earned (分), and where the two differ most."""
     columns = [Column("名次", 6, "centre link"), Column("单位", 21, "wrap middle")]
     for title in (*(each.title for each in page.report.scheme.content.class_), "总分"):
         columns += [Column(f"{title}\n{part}", 9, "points") for part in ("自评", "考核", "考核减自评")]
     top = page.head("自评与考核对照", columns)
     sums = frame.groupby(["code", "class_"], sort=False)[["self", "exam"]].agg(add)
-    heights = [40.0, 20.0, 36.0]
+    used = HEAD_HEIGHT
     for row, ranked in enumerate(page.report.units, top + 1):
         score = ranked.score
         pairs = [
@@ -193,24 +173,19 @@ def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
             for each in page.report.scheme.content.class_
         ]
         pairs.append((score.self_total, score.total))
-        contents: list[Content | Styled] = [shown(ranked.place), score.unit.name]
-        for own, exam in pairs:
-            contents += [shown(own), shown(exam), shown(minus(exam, own))]
-        heights.append(height([(score.unit.name, 21)]))
-        page.sheet.set_row(row, heights[-1])
-        page.link(row, anchors[score.unit.code])
-        page.row(row, contents, columns)
+        contents = [shown(value) for own, exam in pairs for value in (own, exam, minus(exam, own))]
+        used += page.unit(row, ranked, contents, columns, anchors[score.unit.code])
     first, last = top + 1, top + len(page.report.units)
     for row, text in enumerate(_differences(page.report), last + 1):
         page.merge(row, 0, len(columns) - 1, text, "wrap middle bare")
-        heights.append(height([(text, sum(column.width for column in columns))]))
-        page.sheet.set_row(row, heights[-1])
-        last = row
-    below, used = last + 2, sum(heights) + 20
+        tall = height([(text, sum(column.width for column in columns))])
+        page.sheet.set_row(row, tall)
+        last, used = row, used + tall
+    below = last + 2
     if any(each.score.self_total is not None for each in page.report.units):
         units = (first, first + len(page.report.units) - 1)
         names = len(_ranking_columns(page.report)) + 1
-        below = result_charts.of_selves(page, columns, units, below, used, names)
+        below = charts.of_selves(page, columns, units, below, used + 20, names)
     below = _largest(page, frame, below, len(columns))
     page.sign(below + 1, len(columns))
 
@@ -223,13 +198,12 @@ def _differences(report: Report) -> list[str]:
     for sign, words in ((-1, "自评高于考核最多"), (1, "自评低于考核最多")):
         far = max((sign * gap for gap, _ in known), default=ZERO)
         if far > 0:
-            said.append(
-                f"{words}：{_names([name for gap, name in known if sign * gap == far])}，相差 {fixed(far)} 分。"
-            )
+            names = _names([name for gap, name in known if sign * gap == far])
+            said.append(f"{words}：{names}，相差 {fixed(far)} 分。")
     return said or ["自评总分与考核总分尚无差额可比。" if not known else "各单位自评总分与考核总分一致。"]
 
 
-def _largest(page: Page, frame: "DataFrame", top: int, across: int) -> int:
+def _largest(page: Page, frame: DataFrame, top: int, across: int) -> int:
     """The items whose self-score and score differ most; returns the last row."""
     known = frame[frame["self"].notna() & frame["exam"].notna()]
     known = known.assign(gap=known["exam"] - known["self"])
@@ -238,16 +212,10 @@ def _largest(page: Page, frame: "DataFrame", top: int, across: int) -> int:
     if known.empty:
         return top - 1
     page.merge(top, 0, across - 1, f"差额最大的项目（前 {len(known)} 个）", "title large")
-    spans = (
-        (0, 1, "单位"),
-        (2, 6, "考核项目"),
-        (7, 7, "满分"),
-        (8, 8, "自评分"),
-        (9, 9, "考核分"),
-        (10, 10, "考核减自评"),
-    )
-    for begin, end, title in spans:
-        page.merge(top + 1, begin, end, title, "header")
+    page.merge(top + 1, 0, 1, "单位", "header")
+    page.merge(top + 1, 2, 6, "考核项目", "header")
+    for column, title in enumerate(("满分", "自评分", "考核分", "考核减自评"), 7):
+        page.put(top + 1, column, title, "header")
     page.sheet.set_row(top + 1, 30)
     row = top + 1
     for row, each in enumerate(known.to_dict("records"), top + 2):
@@ -259,29 +227,18 @@ def _largest(page: Page, frame: "DataFrame", top: int, across: int) -> int:
     return row
 
 
-def frame_of(report: Report) -> "DataFrame":
+def frame_of(report: Report) -> DataFrame:
     """A row for each unit and item: what it could earn, earned, and claimed."""
-    from pandas import DataFrame
-
     columns = ["code", "unit", "item", "title", "class_", "full", "exam", "self"]
-    return DataFrame(
-        [
-            {
-                "code": ranked.score.unit.code,
-                "unit": ranked.score.unit.name,
-                "item": item.id,
-                "title": item.title,
-                "class_": item.class_,
-                "full": item.points,
-                "exam": score.points,
-                "self": score.self,
-            }
-            for ranked in report.units
-            for item, score in zip(report.scheme.items, ranked.score.items, strict=True)
-        ],
-        columns=columns,
-        dtype=object,
-    )
+    rows = [
+        (
+            ranked.score.unit.code, ranked.score.unit.name, item.id, item.title, item.class_, item.points,
+            score.points, score.self,
+        )
+        for ranked in report.units
+        for item, score in zip(report.scheme.items, ranked.score.items, strict=True)
+    ]  # fmt: skip
+    return DataFrame(rows, columns=columns, dtype=object)
 
 
 def _heat(sheet: Any, area: tuple[int, int, int, int], full: Decimal) -> None:

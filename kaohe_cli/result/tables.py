@@ -62,74 +62,39 @@ def safe(text: str) -> str:
 
 def _places(ranking: Ranking) -> bytes:
     head = (
-        "单位代码",
-        "单位",
-        "名次",
-        "并列",
-        "等次",
-        "一类目标",
-        "二类目标",
-        "其中加分",
-        "封顶扣减",
-        "总分",
-        "自评总分",
-        "考核减自评",
-    )
-    return _csv(
-        (*head, "报送", "定稿", "理由"),
+        "单位代码", "单位", "名次", "并列", "等次", "一类目标", "二类目标", "其中加分", "封顶扣减", "总分", "自评总分",
+        "考核减自评", "报送", "定稿", "理由",
+    )  # fmt: skip
+    rows = (
         (
-            (
-                each.score.unit.code,
-                each.score.unit.name,
-                each.place,
-                "是" if each.tied else "否",
-                each.grade,
-                each.score.class_one,
-                each.score.class_two,
-                each.score.bonus,
-                each.score.capped,
-                each.score.total,
-                each.score.self_total,
-                minus(each.score.total, each.score.self_total),
-                STATUS_WORDS[each.score.status],
-                "是" if ranking.final else "否",
-                "；".join(each.reasons),
-            )
-            for each in ranking.units
-        ),
-    )
+            score.unit.code, score.unit.name, each.place, "是" if each.tied else "否", each.grade, score.class_one,
+            score.class_two, score.bonus, score.capped, score.total, score.self_total,
+            minus(score.total, score.self_total), STATUS_WORDS[score.status], "是" if ranking.final else "否",
+            "；".join(each.reasons),
+        )
+        for each in ranking.units for score in [each.score]
+    )  # fmt: skip
+    return _csv(head, rows)
 
 
 def _items(scheme: Scheme, ranking: Ranking) -> bytes:
-    return _csv(
-        ("单位代码", "单位", *(f"{item.id} {item.title}" for item in scheme.items), "总分"),
-        (
-            (each.score.unit.code, each.score.unit.name, *(item.points for item in each.score.items), each.score.total)
-            for each in ranking.units
-        ),
-    )
+    head = ("单位代码", "单位", *(f"{item.id} {item.title}" for item in scheme.items), "总分")
+    scores = [each.score for each in ranking.units]
+    rows = ((each.unit.code, each.unit.name, *(item.points for item in each.items), each.total) for each in scores)
+    return _csv(head, rows)
 
 
 def _criteria(scheme: Scheme, ranking: Ranking) -> bytes:
-    return _csv(
-        ("单位代码", "单位", "细则", "名称", "加分", "满分", "自评分", "考核分", "得分经过"),
+    head = ("单位代码", "单位", "细则", "名称", "加分", "满分", "自评分", "考核分", "得分经过")
+    rows = (
         (
-            (
-                each.score.unit.code,
-                each.score.unit.name,
-                criterion.id,
-                scheme.criteria[criterion.id].title,
-                "是" if criterion.bonus else "否",
-                criterion.full,
-                criterion.self,
-                criterion.points,
-                "；".join(criterion.steps),
-            )
-            for each in ranking.units
-            for item in each.score.items
-            for criterion in item.criteria
-        ),
-    )
+            each.score.unit.code, each.score.unit.name, criterion.id, scheme.criteria[criterion.id].title,
+            "是" if criterion.bonus else "否", criterion.full, criterion.self, criterion.points,
+            "；".join(criterion.steps),
+        )
+        for each in ranking.units for item in each.score.items for criterion in item.criteria
+    )  # fmt: skip
+    return _csv(head, rows)
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[CsvValue]]) -> bytes:

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from kaohe_cli.assess.explain import explain, origin_said
+from kaohe_cli.assess.sensitivity import Change, choice_title, readings_summary, surprising
 from kaohe_cli.catalogue import SEVERITY_WORDS
 from kaohe_cli.extent import height
 from kaohe_cli.model import STATUS_WORDS, CriterionScore, State, UnitScore
 from kaohe_cli.paper.workbook import Column, Contents, Styled
 from kaohe_cli.points import fixed, plain
-from kaohe_cli.result.page import NOTES, READINGS, REASONS, UNKNOWN, Page, Report, shown
-
-if TYPE_CHECKING:
-    from kaohe_cli.assess.sensitivity import Change
+from kaohe_cli.result.page import NOTES, READINGS, REASONS, SOURCES, UNKNOWN, Page, Report, shown
 
 STATE_WORDS: Mapping[State, str] = {
     "scored": "已定分", "pending": "待定分", "no_task": "无任务", "no_target": "未下达目标", "invalid": "填报有误",
@@ -24,24 +21,12 @@ MOST_CHANGES = 50  # units that are listed for one trial of readings
 
 def reasons(page: Page) -> dict[str, int]:
     """Every point with its clause, its figures and where they stand; returns the first row of each unit."""
-    titles = (
-        "单位",
-        "细则",
-        "名称",
-        "满分",
-        "自评分",
-        "考核分",
-        "状态",
-        "依据条文",
-        "所用数据及出处",
-        "得分经过",
-    )
+    titles = ("单位", "细则", "名称", "满分", "自评分", "考核分", "状态", "依据条文", "所用数据及出处", "得分经过")
     widths = (16, 8, 18, 8, 9, 9, 12, 34, 52, 46)
     looks = ("wrap", "centre wrap", "wrap", "points wrap", "points wrap", "points wrap strong", "centre wrap")
     columns = tuple(map(Column, titles, widths, (*looks, "wrap", "wrap", "wrap")))
-    top = page.head(REASONS, columns, 24)
+    row = top = page.head(REASONS, columns, 24)
     anchors: dict[str, int] = {}
-    row = top
     for ranked in page.report.units:
         score = ranked.score
         anchors[score.unit.code] = row + 1
@@ -49,13 +34,10 @@ def reasons(page: Page) -> dict[str, int]:
             row += 1
             criterion = page.report.scheme.criteria[each.id]
             full = "不限" if each.full is None else each.full
-            texts = _grounds(page.report, score, each)
             state = "待评分" if each.state == "pending" and criterion.judged else STATE_WORDS[each.state]
             look = "centre wrap" if each.points is not None else "centre wrap waiting"
-            said = (score.unit.name, criterion.title, *texts)
-            page.sheet.set_row(row, height(zip(said, (widths[0], widths[2], *widths[7:]), strict=True)))
             contents = (score.unit.name, each.id, criterion.title, full, shown(each.self), shown(each.points))
-            page.row(row, (*contents, Styled(state, look), *texts), columns)
+            page.whole(row, (*contents, Styled(state, look), *_grounds(page.report, score, each)), columns)
     page.sheet.autofilter(top, 0, max(row, top + 1), len(columns) - 1)
     page.sign(row + 2, len(columns))
     return anchors
@@ -92,10 +74,9 @@ def readings(page: Page) -> None:
     """Write 口径与敏感性: the reading of each open question with its approval, and what others would change."""
     titles = ("口径", "依据条文", "问题", "采用", "默认", "批准人", "批准日期")
     widths = (18, 30, 34, 30, 10, 14, 16)
-    columns = tuple(Column(title, width, "wrap middle") for title, width in zip(titles, widths, strict=True))
-    row = page.head(READINGS, columns, 24)
-    for reading in page.report.scheme.content.reading:
-        row += 1
+    columns = tuple(map(Column, titles, widths, ["wrap middle"] * len(titles)))
+    row = top = page.head(READINGS, columns, 24)
+    for row, reading in enumerate(page.report.scheme.content.reading, top + 1):
         chosen = page.report.scheme.readings[reading.id]
         label = reading.choose(chosen).label
         page.sheet.set_row(row, height(zip((reading.clause, reading.question, label), widths[1:4], strict=True)))
@@ -114,8 +95,6 @@ def readings(page: Page) -> None:
 
 def _trials(page: Page, row: int, across: int) -> int:
     """What other options would change; returns the last row."""
-    from kaohe_cli.assess.sensitivity import choice_title, readings_summary, surprising
-
     trials = page.report.trials or ()
     page.sheet.set_row(row, 30)
     page.merge(row, 0, across, "改用其他口径时，总分、名次和等次的变化", "title large")
@@ -152,7 +131,7 @@ def _trials(page: Page, row: int, across: int) -> int:
     return row
 
 
-def _changed(change: "Change") -> tuple[tuple[str, bool], ...]:
+def _changed(change: Change) -> tuple[tuple[str, bool], ...]:
     """Place, grade and total before and after, and whether they differ."""
     places = [UNKNOWN if place is None else str(place) for place in change.place]
     pairs = (places, change.grade, [fixed(total) for total in change.total])
@@ -163,8 +142,8 @@ def notes(page: Page) -> None:
     """Write 问题与说明: every problem once, why each unit stands where it does, and how to read the workbook."""
     widths = (9, 10, 22, 34, 58, 44)
     titles = ("代码", "类别", "单位", "位置", "内容", "改法")
-    columns = tuple(Column(title, width, "wrap middle") for title, width in zip(titles, widths, strict=True))
-    row = page.head(NOTES, columns, 24)
+    columns = tuple(map(Column, titles, widths, ["wrap middle"] * len(titles)))
+    row = top = page.head(NOTES, columns, 24)
     looks = {"error": "centre review", "warning": "centre waiting", "note": "centre"}
     rows: list[Contents] = []
     for each in dict.fromkeys(page.report.problems):
@@ -177,10 +156,8 @@ def notes(page: Page) -> None:
         where = f"{place}{ranked.grade}，{STATUS_WORDS[score.status]}"
         rows.append(("", Styled("名次理由", "centre"), score.unit.name, where, said, ""))
     rows += [("", Styled("说明", "centre"), "", "", said, "") for said in _remarks(page.report)]
-    for contents in rows:
-        row += 1
-        page.sheet.set_row(row, height(zip(map(str, contents[2:]), widths[2:], strict=True)))
-        page.row(row, contents, columns)
+    for row, contents in enumerate(rows, top + 1):
+        page.whole(row, contents, columns)
     page.sign(row + 2, len(columns))
 
 
@@ -210,9 +187,7 @@ def sources(page: Page) -> None:
         Column("采用值", 28, "wrap middle"),
         Column("SHA-256", 68, "text"),
     )
-    top = page.head("来源", columns, 24)
-    row = top
+    row = top = page.head(SOURCES, columns, 24)
     for row, each in enumerate(page.report.sources, top + 1):
-        page.sheet.set_row(row, height([(each.name, 36), (each.value, 28)]))
-        page.row(row, (each.role, each.name, each.size, each.value, each.sha256), columns)
+        page.whole(row, (each.role, each.name, each.size, each.value, each.sha256), columns)
     page.sign(row + 2, len(columns))

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -13,23 +13,24 @@ from kaohe_cli.assess.score import score
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.ledger import book as ledger_book
-from kaohe_cli.model import READING, SCHEME, Case, Ranked, Source
+from kaohe_cli.model import READING, SCHEME, Case, Source
 from kaohe_cli.naming import printed_name, readable
 from kaohe_cli.paper.provenance import VERSION, version_sources
 from kaohe_cli.points import fixed, half_up, number
+from kaohe_cli.result.page import RANKING, SOURCES
 from kaohe_cli.scheme.load import SchemeError, load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book
 from kaohe_cli.sheet.table import Tabular, find, rows_of
 
-RANKING, SOURCES = "排名", "来源"
 RANKING_TITLES = ("名次", "单位", "总分", "等次")
 SOURCE_TITLES = ("种类", "名称", "大小（字节）", "采用值", "SHA-256")
 LEDGER, TEMPLATE = "底稿", "模板"
 DEPTH = 2  # folders below the result in which its material is looked for
+SAME, CHANGED, MISSING = "与当时相同", "已改变", "不在手边"
 
-MaterialState = Literal["same", "changed", "missing"]
+Verified: TypeAlias = tuple[tuple[str, ...], tuple[Problem, ...]]  # what is said in lines, and what is wrong
 Near: TypeAlias = Mapping[str, Sequence[Path]]  # name of a file → where such files are, the nearest first
 
 
@@ -59,9 +60,7 @@ class Recorded(Struct, frozen=True):
         return tuple(each for each in self.sources if each.role == role)
 
 
-def verify(
-    scheme_name: str, result: Path, *, ledger: Path | None = None
-) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+def verify(scheme_name: str, result: Path, *, ledger: Path | None = None) -> Verified:
     """What became of the material of ``result``, and whether every place, grade and total comes out the same.
 
     The material is looked for beside the result and in the folders below; ``ledger`` names the one to use. The readings
@@ -74,28 +73,25 @@ def verify(
     lines, told = material(recorded, near, {LEDGER: ledger, TEMPLATE: shipped_template(load(scheme_name))})
     scheme, wrong = _scheme(scheme_name, recorded)
     readings = [f"{each.name}={each.value}" for each in recorded.of(READING)]
-    lines += (f"方案：{scheme_name} {'已改变' if wrong else '与当时相同'}；口径按考核结果所记：{'、'.join(readings)}",)
-    path = ledger or next((_locate(near, each.name, each.sha256)[0] for each in recorded.of(LEDGER)), None)
+    lines += (f"方案：{scheme_name} {CHANGED if wrong else SAME}；口径按考核结果所记：{'、'.join(readings)}",)
+    path = ledger or next((_locate(near, each) for each in recorded.of(LEDGER)), None)
     if path is None or scheme is None:
-        missing = () if path else (problem("KH906", file=result.name, found=_name(recorded)),)
+        name = next((each.name for each in recorded.of(LEDGER) if each.name), "评分底稿")
+        missing = () if path else (problem("KH906", file=result.name, found=name),)
         return lines, (*problems, *told, *wrong, *missing)
     held, unread = ledger_book.read(load(scheme_name), path)
     if held is None:
         return lines, (*problems, *told, *wrong, *unread)
-    now = standings(scheme, held.cases)
-    differences = tuple(differing(recorded, now))
-    count = len(recorded.units)
-    if differences:
-        last = f"重算：{count} 个单位中，{len(differences)} 个与考核结果不一致。"
-    else:
-        last = f"重算：{count} 个单位的名次、等次、总分与考核结果全部一致。"
+    differences = tuple(differing(recorded, standings(scheme, held.cases)))
+    found = f"中，{len(differences)} 个与考核结果不一致" if differences else "的名次、等次、总分与考核结果全部一致"
+    last = f"重算：{len(recorded.units)} 个单位{found}。"
     return (*lines, last, *(each.message for each in differences)), (*problems, *told, *wrong, *differences)
 
 
 def standings(scheme: Scheme, cases: Sequence[Case]) -> Mapping[str, RecordedUnit]:
     """Place, grade and total of every unit, by name."""
-    ranking = rank(scheme, [score(scheme, case) for case in cases])
-    return {each.score.unit.name: _standing(each) for each in ranking.units}
+    units = rank(scheme, [score(scheme, case) for case in cases]).units
+    return {each.score.unit.name: RecordedUnit(each.place, each.grade, each.score.total) for each in units}
 
 
 def differing(recorded: Recorded, now: Mapping[str, RecordedUnit]) -> Iterator[Problem]:
@@ -120,49 +116,44 @@ def beside(result: Path) -> Near:
     return found
 
 
-def material(
-    recorded: Recorded, near: Near, at_hand: Mapping[str, Path | None]
-) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+def material(recorded: Recorded, near: Near, at_hand: Mapping[str, Path | None]) -> Verified:
     """A line for each role of files, for the scheme and the versions, and a KH904 for each that has changed.
 
     ``at_hand`` says for a role which file to compare; others are looked for ``near`` the result.
     """
     lines, problems = [], []
-    roles: dict[str, list[tuple[Source, MaterialState]]] = {}
+    roles: dict[str, list[tuple[str, str]]] = {}  # the files of each, and what became of them
     for each in recorded.sources:
         if each.sha256 and each.role != SCHEME:
             given = at_hand.get(each.role)
             if given is not None and each.role == TEMPLATE and given.name != each.name:
                 given = None
-            roles.setdefault(each.role, []).append((each, _compare(near, each, given)))
+            roles.setdefault(each.role, []).append((each.name, _state(given or _locate(near, each), each.sha256)))
     for role, found in roles.items():
-        words: dict[MaterialState, str] = {"same": "与当时相同", "changed": "已改变", "missing": "不在手边"}
-        counts = {state: sum(each == state for _, each in found) for state in words}
-        parts = [f"{words[state]} {count} 份" for state, count in counts.items() if count]
+        states = [state for _, state in found]
+        parts = [f"{state} {states.count(state)} 份" for state in (SAME, CHANGED, MISSING) if state in states]
         if len(found) == 1:
-            parts = [f"{source.name} {words[state]}" for source, state in found]
+            parts = [f"{name} {state}" for name, state in found]
         lines.append(f"{role}：{'，'.join(parts)}")
-        problems += [problem("KH904", file=source.name, found=role) for source, state in found if state == "changed"]
+        problems += [problem("KH904", file=name, found=role) for name, state in found if state == CHANGED]
     then = {each.name: each.value for each in recorded.of(VERSION)}
     moved = [
         f"{each.name} {then[each.name]} → {each.value}"
         for each in version_sources()
         if each.name in then and then[each.name] != each.value
     ]
-    lines.append(f"版本：{'、'.join(moved) if moved else '与当时相同'}")
+    lines.append(f"版本：{'、'.join(moved) or SAME}")
     return tuple(lines), tuple(problems)
 
 
-def _compare(near: Near, source: Source, given: Path | None) -> MaterialState:
-    path, same = (given, _digest(given) == source.sha256) if given else _locate(near, source.name, source.sha256)
-    return "missing" if path is None else "same" if same else "changed"
+def _state(path: Path | None, sha256: str) -> str:
+    return MISSING if path is None else SAME if _digest(path) == sha256 else CHANGED
 
 
-def _locate(near: Near, name: str, sha256: str) -> tuple[Path | None, bool]:
-    """The file of that name, rather one whose content is the same; whether it is."""
-    found = [path for path in near.get(name.replace("\\", "/").rpartition("/")[2], ()) if path.is_file()]
-    same = [path for path in found if _digest(path) == sha256]
-    return (same[0], True) if same else (found[0], False) if found else (None, False)
+def _locate(near: Near, source: Source) -> Path | None:
+    """The file of that name, rather one whose content is the same."""
+    found = [path for path in near.get(source.name.replace("\\", "/").rpartition("/")[2], ()) if path.is_file()]
+    return next((path for path in found if _digest(path) == source.sha256), found[0] if found else None)
 
 
 def _digest(path: Path) -> str:
@@ -184,10 +175,6 @@ def _scheme(name: str, recorded: Recorded) -> tuple[Scheme | None, tuple[Problem
         return under(scheme, {each.name: each.value for each in recorded.of(READING)}), tuple(problems)
     except SchemeError as error:
         return None, (*problems, *error.problems)
-
-
-def _name(recorded: Recorded) -> str:
-    return next((each.name for each in recorded.of(LEDGER) if each.name), "评分底稿")
 
 
 # ── the result as it was written ────────────────────────────────────────────────────────────────────────
@@ -227,7 +214,3 @@ def _sources(table: Tabular) -> Iterator[Source]:
         if not name:
             return
         yield Source(role, name, int(size) if size.isdigit() else None, sha256, value)
-
-
-def _standing(ranked: Ranked) -> RecordedUnit:
-    return RecordedUnit(ranked.place, ranked.grade, ranked.score.total)

@@ -58,7 +58,7 @@ def figure_field(scheme: Scheme, figure: str) -> Field:
     return Field(
         figure, "done" if done else "number", f"{named.title}·{named.label}", named.unit,
         minimum=held.min, maximum=held.max, at_most=held.at_most, whole=held.whole,
-        decimals=most_decimals(scheme, figure), above_zero=figure in scheme.above_zero,
+        decimals=None if done or held.whole else DECIMALS, above_zero=figure in scheme.above_zero,
         words=held.words, criteria=scheme.scoring.get(figure, ()),
     )  # fmt: skip
 
@@ -68,11 +68,6 @@ def period_fields(scheme: Scheme) -> Iterator[Field]:
     if scheme.content.period:
         labels = tuple(each.label for each in scheme.content.period)
         yield Field(PERIOD, "text", PERIOD_LABEL, required="optional", choices=labels)
-
-
-def most_decimals(scheme: Scheme, figure: str) -> int | None:
-    """Most decimals of ``figure`` (sales.actual); None where it is a whole number anyhow, or none at all."""
-    return None if figure.endswith(".done") or scheme.figures[figure].whole else DECIMALS
 
 
 def _required(
@@ -87,16 +82,9 @@ def _required(
 def self_field(item: Item) -> Field:
     """The 自评分 that a unit types for the judged criterion of ``item``: 0 to its points, at most two decimals."""
     most = sum((each.points for each in item.criterion if each.judged and each.points is not None), Decimal(0))
-    return Field(
-        f"{item.id}.self",
-        "score",
-        f"{item.title}·自评分",
-        unit="分",
-        minimum=ZERO,
-        maximum=most,
-        decimals=CENTS,
-        criteria=tuple(each.id for each in item.criterion if each.judged),
-    )
+    criteria = tuple(each.id for each in item.criterion if each.judged)
+    name, title = f"{item.id}.self", f"{item.title}·自评分"
+    return Field(name, "score", title, "分", minimum=ZERO, maximum=most, decimals=CENTS, criteria=criteria)
 
 
 def settings_fields(scheme: Scheme, code: str) -> tuple[Field, ...]:
@@ -105,12 +93,10 @@ def settings_fields(scheme: Scheme, code: str) -> tuple[Field, ...]:
     Issued targets, figures of last year, and 无任务 where it is legal; blank is legal everywhere.
     """
     fields = []
-    for measure in scheme.measures.values():
-        for name, figure in measure.figures():
-            full = f"{measure.id}.{name}"
-            if figure.by in ("office", "either") or (name == "done" and figure.waivable):
-                field, marks = figure_field(scheme, full), (Mark.NO_TASK,) if figure.waivable else ()
-                fields.append(replace(field, name=f"{code}.{full}", required="optional", marks=marks))
+    for full, figure in scheme.figures.items():
+        if figure.by in ("office", "either") or (full.endswith(".done") and figure.waivable):
+            field, marks = figure_field(scheme, full), (Mark.NO_TASK,) if figure.waivable else ()
+            fields.append(replace(field, name=f"{code}.{full}", required="optional", marks=marks))
     return tuple(fields)
 
 

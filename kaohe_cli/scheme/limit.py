@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kaohe_cli.model import Field, Value
 from kaohe_cli.points import DUST, decimals, plain
-from kaohe_cli.scheme.rule import literal
+from kaohe_cli.scheme.condition import literal
 from kaohe_cli.scheme.scheme import Scheme
 
 DAY_ZERO = date(1899, 12, 30)  # what spreadsheets count days from

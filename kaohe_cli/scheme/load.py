@@ -46,19 +46,19 @@ def _load(path: str) -> Scheme:
 
 def scheme_bytes(path: str) -> bytes:
     """The bytes of the scheme file at ``path``; raises SchemeError (KH901)."""
-    name = Path(path).name or path
+    file = Path(path)
     try:
-        if Path(path).exists() and not Path(path).is_file():
+        if file.exists() and not file.is_file():
             raise OSError(f"{path} is no file")  # a pipe would be waited for
-        with open(path, "rb") as source:
+        with file.open("rb") as source:
             data = source.read(_LARGEST + 1)
     except FileNotFoundError as error:
         known = "、".join(sorted(each.stem for each in FOLDER.glob("*.toml")))
-        raise SchemeError((_fault(name, "", f"没有这个文件；自带的方案：{known}"),)) from error
+        raise _error(file.name or path, ("", f"没有这个文件；自带的方案：{known}")) from error
     except OSError as error:
-        raise SchemeError((_fault(name, "", "这个文件读不了"),)) from error
+        raise _error(file.name or path, ("", "这个文件读不了")) from error
     if len(data) > _LARGEST:
-        raise SchemeError((_fault(name, "", f"文件超过 {_LARGEST >> 20} MB，不像考核方案"),))
+        raise _error(file.name or path, ("", f"文件超过 {_LARGEST >> 20} MB，不像考核方案"))
     return data
 
 
@@ -67,31 +67,30 @@ def parse(data: bytes, file: str) -> Scheme:
     try:
         raw: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
-        raise SchemeError((_fault(file, "", "不是 UTF-8 编码的文本"),)) from error
+        raise _error(file, ("", "不是 UTF-8 编码的文本")) from error
     except tomllib.TOMLDecodeError as error:
-        raise SchemeError((_fault(file, *_toml_fault(str(error))),)) from error
+        raise _error(file, _toml_fault(str(error))) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, tables within tables for ever
-        raise SchemeError((_fault(file, "", "有过长的数或过深的表"),)) from error
-    beyond = list(_beyond(raw))
-    if beyond:
-        raise SchemeError(tuple(_fault(file, *fault) for fault in beyond))
-    content = _content(raw, file)
-    digest = hashlib.sha256(data).hexdigest()
+        raise _error(file, ("", "有过长的数或过深的表")) from error
+    if beyond := list(_beyond(raw)):
+        raise _error(file, *beyond)
+    content, digest = _content(raw, file), hashlib.sha256(data).hexdigest()
     scheme = Scheme(content, raw, digest, {reading.id: reading.default for reading in content.reading})
-    found = list(faults(scheme))
-    if not found:
-        # every option must give a sound scheme too, or a decision of the office could break the assessment
-        for reading in content.reading:
-            for option in reading.option[1:]:
-                key = f"reading.{reading.id}.{option.id}"
-                try:
-                    changed = under(scheme, {reading.id: option.id})
-                    found += [(f"{key}: {where}", why) for where, why in settled_faults(changed)]
-                except SchemeError as error:
-                    found += [(key, each.found or each.message) for each in error.problems]
-    if found:
-        raise SchemeError(tuple(_fault(file, key, reason) for key, reason in found))
+    if found := list(faults(scheme)) or list(_option_faults(scheme)):
+        raise _error(file, *found)
     return scheme
+
+
+def _option_faults(scheme: Scheme) -> Iterator[ShapeFault]:
+    """Every option must give a sound scheme too, or a decision of the office could break the assessment."""
+    for reading in scheme.content.reading:
+        for option in reading.option[1:]:
+            key = f"reading.{reading.id}.{option.id}"
+            try:
+                changed = under(scheme, {reading.id: option.id})
+                yield from ((f"{key}: {where}", why) for where, why in settled_faults(changed))
+            except SchemeError as error:
+                yield from ((key, each.found or each.message) for each in error.problems)
 
 
 def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
@@ -111,7 +110,7 @@ def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
     }
     settled: dict[str, str] = {}  # path that a reading changed → that reading
     for reading in scheme.content.reading:
-        if any(chosen[other] != option for other, option in reading.within.items()):
+        if not reading.applies(chosen):
             continue
         change = reading.choose(chosen[reading.id]).change
         for room, patch in change.items():
@@ -121,7 +120,7 @@ def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
                     clash = next((done for done in settled if _within(done, path) or _within(path, done)), path)
                     if settled.setdefault(clash, reading.id) != reading.id:
                         reason = f"口径 {settled[clash]} 与 {reading.id} 都要改 {path}，请只选其一"
-                        raise SchemeError((_fault(scheme.id, f"reading.{reading.id}", reason),))
+                        raise _error(scheme.id, (f"reading.{reading.id}", reason))
                     settled[path] = reading.id
     return Scheme(_content(raw, scheme.id), scheme.raw, scheme.digest, chosen)
 
@@ -131,10 +130,9 @@ def check_readings(scheme: Scheme, readings: Mapping[str, str]) -> Mapping[str, 
     known = {reading.id: [option.id for option in reading.option] for reading in scheme.content.reading}
     wrong = []
     for name, option in readings.items():
-        if name not in known:
-            wrong.append(problem("KH902", found=name, expected="、".join(known)))
-        elif option not in known[name]:
-            wrong.append(problem("KH902", found=f"{name}={option}", expected="、".join(known[name])))
+        if option not in known.get(name, ()):
+            found = f"{name}={option}" if name in known else name
+            wrong.append(problem("KH902", found=found, expected="、".join(known.get(name, known))))
     if wrong:
         raise SchemeError(tuple(wrong))
     return readings
@@ -179,8 +177,7 @@ def _content(raw: Mapping[str, Any], file: str) -> SchemeContent:
     try:
         return msgspec.convert(raw, SchemeContent, strict=False)
     except msgspec.ValidationError as error:
-        faults = shape_faults(raw, SchemeContent)
-        raise SchemeError(tuple(_fault(file, key, reason) for key, reason in faults)) from error
+        raise _error(file, *shape_faults(raw, SchemeContent)) from error
 
 
 def _beyond(raw: Mapping[str, Any]) -> Iterator[ShapeFault]:
@@ -192,12 +189,10 @@ def _beyond(raw: Mapping[str, Any]) -> Iterator[ShapeFault]:
             waiting += [(f"{key}.{name}", each) for name, each in value.items()]
         elif isinstance(value, list):
             waiting += [(key, each) for each in value]
-        elif isinstance(value, int | Decimal) and not _usual(Decimal(value)):
-            yield key, "不是通知里会有的数"
-
-
-def _usual(number: Decimal) -> bool:
-    return number.is_finite() and number.copy_abs() < _FURTHEST and number == round(number, 15)
+        elif isinstance(value, int | Decimal):
+            number = Decimal(value)
+            if not (number.is_finite() and number.copy_abs() < _FURTHEST and number == round(number, 15)):
+                yield key, "不是通知里会有的数"
 
 
 def _toml_fault(error: str) -> ShapeFault:
@@ -206,5 +201,8 @@ def _toml_fault(error: str) -> ShapeFault:
     return (f"第 {where[1]} 行第 {where[2]} 列", "这里的写法不合 TOML") if where else ("", "写到一半，不合 TOML")
 
 
-def _fault(file: str, key: str, reason: str) -> Problem:
-    return problem("KH901", file=file, field=key or "文件", key=key or "文件", reason=reason, found=reason)
+def _error(file: str, *faults: ShapeFault) -> SchemeError:
+    keyed = ((key or "文件", reason) for key, reason in faults)
+    return SchemeError(
+        tuple(problem("KH901", file=file, field=key, found=said, key=key, reason=said) for key, said in keyed)
+    )

@@ -17,13 +17,10 @@ from kaohe_cli.sheet.book import Cell, CellKind
 LONGEST = 15  # digits: spreadsheets hold no more, and no figure of this world needs them
 QUOTED = 40  # characters of a text that a message repeats
 
-DONE = {"完成", "已完成", "全部完成", "已全部完成", "是", "√", "✓", "✔"}
-NOT_DONE = {"未完成", "没有完成", "没完成", "尚未完成", "否", "×", "✗", "✘"}
-NOT_APPLICABLE = {"无", "没有", "不适用", "无此项", "不涉及"}
 WORDS: Mapping[str, Mark] = {
-    **dict.fromkeys(DONE, Mark.DONE),
-    **dict.fromkeys(NOT_DONE, Mark.NOT_DONE),
-    **dict.fromkeys(NOT_APPLICABLE, Mark.NOT_APPLICABLE),
+    **dict.fromkeys(("完成", "已完成", "全部完成", "已全部完成", "是", "√", "✓", "✔"), Mark.DONE),
+    **dict.fromkeys(("未完成", "没有完成", "没完成", "尚未完成", "否", "×", "✗", "✘"), Mark.NOT_DONE),
+    **dict.fromkeys(("无", "没有", "不适用", "无此项", "不涉及"), Mark.NOT_APPLICABLE),
     "无任务": Mark.NO_TASK,
 }
 
@@ -80,13 +77,13 @@ def take(field: Field, cell: Cell | None) -> Taken:
     if cell.kind is CellKind.TEXT and not tidy(found):
         return Taken()
     if field.choices:
-        return _choice(field, cell, found)
+        return _choice(field, found)
     if field.type == "text":
         return _text(field, cell, found)
     if field.type == "date":
         return _marked(field, cell, _day(cell, found))
     if cell.kind in UNREADABLE:
-        return Taken(None, True, (CellFault(UNREADABLE[cell.kind], found, expected(field)),))
+        return _not_taken(UNREADABLE[cell.kind], found, expected(field))
     return _marked(field, cell, _done(field, cell, found) if field.type == "done" else _number(field, cell, found))
 
 
@@ -103,19 +100,24 @@ def shown(cell: Cell) -> str:
     value = cell.value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, Decimal):
-        value = value * HUNDRED if cell.percent else value
-        text = plain(value) if abs(value.adjusted()) <= LONGEST else f"{value:.6e}"
-        return f"{text}%" if cell.percent else text
-    if isinstance(value, date):
-        return value.isoformat()
-    return quoted(value) if isinstance(value, str) else "公式"
+    if isinstance(value, Decimal) and cell.percent:
+        return f"{said(value * HUNDRED)}%"
+    return "公式" if value is None else said(value)
 
 
 def quoted(text: str) -> str:
     """``text`` on one line, its end left out where it is long."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split(" ")).strip()
     return line if len(line) <= QUOTED else f"{line[:QUOTED]}…"
+
+
+def _not_taken(code: str, found: str, expected: str = "") -> Taken:
+    return Taken(None, True, (CellFault(code, found, expected),))
+
+
+def _read(value: Value, found: str, said: str) -> Taken:
+    """``value``, noting how it was written where that is not how it is said."""
+    return Taken(value, False, () if found == said else (CellFault("KH120", found, taken=said),))
 
 
 def _marked(field: Field, cell: Cell, taken: Taken) -> Taken:
@@ -137,13 +139,13 @@ def said(value: Value, field: Field | None = None) -> str:
     return quoted(value)
 
 
-def _choice(field: Field, cell: Cell, found: str) -> Taken:
+def _choice(field: Field, found: str) -> Taken:
     """One of the texts that are legal; what is none of them is told and not taken."""
     alike = {_bare(choice): choice for choice in field.choices}
     chosen = alike.get(_bare(found))
     if chosen is None:
         return Taken(None, False, (CellFault("KH125", found, expected(field)),))
-    return Taken(chosen, False, () if found == chosen else (CellFault("KH120", found, taken=chosen),))
+    return _read(chosen, found, chosen)
 
 
 def _bare(text: str) -> str:
@@ -166,24 +168,15 @@ def _word(field: Field, text: str, found: str) -> Taken | None:
     """A mark, where ``text`` is the word for one; legal or not."""
     if DASHES.fullmatch(text):
         return Taken(None, False, (CellFault("KH115", found),))
-    bare = text.rstrip("。.")
-    mark = _own(field).get(bare) or WORDS.get(bare)
-    if mark is None:
-        return None
+    bare, (done, not_done) = text.rstrip("。."), map(tidy, field.words)
+    # the words of the clause are taken also without the 已 that says that it is done
+    own = {done.removeprefix("已"): Mark.DONE, done: Mark.DONE, not_done: Mark.NOT_DONE}
+    mark = own.get(bare) or WORDS.get(bare)
     if mark in field.marks:
-        word = field.word(mark)
-        return Taken(mark, False, () if found == word else (CellFault("KH120", found, taken=word),))
+        return _read(mark, found, field.word(mark))
     if mark is Mark.NO_TASK:
-        return Taken(None, True, (CellFault("KH118", found),))
-    if mark is Mark.NOT_APPLICABLE:
-        return Taken(None, True, (CellFault("KH114", found, expected(field)),))
-    return None
-
-
-def _own(field: Field) -> Mapping[str, Mark]:
-    """The words of the clause, also without the 已 that says that it is done."""
-    done, not_done = field.words
-    return {tidy(done).removeprefix("已"): Mark.DONE, tidy(done): Mark.DONE, tidy(not_done): Mark.NOT_DONE}
+        return _not_taken("KH118", found)
+    return _not_taken("KH114", found, expected(field)) if mark is Mark.NOT_APPLICABLE else None
 
 
 def _unit(field: Field) -> str:
@@ -194,36 +187,33 @@ def _unit(field: Field) -> str:
 
 def _done(field: Field, cell: Cell, found: str) -> Taken:
     taken = _word(field, tidy(found), found) if cell.kind is CellKind.TEXT else None
-    return taken or Taken(None, True, (CellFault("KH113", found, expected(field)),))
+    return taken or _not_taken("KH113", found, expected(field))
 
 
 def _number(field: Field, cell: Cell, found: str) -> Taken:
     value = cell.value
     if cell.kind is CellKind.DATE:
-        return Taken(None, True, (CellFault("KH109", found, expected(field)),))
+        return _not_taken("KH109", found, expected(field))
     if isinstance(value, Decimal):
-        if cell.percent and field.unit == "%":
+        if cell.percent and field.unit != "%":
+            return _not_taken("KH106", found, _unit(field))
+        if cell.percent:
             value *= HUNDRED
-        elif cell.percent:
-            return Taken(None, True, (CellFault("KH106", found, _unit(field)),))
         typed = _undusted(field, value)
         noted = (CellFault("KH120", found, taken=said(typed)),) if cell.percent or typed != value else ()
         return _sized(typed, found, noted)
     assert isinstance(value, str)
     text = tidy(value)
-    taken = _word(field, text, found)
-    if taken is not None:
+    if (taken := _word(field, text, found)) is not None:
         return taken
     match = NUMBER.fullmatch(text)
     digits = number(re.sub("[ ,]", "", match["number"])) if match and len(text) <= QUOTED else None
     if match is None or digits is None:
-        code = "KH105" if re.search(r"\d", text) else "KH104"
-        return Taken(None, True, (CellFault(code, found, expected(field)),))
+        return _not_taken("KH105" if re.search(r"\d", text) else "KH104", found, expected(field))
     factor = times(match["unit"], field.unit)
     if factor is None:
-        if UNSURE.search(match["unit"]):
-            return Taken(None, True, (CellFault("KH105", found, expected(field)),))
-        return Taken(None, True, (CellFault("KH106", found, _unit(field)),))
+        unsure = UNSURE.search(match["unit"])
+        return _not_taken("KH105", found, expected(field)) if unsure else _not_taken("KH106", found, _unit(field))
     value = digits * factor if digits.adjusted() < LONGEST else digits
     return _sized(value, found, (CellFault("KH120", found, taken=said(value)),))
 
@@ -238,7 +228,7 @@ def _undusted(field: Field, value: Decimal) -> Decimal:
 
 def _sized(value: Decimal, found: str, faults: tuple[CellFault, ...]) -> Taken:
     if value and not (-LONGEST <= value.adjusted() < LONGEST and len(value.as_tuple().digits) <= LONGEST):
-        return Taken(None, True, (CellFault("KH103", found, f"{LONGEST} 位以内的数值"),))
+        return _not_taken("KH103", found, f"{LONGEST} 位以内的数值")
     # 12.50 and 12.5 are one figure, and a file saved elsewhere may hold either
     return Taken(value.normalize() + 0 if value else Decimal(0), False, faults)
 
@@ -280,15 +270,13 @@ def _day(cell: Cell, found: str) -> Taken:
         compact = re.sub(r" ?([年月日号./-]) ?", r"\1", text)
         day = _calendar(DAY.fullmatch(compact) or DIGITS_DAY.fullmatch(compact))
     if day is None:
-        return Taken(None, True, (CellFault("KH116", found, "形如 2007-11-10 的日期"),))
-    return Taken(day, False, () if found == day.isoformat() else (CellFault("KH120", found, taken=day.isoformat()),))
+        return _not_taken("KH116", found, "形如 2007-11-10 的日期")
+    return _read(day, found, day.isoformat())
 
 
 def _calendar(match: re.Match[str] | None) -> date | None:
-    if match is None:
-        return None
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
 
@@ -303,11 +291,9 @@ def accept(field: Field, cell: Cell | None, origin: Origin, unit: str = "") -> t
     if isinstance(value, Decimal) and (limit := next(iter(broken(field, value)), None)):
         fault = CellFault(limit.code, said(value), limit.expected)
         value, invalid, faults = None, True, (*faults, fault)
+    where = {"unit": unit, "file": origin.file, "sheet": origin.sheet, "cell": origin.cell, "field": field.name}
     problems = tuple(
-        problem(
-            fault.code, unit=unit, file=origin.file, sheet=origin.sheet, cell=origin.cell, field=field.name,
-            found=fault.found, expected=fault.expected, label=field.label, taken=fault.taken,
-        )
+        problem(fault.code, found=fault.found, expected=fault.expected, taken=fault.taken, label=field.label, **where)
         for fault in faults
-    )  # fmt: skip
+    )
     return (None if value is None and not invalid else Entry(value, origin, invalid)), problems

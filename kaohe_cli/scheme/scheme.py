@@ -11,14 +11,13 @@ from msgspec import Struct, field
 from kaohe_cli.model import READING, SCHEME, Entry, Settings, Source, Unit
 from kaohe_cli.naming import printed_name
 from kaohe_cli.points import ZERO, shared_out
-from kaohe_cli.scheme.rule import Condition, Judged, Named, Names, Rule, Steps
+from kaohe_cli.scheme.condition import Condition, Named, Names
+from kaohe_cli.scheme.rule import Judged, Rule, Steps
 
-FIGURES = ("prior", "target", "actual", "done")
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
-
-YEAR = "全年"
+FIGURES = tuple(FIGURE_LABELS)
 PERIOD = "period"  # field: what this year's figures are of (数据口径)
-PHRASES = {"prior": "上年{}", "target": "{}下达目标", "actual": "{}", "done": "{}"}
+PHRASES = {"prior": "上年{title}", "target": "{title}下达目标", "actual": "{period}{title}", "done": "{title}"}
 
 
 class Notice(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,8 +72,7 @@ class Grades(Struct, frozen=True, forbid_unknown_fields=True):
     """What totals and places lead to."""
 
     excellent: Excellent
-    # "pass" is a word of Python
-    passing: Pass = field(name="pass")
+    passing: Pass = field(name="pass")  # a word of Python
     veto: VetoClause
 
 
@@ -129,10 +127,7 @@ class Basis(Struct, frozen=True, forbid_unknown_fields=True):
 
     def choose(self, id: str) -> BasisOption:
         """The option named ``id``; KeyError where there is none such."""
-        for option in self.option:
-            if option.id == id:
-                return option
-        raise KeyError(id)
+        return {option.id: option for option in self.option}[id]
 
 
 class Figure(Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,10 +159,7 @@ class Measure(Struct, frozen=True, forbid_unknown_fields=True):
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Its figures in the order of the form, by name (prior, target, actual, done)."""
-        for name in FIGURES:
-            figure: Figure | None = getattr(self, name)
-            if figure is not None:
-                yield name, figure
+        return ((name, figure) for name in FIGURES if (figure := getattr(self, name)) is not None)
 
 
 class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -199,8 +191,7 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
     """A numbered row of the official table (考核项目)."""
 
     id: str
-    # "class" is a word of Python
-    class_: str = field(name="class")
+    class_: str = field(name="class")  # a word of Python
     title: str
     points: Decimal
     content: str  # 考核内容及达到的要求, verbatim
@@ -237,12 +228,13 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True):
         """The option taken where the office decides nothing."""
         return self.option[0].id
 
+    def applies(self, readings: Mapping[str, str]) -> bool:
+        """Whether it has a meaning where ``readings`` are in force."""
+        return all(readings[other] == option for other, option in self.within.items())
+
     def choose(self, id: str) -> Option:
         """The option named ``id``; KeyError where there is none such."""
-        for option in self.option:
-            if option.id == id:
-                return option
-        raise KeyError(id)
+        return {option.id: option for option in self.option}[id]
 
 
 class SchemeContent(Struct, frozen=True, forbid_unknown_fields=True):
@@ -273,24 +265,12 @@ class Scheme:
         self, content: SchemeContent, raw: Mapping[str, Any], digest: str, readings: Mapping[str, str]
     ) -> None:
         self.content = content
+        self.id = content.id  # hangzhou_2007
+        self.policy = content.policy  # general terms in force
+        self.items = content.item  # in the order of the form
         self.raw = raw  # the tables of the file, for putting other readings in force
         self.digest = digest  # SHA-256 of the file, hexadecimal
         self.readings = readings  # every reading → the option in force
-
-    @property
-    def id(self) -> str:
-        """Name of the scheme: hangzhou_2007."""
-        return self.content.id
-
-    @property
-    def policy(self) -> Policy:
-        """General terms in force."""
-        return self.content.policy
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """All items in order."""
-        return self.content.item
 
     @cached_property
     def criteria(self) -> Mapping[str, Criterion]:
@@ -321,14 +301,12 @@ class Scheme:
     @cached_property
     def figures(self) -> Mapping[str, Figure]:
         """All figures, by full name (sales.actual)."""
-        return {
-            f"{measure.id}.{name}": figure for measure in self.content.measure for name, figure in measure.figures()
-        }
+        return {f"{each.id}.{name}": figure for each in self.content.measure for name, figure in each.figures()}
 
     @cached_property
     def names(self) -> Names:
         """What people call each figure of the whole year."""
-        return dict(self._named(YEAR))
+        return dict(self._named("全年"))
 
     @cached_property
     def names_by_period(self) -> Mapping[str, Names]:
@@ -338,22 +316,16 @@ class Scheme:
     def _named(self, period: str) -> Iterator[tuple[str, Named]]:
         for measure in self.content.measure:
             for name, figure in measure.figures():
-                usual = PHRASES[name].format(measure.title)
-                phrase = f"{measure.title}（{figure.label}）" if figure.label else usual
-                if name == "actual" and not figure.label:
-                    phrase = f"{period}{phrase}"
-                label = figure.label or FIGURE_LABELS[name]
-                named = Named(measure.title, label, measure.unit, figure.whole, figure.phrase or phrase, figure.words)
-                yield f"{measure.id}.{name}", named
+                title, label = measure.title, figure.label or FIGURE_LABELS[name]
+                usual = "{title}（{label}）" if figure.label else PHRASES[name]
+                phrase = figure.phrase or usual.format(title=title, label=label, period=period)
+                yield f"{measure.id}.{name}", Named(title, label, measure.unit, figure.whole, phrase, figure.words)
 
     @cached_property
     def scoring(self) -> Mapping[str, tuple[str, ...]]:
         """Each figure that earns points → the criteria it earns them for."""
-        found: dict[str, list[str]] = {}
-        for criterion in self.criteria.values():
-            for figure in criterion.rule.figures:
-                found.setdefault(figure, []).append(criterion.id)
-        return {figure: tuple(ids) for figure, ids in found.items()}
+        read = {criterion.id: criterion.rule.figures for criterion in self.criteria.values()}
+        return {name: tuple(id for id in read if name in read[id]) for names in read.values() for name in names}
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
@@ -364,18 +336,14 @@ class Scheme:
     def evidence(self) -> Mapping[str, tuple[Item, Evidence]]:
         """Each evidence in force, by measure: those that no rule in force gives points for."""
         earning = {each.figures for each in self.conditions}
-        return {
-            evidence.measure: (item, evidence)
-            for item in self.items
-            for evidence in item.evidence
-            if evidence.test.figures not in earning
-        }
+        written = ((item, each) for item in self.items for each in item.evidence)
+        return {each.measure: (item, each) for item, each in written if each.test.figures not in earning}
 
     @cached_property
     def above_zero(self) -> frozenset[str]:
         """The issued targets that cannot be 0: to do nothing would meet them."""
         tests = (*self.conditions, *(evidence.test for item in self.items for evidence in item.evidence))
-        read = {test.right for test in tests} | {base for test in tests for base in test.bases}
+        read = {name for test in tests for name in (test.right, *test.bases)}
         rules = (criterion.rule for criterion in self.criteria.values())
         read |= {rule.right for rule in rules if isinstance(rule, Steps) and rule.each > 0}
         return frozenset(name for name, figure in self.figures.items() if figure.by == "office" and name in read)
@@ -424,11 +392,8 @@ class Scheme:
         Of a bonus what it can be at most; None: no limit. The parts add up to the points of the item exactly.
         """
         sharing = self.sharing(criterion)
-        if not sharing:
-            return criterion.points
         left = [each for each in sharing if not waived(each)]
         if len(left) in (0, len(sharing)):
             return criterion.points
-        whole = sum(map(self.full, sharing), ZERO)
-        parts = shared_out(whole, [self.full(each) for each in left])
+        parts = shared_out(sum(map(self.full, sharing), ZERO), [self.full(each) for each in left])
         return dict(zip((each.id for each in left), parts, strict=True)).get(criterion.id, ZERO)

@@ -14,6 +14,7 @@ ShapeFault: TypeAlias = tuple[str, str]  # key of the file, what is wrong there
 # by what the entries of a list are told apart, in this order
 NAMES = ("id", "code", "measure")
 KINDS = {"str": "文字", "int": "整数", "bool": "true 或 false", "object": "一张表"}
+WRITTEN = {Decimal: "数", date: "日期，写法如 2007-07-06"}
 
 
 def shape_faults(value: object, type_: Any, key: str = "") -> Iterator[ShapeFault]:
@@ -33,7 +34,7 @@ def _inside(value: object, type_: Any, key: str) -> Iterator[ShapeFault]:
     elif get_origin(type_) is tuple and isinstance(value, list):
         for number, each in enumerate(value, 1):
             yield from shape_faults(each, get_args(type_)[0], _entry(key, each, number))
-    elif _is_mapping(type_) and isinstance(value, Mapping):
+    elif get_origin(type_) is Mapping and isinstance(value, Mapping):
         for name, each in value.items():
             yield from shape_faults(each, get_args(type_)[1], f"{key}.{name}")
 
@@ -64,11 +65,6 @@ def _record(value: object, type_: Any) -> Any:
     return records[0] if len(records) == 1 else None
 
 
-def _is_mapping(type_: Any) -> bool:
-    origin = get_origin(type_)
-    return isinstance(origin, type) and issubclass(origin, Mapping)
-
-
 def _entry(key: str, value: object, number: int) -> str:
     """The key of an entry of a list: criterion.1.1.2; the third by number where it has no name."""
     name = next((value[each] for each in NAMES if each in value), None) if isinstance(value, Mapping) else None
@@ -86,13 +82,10 @@ def _reason(error: str, type_: Any, value: object) -> str:
     tags = [each.__struct_config__.tag for each in options if hasattr(each, "__struct_config__")]
     if isinstance(value, Mapping) and any(tags):
         return f"kind 须写明规则的种类，可用：{'、'.join(str(tag) for tag in tags)}"
-    if any(option is Decimal for option in options):
-        return f"应为数，写的是“{_shown(value)}”"
-    if any(option is date for option in options):
-        return f"应为日期，写法如 2007-07-06，写的是“{_shown(value)}”"
-    if expected := re.match(r"Expected `(\w+)", error):
-        return f"应为{KINDS.get(expected[1], '一组')}，写的是“{_shown(value)}”"
-    return f"“{_shown(value)}”不是可用的值"
+    kinds = [WRITTEN[option] for option in options if option in WRITTEN]
+    if not kinds and (expected := re.match(r"Expected `(\w+)", error)):
+        kinds = [KINDS.get(expected[1], "一组")]
+    return f"应为{kinds[0]}，写的是“{_shown(value)}”" if kinds else f"“{_shown(value)}”不是可用的值"
 
 
 def _shown(value: object) -> str:

@@ -117,7 +117,7 @@ def _whole(raw: bytes, length: int) -> bytes:
     return raw
 
 
-def packed(body: bytes, at: int) -> Decimal | float:
+def rk_number(body: bytes, at: int) -> Decimal | float:
     """An RK number: an integer or the upper half of a float, perhaps times 100."""
     raw = _INTEGER(body, at)[0]
     value: float = raw >> 2 if raw & 2 else struct.unpack("<d", struct.pack("<iI", 0, raw & 0xFFFFFFFC))[0]

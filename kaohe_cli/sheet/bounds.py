@@ -173,15 +173,15 @@ class CellCollector:
             count = self._counts[code]
             if code == "KH030":  # one line for all of them: where the first is tells enough
                 furthest = address(self.limits.row, self.limits.column)
-                yield self._problem("KH030", cell=faults[0][0], found=f"{count:,}", expected=furthest)
+                yield self._tell("KH030", cell=faults[0][0], found=f"{count:,}", expected=furthest)
                 continue
-            yield from (self._problem(code, cell=cell, found=found) for cell, found in faults)
+            yield from (self._tell(code, cell=cell, found=found) for cell, found in faults)
             if count > MOST_TOLD:
-                yield self._problem("KH035", found=f"{count - MOST_TOLD:,}", expected=code)
+                yield self._tell("KH035", found=f"{count - MOST_TOLD:,}", expected=code)
         if self.blanks >= MANY_BLANKS:
-            yield self._problem("KH034", found=f"{self.blanks:,}")
+            yield self._tell("KH034", found=f"{self.blanks:,}")
 
-    def _problem(self, code: str, **words: str) -> Problem:
+    def _tell(self, code: str, **words: str) -> Problem:
         return problem(code, file=self._file, sheet=self._sheet, **words)
 
 

@@ -16,7 +16,7 @@ _END_OF_CHAIN = 0xFFFFFFFE
 _NOTHING = 0xFFFFFFFF
 
 
-class Sectors(Struct, frozen=True):
+class _Sectors(Struct, frozen=True):
     """The sectors that a compound file is cut into."""
 
     data: bytes
@@ -25,14 +25,9 @@ class Sectors(Struct, frozen=True):
     budget: Budget
 
     def sector(self, number: int) -> bytes:
-        """The bytes of a sector."""
         if number + 1 >= self.count:
             raise damaged("扇区超出文件")
         return self.data[(number + 1) << self.shift : (number + 2) << self.shift]
-
-    def numbers(self, number: int) -> tuple[int, ...]:
-        """The numbers in a sector of a table."""
-        return _numbers(self.sector(number))
 
     def chain(self, following: Sequence[int], start: int) -> Iterator[int]:
         """The numbers of the sectors from ``start`` on, where ``following`` says which one follows each."""
@@ -48,15 +43,14 @@ class Sectors(Struct, frozen=True):
             raise damaged("扇区链断裂")
 
     def whole(self, following: Sequence[int], start: int) -> bytes:
-        """The bytes of a chain of sectors."""
         return b"".join(map(self.sector, self.chain(following, start)))
 
 
 class CompoundFile(Struct, frozen=True):
     """A compound file whose directory was read; everything raises Refused."""
 
-    sectors: Sectors
-    following: Sequence[int]
+    sectors: _Sectors
+    following: Sequence[int]  # the sector behind each in its chain
     entries: Mapping[str, bytes]  # of the streams at the top, by their names in lower case
     root: bytes  # the entry of the stream in which the short ones stand
     cutoff: int  # bytes of the shortest stream that stands by itself
@@ -85,10 +79,10 @@ def open_compound(data: bytes, budget: Budget) -> CompoundFile:
     shift, short_shift = struct.unpack_from("<HH", data, 30)
     if shift not in (9, 12) or short_shift != 6:
         raise damaged("文件头有误")
-    sectors = Sectors(data, shift, (len(data) - 1 >> shift) + 1, budget)  # the last one may be short
+    sectors = _Sectors(data, shift, (len(data) - 1 >> shift) + 1, budget)  # the last one may be short
     start, cutoff, short_start, tables_start = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60, 68))
     tables = _tables(sectors, tables_start)
-    following = [number for table in tables for number in sectors.numbers(table)][: sectors.count]
+    following = [number for table in tables for number in _numbers(sectors.sector(table))][: sectors.count]
     directory = sectors.whole(following, start)
     entries = [directory[at : at + 128] for at in range(0, len(directory) - 127, 128)]
     if not entries:
@@ -96,13 +90,13 @@ def open_compound(data: bytes, budget: Budget) -> CompoundFile:
     return CompoundFile(sectors, following, _at_the_top(entries), entries[0], cutoff, short_start)
 
 
-def _tables(sectors: Sectors, start: int) -> list[int]:
+def _tables(sectors: _Sectors, start: int) -> list[int]:
     """The sectors of the table of which sector follows each: the head names the first ones, a chain the others."""
     found = [number for number in struct.unpack_from("<109I", sectors.data, 76) if number != _NOTHING]
     for _ in range(sectors.count):
         if start in (_END_OF_CHAIN, _NOTHING):
             break
-        more = sectors.numbers(start)
+        more = _numbers(sectors.sector(start))
         if not more:
             raise damaged("扇区表不完整")
         start = more[-1]

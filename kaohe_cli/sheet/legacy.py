@@ -5,18 +5,21 @@ Nothing in such a stream is checked by sums. Reading stops at the limits, whatev
 
 import re
 import struct
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 
-from kaohe_cli.sheet.biff import Lettering, encoding_of, logical, packed, shared_texts
+from kaohe_cli.sheet.biff import Lettering, encoding_of, logical, rk_number, shared_texts
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet
 from kaohe_cli.sheet.bounds import Budget, CellCollector, Refused, damaged, too_much
 from kaohe_cli.sheet.formats import MOST_FORMATS, Display, display_by, display_of, exact, numeric
 
 _CONTINUE, _EOF, _BOF, _STRING, _BLANK, _MULBLANK = 0x3C, 0x0A, 0x809, 0x207, 0x201, 0xBE
 _WORKSHEET = 0x10  # what the BOF of one says it is
+# of cells that are always equally long; some programs write a logical value with a byte to spare
+_LENGTHS = {0x203: (14,), 0x27E: (10,), 0xFD: (10,), 0x205: (8, 9)}
+_CELLS = frozenset((0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6, 0x205, 0x006, 0x206, 0x406))
 _OLD_SIZE = 10  # length of the oldest record of a sheet's size, which some programs still write before its cells
 _COLUMNS = 256  # that a sheet has
 _LAST_KIND = 0x10FF  # of all records, those of charts included
@@ -164,14 +167,13 @@ class _Reading:
             if kind in _CELLS:
                 if self._waiting is not None:
                     raise damaged("公式的结果缺失")
-                make, lengths = _CELLS[kind]
-                if lengths and len(body) not in lengths:
+                if kind in _LENGTHS and len(body) not in _LENGTHS[kind]:
                     raise damaged("记录的长度不对")
                 row, column, style = _PLACE(body)
                 row, column = row + 1, column + 1
                 if column > _COLUMNS:
                     raise damaged("单元格的位置不对")
-                made = make(self, body, row, column, style)
+                made = self._made(kind, body, row, column, style)
                 if made is not None:
                     self._cells.add(row, column, made)
             elif kind == _STRING and self._waiting is not None:
@@ -193,37 +195,33 @@ class _Reading:
         if any((row + 1, place + 1) in self._cells.cells for place in range(column, column + count)):
             raise damaged("同一单元格有两个值")
 
-    def number(self, body: bytes, row: int, column: int, style: int) -> Cell:
-        return self._number(_FLOAT(body, 6)[0], row, column, style)
+    def _made(self, kind: int, body: bytes, row: int, column: int, style: int) -> Cell | None:
+        """The cell that a record holds; None where it holds several, or the value is yet to come."""
+        if kind == 0xFD:  # LABELSST
+            index = struct.unpack_from("<I", body, 6)[0]
+            if index >= len(self._shared.texts):
+                raise damaged("文字与文字表不符")
+            return Cell(CellKind.TEXT, self._cells.text(row, column, self._shared.texts[index]))
+        if kind == 0x203:  # NUMBER
+            return self._number(_FLOAT(body, 6)[0], row, column, style)
+        if kind == 0x27E:  # RK
+            return self._number(rk_number(body, 6), row, column, style)
+        if kind == 0xBD:  # MULRK: first column, then format and number of each, then last column
+            if _SHORT(body, len(body) - 2)[0] != column - 2 + (len(body) - 6) / 6:
+                raise damaged("记录的长度不对")
+            for at in range(4, len(body) - 7, 6):
+                self._cells.add(row, column, self._number(rk_number(body, at + 2), row, column, _SHORT(body, at)[0]))
+                column += 1
+            return None
+        if kind in (0x204, 0xD6):  # LABEL, RSTRING
+            text = self._shared.lettering.last_text(body, 6, formatted=kind == 0xD6)
+            return Cell(CellKind.TEXT, self._cells.text(row, column, text))
+        if kind == 0x205:  # BOOLERR
+            return logical(body[6], bool(body[7]), False)
+        return self._result(body, row, column, style)
 
-    def packed(self, body: bytes, row: int, column: int, style: int) -> Cell:
-        return self._number(packed(body, 6), row, column, style)
-
-    def packed_row(self, body: bytes, row: int, column: int, _: int) -> None:
-        """First column, then format and number of each, then last column."""
-        if _SHORT(body, len(body) - 2)[0] != column - 2 + (len(body) - 6) / 6:
-            raise damaged("记录的长度不对")
-        for at in range(4, len(body) - 7, 6):
-            self._cells.add(row, column, self._number(packed(body, at + 2), row, column, _SHORT(body, at)[0]))
-            column += 1
-
-    def shared_text(self, body: bytes, row: int, column: int, _: int) -> Cell:
-        index = struct.unpack_from("<I", body, 6)[0]
-        if index >= len(self._shared.texts):
-            raise damaged("文字与文字表不符")
-        return Cell(CellKind.TEXT, self._cells.text(row, column, self._shared.texts[index]))
-
-    def text(self, body: bytes, row: int, column: int, _: int, formatted: bool = False) -> Cell:
-        text = self._shared.lettering.last_text(body, 6, formatted)
-        return Cell(CellKind.TEXT, self._cells.text(row, column, text))
-
-    def formatted_text(self, body: bytes, row: int, column: int, style: int) -> Cell:
-        return self.text(body, row, column, style, formatted=True)
-
-    def logical(self, body: bytes, *_: int) -> Cell:
-        return logical(body[6], bool(body[7]), False)
-
-    def formula(self, body: bytes, row: int, column: int, style: int) -> Cell | None:
+    def _result(self, body: bytes, row: int, column: int, style: int) -> Cell | None:
+        """The cell of a formula; None where its text comes in a record of its own."""
         if body[12:14] != b"\xff\xff":
             return self._number(_FLOAT(body, 6)[0], row, column, style, True)
         if body[6] == 0:
@@ -242,15 +240,3 @@ class _Reading:
             raise damaged("单元格的格式不在格式表中")
         cell = None if value is None else numeric(value, display, self._shared.epoch_1904, formula)
         return cell or self._cells.unreadable(row, column, str(given))
-
-
-_Make = Callable[[_Reading, bytes, int, int, int], Cell | None]
-
-# kind of a record → its cell, None where it holds several or the value is yet to come; and how long it is, where it is
-# always equally long: some programs write a logical value with a byte to spare
-_CELLS: Mapping[int, tuple[_Make, tuple[int, ...]]] = {
-    0x203: (_Reading.number, (14,)), 0x27E: (_Reading.packed, (10,)), 0xBD: (_Reading.packed_row, ()),
-    0xFD: (_Reading.shared_text, (10,)), 0x204: (_Reading.text, ()), 0xD6: (_Reading.formatted_text, ()),
-    0x205: (_Reading.logical, (8, 9)),
-    **dict.fromkeys((0x006, 0x206, 0x406), (_Reading.formula, ())),
-}  # fmt: skip

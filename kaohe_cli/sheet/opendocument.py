@@ -21,7 +21,6 @@ _TAGS = {
     f"{_TEXT}tab": "tab", f"{_TEXT}line-break": "break", f"{_STYLE}style": "style",
     f"{_STYLE}table-properties": "properties", f"{_OFFICE}annotation": "aside", f"{_TEXT}ruby-text": "aside",
 }  # fmt: skip
-_AROUND = frozenset(("style", "properties", "sheets", "table"))  # what does not stand in a sheet
 _TIME = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,12})?)S)?", re.ASCII)
 _ERROR = re.compile(r"#[A-Z0-9/]+[!?]?|Err:\d+", re.ASCII)
 
@@ -85,14 +84,6 @@ class _Reading:
         name = _TAGS.get(tag)
         if name is None:
             return
-        if name in _AROUND:
-            self._start_around(name, attributes)
-        elif self._cells is not None and self._tables == 1:
-            self._start_within(name, attributes)
-        elif not self._tables and name in ("row", "cell"):
-            raise damaged("行的位置不对" if name == "row" else "单元格的位置不对")
-
-    def _start_around(self, name: str, attributes: Attributes) -> None:
         if name == "style":
             self._style = attributes.get(f"{_STYLE}name", "")
         elif name == "properties":
@@ -100,12 +91,17 @@ class _Reading:
                 self._hiding.add(self._style)
         elif name == "sheets":
             self._sheets_depth = self._depth
-        else:
+        elif name == "table":
             self._tables += 1
             if self._tables == 1 and self._depth == self._sheets_depth + 1 > 1:
                 self._open(attributes)
+        elif self._cells is not None and self._tables == 1:
+            self._start_within(name, attributes)
+        elif not self._tables and name in ("row", "cell"):
+            raise damaged("行的位置不对" if name == "row" else "单元格的位置不对")
 
     def _start_within(self, name: str, attributes: Attributes) -> None:
+        """Take the beginning of an element in a sheet that is wanted."""
         if name == "cell":
             if not self._row_depth or self._depth != self._row_depth + 1:
                 raise damaged("单元格的位置不对")

@@ -44,7 +44,7 @@ _MARKUP_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<head", b"<body", b"<
 def _stranger(data: bytes) -> str:
     """The code for a file that is no container of a workbook at all."""
     for signature, code in _SIGNATURES:
-        if data.startswith(signature) and not (len(signature) == 2 and _text(data)):
+        if data.startswith(signature) and not (len(signature) == 2 and _is_text(data)):
             return code
     head = data[:4096]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -54,10 +54,10 @@ def _stranger(data: bytes) -> str:
         return "KH006"
     if head.startswith(b"<?xml"):
         return "KH007"
-    return "KH008" if _text(data) else "KH012"
+    return "KH008" if _is_text(data) else "KH012"
 
 
-def _text(data: bytes) -> bool:
+def _is_text(data: bytes) -> bool:
     """Whether the bytes are text that a person may have written."""
     head = data[:65_536]
     for encoding in ("utf-16",) if head.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8", "gb18030"):

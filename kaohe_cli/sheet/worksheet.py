@@ -53,11 +53,6 @@ def read_cells(package: Package, path: str, shared: Shared, cells: CellCollector
 class _Reading:
     """What has been read of a sheet's part so far."""
 
-    __slots__ = (
-        "_budget", "_cell", "_cells", "_depth", "_digits", "_displays", "_epoch_1904", "_formula", "_given", "_in_row",
-        "_limits", "_parts", "_phonetic", "_place", "_taking", "_texts", "blanks", "row", "there",
-    )  # fmt: skip
-
     def __init__(self, shared: Shared, cells: CellCollector) -> None:
         self.row = self.blanks = self._depth = 0
         self.there = self._in_row = self._taking = self._phonetic = self._formula = False
@@ -84,7 +79,12 @@ class _Reading:
         elif name == "f":
             self._formula = True
         elif name == "row":
-            self._open_row(attributes)
+            if depth != 3 or not self.there:
+                raise damaged("行的位置不对")
+            self.row = _whole(attributes["r"]) if "r" in attributes else self.row + 1
+            if self.row < 1:
+                raise damaged("行的位置不对")
+            self._in_row, self._digits, self._place = True, str(self.row), ""
         elif name == "rPh":
             self._phonetic = True
         elif name == "sheetData":
@@ -134,14 +134,6 @@ class _Reading:
             self._phonetic = False
         elif name == "sheetData":
             raise Enough  # what follows lays out the sheet
-
-    def _open_row(self, attributes: Attributes) -> None:
-        if self._depth != 3 or not self.there:
-            raise damaged("行的位置不对")
-        self.row = _whole(attributes["r"]) if "r" in attributes else self.row + 1
-        if self.row < 1:
-            raise damaged("行的位置不对")
-        self._in_row, self._digits, self._place = True, str(self.row), ""
 
     def _made(self, attributes: Attributes, value: str, column: int) -> Cell | None:
         """The cell that ends, which has a value or a formula; None where it is blank all the same."""

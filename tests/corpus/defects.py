@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from form_cells import find_fields
 from msgspec import Struct
 
 from kaohe_cli.form import package
 from kaohe_cli.form.blank import open_template
 from kaohe_cli.form.layout import IDENTITY, INSTRUCTIONS, MEASURES, SCORECARD, locate
+from kaohe_cli.form.spots import claimed_spots, form_sheets
 from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Entry, Mark, Settings, Value
 from kaohe_cli.scheme.fields import form_fields
@@ -69,14 +69,14 @@ class Form:
         read, problems = reader.read_bytes(data, FILE)
         assert read is not None
         assert problems == ()
-        self.places = find_fields(SCHEME, read)
+        self.places = claimed_spots(SCHEME, form_sheets(SCHEME, read))
         self.rows = {sheet.name: locate(SCHEME, sheet).rows for sheet in read.sheets}
         self.columns = {sheet.name: locate(SCHEME, sheet).columns for sheet in read.sheets}
 
     def at(self, name: str) -> Any:
         """The cell of that name: sales.actual, 2.8.exam, filer."""
-        sheet, row, column = self.places[name]
-        return self.book[sheet].cell(row, column)
+        spot = self.places[name][0]
+        return self.book[spot.sheet.name].cell(spot.row, spot.column)
 
     def where(self, name: str) -> str:
         """Sheet!cell of that name."""

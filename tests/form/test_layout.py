@@ -11,15 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from kaohe_cli.form import layout
 from kaohe_cli.form.blank import open_template
-from kaohe_cli.form.layout import (
-    IDENTITY,
-    INSTRUCTIONS,
-    MEASURES,
-    SCORECARD,
-    SCORES,
-    identity,
-    locate,
-)
+from kaohe_cli.form.layout import IDENTITY, INSTRUCTIONS, MEASURES, SCORECARD, SCORES, identity, locate
 from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Field, Settings
 from kaohe_cli.scheme.scheme import Scheme

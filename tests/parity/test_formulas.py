@@ -20,8 +20,9 @@ from kaohe_cli.assess.score import rule_points
 from kaohe_cli.form import live
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.points import fixed
+from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.load import load, under
-from kaohe_cli.scheme.rule import AwardRule, Condition, Steps
+from kaohe_cli.scheme.rule import AwardRule, Steps
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 
 Convert = Callable[[Path, str, Path], Path]

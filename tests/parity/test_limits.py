@@ -12,10 +12,10 @@ from unbounded import without
 
 from kaohe_cli.form import live
 from kaohe_cli.model import Field, Mark
+from kaohe_cli.scheme.condition import Addresses
 from kaohe_cli.scheme.fields import DATE, form_fields, settings_fields
 from kaohe_cli.scheme.limit import broken, date_limits
 from kaohe_cli.scheme.load import load
-from kaohe_cli.scheme.rule import Addresses
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.settings import writer
 

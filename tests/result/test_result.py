@@ -21,17 +21,18 @@ from kaohe_cli.assess.sensitivity import try_readings
 from kaohe_cli.model import Case, Entry, Ranking, Source, Unit
 from kaohe_cli.result import text as result_text
 from kaohe_cli.result import workbook as result
+from kaohe_cli.result.page import SHEETS, Report
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
 SOURCES = (Source("底稿", "评分底稿.xlsx", 1234, "ab" * 32), Source("口径", "over5", value="inclusive"))
 
 
-def report(cases: list[Case], scheme: Scheme | None = None, **more: object) -> result.Report:
+def report(cases: list[Case], scheme: Scheme | None = None, **more: object) -> Report:
     scheme = scheme or load()
     ranking = samples.ranked(scheme, cases)
     found = {case.unit.code: case for case in cases}
-    return result.Report(scheme, ranking, found, problems=review(scheme, ranking), sources=SOURCES, **more)  # type: ignore[arg-type]
+    return Report(scheme, ranking, found, problems=review(scheme, ranking), sources=SOURCES, **more)  # type: ignore[arg-type]
 
 
 def opened(data: bytes, *, values: bool = False) -> openpyxl.Workbook:
@@ -61,7 +62,7 @@ def test_same_report_same_bytes() -> None:
 def test_every_sheet_prints_on_a4_with_pages_header_and_signatures(cases: Callable[[], list[Case]]) -> None:
     made = report(cases())
     book = opened(result.build(made))
-    assert tuple(book.sheetnames) == result.SHEETS
+    assert tuple(book.sheetnames) == SHEETS
     for sheet in book.worksheets:
         assert sheet.page_setup.paperSize == 9
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
@@ -307,5 +308,5 @@ def test_no_page_is_empty(office: Callable[[Path, str, Path], Path], tmp_path: P
 
 def test_a_ranking_of_nobody() -> None:
     scheme = load()
-    made = result.Report(scheme, Ranking((), True), {})
-    assert opened(result.build(made)).sheetnames == list(result.SHEETS)
+    made = Report(scheme, Ranking((), True), {})
+    assert opened(result.build(made)).sheetnames == list(SHEETS)

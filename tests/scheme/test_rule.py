@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from kaohe_cli.model import Mark
-from kaohe_cli.scheme.rule import ONE, AwardRule, Condition, Figures, Judged, Named, Part, Steps
+from kaohe_cli.scheme.condition import ONE, Condition, Figures, Named, Part
+from kaohe_cli.scheme.rule import AwardRule, Judged, Steps
 
 NAMES = {
     "m.prior": Named("产值", "上年实绩", "万元", False, "上年产值"),
