@@ -87,7 +87,7 @@ def ledger(path: str) -> None:
     scheme = load()
     found, problems = book.read(scheme, Path(path))
     assert found is not None, problems
-    _timed(lambda: book.build(scheme, found))
+    _timed(lambda: book.ledger_workbook(scheme, found))
 
 
 def result(path: str) -> None:
@@ -95,16 +95,17 @@ def result(path: str) -> None:
     from kaohe_cli.assess.sensitivity import try_readings
     from kaohe_cli.commands.inputs import read_ledger
     from kaohe_cli.commands.rank import ranked
-    from kaohe_cli.result import workbook as book
+    from kaohe_cli.result.page import Report
+    from kaohe_cli.result.workbook import result_workbook
 
     found, scheme, problems = read_ledger("hangzhou_2007", Path(path))
     ranking = ranked(scheme, found)
     trials = try_readings(scheme, found.cases, ranking)
     cases = {case.unit.code: case for case in found.cases}
-    report = book.Report(scheme, ranking, cases, trials, problems)
+    report = Report(scheme, ranking, cases, trials, problems)
     import pandas  # noqa: F401  # its loading is no part of the writing
 
-    _timed(lambda: book.build(report))
+    _timed(lambda: result_workbook(report))
 
 
 def trials(path: str) -> None:

@@ -35,7 +35,7 @@ def make(folder: Path, count: int) -> None:
     scheme = load()
     year = sample(scheme, count)
     (folder / RETURNS).mkdir(parents=True, exist_ok=True)
-    (folder / SETTINGS).write_bytes(workbook.build(scheme, year.settings)[0])
+    (folder / SETTINGS).write_bytes(workbook.settings_workbook(scheme, year.settings)[0])
     with ProcessPoolExecutor(initializer=_begin, initargs=(count, folder / RETURNS)) as pool:
         for _ in pool.map(_fill_in, range(count), chunksize=8):
             pass
@@ -49,7 +49,7 @@ def judge(folder: Path, count: int) -> None:
     ledger, problems = book.read(scheme, folder / LEDGER)
     assert ledger is not None, problems
     judged, odd = settle(scheme, synthetic.work(scheme, year, ledger))
-    (folder / LEDGER).write_bytes(book.build(scheme, judged, odd))
+    (folder / LEDGER).write_bytes(book.ledger_workbook(scheme, judged, odd))
 
 
 def sample(scheme: Scheme, count: int) -> synthetic.Sample:

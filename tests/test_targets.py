@@ -79,7 +79,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     sample = synthetic.load(SCHEME)
     settings = replace(sample.settings, units=sample.settings.units[:2])
-    (folder / "考核设置.xlsx").write_bytes(workbook.build(SCHEME, settings)[0])
+    (folder / "考核设置.xlsx").write_bytes(workbook.settings_workbook(SCHEME, settings)[0])
     forms = open_template(SCHEME, template_workbook(SCHEME))
     (folder / "回收").mkdir()
     for unit, filled in zip(settings.units, sample.units, strict=False):

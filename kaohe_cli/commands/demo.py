@@ -82,7 +82,7 @@ def sample_year(folder: Path) -> tuple[Problem, ...]:
     scheme = load(DEFAULT)
     year = sample.load(scheme)
     settings_path = folder / "考核设置.xlsx"
-    problems = write(settings_path, workbook.build(scheme, year.settings)[0])
+    problems = write(settings_path, workbook.settings_workbook(scheme, year.settings)[0])
     forms = read_forms(scheme, None)
     batch = Batch(folder / "回收", "考核表")
     for unit, filled in zip(year.settings.units, year.units, strict=True):
@@ -95,4 +95,4 @@ def sample_year(folder: Path) -> tuple[Problem, ...]:
     made_from = ledger_sources(got, settings_path=settings_path, template_path=None)
     ledger, _ = assemble(scheme, got.settings, got.cases, got.problems, made_from)
     judged, odd = assemble(scheme, got.settings, got.cases, got.problems, made_from, sample.work(scheme, year, ledger))
-    return write(folder / "评分底稿.xlsx", book.build(scheme, judged, (*got.problems, *odd)))
+    return write(folder / "评分底稿.xlsx", book.ledger_workbook(scheme, judged, (*got.problems, *odd)))

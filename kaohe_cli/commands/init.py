@@ -17,7 +17,7 @@ def init(scheme_name: str, *, output: Path, force: bool) -> Outcome:
 
     ready(output, WORKBOOK, force=force)
     scheme = load(scheme_name)
-    data, places = settings.build(scheme)
+    data, places = settings.settings_workbook(scheme)
     kept, problems = files.write(output, data, keep=True)
     if problems:
         return Outcome(problems)

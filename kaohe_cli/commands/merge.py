@@ -36,7 +36,7 @@ def merge(scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], watch:
         watch.now("写评分底稿")
         merged, conflicts = merging.merge(scheme, ledger, others)
         problems += conflicts
-        kept, unwritten = files.write(target, book.build(scheme, merged, problems), keep=True)
+        kept, unwritten = files.write(target, book.ledger_workbook(scheme, merged, problems), keep=True)
     if unwritten:
         return Outcome((*problems, *unwritten), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
     said = f"已并入 {len(others)} 份底稿，写在 {readable(target)}。"

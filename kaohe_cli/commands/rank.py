@@ -85,7 +85,7 @@ def rank(
         ledger.approvals, tuple(each.message for each in unverified),
     )  # fmt: skip
     watch.now("写考核结果")
-    unwritten = write(output, workbook.build(report))
+    unwritten = write(output, workbook.result_workbook(report))
     written = [Outcome(unwritten, (said_written("考核结果", output, unwritten),))]
     if batch:
         written.append(_feedback(report, batch, watch))
@@ -107,7 +107,9 @@ def _feedback(report: "Report", batch: Batch, watch: Watch) -> Outcome:
     for each in watch.each(report.units, "生成反馈表", len(report.units)):
         unit = each.score.unit
         with batch.attempt():
-            batch.write(unit.name, feedback.build(report.scheme, each, report.cases[unit.code], report.ranking))
+            batch.write(
+                unit.name, feedback.feedback_workbook(report.scheme, each, report.cases[unit.code], report.ranking)
+            )
     return Outcome(tuple(batch.problems), (batch.said,))
 
 
@@ -125,7 +127,7 @@ def _circular(report: "Report", draft: Draft) -> Outcome:
     from kaohe_cli.result import circular
 
     facts = circular.Circular(draft.style, draft.number, draft.day, resting=report.resting)
-    kept, refused = files.write(draft.path, circular.build(report.scheme, report.ranking, facts), keep=True)
+    kept, refused = files.write(draft.path, circular.circular_document(report.scheme, report.ranking, facts), keep=True)
     said = () if refused else ("文号、落款日期等标出的地方请填写。", *said_kept(kept))
     return Outcome(refused, (said_written("通报草稿", draft.path, refused), *said))
 

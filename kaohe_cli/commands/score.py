@@ -57,7 +57,7 @@ def score(
         ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)
         watch.now("写评分底稿")
         problems = (*got.problems, *problems, *odd)
-        kept, unwritten = files.write(target, book.build(got.scheme, ledger, problems), keep=True)
+        kept, unwritten = files.write(target, book.ledger_workbook(got.scheme, ledger, problems), keep=True)
     notes = [f"已读 {got.found} 个文件，{said_written('评分底稿', target, unwritten)}"]
     notes += () if unwritten else said_kept(kept, given=output, written=target)
     if return_dir:

@@ -3,6 +3,6 @@
 from kaohe_cli.ledger.reader import read, read_previous
 from kaohe_cli.ledger.record import Ledger, Open, TypedRow
 from kaohe_cli.ledger.settle import assemble
-from kaohe_cli.ledger.writer import build
+from kaohe_cli.ledger.writer import ledger_workbook
 
-__all__ = ["Ledger", "Open", "TypedRow", "assemble", "build", "read", "read_previous"]
+__all__ = ["Ledger", "Open", "TypedRow", "assemble", "ledger_workbook", "read", "read_previous"]

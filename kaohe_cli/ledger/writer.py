@@ -14,7 +14,7 @@ from kaohe_cli.sheet.book import Sheet
 from kaohe_cli.sheet.table import rows_of, written
 
 
-def build(scheme: Scheme, ledger: Ledger, problems: Sequence[Problem] = ()) -> bytes:
+def ledger_workbook(scheme: Scheme, ledger: Ledger, problems: Sequence[Problem] = ()) -> bytes:
     """The workbook of a settled ledger; ``problems`` are those of the ledger itself, told after the returns'."""
     with Paper("评分底稿", scheme.created, lean=True) as paper:
         # it comes first and counts what the others show

@@ -50,7 +50,7 @@ def title(scheme: Scheme) -> str:
     return "".join(_heading(scheme))
 
 
-def build(scheme: Scheme, ranking: Ranking, circular: Circular = Circular()) -> bytes:  # noqa: B008
+def circular_document(scheme: Scheme, ranking: Ranking, circular: Circular = Circular()) -> bytes:  # noqa: B008
     """The draft circular; the same arguments give the same bytes."""
     document = Document()
     _lay_out(document, scheme.created)

@@ -54,7 +54,7 @@ class Feedback(Struct, frozen=True):
     mark: str  # what every page is marked with; empty: the ranking is final
 
 
-def build(scheme: Scheme, ranked: Ranked, case: Case, ranking: Ranking) -> bytes:
+def feedback_workbook(scheme: Scheme, ranked: Ranked, case: Case, ranking: Ranking) -> bytes:
     """The feedback of one unit: its official table with both scores, and the working of every criterion."""
     with Paper(title(scheme, case.unit.name), scheme.created) as paper:
         feedback = Feedback(paper, scheme, ranked, case, "" if ranking.final else "暂定")

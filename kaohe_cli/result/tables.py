@@ -22,7 +22,7 @@ BEGINNING = '"单位代码","单位",'.encode("utf-8-sig")  # of each of them
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def build(scheme: Scheme, ranking: Ranking) -> dict[str, bytes]:
+def text_tables(scheme: Scheme, ranking: Ranking) -> dict[str, bytes]:
     """The tables by file name: 排名.csv (units), 分项得分.csv (units × items), 得分依据.csv (units × criteria)."""
     return dict(zip(NAMES, (_places(ranking), _items(scheme, ranking), _criteria(scheme, ranking)), strict=True))
 
@@ -47,7 +47,7 @@ def write(folder: Path, scheme: Scheme, ranking: Ranking) -> tuple[tuple[Path, .
     """Write the tables into ``folder``, which is made where it is missing; returns what was written and what failed."""
     written: list[Path] = []
     problems: list[Problem] = []
-    for name, data in build(scheme, ranking).items():
+    for name, data in text_tables(scheme, ranking).items():
         _, wrong = files.write(folder / name, data, folder=folder)
         problems += wrong
         if not wrong:

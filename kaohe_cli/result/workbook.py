@@ -10,7 +10,7 @@ def title(scheme: Scheme) -> str:
     return f"{scheme.content.title.removesuffix('表')}结果"
 
 
-def build(report: page.Report) -> bytes:
+def result_workbook(report: page.Report) -> bytes:
     """The result workbook (考核结果.xlsx); the same report gives the same bytes."""
     with Paper(title(report.scheme), report.scheme.created) as paper:
         pages = {name: page.open_page(paper, report, name) for name in page.SHEETS}

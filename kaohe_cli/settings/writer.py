@@ -32,7 +32,7 @@ def default(scheme: Scheme) -> Settings:
     return Settings(scheme.units, {}, {}, {})
 
 
-def build(scheme: Scheme, settings: Settings | None = None) -> tuple[bytes, tuple[Place, ...]]:
+def settings_workbook(scheme: Scheme, settings: Settings | None = None) -> tuple[bytes, tuple[Place, ...]]:
     """A settings workbook, filled with ``settings`` as far as given, and the place of each of its inputs."""
     settings = settings or default(scheme)
     with Paper("考核设置", scheme.created) as paper:

@@ -21,7 +21,9 @@ def settings_bytes() -> bytes:
     """The settings workbook of two units."""
     scheme = load()
     given = synthetic.load(scheme).settings
-    return settings.build(scheme, replace(given, units=tuple(unit for unit in given.units if unit.code in UNITS)))[0]
+    return settings.settings_workbook(
+        scheme, replace(given, units=tuple(unit for unit in given.units if unit.code in UNITS))
+    )[0]
 
 
 def ledger_bytes() -> bytes:
@@ -41,7 +43,7 @@ def ledger_bytes() -> bytes:
     blank, _ = ledger.assemble(scheme, own, cases, (), made, None)
     judged = replace(sample, units=tuple(each for each in sample.units if each.code in UNITS))
     filled, problems = ledger.assemble(scheme, own, cases, (), made, synthetic.work(scheme, judged, blank))
-    return ledger.build(scheme, filled, problems)
+    return ledger.ledger_workbook(scheme, filled, problems)
 
 
 if __name__ == "__main__":

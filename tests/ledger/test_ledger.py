@@ -67,7 +67,7 @@ class Office:
         files = [Source("设置", "考核设置.xlsx", 10, "ab"), Source("填报表", "上城区.xlsx", 1, "cd")]
         made = sources(self.scheme.sources, files)
         ledger, wrong = workbook.assemble(self.scheme, settings, self.cases, self.problems, made, previous)
-        self.path.write_bytes(workbook.build(self.scheme, ledger, (*told, *wrong)))
+        self.path.write_bytes(workbook.ledger_workbook(self.scheme, ledger, (*told, *wrong)))
         return ledger, (*told, *wrong)
 
     def read(self) -> tuple[Ledger, tuple[Problem, ...]]:

@@ -35,7 +35,7 @@ def merged(office: Office, *copies: Path) -> Outcome:
         assert ledger is not None, problems
         others.append(ledger)
     result, problems = merge(SCHEME, office.read()[0], others)
-    office.path.write_bytes(workbook.build(SCHEME, result, problems))
+    office.path.write_bytes(workbook.ledger_workbook(SCHEME, result, problems))
     return office.read()[0], problems
 
 

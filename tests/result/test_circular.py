@@ -21,7 +21,7 @@ from kaohe_cli.scheme.load import load
 
 def build(cases: list[Case], options: Circular | None = None) -> bytes:
     scheme = load()
-    return circular.build(scheme, samples.ranked(scheme, cases), options or Circular())
+    return circular.circular_document(scheme, samples.ranked(scheme, cases), options or Circular())
 
 
 def text(data: bytes) -> str:
@@ -42,7 +42,7 @@ def test_golden_dump_of_a_common_year() -> None:
 def test_what_a_cap_took_away_and_what_points_rest_on_are_noted() -> None:
     scheme = load(readings={"cap": "total"})
     facts = Circular(resting=("2 个单位的得分依据全年预计数，尚未核定：上城区、下城区",))
-    said = text(circular.build(scheme, samples.ranked(scheme, samples.usual(scheme)), facts))
+    said = text(circular.circular_document(scheme, samples.ranked(scheme, samples.usual(scheme)), facts))
     (note,) = [line for line in said.splitlines() if line.startswith("注：")]
     assert "；按加分的上限扣减的：萧山区9.64分、" in note
     assert note.endswith("；2 个单位的得分依据全年预计数，尚未核定：上城区、下城区。")
@@ -55,7 +55,7 @@ def test_what_a_cap_took_away_and_what_points_rest_on_are_noted() -> None:
 )
 def test_the_last_day_is_that_of_the_reading_in_force(reading: str, said: str) -> None:
     scheme = load(readings={"deadline": reading})
-    assert said in text(circular.build(scheme, samples.ranked(scheme, samples.usual(scheme))))
+    assert said in text(circular.circular_document(scheme, samples.ranked(scheme, samples.usual(scheme))))
 
 
 def test_same_ranking_same_bytes() -> None:

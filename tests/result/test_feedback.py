@@ -18,7 +18,7 @@ RANKING = ranked(SCHEME, CASES)
 
 
 def open_feedback(path: Path, each: Ranked, ranking: Ranking = RANKING) -> openpyxl.Workbook:
-    path.write_bytes(feedback.build(SCHEME, each, case_of(each), ranking))
+    path.write_bytes(feedback.feedback_workbook(SCHEME, each, case_of(each), ranking))
     return openpyxl.load_workbook(path)
 
 
@@ -70,7 +70,7 @@ def test_what_a_cap_took_away_and_what_points_rest_on_are_told(tmp_path: Path) -
     each = next(each for each in ranking.units if each.score.unit.name == "萧山区")
     case = case_of(each)
     case = replace(case, reported={**case.reported, "period": Entry("全年预计")})
-    (tmp_path / "反馈.xlsx").write_bytes(feedback.build(scheme, each, case, ranking))
+    (tmp_path / "反馈.xlsx").write_bytes(feedback.feedback_workbook(scheme, each, case, ranking))
     told = [row[0].value for row in openpyxl.load_workbook(tmp_path / "反馈.xlsx")["考核表"].iter_rows()]
     assert "其中加分 11.00 分，按加分的上限扣减 11.00 分。" in told
     assert "本单位的得分依据全年预计数，尚未核定。" in told
@@ -80,7 +80,7 @@ def test_full_points_are_those_in_force(tmp_path: Path) -> None:
     scheme = load(readings={"no_task": "rescale"})
     ranking = ranked(scheme, CASES)
     each = next(each for each in ranking.units if each.score.unit.name == "上城区")  # 土地盘活 waived
-    (tmp_path / "反馈.xlsx").write_bytes(feedback.build(scheme, each, case_of(each), ranking))
+    (tmp_path / "反馈.xlsx").write_bytes(feedback.feedback_workbook(scheme, each, case_of(each), ranking))
     sheet = openpyxl.load_workbook(tmp_path / "反馈.xlsx")["得分说明"]
     rows = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows()}
     assert [rows[f"1.2.{number}"][2] for number in range(1, 6)] == [2.5, 2.5, 2.5, 0, 2.5]

@@ -50,18 +50,18 @@ def column(sheet: object, title: str) -> list[object]:
 def test_golden_dump_of_a_common_year() -> None:
     scheme = load()
     cases = samples.usual(scheme)
-    data = result.build(report(cases, scheme, trials=try_readings(scheme, cases)))
+    data = result.result_workbook(report(cases, scheme, trials=try_readings(scheme, cases)))
     result_dump.agrees("result.txt", result_dump.workbook(data, {"得分依据": 35, "口径与敏感性": 30}))
 
 
 def test_same_report_same_bytes() -> None:
-    assert result.build(report(samples.usual())) == result.build(report(samples.usual()))
+    assert result.result_workbook(report(samples.usual())) == result.result_workbook(report(samples.usual()))
 
 
 @pytest.mark.parametrize("cases", [samples.usual, samples.pending, partial(samples.many, count=20)])
 def test_every_sheet_prints_on_a4_with_pages_header_and_signatures(cases: Callable[[], list[Case]]) -> None:
     made = report(cases())
-    book = opened(result.build(made))
+    book = opened(result.result_workbook(made))
     assert tuple(book.sheetnames) == SHEETS
     for sheet in book.worksheets:
         assert sheet.page_setup.paperSize == 9
@@ -81,7 +81,7 @@ def test_every_sheet_prints_on_a4_with_pages_header_and_signatures(cases: Callab
 def test_every_formula_is_a_sum_with_the_value_of_the_ranking(readings: dict[str, str]) -> None:
     scheme = load(readings=readings)
     made = report(samples.usual(scheme), scheme)
-    data = result.build(made)
+    data = result.result_workbook(made)
     book, values = opened(data), opened(data, values=True)
     seen = 0
     for sheet in book.worksheets:
@@ -101,7 +101,7 @@ def test_every_formula_is_a_sum_with_the_value_of_the_ranking(readings: dict[str
 @pytest.mark.parametrize("cap", ["none", "total"])
 def test_a_spreadsheet_calculates_the_same(cap: str, office: Callable[[Path, str, Path], Path], tmp_path: Path) -> None:
     scheme = load(readings={"cap": cap} if cap != "none" else {})
-    data = result.build(report(samples.usual(scheme), scheme))
+    data = result.result_workbook(report(samples.usual(scheme), scheme))
     written, bare = opened(data, values=True), opened(data)
     bare.save(tmp_path / "result.xlsx")  # openpyxl keeps formulas without their values
     computed = openpyxl.load_workbook(office(tmp_path / "result.xlsx", "xlsx", tmp_path / "out"), data_only=True)
@@ -121,10 +121,10 @@ def test_a_spreadsheet_calculates_the_same(cap: str, office: Callable[[Path, str
 def test_what_points_rest_on_is_said_on_every_sheet() -> None:
     cases = [replace(case, reported={**case.reported, "period": Entry("全年预计")}) for case in samples.usual()[:2]]
     resting = [each.message for each in unsettled(load(), cases)]
-    book = opened(result.build(report(cases, resting=resting)))
+    book = opened(result.result_workbook(report(cases, resting=resting)))
     said = "2 个单位的得分依据全年预计数，尚未核定：上城区、下城区。"
     assert all(said in str(sheet["A2"].value) for sheet in book.worksheets)
-    plain = opened(result.build(report(samples.usual()[:2])))
+    plain = opened(result.result_workbook(report(samples.usual()[:2])))
     assert all("预计" not in str(sheet["A2"].value) for sheet in plain.worksheets)
 
 
@@ -142,7 +142,7 @@ def chart_ranges(data: bytes) -> list[list[tuple[str, str, int, int]]]:
 @pytest.mark.parametrize(("cases", "count"), [(samples.usual, 2), (samples.many, 6), (samples.pending, 1)])
 def test_charts_show_the_table(cases: Callable[[], list[Case]], count: int) -> None:
     made = report(cases())
-    data = result.build(made)
+    data = result.result_workbook(made)
     book, found = opened(data, values=True), chart_ranges(data)
     assert len(found) == count
     stacked = [ranges for ranges in found if all(sheet == "排名" for sheet, *_ in ranges)]
@@ -174,7 +174,7 @@ def test_charts_show_the_table(cases: Callable[[], list[Case]], count: int) -> N
 def test_charts_show_the_table_where_a_cap_took_something_away(cap: str) -> None:
     scheme = load(readings={"cap": cap})
     made = report(samples.usual(scheme), scheme)
-    data = result.build(made)
+    data = result.result_workbook(made)
     book, (stacked, compared) = opened(data, values=True), chart_ranges(data)
     sheet = book["排名"]
     assert [cell.value for cell in sheet[3]][4:7] == ["其中\n加分", "封顶\n扣减", "总分"]
@@ -193,13 +193,15 @@ def test_charts_show_the_table_where_a_cap_took_something_away(cap: str) -> None
 
 
 def test_charts_name_themselves_and_their_axes_in_chinese() -> None:
-    lines = [line for line in result_dump.charts(result.build(report(samples.usual()))) if line.startswith("#")]
+    lines = [
+        line for line in result_dump.charts(result.result_workbook(report(samples.usual()))) if line.startswith("#")
+    ]
     assert lines == ["# chart1.xml 总分构成 单位（按名次） 分", "# chart2.xml 自评总分与考核总分 单位（按名次） 分"]
 
 
 def test_links_lead_from_a_place_to_its_grounds_and_back() -> None:
     made = report(samples.usual())
-    book = opened(result.build(made))
+    book = opened(result.result_workbook(made))
     for name in ("排名", "分项得分", "自评与考核"):
         targets = [
             (row[0].hyperlink.location, row[1].value)
@@ -215,7 +217,7 @@ def test_links_lead_from_a_place_to_its_grounds_and_back() -> None:
 
 
 def test_an_unknown_is_a_dash_and_never_nought() -> None:
-    book = opened(result.build(report(samples.pending())), values=True)
+    book = opened(result.result_workbook(report(samples.pending())), values=True)
     assert column(book["排名"], "总分")[:14] == ["—"] * 14
     assert "0" not in {str(value) for value in column(book["排名"], "总分")}
     assert column(book["分项得分"], "一类目标小计")[1:15] == ["—"] * 14
@@ -223,7 +225,7 @@ def test_an_unknown_is_a_dash_and_never_nought() -> None:
 
 def test_every_criterion_of_every_unit_has_its_grounds() -> None:
     made = report(samples.usual())
-    sheet = opened(result.build(made), values=True)["得分依据"]
+    sheet = opened(result.result_workbook(made), values=True)["得分依据"]
     rows = [row for row in sheet.iter_rows(min_row=4, values_only=True) if row[1]]
     assert len(rows) == 14 * 32
     for row in rows:
@@ -241,7 +243,9 @@ def test_hostile_names_stay_text() -> None:
     scheme = load()
     names = ["=1+1", "+1", "@cmd", "<r>x</r>", '=HYPERLINK("http://x","y")', "&C&K", "[bold]", "a\nb", "长" * 60]
     units = [Unit(f"U{index}", name, "区") for index, name in enumerate(names)]
-    data = result.build(report([samples.case(scheme, unit, growth=index) for index, unit in enumerate(units)], scheme))
+    data = result.result_workbook(
+        report([samples.case(scheme, unit, growth=index) for index, unit in enumerate(units)], scheme)
+    )
     book = opened(data)
     shown = {cell.value: cell for cell in book["排名"]["B"] if cell.value}
     for name in names:
@@ -253,7 +257,7 @@ def test_hostile_names_stay_text() -> None:
 
 
 def test_heat_follows_the_points_of_each_item() -> None:
-    book = opened(result.build(report(samples.usual())))
+    book = opened(result.result_workbook(report(samples.usual())))
     rules = {str(area.sqref): rule[0] for area, rule in book["分项得分"].conditional_formatting._cf_rules.items()}
     assert len(rules) == 17
     most = [float(rule.colorScale.cfvo[2].val) for rule in rules.values()]
@@ -262,7 +266,7 @@ def test_heat_follows_the_points_of_each_item() -> None:
 
 def test_standing_of_the_items() -> None:
     made = report(samples.usual())
-    sheet = opened(result.build(made), values=True)["分项得分"]
+    sheet = opened(result.result_workbook(made), values=True)["分项得分"]
     rows = {row[1]: row for row in sheet.iter_rows(min_row=4, values_only=True)}
     first = [each.score.items[0].points for each in made.units]
     assert Decimal(str(rows["最高分"][2])) == max(value for value in first if value is not None)
@@ -275,7 +279,7 @@ def test_standing_of_the_items() -> None:
 def test_readings_in_force_and_who_approved_them() -> None:
     scheme = load(readings={"over5": "strict"})
     made = report(samples.usual(scheme), scheme, approvals={"over5": ("张三", "2007-12-01")})
-    rows = list(opened(result.build(made))["口径与敏感性"].iter_rows(min_row=4, values_only=True))
+    rows = list(opened(result.result_workbook(made))["口径与敏感性"].iter_rows(min_row=4, values_only=True))
     over5 = next(row for row in rows if row[0] == "over5")
     assert over5[1:] == ("超额完成5%以上加1分", "“5%以上”是否包括恰好5%？", "须超过5%", "否", "张三", "2007-12-01")
     assert sum(row[4] == "是" for row in rows) == len(scheme.content.reading) - 1
@@ -287,13 +291,13 @@ def test_of_very_many_changes_some_are_listed_and_the_rest_counted(monkeypatch: 
     most = max(len(trial.changes) for trial in trials if len(trial.choice) == 1)
     assert most > 3
     monkeypatch.setattr(result_text, "MOST_CHANGES", most - 2)
-    texts = column(opened(result.build(report(cases, trials=trials)))["口径与敏感性"], "单位")
+    texts = column(opened(result.result_workbook(report(cases, trials=trials)))["口径与敏感性"], "单位")
     assert "另有 2 个单位有变化，未列出。" in texts
 
 
 def test_no_page_is_empty(office: Callable[[Path, str, Path], Path], tmp_path: Path) -> None:
     path = tmp_path / "result.xlsx"
-    path.write_bytes(result.build(report(samples.pending())))
+    path.write_bytes(result.result_workbook(report(samples.pending())))
     made = office(path, "pdf", tmp_path / "out")
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext was not found: install poppler-utils to run this test")
@@ -309,4 +313,4 @@ def test_no_page_is_empty(office: Callable[[Path, str, Path], Path], tmp_path: P
 def test_a_ranking_of_nobody() -> None:
     scheme = load()
     made = Report(scheme, Ranking((), True), {})
-    assert opened(result.build(made)).sheetnames == list(SHEETS)
+    assert opened(result.result_workbook(made)).sheetnames == list(SHEETS)

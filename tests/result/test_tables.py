@@ -21,7 +21,7 @@ def read(data: bytes) -> list[dict[str, str]]:
 def test_the_ranking_as_a_table() -> None:
     scheme = load()
     ranking = samples.ranked(scheme, samples.usual(scheme))
-    rows = read(tables.build(scheme, ranking)["排名.csv"])
+    rows = read(tables.text_tables(scheme, ranking)["排名.csv"])
     assert [row["单位代码"] for row in rows] == [each.score.unit.code for each in ranking.units]
     assert [row["名次"] for row in rows][:5] == ["1", "2", "3", "3", "5"]
     assert rows[-1]["名次"] == ""
@@ -34,7 +34,7 @@ def test_the_ranking_as_a_table() -> None:
 @pytest.mark.parametrize("cap", ["none", "item", "total"])
 def test_bonuses_and_what_a_cap_took_away_add_up(cap: str) -> None:
     scheme = load(readings={"cap": cap})
-    made = tables.build(scheme, samples.ranked(scheme, samples.usual(scheme)))
+    made = tables.text_tables(scheme, samples.ranked(scheme, samples.usual(scheme)))
     criteria = read(made["得分依据.csv"])
     took = 0
     for row in read(made["排名.csv"]):
@@ -49,7 +49,7 @@ def test_bonuses_and_what_a_cap_took_away_add_up(cap: str) -> None:
 
 def test_items_and_criteria_add_up_to_the_total() -> None:
     scheme = load()
-    made = tables.build(scheme, samples.ranked(scheme, samples.usual(scheme)))
+    made = tables.text_tables(scheme, samples.ranked(scheme, samples.usual(scheme)))
     items, criteria = read(made["分项得分.csv"]), read(made["得分依据.csv"])
     assert (len(items), len(criteria)) == (14, 14 * 32)
     for row in items:
@@ -60,7 +60,7 @@ def test_items_and_criteria_add_up_to_the_total() -> None:
 
 def test_an_unknown_is_empty_and_never_nought() -> None:
     scheme = load()
-    rows = read(tables.build(scheme, samples.ranked(scheme, samples.pending(scheme)))["排名.csv"])
+    rows = read(tables.text_tables(scheme, samples.ranked(scheme, samples.pending(scheme)))["排名.csv"])
     assert [row["总分"] for row in rows] == [""] * 14
     assert {row["定稿"] for row in rows} == {"否"}
 
@@ -69,14 +69,14 @@ def test_an_unknown_is_empty_and_never_nought() -> None:
 def test_text_is_no_formula(name: str) -> None:
     scheme = load()
     ranking = samples.ranked(scheme, [samples.case(scheme, Unit("U", name, "区"))])
-    for data in tables.build(scheme, ranking).values():
+    for data in tables.text_tables(scheme, ranking).values():
         assert read(data)[0]["单位"] == f"'{name}"
 
 
 def test_text_is_quoted_and_numbers_are_not() -> None:
     scheme = load()
     unit = Unit("330199", '"甲",乙', "区")
-    data = tables.build(scheme, samples.ranked(scheme, [samples.case(scheme, unit, share="0.5")]))["排名.csv"]
+    data = tables.text_tables(scheme, samples.ranked(scheme, [samples.case(scheme, unit, share="0.5")]))["排名.csv"]
     line = data.decode("utf-8-sig").split("\r\n")[1]
     assert line.startswith('"330199","""甲"",乙",1,"否","优秀",')
     assert ",-" in line  # 考核减自评 is a negative number and stays one
@@ -88,7 +88,7 @@ def test_writing_makes_the_folder_and_says_what_failed(tmp_path: Path) -> None:
     written, problems = tables.write(tmp_path / "表" / "甲", scheme, ranking)
     assert sorted(path.name for path in written) == ["分项得分.csv", "得分依据.csv", "排名.csv"]
     assert problems == ()
-    assert written[0].read_bytes() == tables.build(scheme, ranking)[written[0].name]
+    assert written[0].read_bytes() == tables.text_tables(scheme, ranking)[written[0].name]
     (tmp_path / "文件").write_text("x")
     written, problems = tables.write(tmp_path / "文件", scheme, ranking)
     assert written == ()

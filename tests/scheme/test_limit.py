@@ -118,7 +118,7 @@ SETTINGS = {
 @pytest.mark.parametrize("name", OPEN)
 def test_the_settings_ask_for_what_is_known(name: str) -> None:
     scheme = without(*OPEN[name])
-    sheet = load_workbook(io.BytesIO(workbook.build(scheme)[0]))["下达目标"]
+    sheet = load_workbook(io.BytesIO(workbook.settings_workbook(scheme)[0]))["下达目标"]
     column = next(cell.column_letter for cell in sheet[1] if cell.value == "sales.target")
     (check,) = [check for check in sheet.data_validations.dataValidation if f"{column}5" in check.sqref]
     formula, said = SETTINGS[name]
@@ -140,7 +140,7 @@ def test_the_settings_ask_for_whole_numbers_by_what_is_known() -> None:
 
 def test_a_target_beyond_the_bounds_of_others_is_read_from_the_settings(tmp_path: Path) -> None:
     scheme = without("max")
-    data, places = workbook.build(scheme)
+    data, places = workbook.settings_workbook(scheme)
     book = load_workbook(io.BytesIO(data))
     for figure, value in (("sales.target", int(HUGE)), ("invest.target", -1)):
         place = next(place for place in places if place.field.name == f"330102.{figure}")

@@ -37,7 +37,7 @@ def given(scheme: Scheme) -> Settings:
 
 
 def write(path: Path, scheme: Scheme, settings: Settings | None = None) -> Path:
-    path.write_bytes(workbook.build(scheme, settings)[0])
+    path.write_bytes(workbook.settings_workbook(scheme, settings)[0])
     return path
 
 
@@ -64,7 +64,7 @@ def test_what_is_written_is_read(tmp_path: Path, scheme: Scheme, given: Settings
 
 
 def test_the_same_settings_give_the_same_bytes(scheme: Scheme, given: Settings) -> None:
-    assert workbook.build(scheme, given)[0] == workbook.build(scheme, given)[0]
+    assert workbook.settings_workbook(scheme, given)[0] == workbook.settings_workbook(scheme, given)[0]
 
 
 def test_fresh_settings_lack_targets_and_say_so_once(tmp_path: Path, scheme: Scheme) -> None:
@@ -76,7 +76,7 @@ def test_fresh_settings_lack_targets_and_say_so_once(tmp_path: Path, scheme: Sch
 
 
 def test_the_field_map_is_all_one_needs(tmp_path: Path, scheme: Scheme) -> None:
-    data, places = workbook.build(scheme)
+    data, places = workbook.settings_workbook(scheme)
     path = tmp_path / "s.xlsx"
     path.write_bytes(data)
     names = [place.field.name for place in places]
@@ -193,7 +193,7 @@ def test_a_target_that_cannot_be_taken_is_invalid_and_never_invented(
     tmp_path: Path, scheme: Scheme, given: Settings, figure: str, value: object, code: str
 ) -> None:
     path = tmp_path / "s.xlsx"
-    data, places = workbook.build(scheme, given)
+    data, places = workbook.settings_workbook(scheme, given)
     path.write_bytes(data)
     book = openpyxl.load_workbook(path)
     place = next(place for place in places if place.field.name == f"330105.{figure}")
@@ -209,7 +209,7 @@ def test_a_target_that_cannot_be_taken_is_invalid_and_never_invented(
 
 def test_a_year_before_of_nought_is_a_figure_like_others(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
     path = tmp_path / "s.xlsx"
-    data, places = workbook.build(scheme, given)
+    data, places = workbook.settings_workbook(scheme, given)
     path.write_bytes(data)
     book = openpyxl.load_workbook(path)
     place = next(place for place in places if place.field.name == "330105.invest_large.prior")
@@ -228,7 +228,7 @@ def test_a_target_that_is_met_by_doing_nothing_may_be_nought_where_less_is_bette
 
 
 def test_the_reason_of_a_default_stands_beside_its_options(scheme: Scheme) -> None:
-    data, _ = workbook.build(scheme)
+    data, _ = workbook.settings_workbook(scheme)
     rows = list(openpyxl.load_workbook(BytesIO(data))["口径"].iter_rows(values_only=True))
     column = rows[0].index("问题")
     told = {row[0]: str(row[column]) for row in rows[1:]}
