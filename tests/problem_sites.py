@@ -146,9 +146,10 @@ class Program(Struct, frozen=True, dict=True):
         births: dict[str, list[Call]] = {carrier: [] for carrier in CARRIERS}
         carried = {written: carrier for carrier, written in CARRIERS.items()}
         for call in self.calls:
-            adds, codes = self.adds(call), self.codes(call)
+            adds = self.adds(call)
             if adds is None or call.hands_on:
                 continue
+            codes = self.codes(call)
             carrier = carried.get(ast.unparse(call.code)) if call.code else None
             if carrier is not None and not codes:
                 births[carrier].append(call)
@@ -157,10 +158,15 @@ class Program(Struct, frozen=True, dict=True):
         for carrier, born in births.items():
             made = [call for call in self.calls if call.name == carrier]
             names = {carrier, *(call.around[0].name for call in made if call.hands_on)}
+            parameters = {name: self.parameters(name) for name in names}
             for call in self.calls:
                 # one that is made out of another carries what that brought
                 if call.name in names and not call.hands_on and (self.codes(call) or not _is_carried(call.code)):
-                    yield from self._carried(call, self.parameters(call.name), born)
+                    yield from self._carried(call, parameters[call.name], born)
+
+    def around(self, call: Call) -> list[Call]:
+        """The calls in the same function."""
+        return [other for other in self.calls if other.around and call.around and other.around[0] is call.around[0]]
 
     def _carried(self, call: Call, parameters: tuple[str, ...], births: list[Call]) -> Iterator[Site]:
         """What makes a carrier: it has the words that all ``births`` of one give, and those it brings and they take."""
@@ -171,8 +177,7 @@ class Program(Struct, frozen=True, dict=True):
             words.append((self.adds(birth) or frozenset()) | there - {*parameters, "*"})
             words[-1] |= brought if "*" in there else brought & there
         codes = self.codes(call)
-        around = [birth.around for birth in births]
-        beside = [other for other in self.calls if self.adds(other) is not None and other.around in around]
+        beside = [each for birth in births for each in self.around(birth) if self.adds(each) is not None]
         left = codes.difference(*map(self.codes, beside))  # a code that is told apart there has a site of its own
         if left or not codes:
             yield Site(call.place, left, frozenset.intersection(*words) if words else frozenset())

@@ -17,6 +17,8 @@ from kaohe_cli.naming import plain_name
 sys.path.insert(0, str(Path(__file__).parent / "samples"))
 from by_hand import PLACES, TOTALS, rule_points
 
+pytestmark = pytest.mark.slow
+
 DATA: dict[str, Any] = tomllib.loads((ROOT / "samples" / "data.toml").read_text("utf-8"), parse_float=Decimal)
 UNITS = {unit["code"]: unit for unit in DATA["unit"]}
 JUDGED = [f"1.{n}" for n in (4, 5, 6)] + [f"2.{n}" for n in range(1, 12)]

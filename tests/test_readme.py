@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from command import ROOT
 
+pytestmark = pytest.mark.slow
+
 READMES = ("README.md", "README.zh-CN.md")
 
 

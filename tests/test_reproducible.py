@@ -13,6 +13,8 @@ from command import ROOT, kaohe
 from kaohe_cli.commands.demo import sample_year
 from kaohe_cli.scheme.load import load
 
+pytestmark = pytest.mark.slow
+
 SINGLES = [
     (reading.id, option.id) for reading in load().content.reading for option in reading.option[1:]
 ]  # fmt: skip

@@ -9,6 +9,8 @@ import pytest
 
 from kaohe_cli import __version__
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 HEAVY = frozenset({
     "openpyxl", "pandas", "numpy", "xlsxwriter", "xlrd", "docx", "lxml", "PIL", "rich", "msgspec", "tomllib",

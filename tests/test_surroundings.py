@@ -19,6 +19,8 @@ from command import ROOT, kaohe
 
 from kaohe_cli.paper import files
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = ROOT / "samples"
 SETTINGS = ("--settings", str(SAMPLES / "考核设置.xlsx"))
 LEDGER = str(SAMPLES / "评分底稿.xlsx")

@@ -23,6 +23,8 @@ from kaohe_cli.naming import unfit
 from kaohe_cli.scheme.load import load
 from kaohe_cli.settings import workbook
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = ROOT / "samples"
 SCHEME = load()
 

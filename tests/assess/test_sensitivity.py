@@ -56,6 +56,7 @@ def others(scheme: Scheme) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decided", [{}, {"over5": "strict", "tie": "class_one"}, {"energy.short": "all_or_nothing"}])
 def test_every_trial_is_what_scoring_from_scratch_gives(decided: dict[str, str], cases: tuple[Case, ...]) -> None:
     scheme = load(readings=decided)

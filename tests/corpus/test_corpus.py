@@ -15,6 +15,8 @@ from kaohe_cli.model import Case
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.folder import find_files
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def sound() -> bytes:

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 KINDS = ("return", "settings", "ledger", "mixed")
 FORMATS = ("xlsx", "ods", "xls")

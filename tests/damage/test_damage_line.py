@@ -10,6 +10,8 @@ from command import kaohe
 from kaohe_cli.ledger import book as ledger
 from kaohe_cli.model import Case
 
+pytestmark = pytest.mark.slow
+
 FORMATS = ("xlsx", "ods", "xls")
 RETURNS, LEDGERS, SETTINGS = 24, 12, 8  # damaged files of each format
 HEALTHY = "330103"

@@ -185,6 +185,7 @@ def test_only_functions_that_every_suite_has(forms: Blank, scheme: Scheme, setti
     assert len(texts) > 3000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", '=HYPERLINK("x")', "a\x00b\x1f"])
 def test_no_text_of_people_becomes_a_formula(
     text: str, forms: Blank, settings: Settings, unit: Unit, scheme: Scheme

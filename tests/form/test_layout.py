@@ -144,6 +144,7 @@ def test_a_form_as_issued_is_found_whole(scheme: Scheme, issued: tuple[bytes, tu
     assert len(found) > 90
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_nothing_is_lost_or_mistaken_when(
     change: Change, scheme: Scheme, issued: tuple[bytes, tuple[Field, ...]]

@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 TEXTS = 20  # kinds of long texts, at least
 
 JUDGE = """

@@ -13,6 +13,8 @@ from kaohe_cli.scheme.load import load
 from kaohe_cli.settings import workbook
 from kaohe_cli.sheet.folder import find_files
 
+pytestmark = pytest.mark.slow
+
 COUNT = 14
 
 

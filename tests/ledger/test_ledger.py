@@ -139,6 +139,7 @@ def test_sheets_and_columns_are_the_contract(office: Office) -> None:
     assert len(book["评分明细"].data_validations.dataValidation) == 1
 
 
+@pytest.mark.slow
 def test_one_item_stands_together_across_all_units(office: Office) -> None:
     page = openpyxl.load_workbook(office.path)["评分明细"]
     criteria = [row[3].value for row in page.iter_rows(min_row=2)]
@@ -197,6 +198,7 @@ def test_the_ledger_alone_gives_every_score(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_same_returns_give_the_same_bytes(tmp_path: Path) -> None:
     one, two = Office(tmp_path / "1.xlsx"), Office(tmp_path / "2.xlsx")
     one.score()
@@ -206,6 +208,7 @@ def test_the_same_returns_give_the_same_bytes(tmp_path: Path) -> None:
     assert one.path.read_bytes() == two.path.read_bytes(), "scoring again without any change must change nothing"
 
 
+@pytest.mark.slow
 def test_the_returns_problems_stay_in_the_ledger_and_its_own_are_told_anew(office: Office) -> None:
     from kaohe_cli.diagnostic import problem
 
@@ -220,6 +223,7 @@ def test_the_returns_problems_stay_in_the_ledger_and_its_own_are_told_anew(offic
     assert listed == ["KH101", "KH304"]
 
 
+@pytest.mark.slow
 def test_brackets_of_ascii_in_an_older_ledger_are_read_full_width(tmp_path: Path) -> None:
     from kaohe_cli.diagnostic import problem
 
@@ -254,6 +258,7 @@ def test_brackets_of_ascii_in_an_older_ledger_are_read_full_width(tmp_path: Path
         assert edit.said("评分明细", ("330108", "1.5.1"), "考核分") == 7
 
 
+@pytest.mark.slow
 def test_an_entry_without_a_home_is_of_a_unit_in_print(tmp_path: Path) -> None:
     office = Office(tmp_path / "评分底稿.xlsx")
     office.score()
@@ -280,6 +285,7 @@ def test_a_reading_in_force_goes_with_the_ledger(tmp_path: Path) -> None:
 # ── 3 what people type counts, or is named ──────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_department_awards_points(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330102", "1.4.1", 考核分=6.5, 评分人="李处长", 调整理由="规划完整")
@@ -296,6 +302,7 @@ def test_a_department_awards_points(office: Office) -> None:
     assert codes(problems) == ["KH120"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "code"),
     [(8.01, "KH103"), (-1, "KH103"), (7.125, "KH112"), ("优", "KH104"), ("约7", "KH105"), (True, "KH110"),
@@ -321,6 +328,7 @@ def test_what_cannot_be_points_is_named_kept_and_not_counted(office: Office, val
     assert standing(ledger, key) == ["unreadable"], "what was wrong must stay wrong after scoring again"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [1e300, -1e300, 1e-300, "1e300", "9" * 32_767, "1," + "111," * 6_000 + "111"])
 def test_a_figure_beyond_all_that_can_be_worked_with_is_told(office: Office, value: Any) -> None:
     with Edit(office.path) as edit:
@@ -336,6 +344,7 @@ def test_a_figure_beyond_all_that_can_be_worked_with_is_told(office: Office, val
     assert (figure.value, figure.invalid) == (None, True)
 
 
+@pytest.mark.slow
 def test_a_size_of_endless_digits_is_no_size(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.book["来源"].cell(2, edit.column("来源", "大小（字节）")).value = "9" * 32_767
@@ -343,6 +352,7 @@ def test_a_size_of_endless_digits_is_no_size(office: Office) -> None:
     assert read.sources[0].size is None
 
 
+@pytest.mark.slow
 def test_an_override_needs_a_reason(office: Office) -> None:
     assert points(office.read()[0], "330102", "1.2.1") == 2
     with Edit(office.path) as edit:
@@ -359,6 +369,7 @@ def test_an_override_needs_a_reason(office: Office) -> None:
     assert standing(ledger, ("评分明细", "330104", "1.2.1")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["=A1&B1", "#REF!"])
 def test_what_is_no_reason_does_not_become_one_when_scored_again(office: Office, value: str) -> None:
     with Edit(office.path) as edit:
@@ -371,6 +382,7 @@ def test_what_is_no_reason_does_not_become_one_when_scored_again(office: Office,
         assert standing(ledger, ("评分明细", "330102", "1.2.1")) == ["unreadable", "review"]
 
 
+@pytest.mark.slow
 def test_a_bonus_may_be_overridden_within_reason(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330102", "1.1.3", 考核分=12, 调整理由="核定增长")
@@ -381,6 +393,7 @@ def test_a_bonus_may_be_overridden_within_reason(office: Office) -> None:
     assert [(each.code, each.unit) for each in problems] == [("KH103", "下城区"), ("KH103", "江干区")]
 
 
+@pytest.mark.slow
 def test_a_verified_figure_replaces_the_reported_one_in_the_rules_alone(office: Office) -> None:
     office.report("330102", sales_actual=Decimal(210), sales_target=Decimal(200), sales_prior=Decimal(150))
     office.score()
@@ -402,6 +415,7 @@ def test_a_verified_figure_replaces_the_reported_one_in_the_rules_alone(office: 
     assert office.read()[0].scores == ledger.scores
 
 
+@pytest.mark.slow
 def test_a_verified_figure_of_four_digits_and_more_needs_no_review_at_once(office: Office) -> None:
     office.report("330102", sales_actual=Decimal("2677.5"), sales_target=Decimal(2520))
     office.score()
@@ -416,6 +430,7 @@ def test_a_verified_figure_of_four_digits_and_more_needs_no_review_at_once(offic
     assert [each.found for each in told if each.code == "KH306"] == ["填报值 2,677.5 → 2,677.6"]
 
 
+@pytest.mark.slow
 def test_what_is_expected_in_the_ledger_is_said_whole(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330102", "1.4.1", 考核分=6.333)
@@ -424,6 +439,7 @@ def test_what_is_expected_in_the_ledger_is_said_whole(office: Office) -> None:
     assert {each.code: each.expected for each in problems} == {"KH111": "整数", "KH112": "最多 2 位小数"}
 
 
+@pytest.mark.slow
 def test_a_verified_figure_goes_through_the_same_door(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.verify("330102", "工业销售产值", "本年实绩", 核定值="12,000万元")
@@ -444,6 +460,7 @@ def test_a_verified_figure_goes_through_the_same_door(office: Office) -> None:
     assert unreadable == {"下城区", "江干区", "拱墅区", "西湖区"}
 
 
+@pytest.mark.slow
 def test_a_verified_word_is_the_clauses_own_and_an_older_one_is_understood(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.verify("330103", "技术改造“双千工程”", "完成情况", 核定值="未实施")
@@ -457,6 +474,7 @@ def test_a_verified_word_is_the_clauses_own_and_an_older_one_is_understood(offic
         assert held.steps == ("按核定数：技术改造“双千工程”未实施，不得分",)
 
 
+@pytest.mark.slow
 def test_what_figures_are_of_stands_with_the_unit_and_is_read_back(tmp_path: Path) -> None:
     first, *rest = bare(usual(SCHEME))
     said = {**first.reported, "period": Entry("1—10月累计")}
@@ -473,6 +491,7 @@ def test_what_figures_are_of_stands_with_the_unit_and_is_read_back(tmp_path: Pat
     assert score.criterion("1.2.1").steps[0].startswith("按核定数：全年工业投资 101 亿元，超过下达目标")
 
 
+@pytest.mark.slow
 def test_what_no_rule_can_say_waits_for_an_award_with_its_reason(tmp_path: Path) -> None:
     first, *rest = bare(usual(SCHEME))
     nothing = {**first.reported, "invest_large.prior": Entry(Decimal(0))}
@@ -503,6 +522,7 @@ def test_points_in_force_bound_what_may_be_awarded(office: Office) -> None:
     assert award_field(scheme.criteria["1.1.3"], None).maximum == 100
 
 
+@pytest.mark.slow
 def test_a_veto_counts_and_one_without_its_basis_is_flagged(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.situation("330102", 一票否决="是", 认定机关="市纪委", 文号="杭纪〔2007〕1号", 认定日期=date(2007, 10, 9))
@@ -525,6 +545,7 @@ def test_a_veto_counts_and_one_without_its_basis_is_flagged(office: Office) -> N
     assert [case.veto for case in again.cases] == [case.veto for case in ledger.cases]
 
 
+@pytest.mark.slow
 def test_text_of_a_unit_is_never_a_formula(office: Office) -> None:
     office.report("330102", sales_evidence="=cmd|'/C calc'!A0", phone="-0571", filer="@x")
     office.score()
@@ -544,6 +565,7 @@ def test_text_of_a_unit_is_never_a_formula(office: Office) -> None:
 # ── 4 nothing typed is lost ─────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_what_was_typed_stays_on_its_key_when_scored_again(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330109", "2.10.1", 考核分=3.25, 评分人="李（代）")
@@ -562,6 +584,7 @@ def test_what_was_typed_stays_on_its_key_when_scored_again(office: Office) -> No
     assert points(after, "330109", "2.10.1") == Decimal("3.25")
 
 
+@pytest.mark.slow
 def test_columns_and_sheets_that_people_added_go_along(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.add_column("评分明细", "初评", lambda row: f"第{row}行" if row % 3 == 0 else None, at=4)
@@ -591,6 +614,7 @@ def test_columns_and_sheets_that_people_added_go_along(office: Office) -> None:
         assert [row for row in range(2, checked.max_row + 1) if checked.cell(row, at).value] == [5]
 
 
+@pytest.mark.slow
 def test_a_formula_in_an_added_column_becomes_its_value_and_is_told_once(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.add_column("评分明细", "初评", lambda row: "=1+1" if row in (3, 4) else None)
@@ -598,6 +622,7 @@ def test_a_formula_in_an_added_column_becomes_its_value_and_is_told_once(office:
     assert [(each.sheet, each.found) for each in problems if each.code == "KH313"] == [("评分明细", "初评")]
 
 
+@pytest.mark.slow
 def test_a_scheme_that_changed_since_is_told(office: Office) -> None:
     with Edit(office.path) as edit:
         _replace(edit, "来源", SCHEME.digest, "0" * 64)
@@ -606,6 +631,7 @@ def test_a_scheme_that_changed_since_is_told(office: Office) -> None:
     assert len(ledger.cases) == len(office.cases)
 
 
+@pytest.mark.slow
 def test_entries_without_a_home_are_kept_told_and_come_home_again(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330185", "1.4.1", 考核分=6.6, 评分人="李")
@@ -627,6 +653,7 @@ def test_entries_without_a_home_are_kept_told_and_come_home_again(office: Office
     assert "已无对应" not in openpyxl.load_workbook(office.path).sheetnames
 
 
+@pytest.mark.slow
 def test_a_row_copied_with_another_entry_is_told_and_neither_is_lost(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330102", "1.4.1", 考核分=7)
@@ -651,6 +678,7 @@ def test_a_row_copied_with_another_entry_is_told_and_neither_is_lost(office: Off
 # ── 5 a changed basis ───────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_an_entry_whose_basis_changed_is_marked_with_old_and_new(office: Office) -> None:
     office.report("330102", self_1_4=Decimal("7.2"), invest_actual=Decimal(100))
     office.score()
@@ -694,6 +722,7 @@ def test_an_entry_whose_basis_changed_is_marked_with_old_and_new(office: Office)
     assert points(ledger, "330102", "1.4.1") == Decimal("6.4")
 
 
+@pytest.mark.slow
 def test_a_figure_that_changes_back_needs_no_confirmation(office: Office) -> None:
     office.report("330102", self_1_4=Decimal(7))
     office.score()
@@ -705,6 +734,7 @@ def test_a_figure_that_changes_back_needs_no_confirmation(office: Office) -> Non
         assert standing(office.read()[0], ("评分明细", "330102", "1.4.1")) == marks
 
 
+@pytest.mark.slow
 def test_evidence_that_changes_under_an_award_marks_it(office: Office) -> None:
     office.report("330102", monthly_actual=Decimal(0))
     office.score()
@@ -732,6 +762,7 @@ def correct(edit: Edit) -> None:
     edit.verify("330102", "高新技术产业销售产值增幅", "本年实绩", 核定值=80)
 
 
+@pytest.mark.slow
 def test_points_and_verified_figures_of_one_session_belong_together(office: Office) -> None:
     with Edit(office.path) as edit:
         award(edit)
@@ -751,6 +782,7 @@ def test_points_and_verified_figures_of_one_session_belong_together(office: Offi
     assert review(office.read()[0]) == {TOGETHER[0]: "规则得分 2 → 0；工业投资本年实绩 100 → 70"}
 
 
+@pytest.mark.slow
 def test_a_verified_figure_that_came_after_a_run_asks_until_somebody_answers(office: Office) -> None:
     with Edit(office.path) as edit:
         award(edit)
@@ -776,6 +808,7 @@ def test_a_verified_figure_that_came_after_a_run_asks_until_somebody_answers(off
         assert review(office.read()[0]) == {}
 
 
+@pytest.mark.slow
 def test_a_return_that_came_while_the_office_typed_still_asks(office: Office) -> None:
     with Edit(office.path) as edit:
         award(edit)
@@ -788,6 +821,7 @@ def test_a_return_that_came_while_the_office_typed_still_asks(office: Office) ->
     }
 
 
+@pytest.mark.slow
 def test_a_scheme_that_changed_meanwhile_asks_as_before(office: Office) -> None:
     with Edit(office.path) as edit:
         award(edit)
@@ -796,6 +830,7 @@ def test_a_scheme_that_changed_meanwhile_asks_as_before(office: Office) -> None:
     assert review(office.read()[0]).keys() == VERIFIED.keys()
 
 
+@pytest.mark.slow
 def test_a_contradiction_does_not_answer_a_review(office: Office) -> None:
     key = ("评分明细", "330102", "1.4.1")
     with Edit(office.path) as edit:
@@ -815,6 +850,7 @@ def test_a_contradiction_does_not_answer_a_review(office: Office) -> None:
     assert standing(office.read()[0], key) == ["review"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_what_a_run_has_seen_moves_with_its_row(office: Office, seed: int) -> None:
     with Edit(office.path) as edit:
@@ -828,6 +864,7 @@ def test_what_a_run_has_seen_moves_with_its_row(office: Office, seed: int) -> No
     assert review(office.read()[0]).keys() == {TOGETHER[0]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheets", [["评分明细"], ["数据核定"], ["评分明细", "数据核定"]])
 def test_without_the_column_that_tells_what_a_run_has_seen_more_is_asked(office: Office, sheets: list[str]) -> None:
     with Edit(office.path) as edit:
@@ -840,6 +877,7 @@ def test_without_the_column_that_tells_what_a_run_has_seen_more_is_asked(office:
     assert review(office.read()[0]).keys() == VERIFIED.keys()
 
 
+@pytest.mark.slow
 def test_a_ledger_of_an_earlier_version_says_nothing_of_what_was_seen(office: Office) -> None:
     with Edit(office.path) as edit:
         award(edit)
@@ -857,6 +895,7 @@ def test_a_ledger_of_an_earlier_version_says_nothing_of_what_was_seen(office: Of
     assert review(office.read()[0]).keys() == VERIFIED.keys()
 
 
+@pytest.mark.slow
 def test_in_a_hundred_years_only_what_a_run_has_seen_with_other_figures_is_asked(tmp_path: Path) -> None:
     blank = Office(tmp_path / "评分底稿.xlsx", bare(usual(SCHEME))[2:3])
     blank.score()
@@ -904,6 +943,7 @@ def test_what_is_open_is_named_by_department_and_unit(office: Office) -> None:
 # ── 6 people may sort, move and add ─────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_sorted_rows_and_moved_columns_change_nothing(office: Office, seed: int) -> None:
     with Edit(office.path) as edit:
@@ -926,6 +966,7 @@ def test_sorted_rows_and_moved_columns_change_nothing(office: Office, seed: int)
     assert office.read()[0].scores == plain.scores
 
 
+@pytest.mark.slow
 def test_codes_that_became_numbers_are_still_codes(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330102", "1.4.1", 考核分=6.5)
@@ -956,6 +997,7 @@ def _replace(edit: Edit, sheet: str, old: str, new: str) -> None:
         cell.value = new
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", BROKEN)
 def test_a_ledger_that_cannot_be_read_whole_is_not_read_at_all(office: Office, code: str) -> None:
     with Edit(office.path) as edit:
@@ -972,6 +1014,7 @@ def test_what_is_no_workbook_is_told(tmp_path: Path) -> None:
     assert len(problems) == 1
 
 
+@pytest.mark.slow
 def test_a_reported_figure_that_someone_overtyped_is_told(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.verify("330102", "工业销售产值", "本年实绩", 填报值="见附件")

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from edits import Edit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -18,6 +19,8 @@ from test_ledger import CONTRACT, SCHEME, Office, bare
 
 from kaohe_cli.ledger import book as workbook
 from kaohe_cli.model import Case, Entry
+
+pytestmark = pytest.mark.slow
 
 UNITS = bare(usual(SCHEME))[:3]
 CODES = [case.unit.code for case in UNITS]

@@ -99,6 +99,6 @@ def test_a_ledger_edited_in_libreoffice_reads_back_whole(ledger: Office, tmp_pat
     ledger.score()
     again, problems = ledger.read()
     assert again.scores == read.scores
-    assert {key: work.cells for key, work in again.work.items() if key[0] == "数据核定"} == {
+    assert {key: work.cells for key, work in again.typed.items() if key[0] == "数据核定"} == {
         key: work.cells for key, work in read.typed.items() if key[0] == "数据核定"
     }

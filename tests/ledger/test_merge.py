@@ -39,6 +39,7 @@ def merged(office: Office, *copies: Path) -> Outcome:
     return office.read()[0], problems
 
 
+@pytest.mark.slow
 def test_what_departments_typed_comes_together(office: Office) -> None:
     one, two = copy(office, "综合处.xlsx"), copy(office, "高新处.xlsx")
     with Edit(office.path) as edit:
@@ -62,6 +63,7 @@ def test_what_departments_typed_comes_together(office: Office) -> None:
     assert not [open for open in ledger.open if open.standing != "pending"]
 
 
+@pytest.mark.slow
 def test_a_contradiction_is_named_cell_by_cell_and_keeps_the_result_open(office: Office) -> None:
     key = ("评分明细", "330102", "1.4.1")
     one, two = copy(office, "综合处.xlsx"), copy(office, "投资处.xlsx")
@@ -100,6 +102,7 @@ def test_a_contradiction_is_named_cell_by_cell_and_keeps_the_result_open(office:
     assert points(ledger, "330102", "1.4.1") == 7
 
 
+@pytest.mark.slow
 def test_a_copy_from_before_a_change_is_marked(office: Office) -> None:
     old = copy(office, "综合处.xlsx")
     with Edit(old) as edit:
@@ -117,6 +120,7 @@ def test_a_copy_from_before_a_change_is_marked(office: Office) -> None:
     assert standing(ledger, ("评分明细", "330102", "1.4.1")) == []
 
 
+@pytest.mark.slow
 def test_a_confirmation_in_a_copy_counts(office: Office) -> None:
     with Edit(office.path) as edit:
         edit.judge("330102", "1.4.1", 考核分=6)
@@ -129,6 +133,7 @@ def test_a_confirmation_in_a_copy_counts(office: Office) -> None:
     assert (problems, standing(ledger, ("评分明细", "330102", "1.4.1"))) == ((), [])
 
 
+@pytest.mark.slow
 def test_points_and_verified_figures_of_one_copy_belong_together(office: Office) -> None:
     one = copy(office, "综合处.xlsx")
     with Edit(one) as edit:
@@ -141,6 +146,7 @@ def test_points_and_verified_figures_of_one_copy_belong_together(office: Office)
     assert review(office.read()[0]) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("here", [award, correct])
 def test_points_and_verified_figures_of_two_copies_are_asked(office: Office, here: Callable[[Edit], None]) -> None:
     one = copy(office, "综合处.xlsx")
@@ -154,6 +160,7 @@ def test_points_and_verified_figures_of_two_copies_are_asked(office: Office, her
         assert review(ledger).keys() == {*TOGETHER}
 
 
+@pytest.mark.slow
 def test_of_the_same_points_those_given_on_the_merged_figures_count_in_whatever_order(office: Office) -> None:
     one, two = copy(office, "综合处.xlsx"), copy(office, "统计处.xlsx")
     with Edit(one) as edit:
@@ -168,6 +175,7 @@ def test_of_the_same_points_those_given_on_the_merged_figures_count_in_whatever_
         assert (problems, review(ledger)) == ((), {})
 
 
+@pytest.mark.slow
 def test_points_that_were_merged_before_their_figures_are_asked(office: Office) -> None:
     one = copy(office, "综合处.xlsx")
     with Edit(one) as edit:
@@ -180,6 +188,7 @@ def test_points_that_were_merged_before_their_figures_are_asked(office: Office) 
         assert review(ledger).keys() == {*TOGETHER}
 
 
+@pytest.mark.slow
 def test_merging_twice_changes_nothing_and_order_does_not_matter(office: Office) -> None:
     names = ("甲.xlsx", "乙.xlsx", "丙.xlsx")
     copies = [copy(office, name) for name in names]

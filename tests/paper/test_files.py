@@ -114,6 +114,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkey
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [(path.name, b"old")]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs fork")
 def test_200_kills_at_random_moments_leave_the_old_or_the_new_file_whole(tmp_path: Path) -> None:
     path = tmp_path / "评分底稿.xlsx"

@@ -17,6 +17,8 @@ from kaohe_cli.model import Entry, Settings
 from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
 
+pytestmark = pytest.mark.slow
+
 MARK = "evil9137"
 BEGINNINGS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "'=", '"=', "＝", "=cmd|' /C'!", "=HYPERLINK(", "{=", "")
 LINKS = ("http://", "https://", "file://", "mailto:", "internal:", "external:", "ftp://", r"\\server\share" + "\\")

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -18,6 +19,8 @@ from kaohe_cli.form.layout import COLUMN_KEYS, row_keys
 from kaohe_cli.points import number
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book, Cell, CellKind
+
+pytestmark = pytest.mark.slow
 
 DATA = settled()
 BOOK = reader.read_bytes(DATA, FILE)[0]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from kaohe_cli.model import Award, Case, CriterionScore, Entry, ItemScore, Mark,
 from kaohe_cli.points import half_up
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
+
+pytestmark = pytest.mark.slow
 
 SCHEME = load()
 CHOICES = {reading.id: [option.id for option in reading.option] for reading in SCHEME.content.reading}

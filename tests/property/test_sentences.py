@@ -25,6 +25,8 @@ from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 
+pytestmark = pytest.mark.slow
+
 Figures = Mapping[str, Decimal | Mark]
 
 MILLIONTH = Decimal("0.000001")

@@ -64,6 +64,7 @@ def test_same_ranking_same_bytes() -> None:
         assert {info.date_time for info in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day", "old", "new"),
     [
@@ -132,6 +133,7 @@ def test_what_only_the_office_knows_is_marked() -> None:
     assert [each[:2] for each in whole] == ["希望"]
 
 
+@pytest.mark.slow
 def test_a_veto_is_worded_by_the_office_alone() -> None:
     cases = samples.usual()
     silent = text(build(cases))
@@ -161,6 +163,7 @@ def test_a_provisional_draft_says_so() -> None:
     assert "平均得分" not in text(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cases", [samples.usual, samples.pending, samples.many])
 def test_every_unit_is_in_the_annex(cases: Callable[[], list[Case]]) -> None:
     given = cases()
@@ -169,6 +172,7 @@ def test_every_unit_is_in_the_annex(cases: Callable[[], list[Case]]) -> None:
     assert "w:tblHeader" in table.rows[0]._tr.xml
 
 
+@pytest.mark.slow
 def test_it_opens_in_libreoffice(office: Callable[[Path, str, Path], Path], tmp_path: Path) -> None:
     path = tmp_path / "通报.docx"
     path.write_bytes(build(samples.usual()))

@@ -26,6 +26,7 @@ def case_of(each: Ranked) -> Case:
     return next(case for case in CASES if case.unit == each.score.unit)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("each", RANKING.units, ids=lambda each: each.score.unit.name)
 def test_the_official_table_holds_both_scores_and_every_reason(tmp_path: Path, each: Ranked) -> None:
     book = open_feedback(tmp_path / "反馈.xlsx", each)

@@ -47,6 +47,7 @@ def column(sheet: object, title: str) -> list[object]:
     return [row[place] for row in rows[head + 1 :]]
 
 
+@pytest.mark.slow
 def test_golden_dump_of_a_common_year() -> None:
     scheme = load()
     cases = samples.usual(scheme)
@@ -58,6 +59,7 @@ def test_same_report_same_bytes() -> None:
     assert result.result_workbook(report(samples.usual())) == result.result_workbook(report(samples.usual()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cases", [samples.usual, samples.pending, partial(samples.many, count=20)])
 def test_every_sheet_prints_on_a4_with_pages_header_and_signatures(cases: Callable[[], list[Case]]) -> None:
     made = report(cases())
@@ -77,6 +79,7 @@ def test_every_sheet_prints_on_a4_with_pages_header_and_signatures(cases: Callab
         assert str(sheet["A2"].value).startswith("暂定：") == provisional
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("readings", [{}, {"cap": "total"}, {"cap": "item"}])
 def test_every_formula_is_a_sum_with_the_value_of_the_ranking(readings: dict[str, str]) -> None:
     scheme = load(readings=readings)
@@ -98,6 +101,7 @@ def test_every_formula_is_a_sum_with_the_value_of_the_ranking(readings: dict[str
     assert [Decimal(str(value)) for value in totals] == [each.score.total for each in made.units]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cap", ["none", "total"])
 def test_a_spreadsheet_calculates_the_same(cap: str, office: Callable[[Path, str, Path], Path], tmp_path: Path) -> None:
     scheme = load(readings={"cap": cap} if cap != "none" else {})
@@ -139,6 +143,7 @@ def chart_ranges(data: bytes) -> list[list[tuple[str, str, int, int]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cases", "count"), [(samples.usual, 2), (samples.many, 6), (samples.pending, 1)])
 def test_charts_show_the_table(cases: Callable[[], list[Case]], count: int) -> None:
     made = report(cases())
@@ -170,6 +175,7 @@ def test_charts_show_the_table(cases: Callable[[], list[Case]], count: int) -> N
     assert all(each.score.unit.name.startswith(label) for each, label in zip(made.units, labels, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cap", ["item", "total"])
 def test_charts_show_the_table_where_a_cap_took_something_away(cap: str) -> None:
     scheme = load(readings={"cap": cap})
@@ -285,6 +291,7 @@ def test_readings_in_force_and_who_approved_them() -> None:
     assert sum(row[4] == "是" for row in rows) == len(scheme.content.reading) - 1
 
 
+@pytest.mark.slow
 def test_of_very_many_changes_some_are_listed_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     cases, scheme = samples.usual(), load()
     trials = try_readings(scheme, cases)
@@ -295,6 +302,7 @@ def test_of_very_many_changes_some_are_listed_and_the_rest_counted(monkeypatch: 
     assert "另有 2 个单位有变化，未列出。" in texts
 
 
+@pytest.mark.slow
 def test_no_page_is_empty(office: Callable[[Path, str, Path], Path], tmp_path: Path) -> None:
     path = tmp_path / "result.xlsx"
     path.write_bytes(result.result_workbook(report(samples.pending())))

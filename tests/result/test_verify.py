@@ -17,6 +17,8 @@ from kaohe_cli.paper.provenance import LIBRARIES, sources, version_sources
 from kaohe_cli.result.verify import Recorded, RecordedUnit, differing, material, read, verify
 from kaohe_cli.scheme.load import load
 
+pytestmark = pytest.mark.slow
+
 SCHEME = "hangzhou_2007"
 
 

@@ -160,6 +160,7 @@ FORM = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPEN)
 def test_the_form_asks_for_what_is_known(name: str) -> None:
     scheme = without(*OPEN[name])

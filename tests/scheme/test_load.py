@@ -276,6 +276,7 @@ def test_numbers_that_no_notice_has(number: str) -> None:
     assert "数" in caught.value.problems[0].message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["a = " + "[" * 20_000, "a = " + "{a=" * 20_000, ".".join("a" * 20_000) + " = 1"])
 def test_tables_within_tables_end(text: str) -> None:
     with pytest.raises(SchemeError):

@@ -244,6 +244,7 @@ cells = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from([MONEY, AREA, SHARE, COUNT, INDEX, DONE, SCORE, DAY, TEXT, WAIVED]), cells)
 def test_any_cell_ends_as_a_value_of_its_type_or_as_a_problem(field: Field, cell: Cell | None) -> None:
     taken = take(field, cell)

@@ -274,6 +274,7 @@ def told(book: Book) -> dict[tuple[str, int, int], object]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.office
 @pytest.mark.parametrize("target", ["xlsx", "xls", "ods"])
 def test_the_form_re_saved_by_libreoffice_says_the_same(office: Convert, tmp_path: Path, target: str) -> None:

@@ -59,6 +59,7 @@ FIRST_CELL = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_file_ends_in_its_message_within_time_and_memory(name: str, tmp_path: Path) -> None:
     make, codes = HOSTILE[name]
