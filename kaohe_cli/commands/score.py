@@ -43,9 +43,9 @@ def score(
         wrong = [case for case in got.cases if case.unit.name in mend and case.status != "missing"]
         batch = Batch(return_dir or Path(), "待更正的考核表")
         forms = read_forms(got.scheme, template_path) if wrong else None
-        names = [case.unit.name for case in wrong]
+        sent = dict.fromkeys(case.unit.name for case in wrong)
         if forms:
-            clear(batch.ready(names, force=force, titles=[forms.title(case.unit) for case in wrong]))
+            clear(batch.ready([*sent], force=force, titles=[forms.title(case.unit) for case in wrong]))
         # nor is a folder of returns one of forms to mend, even where none has to be mended this time
         mended = [batch.path(case.unit.name) for case in got.cases] if return_dir else []
         apart([target, *mended], settings_path, template_path, *got.files)
@@ -64,7 +64,7 @@ def score(
         if forms:
             _send_back(got, forms, wrong, batch, watch)
         notes.append(batch.said if wrong else "没有需要退回的考核表。")
-        others = (case.unit.name for case in got.cases if case not in wrong)
+        others = (case.unit.name for case in got.cases if case.unit.name not in sent)
         old = [name for name in others if batch.path(name).exists()]
         if old:
             notes.append(f"{readable(return_dir)} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")

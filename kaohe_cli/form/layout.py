@@ -274,16 +274,20 @@ def identity(book: Book) -> Identity | None:
 
     It is a claim of the file and no proof: whoever reads it compares it with the settings.
     """
-    for sheet in book.sheets:
-        texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not CellKind.UNCOMPUTED}
-        top, left = next((place for place, text in sorted(texts.items()) if text == IDENTITY_MARK), (0, 0))
-        if texts.get((top, left + 1)) != "form":
-            continue
-        lines: dict[str, str] = {}
-        for (row, column), text in sorted(texts.items()):
-            if column == left:
-                lines.setdefault(text, texts.get((row, column + 1), ""))
-        if lines.keys() >= set(CLAIMS):
-            read = {name.removeprefix(READING): each for name, each in lines.items() if name.startswith(READING)}
-            return Identity(**{name: lines[name] for name in CLAIMS}, readings=read)
-    return None
+    return next((found for sheet in book.sheets if (found := identity_on(sheet))), None)
+
+
+def identity_on(sheet: Sheet) -> Identity | None:
+    """What one sheet says of the form; None where it does not say so, or lines are gone."""
+    texts = {place: str(cell.value) for place, cell in sheet.cells.items() if cell.kind is not CellKind.UNCOMPUTED}
+    top, left = next((place for place, text in sorted(texts.items()) if text == IDENTITY_MARK), (0, 0))
+    if texts.get((top, left + 1)) != "form":
+        return None
+    lines: dict[str, str] = {}
+    for (row, column), text in sorted(texts.items()):
+        if column == left:
+            lines.setdefault(text, texts.get((row, column + 1), ""))
+    if not lines.keys() >= set(CLAIMS):
+        return None
+    read = {name.removeprefix(READING): each for name, each in lines.items() if name.startswith(READING)}
+    return Identity(**{name: lines[name] for name in CLAIMS}, readings=read)

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, INSTRUCTIONS, MEND, Located, identity, unspaced
+from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, INSTRUCTIONS, MEND, Located, identity_on, unspaced
 from kaohe_cli.form.live import NOT_ISSUED
 from kaohe_cli.form.spots import Form, Spot
 from kaohe_cli.model import Field, FieldType, Mark
 from kaohe_cli.scheme.normalise import quoted, said, shown, take, tidy
 from kaohe_cli.scheme.scheme import FIGURES, Scheme
-from kaohe_cli.sheet.book import Book
 
 
 def oddities(form: Form) -> Iterator[Problem]:
@@ -92,7 +91,7 @@ def _remarks(form: Form) -> Iterator[Problem]:
     """What was written beside, between and below the rows, in cells that ask nothing, and on sheets of its own."""
     known = {each.sheet.name for each in form.sheets} | {INSTRUCTIONS, MEND, IDENTITY}
     for sheet in form.book.sheets:
-        if sheet.name not in known and sheet.cells and identity(Book("", "", 0, "xlsx", (sheet,))) is None:
+        if sheet.name not in known and sheet.cells and identity_on(sheet) is None:
             yield form.says("KH219", sheet=sheet.name, found=quoted(sheet.name) or "空白")
     for each in form.sheets:
         sheet, located = each.sheet, each.located

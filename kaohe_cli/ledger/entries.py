@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import detail, situation
-from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumns
+from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumn, LedgerColumns
 from kaohe_cli.ledger.record import CONFIRMED, RowKey, TypedRow
 from kaohe_cli.paper.column import TableRow
 from kaohe_cli.sheet.book import Cell, CellKind, address, column_name
@@ -21,7 +21,9 @@ class SheetEntries(Struct):
     """What people typed into one sheet, as far as its rows were taken."""
 
     columns: LedgerColumns
+    inputs: tuple[LedgerColumn, ...]
     table: Tabular
+    own: Collection[int]  # the columns that the program wrote
     titles: dict[int, str]  # of the columns that people added
     shows: Callable[[TableRow], str] | None = None  # tells what a row rests on; None: entries rest on nothing
     verified: Set[str] = frozenset()  # units with a 核定值 that was entered between the same two runs
@@ -32,11 +34,6 @@ class SheetEntries(Struct):
     formulas: set[int] = set()  # columns with formulas that were told
 
     @property
-    def own(self) -> Collection[int]:
-        """The columns that the program wrote."""
-        return self.table.head.columns.values()
-
-    @property
     def added(self) -> tuple[str, ...]:
         """The titles of the columns that people added."""
         return tuple(self.titles.values())
@@ -45,7 +42,7 @@ class SheetEntries(Struct):
         """Take what was typed into ``row`` of the criterion or figure ``id``; the code of its unit."""
         code = row[CODE]
         cells, places = {}, {}
-        for column in self.columns.inputs:
+        for column in self.inputs:
             cell = row.cell(column)
             usual = column is situation.VETO and written(cell) == situation.NOT_VETOED
             if cell is not None and stands(cell) and not usual:
@@ -101,12 +98,16 @@ class SheetEntries(Struct):
         self.problems.append(problem("KH308", unit=typed.name, found=said, what=what, **where))
 
 
-def added_titles(table: Tabular) -> dict[int, str]:
-    """The titles of the columns that people added; of two alike the second with its letter."""
+def sheet_entries(
+    columns: LedgerColumns, table: Tabular, shows: Callable[[TableRow], str] | None = None,
+    verified: Set[str] = frozenset(),
+) -> SheetEntries:  # fmt: skip
+    """Those of a sheet, none of whose rows was taken yet; as :class:`SheetEntries` says."""
     titles: dict[int, str] = {}
-    for title, column in table.head.others:
+    for title, column in table.head.others:  # of two alike the second has its letter
         titles[column] = title if title not in titles.values() else f"{title}（{column_name(column)}列）"
-    return titles
+    own = frozenset(table.head.columns.values())
+    return SheetEntries(columns, columns.inputs, table, own, titles, shows, verified)
 
 
 def _as_typed(cell: Cell) -> Cell:

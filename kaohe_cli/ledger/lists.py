@@ -10,7 +10,7 @@ from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.columns import typed
 from kaohe_cli.ledger.record import PROBLEMS, SOURCES, UNPLACED, Ledger, RowKey, TypedRow, is_known
 from kaohe_cli.model import READING, Source
-from kaohe_cli.paper.column import TableColumn, TableColumns, printed, rows_in
+from kaohe_cli.paper.column import TableColumn, TableColumns, printed, table_rows
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.normalise import LONGEST
 from kaohe_cli.scheme.scheme import Scheme
@@ -55,7 +55,7 @@ def read_problems(table: Tabular) -> tuple[Problem, ...]:
     """Those of the returns; those of the ledger itself are told anew."""
     return tuple(
         Problem(row[PROBLEM_CODE], severity, **{part: row[column] for part, column in PROBLEM_TEXTS.items()})
-        for row in rows_in(table)
+        for row in table_rows(table)
         if row[PROBLEM_CODE] in CATALOGUE
         and (severity := row[PROBLEM_SEVERITY]) is not None
         and not row[PROBLEM_CODE].startswith("KH3")
@@ -101,7 +101,7 @@ def write_sources(paper: Paper, ledger: Ledger) -> None:
 
 def read_sources(table: Tabular) -> tuple[tuple[Source, ...], dict[str, tuple[str, str]]]:
     """What the ledger was made from, and who approved which reading, and when."""
-    rows = list(rows_in(table))
+    rows = list(table_rows(table))
     sources = (Source(row[ROLE], row[SOURCE], row[SIZE], row[DIGEST], row[VALUE]) for row in rows if row[ROLE])
     approvals = {row[SOURCE]: (row[APPROVER], row[APPROVED]) for row in rows if row[ROLE] == READING}
     return tuple(sources), {name: approval for name, approval in approvals.items() if any(approval)}
@@ -152,7 +152,7 @@ def write_unplaced(paper: Paper, scheme: Scheme, ledger: Ledger) -> None:
 def read_unplaced(table: Tabular, sheets: Container[str]) -> Iterator[TypedRow]:
     """The entries that had no place, put together again from their cells; those of ``sheets`` alone."""
     gathered: dict[RowKey, list[TypedRow]] = {}
-    for row in rows_in(table):
+    for row in table_rows(table):
         key, title, cell = (row[SHEET], row[CODE], row[ID]), row[INPUT], row[CONTENT]
         if row[SHEET] not in sheets or cell is None:
             continue

@@ -12,12 +12,12 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import detail, figures, lists, record, situation
 from kaohe_cli.ledger.basis import INVALID, figure_basis
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
-from kaohe_cli.ledger.entries import SheetEntries, added_titles
+from kaohe_cli.ledger.entries import SheetEntries, sheet_entries
 from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, RowKey, TypedRow, is_known
 from kaohe_cli.ledger.settle import COLUMNS, settle
 from kaohe_cli.model import READING, SCHEME, Case, Entry, Mark, Origin, Source, Unit, Value
-from kaohe_cli.naming import alike, plain_name, printed_name, unfit
-from kaohe_cli.paper.column import TableColumns, TableRow, rows_in
+from kaohe_cli.naming import alike, plain_name, unfit
+from kaohe_cli.paper.column import TableColumns, TableRow, table_rows
 from kaohe_cli.points import number, plain
 from kaohe_cli.scheme import fields
 from kaohe_cli.scheme.load import SchemeError, under
@@ -164,14 +164,14 @@ def _scheme(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[P
 def _situation(scheme: Scheme, book: Book) -> tuple[dict[str, Case], Reported, SheetEntries]:
     """The units and how they stand."""
     table = _small(book, situation.COLUMNS)
-    entries = SheetEntries(situation.COLUMNS, table, added_titles(table))
+    entries = sheet_entries(situation.COLUMNS, table)
     kinds = {unit.code: unit.kind for unit in scheme.units}
     cases: dict[str, Case] = {}
     reported: Reported = {}
     wrong: list[Problem] = []
-    for row in rows_in(table):
+    for row in table_rows(table):
         code, status, filled = row[CODE], row[situation.STATUS], row[situation.FILLED]
-        name, kind, bureau = (printed_name(row[each]) for each in (NAME, situation.KIND, situation.BUREAU))
+        name, kind, bureau = row[NAME], row[situation.KIND], row[situation.BUREAU]
         where = {"file": book.file, "sheet": SITUATION}
         if code and code not in cases:
             taken = {alike(case.unit.name) for case in cases.values()}
@@ -202,11 +202,11 @@ def _figures(scheme: Scheme, path: Path, book: Book, cases: Mapping[str, Case]) 
     """What was reported and what was verified."""
     rows = reader.SheetRows(path, FIGURES)
     table = _large(book, figures.COLUMNS, rows)
-    entries = SheetEntries(figures.COLUMNS, table, added_titles(table), _shown_figure)
+    entries = sheet_entries(figures.COLUMNS, table, _shown_figure)
     named = {(each.title, each.label): name for name, each in scheme.names.items()}
     reported: Reported = {code: {} for code in cases}
     texts: dict[str, str] = {}  # one text for each name of file or sheet, however often it is told
-    for row in rows_in(table):
+    for row in table_rows(table):
         said = row[figures.MEASURE], row[figures.FIGURE]
         figure = named.get(said, "")
         code = entries.take(row, figure or "·".join(said).strip("·"))
@@ -262,10 +262,10 @@ def _detail(
     """Self-scores, departments, and what was awarded."""
     rows = reader.SheetRows(path, DETAIL)
     table = _large(book, detail.COLUMNS, rows)
-    entries = SheetEntries(detail.COLUMNS, table, added_titles(table), lambda row: row[detail.RESTS], anew)
+    entries = sheet_entries(detail.COLUMNS, table, lambda row: row[detail.RESTS], anew)
     reported: Reported = {code: {} for code in cases}
     departments: dict[str, str] = {}
-    for row in rows_in(table):
+    for row in table_rows(table):
         id = row[detail.CRITERION]
         code = entries.take(row, id)
         criterion = scheme.criteria.get(id)

@@ -8,7 +8,7 @@ from kaohe_cli.ledger.basis import entry_text
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumn, LedgerColumns, LedgerRow, codes_are_text, coloured
 from kaohe_cli.ledger.record import SITUATION, Ledger
 from kaohe_cli.model import STATUS_WORDS, Status
-from kaohe_cli.paper.column import TableColumn
+from kaohe_cli.paper.column import TableColumn, printed
 from kaohe_cli.paper.workbook import REVIEW, WAITING, Paper, Table
 from kaohe_cli.scheme.fields import FILER as FILER_FIELD
 from kaohe_cli.scheme.fields import PHONE as PHONE_FIELD
@@ -48,8 +48,8 @@ DOCUMENT: LedgerColumn = TableColumn("文号", 20, input=True)
 DECIDED: LedgerColumn = TableColumn("认定日期", 14, "date", input=True)
 PROOF = (AUTHORITY, DOCUMENT, DECIDED)  # without which a veto is not final
 REMARK: LedgerColumn = TableColumn("备注", 26, input=True)
-KIND: LedgerColumn = TableColumn("类别", 10, "centre", write=lambda row: row.case.unit.kind)
-BUREAU: LedgerColumn = TableColumn("主管局名称", 24, write=lambda row: row.case.unit.bureau)
+KIND: LedgerColumn = TableColumn("类别", 10, "centre", write=lambda row: row.case.unit.kind, read=printed)
+BUREAU: LedgerColumn = TableColumn("主管局名称", 24, write=lambda row: row.case.unit.bureau, read=printed)
 FILER = _reported("填表人", 10, FILER_FIELD.name)
 PHONE = _reported("联系电话", 18, PHONE_FIELD.name)
 PERIOD = _reported("数据口径", 14, PERIOD_FIELD, "centre")

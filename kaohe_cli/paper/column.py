@@ -78,6 +78,6 @@ class TableColumns(Struct, Generic[R], frozen=True):
         return address(1, 1 + self.columns.index(column))[:-1]
 
 
-def rows_in(table: Tabular | None) -> Iterator[TableRow]:
+def table_rows(table: Tabular | None) -> Iterator[TableRow]:
     """The rows of ``table`` from the top down; none where there is no table."""
     return (TableRow(table, number, cells) for number, cells in table.rows) if table else iter(())

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
-
-from pandas import DataFrame, Series
+from typing import TYPE_CHECKING, Any
 
 from kaohe_cli.extent import height
 from kaohe_cli.model import Ranked
@@ -14,6 +12,9 @@ from kaohe_cli.result import charts
 from kaohe_cli.result.page import HEAD_HEIGHT, UNKNOWN, Page, Report, shown
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import address
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
 
 GRADE_LOOKS = {"优秀": "best", "达标": "good", "未达标": "waiting", "一票否决": "review", "未定": "quiet"}
 TOTAL = "总分"
@@ -80,7 +81,7 @@ def _remark(scheme: Scheme, ranked: Ranked) -> str:
     return "；".join(said)
 
 
-def items(page: Page, anchors: Mapping[str, int], frame: DataFrame) -> None:
+def items(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     """Write 分项得分: the points (分) of each unit and item in ``frame``, with sums, and how each item turned out."""
     scheme = page.report.scheme
     spans: list[tuple[int, int]] = []  # of each class: its first and last column
@@ -137,8 +138,10 @@ def items(page: Page, anchors: Mapping[str, int], frame: DataFrame) -> None:
     page.sign(last + 8, len(columns))
 
 
-def _points_by_column(report: Report, frame: DataFrame) -> DataFrame:
+def _points_by_column(report: Report, frame: "DataFrame") -> "DataFrame":
     """Units × items, with the sums of the classes and the total beside them."""
+    from pandas import DataFrame
+
     items = [item.id for item in report.scheme.items]
     points = frame.pivot(index="code", columns="item", values="exam").reindex(columns=items)
     titles = [*(each.title for each in report.scheme.content.class_), TOTAL]
@@ -158,7 +161,7 @@ def _standing(known: "Series[Any]", full: Decimal, names: Mapping[str, str]) -> 
     return tuple(found)
 
 
-def selves(page: Page, anchors: Mapping[str, int], frame: DataFrame) -> None:
+def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     """Write 自评与考核: what each unit claimed beside what it earned (分), and where the two differ most."""
     columns = [Column("名次", 6, "centre link"), Column("单位", 21, "wrap middle")]
     for title in (*(each.title for each in page.report.scheme.content.class_), "总分"):
@@ -203,7 +206,7 @@ def _differences(report: Report) -> list[str]:
     return said or ["自评总分与考核总分尚无差额可比。" if not known else "各单位自评总分与考核总分一致。"]
 
 
-def _largest(page: Page, frame: DataFrame, top: int, across: int) -> int:
+def _largest(page: Page, frame: "DataFrame", top: int, across: int) -> int:
     """The items whose self-score and score differ most; returns the last row."""
     known = frame[frame["self"].notna() & frame["exam"].notna()]
     known = known.assign(gap=known["exam"] - known["self"])
@@ -227,8 +230,10 @@ def _largest(page: Page, frame: DataFrame, top: int, across: int) -> int:
     return row
 
 
-def frame_of(report: Report) -> DataFrame:
+def frame_of(report: Report) -> "DataFrame":
     """A row for each unit and item: what it could earn, earned, and claimed."""
+    from pandas import DataFrame  # half a second, which a wrong call need not wait for
+
     columns = ["code", "unit", "item", "title", "class_", "full", "exam", "self"]
     rows = [
         (

@@ -74,7 +74,7 @@ def verify(scheme_name: str, result: Path, *, ledger: Path | None = None) -> Ver
     scheme, wrong = _scheme(scheme_name, recorded)
     readings = [f"{each.name}={each.value}" for each in recorded.of(READING)]
     lines += (f"方案：{scheme_name} {CHANGED if wrong else SAME}；口径按考核结果所记：{'、'.join(readings)}",)
-    path = ledger or next((_locate(near, each) for each in recorded.of(LEDGER)), None)
+    path = ledger or next((_locate(near, each)[0] for each in recorded.of(LEDGER)), None)
     if path is None or scheme is None:
         name = next((each.name for each in recorded.of(LEDGER) if each.name), "评分底稿")
         missing = () if path else (problem("KH906", file=result.name, found=name),)
@@ -128,7 +128,9 @@ def material(recorded: Recorded, near: Near, at_hand: Mapping[str, Path | None])
             given = at_hand.get(each.role)
             if given is not None and each.role == TEMPLATE and given.name != each.name:
                 given = None
-            roles.setdefault(each.role, []).append((each.name, _state(given or _locate(near, each), each.sha256)))
+            same = given is not None and _digest(given) == each.sha256
+            state = _locate(near, each)[1] if given is None else SAME if same else CHANGED
+            roles.setdefault(each.role, []).append((each.name, state))
     for role, found in roles.items():
         states = [state for _, state in found]
         parts = [f"{state} {states.count(state)} 份" for state in (SAME, CHANGED, MISSING) if state in states]
@@ -146,14 +148,11 @@ def material(recorded: Recorded, near: Near, at_hand: Mapping[str, Path | None])
     return tuple(lines), tuple(problems)
 
 
-def _state(path: Path | None, sha256: str) -> str:
-    return MISSING if path is None else SAME if _digest(path) == sha256 else CHANGED
-
-
-def _locate(near: Near, source: Source) -> Path | None:
-    """The file of that name, rather one whose content is the same."""
+def _locate(near: Near, source: Source) -> tuple[Path | None, str]:
+    """The file of that name, rather one whose content is the same, and what became of it."""
     found = [path for path in near.get(source.name.replace("\\", "/").rpartition("/")[2], ()) if path.is_file()]
-    return next((path for path in found if _digest(path) == source.sha256), found[0] if found else None)
+    same = next((path for path in found if _digest(path) == source.sha256), None)
+    return (same, SAME) if same else (found[0], CHANGED) if found else (None, MISSING)
 
 
 def _digest(path: Path) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Entry, Settings, Unit
 from kaohe_cli.naming import alike, plain_name, spellings, unfit
-from kaohe_cli.paper.column import TableColumns, TableRow, rows_in
+from kaohe_cli.paper.column import TableColumns, TableRow, table_rows
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.scheme.fields import settings_fields
 from kaohe_cli.scheme.normalise import accept
@@ -60,7 +60,7 @@ def _units(scheme: Scheme, book: Book) -> tuple[dict[str, Unit], GivenByUnit, li
     units: dict[str, Unit] = {}
     given: GivenByUnit = {}
     names: set[str] = set()
-    for row in rows_in(table):
+    for row in table_rows(table):
         code, name = row[sheets.CODE], row[sheets.NAME]
         if not code and not name:
             continue
@@ -97,7 +97,7 @@ def _targets(scheme: Scheme, book: Book, units: Mapping[str, Unit]) -> tuple[Giv
     codes = spellings({code: unit.name for code, unit in units.items()})
     given: GivenByUnit = {}
     seen: set[str] = set()
-    for row in rows_in(table):
+    for row in table_rows(table):
         code, name = row[sheets.TARGET_CODE], row[sheets.TARGET_NAME]
         if {code, name} <= {sheets.TARGET_CODE.title, sheets.TARGET_NAME.title, ""}:
             continue  # the header that people see
@@ -131,7 +131,7 @@ def _readings(scheme: Scheme, book: Book) -> tuple[dict[str, str], dict[str, tup
     known = {reading.id: reading for reading in scheme.content.reading}
     readings: dict[str, str] = {}
     approvals: dict[str, tuple[str, str]] = {}
-    for row in rows_in(table):
+    for row in table_rows(table):
         id, said = row[sheets.READING], row[sheets.CHOSEN]
         if not id:
             continue
@@ -157,7 +157,7 @@ def _departments(scheme: Scheme, book: Book) -> tuple[dict[str, str], list[Probl
     items = {item.id for item in scheme.items}
     titles = {item.title: item.id for item in scheme.items}
     departments: dict[str, str] = {}
-    for row in rows_in(table):
+    for row in table_rows(table):
         # 2.10 typed anew becomes the number 2.1; the title beside it tells
         id = titles.get(row[sheets.TITLE], row[sheets.ITEM])
         if not row[sheets.DEPARTMENT]:
