@@ -135,6 +135,7 @@ class Award(Struct, frozen=True):
     reason: str = ""  # 调整理由, or the remark of a judge
     by: str = ""  # 评分人
     origin: Origin | None = None
+    unreadable: bool = False  # something stands as 考核分 that cannot be taken: there are no points until it is mended
 
 
 class Case(Struct, frozen=True):

@@ -139,6 +139,8 @@ def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: M
             steps += (f"考核调整为 {plain(points)} 分{reason}",)
     full = full_points(scheme, criterion, settled)
     held, state = (ruled, state) if points is None else (points, "scored")
+    if award.unreadable:
+        held, state, steps = None, "invalid", (*steps, "考核分填写有误，待更正")
     return CriterionScore(criterion.id, criterion.bonus, held, state, self, steps, ruled, full)
 
 
@@ -176,7 +178,8 @@ def _figures(
             # 无 is legal where a figure is evidence, but gives no ground for points
             wrong = entry is not None and (entry.invalid or entry.value is not None)
             state: State = "invalid" if wrong else "no_target" if scheme.issued(name) else "pending"
-            missing.setdefault(state, []).append(f"“{scheme.names[name].title}·{scheme.names[name].label}”")
+            told = "的核定值" if entry is not None and entry.verified else ""
+            missing.setdefault(state, []).append(f"“{scheme.names[name].title}·{scheme.names[name].label}”{told}")
     for state, said in MISSING.items():
         if state in missing:
             return figures, state, (f"{'、'.join(missing[state])}{said}，暂不计分",)

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import OPEN_WORDS, Ledger, Open, TypedRow, rows_in
 from kaohe_cli.model import Case, UnitScore
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed
@@ -53,13 +54,14 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
         said = [written(cell) or ("？" if stands(cell) else "") for cell in cells]
         return "｜".join(said) if any(said) else ""
 
-    def write_units(self, paper: Paper, scheme: Scheme, ledger: Ledger, **how: Any) -> Table:
+    def write_units(self, paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder, **how: Any) -> Table:
         """Write the sheet: the program's columns, then those that people added; ``how`` as :meth:`Paper.table`."""
+        recorder.head(self.sheet, (column.title for column in self.own))
         added = (Column(title, 16) for title in ledger.columns.get(self.sheet, ()))
         columns = (*self.columns, *added)
-        return paper.table(paper.sheet(self.sheet), columns, self._rows(scheme, ledger), **how)
+        return paper.table(paper.sheet(self.sheet), columns, self._rows(scheme, ledger, recorder), **how)
 
-    def _rows(self, scheme: Scheme, ledger: Ledger) -> Iterator[Contents]:
+    def _rows(self, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Iterator[Contents]:
         opened = {each.key: each for each in ledger.open if each.standing != "pending"}
         review = {each.key for each in ledger.open if each.standing == "review"}
         added = ledger.columns.get(self.sheet, ())
@@ -73,15 +75,15 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
                 rested = held.basis if held and key in review else None
                 row = LedgerRow(scheme, ledger, case, score, id, number, open, self.entered(held), rested)
                 cells: Mapping[str, Cell] = held.cells if held else {}
-                yield [
-                    *(
-                        typed(cells[column.title], column.cell_look)
-                        if column.input and column.title in cells
-                        else column.write(row)
-                        for column in self.columns
-                    ),
-                    *(typed(cells[title], "text") if title in cells else None for title in added),
+                contents = [
+                    typed(cells[column.title], column.cell_look)
+                    if column.input and column.title in cells
+                    else column.write(row)
+                    for column in self.columns
                 ]
+                own = [content for content, column in zip(contents, self.columns, strict=True) if not column.input]
+                recorder.row(self.sheet, case.unit.code, id, own, cells)
+                yield [*contents, *(typed(cells[title], "text") if title in cells else None for title in added)]
 
 
 def typed(cell: Cell, look: str) -> Styled:

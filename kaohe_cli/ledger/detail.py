@@ -16,6 +16,7 @@ from kaohe_cli.ledger.columns import (
     codes_are_text,
     coloured,
 )
+from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import DETAIL, Ledger
 from kaohe_cli.model import CriterionScore, Field
 from kaohe_cli.paper.column import TableColumn
@@ -93,7 +94,7 @@ RULED: LedgerColumn = TableColumn("规则得分", 9, "points", write=lambda row:
 POINTS: LedgerColumn = TableColumn("考核分", 9, "points", input=True, needed=True)
 REASON: LedgerColumn = TableColumn("调整理由", 20, input=True, needed=True)
 JUDGE: LedgerColumn = TableColumn("评分人", 10, input=True, needed=True)
-STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state)
+STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state, live=True)
 BASIS: LedgerColumn = TableColumn("评分依据", LONG, "wrap middle small", write=_basis)
 STATEMENT: LedgerColumn = TableColumn("单位说明", 36, "wrap middle small quiet", write=_statement)
 DEPARTMENT: LedgerColumn = TableColumn("责任处室", 16, write=lambda row: row.ledger.departments.get(_item(row).id, ""))
@@ -119,14 +120,14 @@ def award_field(criterion: Criterion, full: Decimal | None) -> Field:
     return Field(criterion.id, "score", label, unit="分", minimum=ZERO, maximum=most, decimals=CENTS)
 
 
-def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
+def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:
     """The sheet, with its entry check and its colours."""
 
     def tall(row: Contents) -> float:
         pairs = zip(row, COLUMNS.columns, strict=False)  # columns that people added follow
         return height([(str(text or ""), each.width) for text, each in pairs if "small" in each.look], size=9, least=20)
 
-    table = COLUMNS.write_units(paper, scheme, ledger, freeze=5, tall=tall)
+    table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=5, tall=tall)
     table.sheet.print_area(0, 0, table.last, table.columns[BASIS.title])
     points, most, self, state = (table.cells(each.title, fixed=False) for each in (POINTS, FULL, SELF, STATE))
     table.sheet.data_validation(

@@ -1,13 +1,14 @@
 """What people typed into one sheet of the ledger, taken row by row."""
 
 import re
-from collections.abc import Callable, Collection, Set
+from collections.abc import Callable, Collection, Mapping, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import detail, situation
+from kaohe_cli.ledger.authentic import Authentic
 from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumn, LedgerColumns
 from kaohe_cli.ledger.record import CONFIRMED, RowKey, TypedRow
 from kaohe_cli.paper.column import TableRow
@@ -32,14 +33,16 @@ class SheetEntries(Struct):
     problems: list[Problem] = []
     anew: set[str] = set()  # units with an entry that was typed, or erased, since the last run
     formulas: set[int] = set()  # columns with formulas that were told
+    seen: Mapping[RowKey, Mapping[str, Cell]] = {}  # what the last run had of what was typed
 
     @property
     def added(self) -> tuple[str, ...]:
         """The titles of the columns that people added."""
         return tuple(self.titles.values())
 
-    def take(self, row: TableRow, id: str) -> str:
-        """Take what was typed into ``row`` of the criterion or figure ``id``; the code of its unit."""
+    def take(self, authentic: Authentic) -> str:
+        """Take what was typed into a row; the code of its unit."""
+        row, id = authentic.row, authentic.id
         code = row[CODE]
         cells, places = {}, {}
         for column in self.inputs:
@@ -58,22 +61,33 @@ class SheetEntries(Struct):
                 where = {"file": self.table.file, "sheet": self.table.sheet, "cell": address(row.number, place)}
                 self.problems.append(problem("KH313", found=title, **where))
         typed = TypedRow((self.columns.sheet, code, id), cells, row[NAME], places)
+        if authentic.doubtful:
+            self._doubt(typed)
+            return code
         anew = ENTERED.title in self.table.head.columns and row[ENTERED] != self.columns.entered(typed)
         if anew:
             self.anew.add(code)
         if cells:
-            self._keep(self._based(row, typed, anew))
+            self._keep(self._based(authentic, typed, anew))
         return code
 
-    def _based(self, row: TableRow, typed: TypedRow, anew: bool) -> TypedRow:
+    def _doubt(self, typed: TypedRow) -> None:
+        """Keep apart what was typed into a row that may be another's, where the last run does not have it."""
+        held = self.seen.get(typed.key, {})
+        cells = {title: cell for title, cell in typed.cells.items() if written(cell) != written(held.get(title))}
+        if cells:
+            self.contradicting.append(replace(typed, cells=cells))
+
+    def _based(self, authentic: Authentic, typed: TypedRow, anew: bool) -> TypedRow:
         """The entry of a row with what it rests on.
 
         Points and a 核定值 of the unit that were entered between the same two runs belong together, in whatever order
         they were typed. Under a scheme that changed since, what is there now is not what anyone saw.
         """
+        row = authentic.row
         if self.shows is None or CONFIRMED in row[detail.STATE]:
             return typed
-        basis = self.shows(row) or None
+        basis = self.shows(authentic.seen) or None
         if not anew:
             return replace(typed, basis=row[RESTED] or basis)
         together = typed.key[1] in self.verified
@@ -100,14 +114,14 @@ class SheetEntries(Struct):
 
 def sheet_entries(
     columns: LedgerColumns, table: Tabular, shows: Callable[[TableRow], str] | None = None,
-    verified: Set[str] = frozenset(),
+    verified: Set[str] = frozenset(), seen: Mapping[RowKey, Mapping[str, Cell]] = {},
 ) -> SheetEntries:  # fmt: skip
     """Those of a sheet, none of whose rows was taken yet; as :class:`SheetEntries` says."""
     titles: dict[int, str] = {}
     for title, column in table.head.others:  # of two alike the second has its letter
         titles[column] = title if title not in titles.values() else f"{title}（{column_name(column)}列）"
     own = frozenset(table.head.columns.values())
-    return SheetEntries(columns, columns.inputs, table, own, titles, shows, verified)
+    return SheetEntries(columns, columns.inputs, table, own, titles, shows, verified, seen=seen)
 
 
 def _as_typed(cell: Cell) -> Cell:

@@ -16,6 +16,7 @@ from kaohe_cli.ledger.columns import (
     codes_are_text,
     coloured,
 )
+from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import FIGURES, Ledger, rows_in
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.paper.column import TableColumn
@@ -93,7 +94,7 @@ UNIT: LedgerColumn = TableColumn("计量单位", 10, "centre", write=lambda row:
 REPORTED: LedgerColumn = TableColumn("填报值", 14, "number", write=_reported, needed=True)
 VERIFIED: LedgerColumn = TableColumn("核定值", 14, "number", input=True, needed=True)
 GROUNDS: LedgerColumn = TableColumn("核定依据", 28, input=True, needed=True)
-STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state)
+STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state, live=True)
 GAP: LedgerColumn = TableColumn("差额", 12, "number", write=_gap)
 EFFECT: LedgerColumn = TableColumn("对得分的影响", 26, write=_effect)
 MATERIAL: LedgerColumn = TableColumn("佐证材料", 34, write=_material)
@@ -121,9 +122,9 @@ def verified_field(scheme: Scheme, figure: str) -> Field:
     return replace(field, label=f"{field.label}（{VERIFIED.title}）", marks=tuple(marks), at_most=None)
 
 
-def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
+def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:
     """The sheet, with its entry checks and its colours."""
-    table = COLUMNS.write_units(paper, scheme, ledger, freeze=4)
+    table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=4)
     table.sheet.print_area(0, 0, table.last, table.columns[STATE.title])
     verified, state = (table.cells(each.title, fixed=False) for each in (VERIFIED, STATE))
     count = max(1, len(ledger.cases))

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS, Severity
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.columns import typed
+from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import PROBLEMS, SOURCES, UNPLACED, Ledger, RowKey, TypedRow, is_known
 from kaohe_cli.model import READING, Source
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed, table_rows
@@ -46,8 +47,9 @@ PROBLEM_TEXTS: dict[str, ProblemColumn] = {
 PROBLEM_COLUMNS = TableColumns(PROBLEMS, (PROBLEM_CODE, PROBLEM_SEVERITY, *PROBLEM_TEXTS.values()))
 
 
-def write_problems(paper: Paper, problems: Sequence[Problem]) -> None:
+def write_problems(paper: Paper, problems: Sequence[Problem], recorder: Recorder) -> None:
     """Every problem, a row each."""
+    recorder.listed(PROBLEM_COLUMNS, problems)
     PROBLEM_COLUMNS.write(paper, problems, freeze=3)
 
 
@@ -90,12 +92,13 @@ APPROVED: SourceColumn = TableColumn("核定日期", 14, write=lambda each: each
 SOURCE_COLUMNS = TableColumns(SOURCES, (ROLE, SOURCE, SIZE, DIGEST, VALUE, APPROVER, APPROVED))
 
 
-def write_sources(paper: Paper, ledger: Ledger) -> None:
+def write_sources(paper: Paper, ledger: Ledger, recorder: Recorder) -> None:
     """What the ledger was made from."""
-    rows = (
+    rows = [
         Approved(each, ledger.approvals.get(each.name, ("", "")) if each.role == READING else ("", ""))
         for each in ledger.sources
-    )
+    ]
+    recorder.listed(SOURCE_COLUMNS, rows)
     SOURCE_COLUMNS.write(paper, rows, freeze=2)
 
 

@@ -1,23 +1,27 @@
 """The ledger's workbook → the ledger: everything is found by its header and its key, whatever people did to it."""
 
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import detail, figures, lists, record, situation
+from kaohe_cli.ledger.authentic import Authentic, altered_said, authenticity, listed
 from kaohe_cli.ledger.basis import INVALID, figure_basis
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
 from kaohe_cli.ledger.entries import SheetEntries, sheet_entries
-from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, RowKey, TypedRow, is_known
+from kaohe_cli.ledger.original import Original, read_original
+from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Altered, Ledger, RowKey, TypedRow, is_known
 from kaohe_cli.ledger.settle import COLUMNS, settle
 from kaohe_cli.model import READING, SCHEME, Case, Entry, Mark, Origin, Source, Unit, Value
 from kaohe_cli.naming import alike, plain_name, unfit
 from kaohe_cli.paper.column import TableColumns, TableRow, table_rows
+from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import number, plain
 from kaohe_cli.scheme import fields
 from kaohe_cli.scheme.load import SchemeError, under
@@ -25,7 +29,7 @@ from kaohe_cli.scheme.normalise import LONGEST, quoted, shown
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book, CellKind
-from kaohe_cli.sheet.table import Tabular, rows_of, written
+from kaohe_cli.sheet.table import Head, Tabular, rows_of, written
 
 EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
 
@@ -60,22 +64,34 @@ class NotWhole(Exception):
 def read(scheme: Scheme, path: Path) -> ReadLedger:
     """The ledger at ``path``, settled by the readings that it names, and what is wrong in it.
 
-    None where it cannot be read whole.
+    None where it cannot be read whole, or has no record of what the program wrote.
     """
     ledger, framed, wrong = _read(scheme, path)
-    return ledger, framed + wrong
+    if ledger is None:
+        return None, framed
+    if not ledger.recorded:
+        return None, (*framed, problem("KH323", file=ledger.file, sheet=record.ORIGINAL))
+    return ledger, (*framed, *altered_said(scheme, ledger.file, ledger.altered), *wrong)
 
 
 def read_previous(scheme: Scheme, path: Path) -> ReadLedger:
-    """As :func:`read`, for a ledger to be written anew: what is wrong with its entries is told then, and not here."""
+    """As :func:`read`, for a ledger to be written anew, by which what was altered is restored, as is told.
+
+    What is wrong with its entries is told then, and not here. One without a record is taken as it stands (KH324).
+    """
     ledger, framed, _ = _read(scheme, path)
-    return ledger, framed
+    if ledger is None:
+        return None, framed
+    unproved = () if ledger.recorded else (problem("KH324", file=ledger.file, sheet=record.ORIGINAL),)
+    return ledger, (*framed, *unproved, *altered_said(scheme, ledger.file, ledger.altered, restored=True))
 
 
 def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...], tuple[Problem, ...]]:
     """The ledger, what is wrong with its frame, and what is wrong with its entries."""
     # what is large is read row by row, and what can be worked out again not at all
-    book, problems = reader.read_workbook(path, reader.LARGE_LIMITS, EveryNameBut(DETAIL, FIGURES, record.PROGRESS))
+    book, problems = reader.read_workbook(
+        path, reader.LARGE_LIMITS, EveryNameBut(DETAIL, FIGURES, record.PROGRESS, record.ORIGINAL)
+    )
     if book is None:
         return None, problems, ()
     told = [found for found in problems if found.code != EMPTY]
@@ -87,32 +103,50 @@ def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...
     return settled, tuple(told), wrong
 
 
-def _framed(scheme: Scheme, path: Path, book: Book, told: list[Problem]) -> tuple[Scheme, Ledger]:
-    """What stands in the ledger, nothing worked out yet, and the scheme by its readings; adds to ``told``."""
-    sources, approvals = lists.read_sources(_small(book, lists.SOURCE_COLUMNS))
-    scheme, digest = _scheme(scheme, book.file, sources, told)
-    cases, reported, units = _situation(scheme, book)
-    told += units.problems
-    numbers, verified = _figures(scheme, path, book, cases)
-    told += verified.problems
+def _framed(scheme: Scheme, path: Path, book: Book, wrong: list[Problem]) -> tuple[Scheme, Ledger]:
+    """What stands in the ledger, nothing worked out yet, and the scheme by its readings; adds to ``wrong``."""
+    live = {each.title for own in COLUMNS.values() for each in own.columns if each.live}
+    original = read_original(path, live)
+    (listed_sources, listed_problems), altered = _lists(book, original)
+    sources, approvals = lists.read_sources(listed_sources)
+    scheme, digest = _scheme(scheme, book.file, sources, wrong)
+    reading = _Reading(scheme, path, book, original)
+    cases, reported, units = reading.situation()
+    numbers, verified = reading.figures(cases)
     # units with a 核定值 that was entered, or erased, since the last run
     anew = verified.anew if digest == scheme.digest else frozenset[str]()
-    selves, departments, marks = _detail(scheme, path, book, cases, anew)
-    told += marks.problems
+    selves, departments, marks = reading.detail(cases, anew)
     sheets = (units, verified, marks)
+    wrong += (each for read in sheets for each in read.problems)
     typed = {key: row for each in sheets for key, row in each.typed.items()}
     contradicting = [row for each in sheets for row in each.contradicting]
-    listed = lists.read_problems(_small(book, lists.PROBLEM_COLUMNS)) if book.sheet(record.PROBLEMS) else ()
     if book.sheet(record.UNPLACED):
-        told += _place(scheme, book, cases, typed, contradicting)
+        wrong += _place(scheme, book, cases, typed, contradicting)
     given = ({**reported[code], **numbers.get(code, {}), **selves.get(code, {})} for code in cases)
     return scheme, Ledger(
         scheme.id, digest, scheme.readings, approvals, departments,
         next((source.name for source in sources if source.role == "设置"), ""),
         tuple(replace(case, reported=own) for case, own in zip(cases.values(), given, strict=True)),
-        listed, sources, typed, tuple(contradicting), {each.columns.sheet: each.added for each in sheets},
-        tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and sheet.cells), file=book.file,
+        lists.read_problems(listed_problems) if listed_problems else (), sources, typed, tuple(contradicting),
+        seen=reading.seen, altered=(*altered, *reading.altered), recorded=original is not None,
+        columns={each.columns.sheet: each.added for each in sheets},
+        sheets=tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and sheet.cells), file=book.file,
     )  # fmt: skip
+
+
+def _lists(book: Book, original: Original | None) -> tuple[tuple[Tabular, Tabular | None], list[Altered]]:
+    """来源 and 问题清单, which may not be there, as the program wrote them, and what of them was altered."""
+    sources = _small(book, lists.SOURCE_COLUMNS)
+    problems = _small(book, lists.PROBLEM_COLUMNS) if book.sheet(record.PROBLEMS) else None
+    if original is None:
+        return (sources, problems), []
+    if problems is None:
+        problems = Tabular(book.file, record.PROBLEMS, Head(1, {}, ()), iter(()))
+    (sources, altered), (problems, more) = (
+        listed(columns, original, table)
+        for columns, table in ((lists.SOURCE_COLUMNS, sources), (lists.PROBLEM_COLUMNS, problems))
+    )
+    return (sources, problems), [*altered, *more]
 
 
 def _small(book: Book, columns: TableColumns[Any]) -> Tabular:
@@ -161,65 +195,124 @@ def _scheme(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[P
 # ── the three sheets ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _situation(scheme: Scheme, book: Book) -> tuple[dict[str, Case], Reported, SheetEntries]:
-    """The units and how they stand."""
-    table = _small(book, situation.COLUMNS)
-    entries = sheet_entries(situation.COLUMNS, table)
-    kinds = {unit.code: unit.kind for unit in scheme.units}
-    cases: dict[str, Case] = {}
-    reported: Reported = {}
-    wrong: list[Problem] = []
-    for row in table_rows(table):
-        code, status, filled = row[CODE], row[situation.STATUS], row[situation.FILLED]
-        name, kind, bureau = row[NAME], row[situation.KIND], row[situation.BUREAU]
-        where = {"file": book.file, "sheet": SITUATION}
-        if code and code not in cases:
-            taken = {alike(case.unit.name) for case in cases.values()}
-            same = "不能与别的单位相同（大小写、全角半角不同也算相同）" if alike(name) in taken else ""
-            if unfitting := same or unfit(plain_name(name)):
-                cell = row.origin(NAME).cell
-                wrong.append(problem("KH316", unit=name, cell=cell, found=name or "空白", expected=unfitting, **where))
-            if status is None:
-                words = {"title": situation.STATUS.title, "found": written(row.cell(situation.STATUS)) or "空白"}
-                wrong.append(
-                    problem("KH314", cell=row.origin(situation.STATUS).cell, what=name or code, **words, **where)
-                )
-            else:
-                unit = Unit(code, name, kind or kinds.get(code, ""), bureau)
-                cases[code] = Case(unit, status, {}, file=row[situation.RETURN], filled=filled)
-                reported[code] = {field: Entry(row[column]) for field, column in situation.SAID.items() if row[column]}
-                if filled is not None:
-                    reported[code][fields.DATE.name] = Entry(filled)
-        entries.take(row, "")
-    if not cases and not wrong:
-        wrong.append(problem("KH309", file=book.file, sheet=SITUATION, reason="“单位情况”中没有单位"))
-    if wrong:
-        raise NotWhole(*entries.problems, *wrong)
-    return cases, reported, entries
+class _Reading(Struct):
+    """The sheets of rows for each unit being read."""
+
+    scheme: Scheme
+    path: Path
+    book: Book
+    original: Original | None  # None: what stands there has to be taken for what the program wrote
+    altered: list[Altered] = []
+
+    @property
+    def seen(self) -> dict[RowKey, TypedRow]:
+        """What the last run had of what was typed."""
+        if self.original is None:
+            return {}
+        names = self.original.names
+        return {key: TypedRow(key, cells, names.get(key[1], "")) for key, cells in self.original.typed.items()}
+
+    def _rows(
+        self, columns: LedgerColumns, table: Tabular, id: Callable[[TableRow], str], keys: tuple[Column, ...] = (),
+        shows: Callable[[TableRow], str] | None = None, verified: Set[str] = frozenset(),
+    ) -> tuple[Iterator[Authentic], SheetEntries]:  # fmt: skip
+        """The rows of a sheet as they are to be taken, and what is to be taken from them."""
+        if self.original is None:
+            rows = (Authentic(id(row), row, row) for row in table_rows(table))
+            return rows, sheet_entries(columns, table, shows, verified)
+        checked = authenticity(columns, self.original, table, keys, id, self.altered)
+        entries = sheet_entries(columns, checked.table, shows, verified, self.original.typed)
+        return checked.rows(table_rows(table)), entries
+
+    def situation(self) -> tuple[dict[str, Case], Reported, SheetEntries]:
+        """The units and how they stand."""
+        rows, entries = self._rows(situation.COLUMNS, _small(self.book, situation.COLUMNS), lambda _: "")
+        kinds = {unit.code: unit.kind for unit in self.scheme.units}
+        cases: dict[str, Case] = {}
+        reported: Reported = {}
+        wrong: list[Problem] = []
+        for each in rows:
+            row = each.row
+            code, taken = row[CODE], {alike(case.unit.name) for case in cases.values()}
+            if code and code not in cases:
+                wrong += (unfitting := tuple(_unfitting(row, taken)))
+                if not unfitting and (status := row[situation.STATUS]) is not None:
+                    unit = Unit(code, row[NAME], row[situation.KIND] or kinds.get(code, ""), row[situation.BUREAU])
+                    filled = row[situation.FILLED]
+                    cases[code] = Case(unit, status, {}, file=row[situation.RETURN], filled=filled)
+                    said = {field: Entry(row[column]) for field, column in situation.SAID.items() if row[column]}
+                    reported[code] = {**said, **({fields.DATE.name: Entry(filled)} if filled is not None else {})}
+            entries.take(each)
+        if not cases and not wrong:
+            wrong.append(problem("KH309", file=self.book.file, sheet=SITUATION, reason="“单位情况”中没有单位"))
+        if wrong:
+            raise NotWhole(*entries.problems, *wrong)
+        if self.original is not None:  # in the order in which they were, whatever was sorted
+            cases = {code: cases[code] for code in self.original.names if code in cases} | cases
+        return cases, reported, entries
+
+    def figures(self, cases: Mapping[str, Case]) -> tuple[Reported, SheetEntries]:
+        """What was reported and what was verified."""
+        named = {(each.title, each.label): name for name, each in self.scheme.names.items()}
+
+        def id(row: TableRow) -> str:
+            said = row[figures.MEASURE], row[figures.FIGURE]
+            return named.get(said, "") or "·".join(said).strip("·")
+
+        sheet = reader.SheetRows(self.path, FIGURES)
+        table = _large(self.book, figures.COLUMNS, sheet)
+        keys = (figures.MEASURE, figures.FIGURE)
+        rows, entries = self._rows(figures.COLUMNS, table, id, keys, _shown_figure)
+        reported: Reported = {code: {} for code in cases}
+        texts: dict[str, str] = {}  # one text for each name of file or sheet, however often it is told
+        for each in rows:
+            mine = reported.get(entries.take(each))
+            if mine is None or each.id not in self.scheme.names or each.doubtful:
+                continue
+            row = each.row
+            entry = _figure(self.scheme, row, each.id, cases[row[CODE]].unit.name, entries.problems, texts)
+            if entry is not None:
+                mine.setdefault(each.id, entry)
+            if row[figures.MATERIAL]:
+                mine.setdefault(f"{each.id.partition('.')[0]}.evidence", Entry(row[figures.MATERIAL]))
+        _whole(sheet, entries)
+        return reported, entries
+
+    def detail(self, cases: Mapping[str, Case], anew: Set[str]) -> tuple[Reported, dict[str, str], SheetEntries]:
+        """Self-scores, departments, and what was awarded."""
+        sheet = reader.SheetRows(self.path, DETAIL)
+        table = _large(self.book, detail.COLUMNS, sheet)
+        rows, entries = self._rows(
+            detail.COLUMNS, table, lambda row: row[detail.CRITERION], (detail.CRITERION,),
+            lambda row: row[detail.RESTS], anew,
+        )  # fmt: skip
+        reported: Reported = {code: {} for code in cases}
+        departments: dict[str, str] = {}
+        for each in rows:
+            code, row, criterion = entries.take(each), each.row, self.scheme.criteria.get(each.id)
+            if criterion is None or each.doubtful:
+                continue
+            item = self.scheme.item_of[each.id].id
+            if row[detail.DEPARTMENT]:
+                departments.setdefault(item, row[detail.DEPARTMENT])
+            if code in reported and criterion.judged and row[detail.SELF]:
+                value = number(row[detail.SELF])
+                value = value if value is not None and _workable(value) else None
+                reported[code].setdefault(f"{item}.self", Entry(value, None, value is None))
+        _whole(sheet, entries)
+        return reported, departments, entries
 
 
-def _figures(scheme: Scheme, path: Path, book: Book, cases: Mapping[str, Case]) -> tuple[Reported, SheetEntries]:
-    """What was reported and what was verified."""
-    rows = reader.SheetRows(path, FIGURES)
-    table = _large(book, figures.COLUMNS, rows)
-    entries = sheet_entries(figures.COLUMNS, table, _shown_figure)
-    named = {(each.title, each.label): name for name, each in scheme.names.items()}
-    reported: Reported = {code: {} for code in cases}
-    texts: dict[str, str] = {}  # one text for each name of file or sheet, however often it is told
-    for row in table_rows(table):
-        said = row[figures.MEASURE], row[figures.FIGURE]
-        figure = named.get(said, "")
-        code = entries.take(row, figure or "·".join(said).strip("·"))
-        mine = reported.get(code)
-        if mine is None or not figure:
-            continue
-        entry = _figure(scheme, row, figure, cases[code].unit.name, entries.problems, texts)
-        if entry is not None:
-            mine.setdefault(figure, entry)
-        if row[figures.MATERIAL]:
-            mine.setdefault(f"{figure.partition('.')[0]}.evidence", Entry(row[figures.MATERIAL]))
-    _whole(rows, entries)
-    return reported, entries
+def _unfitting(row: TableRow, taken: Collection[str]) -> Iterator[Problem]:
+    """Why the unit of ``row`` of 单位情况 cannot be one; ``taken`` are the names of others."""
+    name, where = row[NAME], {"file": row.table.file, "sheet": SITUATION}
+    same = "不能与别的单位相同（大小写、全角半角不同也算相同）" if alike(name) in taken else ""
+    if unfitting := same or unfit(plain_name(name)):
+        cell = row.origin(NAME).cell
+        yield problem("KH316", unit=name, cell=cell, found=name or "空白", expected=unfitting, **where)
+    if row[situation.STATUS] is None:
+        words = {"title": situation.STATUS.title, "found": written(row.cell(situation.STATUS)) or "空白"}
+        yield problem("KH314", cell=row.origin(situation.STATUS).cell, what=name or row[CODE], **words, **where)
 
 
 def _figure(
@@ -254,32 +347,6 @@ def _origin(text: str, texts: dict[str, str]) -> Origin | None:
         return None
     sheet, _, cell = place.rpartition("!")
     return Origin(texts.setdefault(file, file), texts.setdefault(sheet, sheet), cell)
-
-
-def _detail(
-    scheme: Scheme, path: Path, book: Book, cases: Mapping[str, Case], anew: Set[str]
-) -> tuple[Reported, dict[str, str], SheetEntries]:
-    """Self-scores, departments, and what was awarded."""
-    rows = reader.SheetRows(path, DETAIL)
-    table = _large(book, detail.COLUMNS, rows)
-    entries = sheet_entries(detail.COLUMNS, table, lambda row: row[detail.RESTS], anew)
-    reported: Reported = {code: {} for code in cases}
-    departments: dict[str, str] = {}
-    for row in table_rows(table):
-        id = row[detail.CRITERION]
-        code = entries.take(row, id)
-        criterion = scheme.criteria.get(id)
-        if criterion is None:
-            continue
-        item = scheme.item_of[id].id
-        if row[detail.DEPARTMENT]:
-            departments.setdefault(item, row[detail.DEPARTMENT])
-        if code in reported and criterion.judged and row[detail.SELF]:
-            value = number(row[detail.SELF])
-            value = value if value is not None and _workable(value) else None
-            reported[code].setdefault(f"{item}.self", Entry(value, None, value is None))
-    _whole(rows, entries)
-    return reported, departments, entries
 
 
 def _place(

@@ -13,14 +13,17 @@ from kaohe_cli.sheet.book import Cell, Sheet
 # the sheets by name: a contract, since people and programs find them by it
 DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
 PROGRESS, UNPLACED = "进度", "已无对应"
-OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, UNPLACED, PROBLEMS, SOURCES)
+ORIGINAL = "程序记录"  # very hidden
+OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, UNPLACED, PROBLEMS, SOURCES, ORIGINAL)
 
 CONFIRMED = "已复核"  # typed into 状态
 
 RowKey = tuple[str, str, str]  # sheet, unit code, criterion or figure (empty for the unit itself)
 
-OpenReason = Literal["pending", "review", "unreadable"]
-OPEN_WORDS: Mapping[OpenReason, str] = {"pending": "未定", "review": "需复核", "unreadable": "填写有误"}
+OpenReason = Literal["pending", "review", "unreadable", "lacking", "altered"]
+OPEN_WORDS: Mapping[OpenReason, str] = {
+    "pending": "未定", "review": "需复核", "unreadable": "填写有误", "lacking": "依据不全", "altered": "与记录不符",
+}  # fmt: skip
 
 
 class TypedRow(Struct, frozen=True):
@@ -32,6 +35,18 @@ class TypedRow(Struct, frozen=True):
     places: Mapping[str, str] = {}  # title → cell
     basis: str | None = None  # what it rests on; None: what the row shows now
     together: bool = False  # entered between the same two runs as a 核定值 of its unit, and so resting on it
+
+
+class Altered(Struct, frozen=True):
+    """Something that the program wrote and that is no longer there as it was."""
+
+    code: str  # of the problem that it is
+    key: RowKey
+    unit: str  # name; empty: of none
+    cell: str
+    title: str  # of the column; empty: of the row or the sheet as a whole
+    found: str
+    expected: str
 
 
 class Open(Struct, frozen=True):
@@ -59,6 +74,9 @@ class Ledger(Struct, frozen=True):
     sources: tuple[Source, ...] = ()
     typed: Mapping[RowKey, TypedRow] = {}
     contradicting: tuple[TypedRow, ...] = ()  # another entry of their key, or had none to stand beside
+    seen: Mapping[RowKey, TypedRow] = {}  # what the last run had of what was typed
+    altered: tuple[Altered, ...] = ()  # what is no longer as the last run wrote it
+    recorded: bool = True  # whether there is a record of what the last run wrote
     columns: Mapping[str, tuple[str, ...]] = {}  # sheet → titles of the columns that people added
     sheets: tuple[Sheet, ...] = ()  # sheets that people added
     scores: tuple[UnitScore, ...] = ()

@@ -38,7 +38,7 @@ from kaohe_cli.scheme.normalise import accept
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 from kaohe_cli.sheet.table import stands, written
 
-NO_DEPARTMENT = "未定责任处室"
+NO_DEPARTMENT, OFFICE = "未定责任处室", "考核办"
 FEW_NAMES = 3  # units that a line names one by one
 COLUMNS: Mapping[str, LedgerColumns] = {each.COLUMNS.sheet: each.COLUMNS for each in (detail, figures, situation)}
 
@@ -60,7 +60,7 @@ def assemble(
         kept,
         scheme=scheme.id, digest=scheme.digest, readings=scheme.readings, approvals=settings.approvals,
         departments=settings.departments, settings=settings.file, cases=tuple(cases), problems=tuple(problems),
-        sources=tuple(sources), file="",
+        sources=tuple(sources), file="", seen={}, altered=(), recorded=True,
     )  # fmt: skip
     placed = _placing(scheme, fresh)
     return settle(scheme, replace(fresh, typed={key: placed(each) for key, each in fresh.typed.items()}))
@@ -87,11 +87,18 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
             ledger,
             cases=tuple(case for case, _ in settled),
             scores=tuple(score for _, score in settled),
-            open=tuple(open for unit in units for open in unit.open),
+            open=(*_altered(ledger), *(open for unit in units for open in unit.open)),
             typed={**ledger.typed, **{key: row for unit in units for key, row in unit.based.items()}},
         ),
         (*problems, *(each for unit in units for each in unit.problems)),
     )
+
+
+def _altered(ledger: Ledger) -> Iterator[Open]:
+    """What keeps the result from being final until ``score`` has restored it; a row is told once."""
+    for key, unit in dict.fromkeys((each.key, each.unit) for each in ledger.altered):
+        item = key[2] if key[0] == DETAIL else ""
+        yield Open(key, "altered", unit, "", "", f"{key[0]} {item}".strip())
 
 
 def _placing(scheme: Scheme, ledger: Ledger) -> Callable[[TypedRow], TypedRow]:
@@ -203,7 +210,7 @@ class UnitRows(Struct):
         for row in self._typed(FIGURES):
             figure = row.key[2]
             entry = self._input(row, figures.VERIFIED, figures.verified_field(self.scheme, figure))
-            if entry is not None and not entry.invalid:
+            if entry is not None:
                 yield figure, entry
             reported = self.case.reported.get(figure)
             self._review(row, figure_basis(entry_text(reported, self.scheme.names[figure])))
@@ -219,8 +226,9 @@ class UnitRows(Struct):
             if value is not None and not criterion.judged and not reason and self._ruled(case, criterion) != value:
                 self._stands(row.key, "unreadable", f"调整为 {plain(value)} 分，缺{detail.REASON.title}")
                 self._says("KH304", row, detail.POINTS, found=plain(value))
-            elif (entry is None or not entry.invalid) and (value is not None or reason or judge):
-                yield criterion.id, Award(value, reason, judge, self._origin(row, detail.POINTS))
+            elif entry is not None or reason or judge:
+                unreadable = entry is not None and entry.invalid
+                yield criterion.id, Award(value, reason, judge, self._origin(row, detail.POINTS), unreadable)
             self._review(row, points_basis(self.scheme, case, criterion))
 
     def _ruled(self, case: Case, criterion: Criterion) -> Decimal | None:
@@ -239,9 +247,11 @@ class UnitRows(Struct):
                 written(row.cells.get(each.title)) for each in (*situation.PROOF, situation.REMARK)
             )
             veto = Veto(authority, document, decided, remark)
+            self._input(row, situation.DECIDED, situation.DECIDED_FIELD)
             if not veto.complete:
-                lacking = [each.title for each in situation.PROOF if not written(row.cells.get(each.title))]
-                self._says("KH305", row, situation.VETO, found="、".join(lacking))
+                lacking = "、".join(each.title for each in situation.PROOF if not written(row.cells.get(each.title)))
+                self._stands(row.key, "lacking", f"{situation.VETO.title}缺{lacking}")
+                self._says("KH305", row, situation.VETO, found=lacking)
             return veto
         return None
 
@@ -258,7 +268,8 @@ def waiting(opened: Iterable[Open]) -> tuple[str, ...]:
     """What is still open, a line for each department: how much, of which items, of which units."""
     by_department: dict[str, list[Open]] = {}
     for each in opened:
-        by_department.setdefault(each.department or NO_DEPARTMENT, []).append(each)
+        mine = each.standing in ("altered", "lacking") or not each.item
+        by_department.setdefault(OFFICE if mine else each.department or NO_DEPARTMENT, []).append(each)
     return tuple(f"{department}：{_waits(found)}。" for department, found in by_department.items())
 
 
@@ -266,6 +277,6 @@ def _waits(opened: Sequence[Open]) -> str:
     counts = Counter(OPEN_WORDS[each.standing] for each in opened)
     said = "、".join(f"{word} {count} 处" for word, count in counts.items())
     items = "、".join(dict.fromkeys(each.item for each in opened if each.item))
-    units = list(dict.fromkeys(each.unit for each in opened))
+    units = list(dict.fromkeys(each.unit for each in opened if each.unit))
     names = "、".join(units) if len(units) <= FEW_NAMES else f"{units[0]}等 {len(units)} 个单位"
-    return f"{said}{f'，项目 {items}' if items else ''}，{names}"
+    return "，".join(filter(None, (said, f"项目 {items}" if items else "", names)))

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from kaohe_cli.ledger.basis import entry_text
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumn, LedgerColumns, LedgerRow, codes_are_text, coloured
+from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import SITUATION, Ledger
-from kaohe_cli.model import STATUS_WORDS, Status
+from kaohe_cli.model import STATUS_WORDS, Field, Status
 from kaohe_cli.paper.column import TableColumn, printed
 from kaohe_cli.paper.workbook import REVIEW, WAITING, Paper, Table
 from kaohe_cli.scheme.fields import FILER as FILER_FIELD
@@ -26,7 +27,11 @@ def _status(cell: Cell | None) -> Status | None:
 
 
 def _day(cell: Cell | None) -> date | None:
-    return cell.value if cell is not None and isinstance(cell.value, date) else None
+    text = written(cell)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def _reported(title: str, width: float, field: str, look: str = "text") -> LedgerColumn:
@@ -46,6 +51,7 @@ VETO: LedgerColumn = TableColumn("一票否决", 10, "centre", write=lambda _: N
 AUTHORITY: LedgerColumn = TableColumn("认定机关", 20, input=True)
 DOCUMENT: LedgerColumn = TableColumn("文号", 20, input=True)
 DECIDED: LedgerColumn = TableColumn("认定日期", 14, "date", input=True)
+DECIDED_FIELD = Field("veto.date", "date", "认定日期")
 PROOF = (AUTHORITY, DOCUMENT, DECIDED)  # without which a veto is not final
 REMARK: LedgerColumn = TableColumn("备注", 26, input=True)
 KIND: LedgerColumn = TableColumn("类别", 10, "centre", write=lambda row: row.case.unit.kind, read=printed)
@@ -64,9 +70,9 @@ COLUMNS = LedgerColumns(
 )  # fmt: skip
 
 
-def write(paper: Paper, scheme: Scheme, ledger: Ledger) -> Table:
+def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:
     """The sheet, with its entry check and its colours."""
-    table = COLUMNS.write_units(paper, scheme, ledger, freeze=2)
+    table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=2)
     table.sheet.data_validation(
         *table.area(VETO.title),
         {"validate": "list", "source": ["否", "是"], "error_title": "请核对", "error_message": "应为“是”或“否”。"},

@@ -7,6 +7,7 @@ from kaohe_cli.extent import width
 from kaohe_cli.ledger import detail, figures, progress, situation
 from kaohe_cli.ledger.columns import typed
 from kaohe_cli.ledger.lists import write_problems, write_sources, write_unplaced
+from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import PROGRESS, Ledger
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.scheme import Scheme
@@ -19,13 +20,15 @@ def ledger_workbook(scheme: Scheme, ledger: Ledger, problems: Sequence[Problem] 
     with Paper("评分底稿", scheme.created, lean=True) as paper:
         # it comes first and counts what the others show
         first = paper.sheet(PROGRESS, landscape=False, colour="#4F81BD")
-        marks, verified, _ = (each.write(paper, scheme, ledger) for each in (detail, figures, situation))
+        recorder = Recorder()
+        marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
         write_unplaced(paper, scheme, ledger)
-        write_problems(paper, tuple(dict.fromkeys((*ledger.problems, *problems))))
-        write_sources(paper, ledger)
+        write_problems(paper, tuple(dict.fromkeys((*ledger.problems, *problems))), recorder)
+        write_sources(paper, ledger, recorder)
         for sheet in ledger.sheets:
             _write_added(paper, sheet)
+        recorder.write(paper)
         marks.sheet.activate()
         return paper.finish()
 

@@ -27,6 +27,7 @@ class TableColumn(Column, Generic[R, T], frozen=True, kw_only=True):
     write: Callable[[R], Content | Styled] = lambda _: None  # what the program writes there
     read: Callable[[Cell | None], T] = written  # type: ignore[assignment]  # as a text, where nothing else is said
     needed: bool = False  # a table without it is not this one
+    live: bool = False  # a formula keeps it up as people type
 
 
 class TableRow(Struct, frozen=True):
@@ -58,6 +59,11 @@ class TableColumns(Struct, Generic[R], frozen=True):
     def inputs(self) -> tuple[TableColumn[R, Any], ...]:
         """Those that people fill in."""
         return tuple(column for column in self.columns if column.input)
+
+    @property
+    def own(self) -> tuple[TableColumn[R, Any], ...]:
+        """Those that the program fills in."""
+        return tuple(column for column in self.columns if not column.input)
 
     def find(self, file: str, rows: Iterator[SheetRow]) -> tuple[Tabular | None, tuple[Problem, ...]]:
         """The table among ``rows``; None, with the reason, where a needed column is missing (KH301) or doubled."""

@@ -17,6 +17,7 @@ from typing import Any, Self, TypeAlias
 
 from msgspec import Struct
 
+from kaohe_cli.points import plain
 from kaohe_cli.sheet.book import column_name
 
 LONGEST_TEXT = 32_767  # UTF-16 units in a cell
@@ -201,7 +202,7 @@ class Paper:
             if look:
                 sheet.write_blank(row, column, None, self.look(look))
         elif isinstance(content, Decimal | int):
-            if isinstance(content, Decimal) and len(content.as_tuple().digits) > EXACT_DIGITS:
+            if isinstance(content, Decimal) and _is_long(content):
                 sheet.write_string(row, column, format(content, "f"), self.look(look))
             else:
                 sheet.write_number(row, column, float(content), self.look(look))
@@ -255,6 +256,28 @@ class Paper:
             self.row(sheet, last, contents, looks)
         sheet.autofilter(top, 0, max(last, top + 1), len(columns) - 1)
         return Table(sheet, top, last, {column.title: index for index, column in enumerate(columns)})
+
+
+def text_of(content: Content | Styled) -> str:
+    """What is read again of a cell with ``content``, as text; empty where it is blank."""
+    if isinstance(content, Styled):
+        content = content.content
+    if isinstance(content, Formula):
+        content = content.value
+    if isinstance(content, Enum):
+        content = str(content.value)
+    if isinstance(content, str):
+        return _clean(content).strip() if content else ""
+    if isinstance(content, Decimal) and _is_long(content):
+        return format(content, "f")
+    if isinstance(content, Decimal | int):
+        return plain(Decimal(content)).replace(",", "")
+    return content.isoformat() if content else ""
+
+
+def _is_long(value: Decimal) -> bool:
+    """Whether a spreadsheet's number cannot keep all its digits."""
+    return len(value.as_tuple().digits) > EXACT_DIGITS
 
 
 @cache

@@ -1,0 +1,273 @@
+"""What stands in a sheet of the ledger, compared row by row with what the program wrote (original.py).
+
+What the program wrote is what counts wherever the two differ, and every such place is told.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import zip_longest
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
+from kaohe_cli.ledger.original import Line, Original, mark
+from kaohe_cli.ledger.record import CONFIRMED, Altered
+from kaohe_cli.naming import alike
+from kaohe_cli.paper.column import TableColumns, TableRow
+from kaohe_cli.paper.workbook import Column
+from kaohe_cli.points import number
+from kaohe_cli.scheme.normalise import quoted, shown
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Cell, CellKind, address
+from kaohe_cli.sheet.table import Head, Tabular, stands, written
+
+BLANK = "空白"
+BEYOND = 100_000  # where columns are placed that are no longer there
+OVER, GONE, DOUBLED, STRANGE, COLUMN = "KH317", "KH318", "KH319", "KH320", "KH321"
+RESTORED = "KH325"
+
+
+class Authentic(Struct, frozen=True):
+    """A row of the ledger: what the program wrote, and what people typed."""
+
+    id: str  # criterion or figure; empty for the unit itself
+    row: TableRow
+    seen: TableRow  # as it stands there, before people
+    doubtful: bool = False  # it is not certain whose row it is
+
+
+class Authenticity(Struct):
+    """The rows of one sheet as they are to be taken, and what was found altered meanwhile."""
+
+    columns: LedgerColumns
+    original: Original
+    table: Tabular  # its head with the columns that are gone, beyond all others
+    keys: tuple[Column, ...]  # the columns that tell one row of a unit from another
+    id: Callable[[TableRow], str]  # of a row, as it stands there
+    codes: Mapping[str, str]  # name of a unit, as names are compared → code
+    altered: list[Altered]  # grows as rows are taken
+
+    def rows(self, found: Iterable[TableRow]) -> Iterator[Authentic]:
+        """Those that were ``found``, with what the program wrote in them, and those that are gone."""
+        known = self.original.sheets[self.columns.sheet]
+        live = {each.title for each in self.columns.columns if each.live}
+        at = {title: self.table.head.columns[title] for title in known.titles}
+        fixed, kept_up = ([at[title] for title in at if (title in live) is wanted] for wanted in (False, True))
+        left = dict.fromkeys(known.rows)
+        apart: dict[tuple[str, str], TableRow] = {}
+        strays: list[TableRow] = []
+        for each in found:
+            row = replace(each, table=self.table)
+            key = self._key(row)
+            if key is None:
+                strays.append(row)
+            elif key not in known.rows:
+                yield Authentic(key[1], row, row)
+            elif key not in left:
+                self._says(
+                    DOUBLED, key, address(row.number, self.table.head.columns[CODE.title]), "", _said(row), BLANK
+                )
+                yield Authentic(key[1], self._named(row, key[0]), row)
+            else:
+                del left[key]
+                same = mark(written(row.cells.get(place)) for place in fixed) == known.rows[key]
+                if same and all(_kept_up(row.cells.get(place)) for place in kept_up):
+                    yield Authentic(key[1], row, row)
+                else:
+                    apart[key] = row
+        for line in self.original.lines(self.columns.sheet, apart.keys() | left.keys()):
+            here = apart.get((line.code, line.id)) or self._stray(strays, line)
+            yield self._gone(line) if here is None else self._restored(line, here)
+        yield from map(self._strange, strays)
+
+    def _key(self, row: TableRow) -> tuple[str, str] | None:
+        """Unit and id of ``row``; None where its code and its name disagree, or the unit has no such row."""
+        code, named, id = row[CODE], self.codes.get(alike(row[NAME]), ""), self.id(row)
+        if code not in self.original.names:
+            code = named or code
+        elif named and named != code:
+            return None
+        known = code not in self.original.names or (code, id) in self.original.sheets[self.columns.sheet].rows
+        return (code, id) if known else None
+
+    def _stray(self, strays: list[TableRow], line: Line) -> TableRow | None:
+        """The only stray that is what ``line`` was, but for its unit and its id."""
+        keys = {each.title for each in (CODE, NAME, *self.keys)}
+        fitting = [
+            row
+            for row in strays
+            if line.code in (row[CODE], self.codes.get(alike(row[NAME])))
+            and all(title in keys or self._is(row, title, text) for title, text in self._texts(line))
+        ]
+        if len(fitting) != 1:
+            return None
+        strays.remove(fitting[0])
+        return fitting[0]
+
+    def _restored(self, line: Line, row: TableRow) -> Authentic:
+        """``row`` with what the program wrote; every cell that differed is told."""
+        cells = dict(row.cells)
+        for title, text in self._texts(line):
+            place = self.table.head.columns[title]
+            if not self._is(row, title, text):
+                if place < BEYOND:
+                    found = _shown(row.cells.get(place))
+                    self._says(OVER, (line.code, line.id), address(row.number, place), title, found, text or BLANK)
+                cells[place] = _text(text)
+        return Authentic(line.id, replace(row, cells=cells), row)
+
+    def _is(self, row: TableRow, title: str, text: str) -> bool:
+        """Whether the cell under ``title`` is still what the program wrote there."""
+        cell = row.cells.get(self.table.head.columns[title])
+        live = any(each.title == title and each.live for each in self.columns.columns)
+        return (live and _kept_up(cell)) or _same(written(cell), text)
+
+    def _gone(self, line: Line) -> Authentic:
+        """The row of ``line`` as the last run had it, which is told."""
+        position, head = self._position(line), self.table.head
+        places = {**dict(head.others), **head.columns}
+        cells = {places[title]: _text(text) for title, text in self._texts(line) if text}
+        cells |= {places[title]: cell for title, cell in line.cells.items() if title in places}
+        row = TableRow(self.table, position, cells)
+        self._says(GONE, (line.code, line.id), address(position, head.columns[CODE.title]), "", BLANK, _said(row))
+        return Authentic(line.id, row, row)
+
+    def _position(self, line: Line) -> int:
+        """The row in which the program wrote ``line``."""
+        rows = self.original.sheets[self.columns.sheet].rows
+        return 2 + next(place for place, key in enumerate(rows) if key == (line.code, line.id))
+
+    def _strange(self, row: TableRow) -> Authentic:
+        """A row of which it is not certain whose it is, which is told."""
+        named = self.codes.get(alike(row[NAME]), "")
+        code = named or row[CODE]
+        column = CODE if named and named != row[CODE] and row[CODE] in self.original.names else (*self.keys, CODE)[0]
+        cell = address(row.number, self.table.head.columns[column.title])
+        self._says(STRANGE, (code, self.id(row)), cell, column.title, _shown(row.cell(column)), "原来的内容")
+        return Authentic(self.id(row), self._named(row, code), row, doubtful=True)
+
+    def _named(self, row: TableRow, code: str) -> TableRow:
+        """``row`` with the code of its unit."""
+        return replace(row, cells={**row.cells, self.table.head.columns[CODE.title]: _text(code)})
+
+    def _texts(self, line: Line) -> Iterable[tuple[str, str]]:
+        return zip(self.original.sheets[self.columns.sheet].titles, line.texts, strict=False)
+
+    def _says(self, code: str, key: tuple[str, str], cell: str, title: str, found: str, expected: str) -> None:
+        unit = self.original.names.get(key[0], "")
+        self.altered.append(Altered(code, (self.columns.sheet, *key), unit, cell, title, found, expected))
+
+
+def authenticity(
+    columns: LedgerColumns, original: Original, table: Tabular, keys: tuple[Column, ...], id: Callable[[TableRow], str],
+    altered: list[Altered],
+) -> Authenticity:  # fmt: skip
+    """That of a sheet whose rows are still to be compared; a column that is gone is told.
+
+    What is found altered, then and as rows are taken, is added to ``altered``.
+    """
+    head, titles = table.head, original.sheets[columns.sheet].titles
+    gone = {title: BEYOND + place for place, title in enumerate(titles) if title not in head.columns}
+    altered += (
+        Altered(COLUMN, (columns.sheet, "", ""), "", address(head.row, 1), title, BLANK, title) for title in gone
+    )
+    whole = replace(table, head=replace(head, columns={**head.columns, **gone}))
+    codes = {alike(name): code for code, name in original.names.items()}
+    return Authenticity(columns, original, whole, keys, id, codes, altered)
+
+
+def _text(text: str) -> Cell:
+    return Cell(CellKind.TEXT, text)
+
+
+def _same(found: str, text: str) -> bool:
+    """Whether two texts say the same, however they are spaced and however a number is written."""
+    if found == text or " ".join(found.split()) == " ".join(text.split()):
+        return True
+    value = number(found) if found else None
+    return value is not None and value == number(text)
+
+
+def _kept_up(cell: Cell | None) -> bool:
+    """Whether a formula is still there, or what a person confirms with."""
+    return cell is not None and (cell.formula or cell.kind is CellKind.UNCOMPUTED or CONFIRMED in written(cell))
+
+
+def _shown(cell: Cell | None) -> str:
+    return quoted(written(cell)) or (shown(cell) if cell is not None and stands(cell) else BLANK)
+
+
+def _said(row: TableRow) -> str:
+    """A row in the words of its first columns."""
+    return quoted(" ".join(text for column in (CODE, NAME) if (text := written(row.cell(column)))))
+
+
+# ── sheets that belong to no unit ───────────────────────────────────────────────────────────────────────
+
+
+def listed(columns: TableColumns[Any], original: Original, table: Tabular) -> tuple[Tabular, list[Altered]]:
+    """The table of such a sheet as the program wrote it, and what of ``table`` was altered."""
+    sheet, titles = columns.sheet, original.sheets[columns.sheet].titles
+    places = [table.head.columns.get(title, 0) for title in titles]
+    written_ = [tuple(" ".join(text.split()) for text in row) for row in original.lists.get(sheet, ())]
+    found = [(row, [" ".join(written(cells.get(place)).split()) for place in places]) for row, cells in table.rows]
+    altered = [
+        Altered(COLUMN, (sheet, "", ""), "", address(table.head.row, 1), title, BLANK, title)
+        for title, place in zip(titles, places, strict=True)
+        if not place
+    ]
+    left, more = Counter(written_), []
+    for row, texts in found:
+        if left[tuple(texts)] > 0:
+            left[tuple(texts)] -= 1
+        elif any(texts):
+            more.append((row, texts))
+    for here, wanted in zip_longest(more, left.elements()):
+        row, texts = here or (table.head.row, [])
+        cell, first = address(row, max(1, places[0])), next(filter(None, wanted or texts), "")
+        if not wanted:
+            altered.append(Altered(DOUBLED, (sheet, "", ""), "", cell, "", quoted(first), BLANK))
+        elif not texts:
+            altered.append(Altered(GONE, (sheet, "", ""), "", cell, "", BLANK, quoted(first)))
+        else:
+            altered += (
+                Altered(
+                    OVER, (sheet, "", ""), "", address(row, place), title, quoted(is_) or BLANK, quoted(was) or BLANK
+                )
+                for title, place, is_, was in zip(titles, places, texts, wanted, strict=True)
+                if place and not _same(is_, was)
+            )
+    head = Head(table.head.row, {title: place for place, title in enumerate(titles, 1)}, ())
+    rows = ((2 + at, {place: _text(text) for place, text in enumerate(row, 1) if text})
+            for at, row in enumerate(original.lists.get(sheet, ())))  # fmt: skip
+    return Tabular(table.file, sheet, head, rows), altered
+
+
+# ── what is told ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def altered_said(scheme: Scheme, file: str, altered: Iterable[Altered], *, restored: bool = False) -> Iterator[Problem]:
+    """A problem for each that was altered; where the ledger is written anew, that it is ``restored`` (KH325)."""
+    for each in altered:
+        sheet, _, id = each.key
+        what = f"{each.unit} {_row_said(scheme, sheet, id)}".strip() or sheet
+        where = {"unit": each.unit, "file": file, "sheet": sheet, "cell": each.cell, "field": id}
+        found = problem(
+            each.code, what=what, title=each.title or what, found=each.found, expected=each.expected, **where
+        )
+        yield (
+            problem(RESTORED, said=found.message, found=each.found, expected=each.expected, **where)
+            if restored
+            else found
+        )
+
+
+def _row_said(scheme: Scheme, sheet: str, id: str) -> str:
+    """What a row of a unit is about."""
+    if id in scheme.criteria:
+        return f"{id} {scheme.criteria[id].title}"
+    named = scheme.names.get(id)
+    return f"{named.title}·{named.label}" if named else id
