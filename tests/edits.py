@@ -25,6 +25,10 @@ class Edit:
         if kind is None:
             self.book.save(self.path)
 
+    def forget(self) -> None:
+        """Drop the record of what the program wrote, as some programs do."""
+        del self.book["程序记录"]
+
     def column(self, sheet: str, title: str) -> int:
         return next(cell.column for cell in self.book[sheet][1] if cell.value == title)
 

@@ -59,6 +59,7 @@ class Authenticity(Struct):
         left = dict.fromkeys(known.rows)
         apart: dict[tuple[str, str], TableRow] = {}
         strays: list[TableRow] = []
+        doubled: list[tuple[tuple[str, str], TableRow]] = []
         for each in found:
             row = replace(each, table=self.table)
             key = self._key(row)
@@ -67,10 +68,7 @@ class Authenticity(Struct):
             elif key not in known.rows:
                 yield Authentic(key[1], row, row)
             elif key not in left:
-                self._says(
-                    DOUBLED, key, address(row.number, self.table.head.columns[CODE.title]), "", _said(row), BLANK
-                )
-                yield Authentic(key[1], self._named(row, key[0]), row)
+                doubled.append((key, row))
             else:
                 del left[key]
                 same = mark(written(row.cells.get(place)) for place in fixed) == known.rows[key]
@@ -81,6 +79,9 @@ class Authenticity(Struct):
         for line in self.original.lines(self.columns.sheet, apart.keys() | left.keys()):
             here = apart.get((line.code, line.id)) or self._stray(strays, line)
             yield self._gone(line) if here is None else self._restored(line, here)
+        for key, row in doubled:
+            self._says(DOUBLED, key, address(row.number, self.table.head.columns[CODE.title]), "", _said(row), BLANK)
+            yield Authentic(key[1], self._named(row, key[0]), row)
         yield from map(self._strange, strays)
 
     def _key(self, row: TableRow) -> tuple[str, str] | None:
