@@ -338,7 +338,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
     "number_Infinity.xlsx": (lambda: workbook(cell('<c r="B2"><v>-Infinity</v></c>')), ("KH031",)),
     "number_full_width.xlsx": (lambda: workbook(cell('<c r="B2"><v>１２</v></c>')), ("KH031",)),
     "number_with_bar.xlsx": (lambda: workbook(cell('<c r="B2"><v>1_000</v></c>')), ("KH031",)),
-    "date_out_of_time.xlsx": (lambda: workbook(cell('<c r="B2" s="2"><v>99999999</v></c>')), ("KH031",)),
+    "date_out_of_time.xlsx": (lambda: workbook(cell('<c r="B2" s="2"><v>99999999</v></c>')), ()),
     "control_escaped.xlsx": (lambda: workbook(cell(_TEXT.format("<t>a_x0001_b_x001B_[31m</t>"))), ("KH033",)),
     "control_raw.xlsx": (lambda: workbook(cell(_TEXT.format("<t>a\x01b</t>"))), ("KH013",)),
     "surrogates.xlsx": (lambda: workbook(cell(_TEXT.format("<t>a_xD800_b</t>"))), ("KH033",)),

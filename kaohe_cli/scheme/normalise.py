@@ -13,6 +13,7 @@ from kaohe_cli.points import DUST, HUNDRED, half_up, number, plain
 from kaohe_cli.scheme.fields import expected
 from kaohe_cli.scheme.limit import DAY_ZERO, broken
 from kaohe_cli.sheet.book import Cell, CellKind
+from kaohe_cli.sheet.formats import unformatted
 
 LONGEST = 15  # digits: spreadsheets hold no more, and no figure of this world needs them
 QUOTED = 40  # characters of a text that a message repeats
@@ -82,7 +83,7 @@ def take(field: Field, cell: Cell | None) -> Taken:
         return _text(field, cell, found)
     if field.type == "date":
         return _marked(field, cell, _day(cell, found))
-    if cell.kind in UNREADABLE:
+    if cell.kind in UNREADABLE and cell.number is None:
         return _not_taken(UNREADABLE[cell.kind], found, expected(field))
     return _marked(field, cell, _done(field, cell, found) if field.type == "done" else _number(field, cell, found))
 
@@ -192,6 +193,8 @@ def _done(field: Field, cell: Cell, found: str) -> Taken:
 
 def _number(field: Field, cell: Cell, found: str) -> Taken:
     value = cell.value
+    if cell.number is not None:
+        return _not_taken("KH127" if cell.format == "时间" else "KH128", unformatted(cell.number), expected(field))
     if cell.kind is CellKind.DATE:
         return _not_taken("KH109", found, expected(field))
     if isinstance(value, Decimal):

@@ -37,12 +37,34 @@ class Lettering(Struct, frozen=True):
             raise damaged("记录的长度不对")
         return text
 
+    def plain(self, raw: bytes) -> str:
+        """The text of bytes in the workbook's encoding, as before Excel 97."""
+        return raw.decode(self.encoding, "replace")
+
+    def result(self, body: bytes, rest: Iterator[bytes]) -> str:
+        """The text of a formula's result, which begins with ``body``; a long one goes on in those of ``rest``."""
+        if not self.wide or len(body) < 3 or len(body) - 3 >= _SHORT(body, 0)[0] << (body[2] & 1):
+            return self.last_text(body, 0)
+        run = Run(body, rest)
+        text = run.text()
+        run.finish()
+        return text
+
+    def format_code(self, body: bytes, at: int) -> str:
+        """The code of a number format; where its length is said to be greater than the record, it is what is there."""
+        size = 2 if self.wide else 1
+        there = len(body) - at - size
+        if self.wide:
+            there = there - 1 >> (body[at + size] & 1) if there else 0
+        length = min(int.from_bytes(body[at : at + size], "little"), there)
+        return self.text(body[:at] + length.to_bytes(size, "little") + body[at + size :], at, short=not self.wide)
+
     def _text_to(self, body: bytes, at: int, short: bool = False) -> tuple[str, int]:
         """As :meth:`text`, and where what belongs to it ends."""
         length = body[at] if short else _SHORT(body, at)[0]
         at += 1 if short else 2
         if not self.wide:
-            return _whole(body[at : at + length], length).decode(self.encoding, "replace"), at + length
+            return self.plain(_whole(body[at : at + length], length)), at + length
         if not length and len(body) == at:
             return "", at
         flags = body[at]
@@ -58,41 +80,67 @@ def shared_texts(blocks: Sequence[bytes], budget: Budget) -> list[str]:
         raise too_much("文字", budget.limits.cells)
     found: list[str] = []
     rest = iter(blocks)
-    block, at = next(rest), 8
+    run = Run(next(rest), rest, 8)
     for _ in range(count):
         budget.step(what="文字")
-        if at >= len(block):
-            more = next(rest, None)
-            if more is None:  # fewer than were announced: a cell that needs a missing one will tell
-                break
-            block, at = more, 0
-        left, flags = _LETTERS(block, at)
-        at, skip = _letters(block, at + 3, flags)
-        parts: list[str] = []
-        while True:
-            wide = flags & 1
-            piece = block[at : at + (left << wide)]
-            taken = len(piece) >> wide
-            parts.append(_decode(piece[: taken << wide], flags))
-            at += taken << wide
-            left -= taken
-            if not left:
-                break
-            block = _following(rest)
-            flags, at = block[0], 1
-        found.append("".join(parts))
-        while skip > len(block) - at:
-            skip -= len(block) - at
-            block, at = _following(rest), 0
-        at += skip
+        if run.ended():  # fewer than were announced: a cell that needs a missing one will tell
+            break
+        found.append(run.text())
     return found
 
 
-def _following(rest: Iterator[bytes]) -> bytes:
-    more = next(rest, None)
-    if more is None:
-        raise damaged("文字表不完整")
-    return more
+class Run:
+    """Texts in a record, and in the bodies of the records that go on with it."""
+
+    def __init__(self, block: bytes, rest: Iterator[bytes], at: int = 0) -> None:
+        """The first text begins at ``at``; of ``rest`` no more is taken than the texts need."""
+        self._block, self._rest, self._at = block, rest, at
+
+    def text(self) -> str:
+        """The next text, without its formats and readings; damaged where it is not whole."""
+        length, flags = _LETTERS(self._block, self._at)
+        self._at, behind = _letters(self._block, self._at + 3, flags)
+        text = self.letters(length, flags)
+        while behind > len(self._block) - self._at:
+            behind -= len(self._block) - self._at
+            self._following()
+        self._at += behind
+        return text
+
+    def letters(self, left: int, flags: int) -> str:
+        """So many letters from here on."""
+        parts: list[str] = []
+        while True:
+            wide = flags & 1
+            piece = self._block[self._at : self._at + (left << wide)]
+            taken = len(piece) >> wide
+            parts.append(_decode(piece[: taken << wide], flags))
+            self._at += taken << wide
+            left -= taken
+            if not left:
+                return "".join(parts)
+            self._following()
+            flags, self._at = self._block[0], 1
+
+    def finish(self) -> None:
+        """Refused where anything but zeros follows in the block at hand."""
+        if self._block[self._at :].strip(b"\0"):
+            raise damaged("记录的长度不对")
+
+    def ended(self) -> bool:
+        """Whether no text follows, in this block or in another."""
+        if self._at < len(self._block):
+            return False
+        more = next(self._rest, None)
+        if more is not None:
+            self._block, self._at = more, 0
+        return more is None
+
+    def _following(self) -> None:
+        more = next(self._rest, None)
+        if more is None:
+            raise damaged("文字不完整")
+        self._block, self._at = more, 0
 
 
 def _letters(block: bytes, at: int, flags: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""A workbook as it was handed in: bounded cells with their kind, and nothing that could be run."""
+"""A workbook as it was handed in: bounded cells with their kind, what lies upon them, and nothing that could be run."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -27,6 +27,25 @@ class Cell(Struct, frozen=True, gc=False):
     value: Decimal | str | date | bool | None  # an error value is its text (#DIV/0!); UNCOMPUTED has None
     formula: bool = False  # the value is the stored result of a formula
     percent: bool = False  # a number shown as a percentage: 0.95 appears as 95%
+    number: Decimal | None = None  # what is stored, of a time of day (TEXT) and of a date or time there is not (ERROR)
+    format: Literal["", "时间", "日期"] = ""  # by which such a number does not show as one
+
+
+class Area(Struct, frozen=True):
+    """A rectangle of cells; rows and columns from 1, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether the cell lies within."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+    def address(self) -> str:
+        """A1 notation: A1:C3."""
+        return f"{address(self.top, self.left)}:{address(self.bottom, self.right)}"
 
 
 class Sheet(Struct, frozen=True):
@@ -35,6 +54,10 @@ class Sheet(Struct, frozen=True):
     name: str
     hidden: bool  # hidden or very hidden
     cells: Mapping[tuple[int, int], Cell]  # (row, column), both from 1
+    comments: Mapping[tuple[int, int], str] = {}  # (row, column) → what people remarked there
+    merged: tuple[Area, ...] = ()
+    struck: frozenset[tuple[int, int]] = frozenset()  # cells with a value that is struck out
+    pictures: int = 0  # pictures and shapes that lie upon the sheet; comments' own are none
 
 
 class Book(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.sheet.book import Cell, CellKind, address
+from kaohe_cli.sheet.book import Area, Cell, CellKind, Sheet, address
 
 LONGEST_TEXT = 32_767  # characters a cell holds in every spreadsheet program
 MANY_BLANKS = 100_000  # cells with nothing but a format, from which on a sheet is remarked upon
@@ -115,12 +115,24 @@ class Budget:
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+def legible(text: str) -> str:
+    """``text`` without control characters, its lines ended as usual."""
+    if text.isprintable():
+        return text
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 class CellCollector:
     """The cells of one sheet as they come in, with what was wrong with them."""
 
     def __init__(self, sheet: str, file: str, budget: Budget) -> None:
         """All sheets of a workbook share its ``budget``."""
         self.cells: dict[tuple[int, int], Cell] = {}
+        self.comments: dict[tuple[int, int], str] = {}
+        self.merged: list[Area] = []
+        self.struck: set[tuple[int, int]] = set()
+        self.pictures = 0
+        self.unseen = False  # whether comments or pictures could not all be read
         self.blanks = 0
         self._sheet = sheet
         self._file = file
@@ -129,7 +141,7 @@ class CellCollector:
         self._faults: dict[str, list[tuple[str, str]]] = {}  # code → (cell, found)
         self._counts: dict[str, int] = {}
 
-    def add(self, row: int, column: int, cell: Cell) -> None:
+    def add(self, row: int, column: int, cell: Cell, struck: bool = False) -> None:
         """Take a cell that is not blank; what lies beyond the limits is told and dropped."""
         if row > self.limits.row or column > self.limits.column:
             self.fault("KH030", row, column)
@@ -138,8 +150,16 @@ class CellCollector:
         if place in self.cells:
             raise damaged("同一单元格有两个值")
         self.cells[place] = cell
+        if struck:
+            self.struck.add(place)
         self.budget.cells -= 1
         self.budget.settle()
+
+    def remark(self, place: tuple[int, int] | None, text: str) -> None:
+        """Take a comment; one of nothing, or at no place, is none."""
+        text = legible(text[:LONGEST_TEXT]).strip()
+        if text and place is not None:
+            self.comments[place] = text
 
     def fault(self, code: str, row: int, column: int, found: str = "") -> None:
         """Remember a problem with one cell."""
@@ -159,13 +179,16 @@ class CellCollector:
             text = text[:LONGEST_TEXT]
         self.budget.characters -= len(text)
         self.budget.settle()
-        if not text.isprintable():
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-            cleaned = _UNWANTED.sub("", text)
-            if cleaned != text:
-                self.fault("KH033", row, column)
-            return cleaned
-        return text
+        cleaned = legible(text)
+        if len(cleaned) < len(text) - text.count("\r\n"):
+            self.fault("KH033", row, column)
+        return cleaned
+
+    def sheet(self, hidden: bool) -> Sheet:
+        """The sheet, once all of it has come in."""
+        return Sheet(
+            self._sheet, hidden, self.cells, self.comments, tuple(self.merged), frozenset(self.struck), self.pictures
+        )
 
     def problems(self) -> Iterator[Problem]:
         """What was wrong, cell by cell, and how many more there were."""
@@ -180,6 +203,8 @@ class CellCollector:
                 yield self._tell("KH035", found=f"{count - MOST_TOLD:,}", expected=code)
         if self.blanks >= MANY_BLANKS:
             yield self._tell("KH034", found=f"{self.blanks:,}")
+        if self.unseen:
+            yield self._tell("KH039")
 
     def _tell(self, code: str, **words: str) -> Problem:
         return problem(code, file=self._file, sheet=self._sheet, **words)

@@ -4,7 +4,7 @@ Nothing in such a file is checked by sums, so every length and link in it is hel
 """
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -43,7 +43,7 @@ class _Sectors(Struct, frozen=True):
             raise damaged("扇区链断裂")
 
     def whole(self, following: Sequence[int], start: int) -> bytes:
-        return b"".join(map(self.sector, self.chain(following, start)))
+        return _joined(map(self.sector, self.chain(following, start)), 1 << self.shift)
 
 
 class CompoundFile(Struct, frozen=True):
@@ -66,8 +66,8 @@ class CompoundFile(Struct, frozen=True):
             if self.short_start in (_END_OF_CHAIN, _NOTHING):
                 raise damaged("扇区链断裂")
             links = _numbers(self.sectors.whole(self.following, self.short_start))
-            found = b"".join(short[at << 6 : (at + 1) << 6] for at in self.sectors.chain(links, start))
-        if len(found) < length:
+            found = _joined((short[at << 6 : (at + 1) << 6] for at in self.sectors.chain(links, start)), 64)
+        if len(found) < length and entry is not self.root:  # a file may end with the last of its short streams
             raise damaged("数据流不完整")
         return found[:length]
 
@@ -88,6 +88,14 @@ def open_compound(data: bytes, budget: Budget) -> CompoundFile:
     if not entries:
         raise damaged("目录不完整")
     return CompoundFile(sectors, following, _at_the_top(entries), entries[0], cutoff, short_start)
+
+
+def _joined(pieces: Iterable[bytes], size: int) -> bytes:
+    """The pieces of a chain, each of ``size`` bytes but the last, with which the file may end."""
+    found = list(pieces)
+    if any(len(piece) < size for piece in found[:-1]):
+        raise damaged("扇区超出文件")
+    return b"".join(found)
 
 
 def _tables(sectors: _Sectors, start: int) -> list[int]:

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from typing import Literal
 
 from kaohe_cli.points import ZERO, number
 from kaohe_cli.sheet.book import Cell, CellKind
 
 MOST_FORMATS = 65_536  # that the cells of a workbook may have
+_LONGEST = 15  # digits that spreadsheets keep
 
 
 class Display(Enum):
@@ -49,21 +51,40 @@ def display_by(key: int, own: Mapping[int, Display]) -> Display:
     return own.get(key) or _BUILT_IN.get(key, Display.NUMBER)
 
 
-def numeric(value: Decimal, display: Display, epoch_1904: bool, formula: bool) -> Cell | None:
-    """The cell of a number under its format; None where the format asks for a date that there is not."""
+def numeric(value: Decimal, display: Display, epoch_1904: bool, formula: bool) -> Cell:
+    """The cell of a number under its format."""
     if display is Display.NUMBER:
         return Cell(CellKind.NUMBER, value, formula)
     if display is Display.PERCENT:
         return Cell(CellKind.NUMBER, value, formula, True)
-    if display is Display.TIME and value >= 0:
-        return Cell(CellKind.TEXT, clock(value), formula)
-    cell = dated(value, epoch_1904)
-    return cell if cell is None else Cell(cell.kind, cell.value, formula)
+    if display is Display.TIME:
+        return timed(value, formula)
+    day = dated(value, epoch_1904)
+    return _misshown(value, "日期", formula) if day is None else Cell(CellKind.DATE, day, formula)
+
+
+def timed(days: Decimal, formula: bool) -> Cell:
+    """The cell of a number under a format of times: a time of day is text (8:30), neither a date nor a number."""
+    if 0 <= days < 1 and (text := clock(days)):
+        return Cell(CellKind.TEXT, text, formula, False, days, "时间")
+    return _misshown(days, "时间", formula)
+
+
+def _misshown(value: Decimal, format: Literal["时间", "日期"], formula: bool) -> Cell:
+    """The cell of a number that is no such date or time: programs show part of it, or none."""
+    return Cell(CellKind.ERROR, f"数值 {unformatted(value)}", formula, False, value, format)
+
+
+def unformatted(value: Decimal) -> str:
+    """A number as a cell without a format shows it."""
+    return f"{value:f}" if abs(value.adjusted()) <= _LONGEST else f"{value:.6e}"
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _SHORT = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?", re.ASCII)
+_DAY = re.compile(r"(\d{4,6})-(\d\d-\d\d)(T.*)?", re.ASCII)
+_CYCLE = 400, 146_097  # years after which the calendar begins anew, and the days of these
+_DAY_ZERO = date(1899, 12, 30)
 
 
 def exact(given: str | float) -> Decimal | None:
@@ -80,33 +101,37 @@ def exact(given: str | float) -> Decimal | None:
 
 def written_date(text: str, formula: bool) -> Cell | None:
     """The cell of a date as 2007-11-15, perhaps with a time of day behind it; None where there is no such day."""
-    day = _DAY.fullmatch(text)
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return None
+    cycles = max(int(found[1]) - 9_999 + _CYCLE[0] - 1, 0) // _CYCLE[0]
     try:
-        return Cell(CellKind.DATE, date.fromisoformat(day[1] if day else ""), formula)
+        day = date.fromisoformat(f"{int(found[1]) - cycles * _CYCLE[0]:04}-{found[2]}")
     except ValueError:
         return None
+    if not cycles:
+        return Cell(CellKind.DATE, day, formula)
+    serial = (day - _DAY_ZERO).days + cycles * _CYCLE[1]
+    return None if found[3] else _misshown(Decimal(serial), "日期", formula)
 
 
-def dated(serial: Decimal, epoch_1904: bool) -> Cell | None:
-    """The date or time of day of a serial number in a cell with such a format; None where there is none.
-
-    A time of day is text (8:30): it is neither a date nor a number that anyone meant.
-    """
-    if serial < 0 or serial >= 2_958_466:
+def dated(serial: Decimal, epoch_1904: bool) -> date | None:
+    """The date of a serial number; None where the calendar of spreadsheets has no such day."""
+    if serial < (0 if epoch_1904 else 1) or serial >= 2_958_466:
         return None
     days = int(serial)
-    if days == 0 and not epoch_1904:
-        return Cell(CellKind.TEXT, clock(serial))
     # 1900 is taken for a leap year: the days before its 29 February count from one day later
-    start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 31 if days < 60 else 30)
+    start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 31) if days < 60 else _DAY_ZERO
     try:
-        return Cell(CellKind.DATE, start + timedelta(days))
+        return start + timedelta(days)
     except OverflowError:
         return None
 
 
 def clock(days: Decimal) -> str:
-    """A time given in days, as a clock or a stop-watch shows it: 0.5 is 12:00."""
+    """A part of a day as a clock shows it: 0.5 is 12:00; empty where it is rounded to a whole day."""
     minutes, seconds = divmod(int((days * 86_400).to_integral_value()), 60)
     hours, minutes = divmod(minutes, 60)
+    if hours >= 24:
+        return ""
     return f"{hours}:{minutes:02}:{seconds:02}" if seconds else f"{hours}:{minutes:02}"

@@ -5,7 +5,7 @@ Nothing in such a stream is checked by sums. Reading stops at the limits, whatev
 
 import re
 import struct
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 
 from msgspec import Struct
@@ -14,11 +14,12 @@ from kaohe_cli.sheet.biff import Lettering, encoding_of, logical, rk_number, sha
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet
 from kaohe_cli.sheet.bounds import Budget, CellCollector, Refused, damaged, too_much
 from kaohe_cli.sheet.formats import MOST_FORMATS, Display, display_by, display_of, exact, numeric
+from kaohe_cli.sheet.objects import OBJECTS, Objects
 
 _CONTINUE, _EOF, _BOF, _STRING, _BLANK, _MULBLANK = 0x3C, 0x0A, 0x809, 0x207, 0x201, 0xBE
 _WORKSHEET = 0x10  # what the BOF of one says it is
-# of cells that are always equally long; some programs write a logical value with a byte to spare
-_LENGTHS = {0x203: (14,), 0x27E: (10,), 0xFD: (10,), 0x205: (8, 9)}
+# of cells that are always equally long; some programs write zeros behind a number or a logical value
+_LENGTHS = {0x203: (14, 18), 0x27E: (10,), 0xFD: (10,), 0x205: (8, 9)}
 _CELLS = frozenset((0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6, 0x205, 0x006, 0x206, 0x406))
 _OLD_SIZE = 10  # length of the oldest record of a sheet's size, which some programs still write before its cells
 _COLUMNS = 256  # that a sheet has
@@ -42,6 +43,7 @@ class Globals(Struct, frozen=True):
     epoch_1904: bool
     displays: Mapping[int, Display]  # by the number of a cell format
     texts: list[str]  # shared ones, by their number
+    struck: Set[int]  # cell formats with a font that strikes out, by their number
 
 
 def stream_sheets(
@@ -54,7 +56,7 @@ def stream_sheets(
             if wanted is None or name in wanted:
                 cells = CellCollector(name, file, budget)
                 _Reading(shared, cells).read(_records(data, offset, budget, _WORKSHEET))
-                yield Sheet(name, hidden, cells.cells), cells
+                yield cells.sheet(hidden), cells
     except (struct.error, IndexError) as error:  # a record is shorter than its kind demands
         raise damaged("记录不完整") from error
 
@@ -95,7 +97,8 @@ def _globals(data: bytes, budget: Budget) -> Globals:
     epoch_1904 = False
     entries: list[bytes] = []
     own: dict[int, Display] = {}
-    keys: list[int] = []
+    keys: list[tuple[int, int]] = []  # of each cell format: its font, its number format
+    fonts: list[bool] = []  # whether it strikes out
     table: list[bytes] = []
     last = 0
     for kind, body in _records(data, 0, budget):
@@ -107,19 +110,24 @@ def _globals(data: bytes, budget: Budget) -> Globals:
             table.append(body)
             kind = 0xFC
         elif kind == 0xE0:  # XF
-            keys.append(_SHORT(body, 2)[0])
+            keys.append(_PAIR(body))
             if len(keys) > MOST_FORMATS:
                 raise too_much("单元格格式", MOST_FORMATS)
+        elif kind == 0x31:  # FONT
+            fonts.append(len(body) > 2 and body[2] & 8 != 0)
         elif kind == 0x41E:  # FORMAT
-            own[_SHORT(body)[0]] = display_of(lettering.text(body, 2, short=not lettering.wide))
+            own[_SHORT(body)[0]] = display_of(lettering.format_code(body, 2))
         elif kind == 0x22:  # DATEMODE
             epoch_1904 = body[:1] == b"\x01"
         elif kind == 0x42:  # CODEPAGE
             lettering = Lettering(lettering.wide, encoding_of(_SHORT(body)[0]))
         last = kind
-    displays = dict(enumerate(display_by(key, own) for key in keys)) or {0: Display.NUMBER}
+    displays = dict(enumerate(display_by(key, own) for _, key in keys)) or {0: Display.NUMBER}
     texts = shared_texts(table, budget) if table else []
-    return Globals(_sheets(entries, lettering), lettering, epoch_1904, displays, texts)
+    # there is no font of number 4
+    striking = {number if number < 4 else number + 1 for number, strikes in enumerate(fonts) if strikes}
+    struck = frozenset(number for number, (font, _) in enumerate(keys) if font in striking)
+    return Globals(_sheets(entries, lettering), lettering, epoch_1904, displays, texts, struck)
 
 
 def _is_wide(data: bytes) -> bool:
@@ -153,6 +161,14 @@ def _sheets(entries: Iterable[bytes], lettering: Lettering) -> Sequence[tuple[st
     return found
 
 
+def _continued(records: Iterator[tuple[int, bytes]]) -> Iterator[bytes]:
+    """The bodies of the records that go on with the one before; Refused at the first of another kind."""
+    for kind, body in records:
+        if kind != _CONTINUE:
+            raise damaged("文字不完整")
+        yield body
+
+
 class _Reading:
     """What has been read of a worksheet so far."""
 
@@ -160,14 +176,18 @@ class _Reading:
         self._shared = shared
         self._cells = cells
         self._waiting: tuple[int, int] | None = None  # a formula whose text comes in a record of its own
+        self._strikes = False  # whether the format of that formula does
+        self._objects = Objects(shared.lettering, cells)
 
     def read(self, records: Iterable[tuple[int, bytes]]) -> None:
         """Take the cells from the records of a sheet."""
+        records = iter(records)
         for kind, body in records:
             if kind in _CELLS:
                 if self._waiting is not None:
                     raise damaged("公式的结果缺失")
-                if kind in _LENGTHS and len(body) not in _LENGTHS[kind]:
+                lengths = _LENGTHS.get(kind)
+                if lengths and (len(body) not in lengths or body[lengths[0] :].strip(b"\0")):
                     raise damaged("记录的长度不对")
                 row, column, style = _PLACE(body)
                 row, column = row + 1, column + 1
@@ -175,15 +195,18 @@ class _Reading:
                     raise damaged("单元格的位置不对")
                 made = self._made(kind, body, row, column, style)
                 if made is not None:
-                    self._cells.add(row, column, made)
+                    self._cells.add(row, column, made, style in self._shared.struck)
             elif kind == _STRING and self._waiting is not None:
-                text = self._cells.text(*self._waiting, self._shared.lettering.last_text(body, 0))
-                self._cells.add(*self._waiting, Cell(CellKind.TEXT, text, True))
+                text = self._cells.text(*self._waiting, self._shared.lettering.result(body, _continued(records)))
+                self._cells.add(*self._waiting, Cell(CellKind.TEXT, text, True), self._strikes)
                 self._waiting = None
             elif kind in (_BLANK, _MULBLANK):
                 self._blank(kind, body)
+            elif kind in OBJECTS:
+                self._objects.take(kind, body)
         if self._waiting is not None:
             raise damaged("公式的结果缺失")
+        self._objects.finish()
 
     def _blank(self, kind: int, body: bytes) -> None:
         row, column = _PAIR(body)
@@ -210,7 +233,9 @@ class _Reading:
             if _SHORT(body, len(body) - 2)[0] != column - 2 + (len(body) - 6) / 6:
                 raise damaged("记录的长度不对")
             for at in range(4, len(body) - 7, 6):
-                self._cells.add(row, column, self._number(rk_number(body, at + 2), row, column, _SHORT(body, at)[0]))
+                style = _SHORT(body, at)[0]
+                cell = self._number(rk_number(body, at + 2), row, column, style)
+                self._cells.add(row, column, cell, style in self._shared.struck)
                 column += 1
             return None
         if kind in (0x204, 0xD6):  # LABEL, RSTRING
@@ -225,7 +250,7 @@ class _Reading:
         if body[12:14] != b"\xff\xff":
             return self._number(_FLOAT(body, 6)[0], row, column, style, True)
         if body[6] == 0:
-            self._waiting = (row, column)
+            self._waiting, self._strikes = (row, column), style in self._shared.struck
             return None
         if body[6] in (1, 2):
             return logical(body[8], body[6] == 2, True)
@@ -238,5 +263,6 @@ class _Reading:
         display = self._shared.displays.get(style)
         if display is None:  # without it 0.95 and 95% are one
             raise damaged("单元格的格式不在格式表中")
-        cell = None if value is None else numeric(value, display, self._shared.epoch_1904, formula)
-        return cell or self._cells.unreadable(row, column, str(given))
+        if value is None:
+            return self._cells.unreadable(row, column, str(given))
+        return numeric(value, display, self._shared.epoch_1904, formula)

@@ -1,6 +1,7 @@
 """The parts of a zip container, unpacked within bounds and checked to their last byte."""
 
 import io
+import posixpath
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -264,6 +265,26 @@ class Package(Struct, frozen=True):
         except expat.ExpatError as error:
             raise damaged(f"部件 {name[:80]} 第 {error.lineno} 行不合格式") from error
         yield
+
+
+def relations_path(path: str) -> str:
+    """The part in which stands what a part names; for the container itself ``path`` is empty."""
+    folder, name = posixpath.split(path)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def relations(package: Package, path: str) -> dict[str, tuple[str, str]]:
+    """The parts that a part of an Office Open XML document names: id → (kind, path); raises Refused."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(tag: str, attributes: Attributes) -> None:
+        if tag.endswith(" Relationship") and attributes.get("TargetMode") != "External":
+            target = posixpath.join("/", posixpath.dirname(path), attributes.get("Target", ""))
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            found[attributes.get("Id", "")] = (kind, posixpath.normpath(target).lstrip("/"))
+
+    package.parse(relations_path(path), start)
+    return found
 
 
 def _no_declarations(*_: object) -> None:

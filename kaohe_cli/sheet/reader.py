@@ -7,14 +7,14 @@ readers of containers raise to say that a container cannot be taken; a fault of 
 import hashlib
 import io
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.naming import readable
 from kaohe_cli.sheet import compound, legacy, ooxml, opendocument, parts
-from kaohe_cli.sheet.book import Book, Sheet
+from kaohe_cli.sheet.book import Area, Book, Sheet
 from kaohe_cli.sheet.bounds import LARGE_LIMITS, USUAL_LIMITS, Budget, CellCollector, Limits, Refused, damaged
 from kaohe_cli.sheet.folder import FoundFile
 from kaohe_cli.sheet.table import SheetRow, rows_of
@@ -101,12 +101,17 @@ class SheetRows:
     """The rows of one sheet, read as they are asked for; what was wrong is complete once they have all been read.
 
     Iterating yields (row, {column: cell}) for rows with a value, in their order. ``problems`` holds an error where
-    reading stopped short: the rows seen until then are right, but they are not all.
+    reading stopped short: the rows seen until then are right, but they are not all. What lies upon the cells is
+    complete at the end too.
     """
 
     def __init__(self, path: Path, sheet: str, limits: Limits = LARGE_LIMITS) -> None:
         """Nothing is read yet."""
         self.problems: tuple[Problem, ...] = ()
+        self.comments: Mapping[tuple[int, int], str] = {}  # as in Sheet, like those that follow
+        self.merged: tuple[Area, ...] = ()
+        self.struck: frozenset[tuple[int, int]] = frozenset()
+        self.pictures = 0
         self._found = FoundFile(path, readable(path.name))
         self._sheet = sheet
         self._limits = limits
@@ -135,6 +140,8 @@ class SheetRows:
             self.problems = (problem(refused.code, file=file, **refused.words),)
         if cells is not None:
             self.problems += tuple(cells.problems())
+            self.comments, self.merged = cells.comments, tuple(cells.merged)
+            self.struck, self.pictures = frozenset(cells.struck), cells.pictures
 
 
 def _bytes(found: FoundFile, limits: Limits) -> bytes:

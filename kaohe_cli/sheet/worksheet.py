@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from kaohe_cli.sheet.book import Cell, CellKind, column_name
+from kaohe_cli.sheet.book import Area, Cell, CellKind, column_name
 from kaohe_cli.sheet.bounds import LONGEST_TEXT, CellCollector, damaged, extend, too_much
 from kaohe_cli.sheet.formats import Display, exact, numeric, written_date
 from kaohe_cli.sheet.parts import DEEPEST, Attributes, Enough, Package
@@ -21,7 +21,12 @@ def short_names(*names: str) -> dict[str, str]:
     return {f"{space} {name}": name for space in _SPACES for name in names}
 
 
-_TAGS = short_names("sheetData", "row", "c", "v", "f", "is", "t", "rPh")
+# what may follow the merged areas: from there on a part but lays out the sheet
+_BEHIND = frozenset((
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
+    "headerFooter", "rowBreaks", "colBreaks", "drawing", "legacyDrawing", "tableParts", "extLst",
+))  # fmt: skip
+_TAGS = short_names("sheetData", "row", "c", "v", "f", "is", "t", "rPh", "mergeCells", "mergeCell", *_BEHIND)
 _COLUMNS = {
     first + second: (26 * (ord(first) - 64) if first else 0) + ord(second) - 64
     for first in ("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ") for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -31,12 +36,17 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER, _TEXT, _AS_SUCH = CellKind.NUMBER, CellKind.TEXT, Display.NUMBER  # a look-up of one costs as much as a cell
 
 
+Struck = frozenset[str]
+
+
 class Shared(Struct, frozen=True):
     """What the cells of all sheets refer to."""
 
     texts: Mapping[str, Cell | str]  # by their number; a bare one must be looked at again
     displays: Mapping[str, Display]  # by the number of a cell format
     epoch_1904: bool
+    struck: Struck = frozenset()  # cell formats with a font that strikes out, by their number
+    struck_texts: Struck = frozenset()  # texts that are struck out from end to end
 
 
 def read_cells(package: Package, path: str, shared: Shared, cells: CellCollector) -> Iterator[int]:
@@ -55,13 +65,14 @@ class _Reading:
 
     def __init__(self, shared: Shared, cells: CellCollector) -> None:
         self.row = self.blanks = self._depth = 0
-        self.there = self._in_row = self._taking = self._phonetic = self._formula = False
+        self.there = self._over = self._in_row = self._taking = self._phonetic = self._formula = False
         self._digits = self._place = ""  # the row as addresses write it, and the address of the last cell
         self._cell: Attributes | None = None  # None: not within a cell
         self._given = ""  # the element that held a value
         self._parts: list[str] = []
         self._cells, self._budget, self._limits = cells, cells.budget, cells.limits
         self._texts, self._displays, self._epoch_1904 = shared.texts, shared.displays, shared.epoch_1904
+        self._shared, self._strikes = shared, bool(shared.struck or shared.struck_texts)
 
     def start(self, tag: str, attributes: Attributes) -> None:
         depth = self._depth = self._depth + 1
@@ -71,9 +82,12 @@ class _Reading:
                 raise damaged("单元格的位置不对")
             self._cell, self._given, self._formula = attributes, "", False
         elif name == "v" or name == "is":
-            if self._given or self._cell is None or depth != 5:
-                raise damaged("同一单元格有两个值" if self._given else "值的位置不对")
-            self._given, self._taking = name, name == "v"
+            if self._cell is None or depth != 5:
+                raise damaged("值的位置不对")
+            if self._given:
+                self._second(name, self._cell)
+            else:
+                self._given, self._taking = name, name == "v"
         elif name == "t":
             self._taking = self._given == "is" and not self._phonetic and self._cell is not None
         elif name == "f":
@@ -88,9 +102,25 @@ class _Reading:
         elif name == "rPh":
             self._phonetic = True
         elif name == "sheetData":
+            if self._over:
+                raise damaged("工作表不合格式")
             self.there = depth == 2
+        elif self._over and name == "mergeCell":
+            area = area_of(attributes.get("ref", ""))
+            if area is not None:
+                self._cells.merged.append(area)
+        elif self._over and depth == 2 and name in _BEHIND:
+            raise Enough
         if depth > DEEPEST:
             raise too_much("层次", DEEPEST)
+
+    def _second(self, name: str, attributes: Attributes) -> None:
+        """Of a value and a text within the cell the text is shown, in whichever order a program wrote them."""
+        if name == self._given or attributes.get("t") != "inlineStr":
+            raise damaged("同一单元格有两个值")
+        if name == "is":
+            self._parts.clear()
+            self._given = "is"
 
     def text(self, data: str) -> None:
         if self._taking:
@@ -125,6 +155,8 @@ class _Reading:
                 raise damaged("同一单元格有两个值")
             cells.cells[spot] = made
             self._budget.cells -= 1
+            if self._strikes and self._is_struck(attributes, value):
+                cells.struck.add(spot)
         elif name == "v" or name == "t":
             self._taking = False
         elif name == "row":
@@ -132,8 +164,15 @@ class _Reading:
             self._budget.settle()
         elif name == "rPh":
             self._phonetic = False
+        elif name == "mergeCells" or (name == "sheetData" and not self.there):
+            raise Enough
         elif name == "sheetData":
-            raise Enough  # what follows lays out the sheet
+            self._over = True
+
+    def _is_struck(self, attributes: Attributes, value: str) -> bool:
+        """Whether the cell that ends is struck out, by its font or by those of all of its text."""
+        by_text = attributes.get("t") == "s" and value in self._shared.struck_texts
+        return by_text or (attributes.get("s") or "0") in self._shared.struck
 
     def _made(self, attributes: Attributes, value: str, column: int) -> Cell | None:
         """The cell that ends, which has a value or a formula; None where it is blank all the same."""
@@ -156,8 +195,7 @@ class _Reading:
                 return cells.unreadable(self.row, column, value)
             if display is _AS_SUCH:
                 return Cell(_NUMBER, number, formula)
-            made = numeric(number, display, self._epoch_1904, formula)
-            return made or cells.unreadable(self.row, column, value)
+            return numeric(number, display, self._epoch_1904, formula)
         if self._given and (kind == "str" or kind == "inlineStr"):
             if "_x" in value or len(value) > LONGEST_TEXT or not value.isprintable():
                 value = cells.text(self.row, column, unescaped(value))
@@ -193,6 +231,22 @@ def _column(place: str, digits: str) -> int:
     for letter in found[1]:
         column = 26 * column + ord(letter) - 64
     return column
+
+
+def place_of(address: str) -> tuple[int, int] | None:
+    """Row and column of an address; None where it is none."""
+    found = _ADDRESS.fullmatch(address)
+    return None if found is None else (int(found[2]), _column(address, found[2]))
+
+
+def area_of(reference: str) -> Area | None:
+    """The area of a reference as A1:C3; None where it is none."""
+    first, _, last = reference.partition(":")
+    one, other = place_of(first), place_of(last)
+    if one is None or other is None:
+        return None
+    (top, bottom), (left, right) = (sorted(pair) for pair in zip(one, other, strict=True))
+    return Area(top, left, bottom, right)
 
 
 def _whole(text: str) -> int:

@@ -114,13 +114,15 @@ def fill(values: Mapping[str, Any]) -> Edit:
     return edit
 
 
-def cell(name: str, field: str, raw: Any, *codes: str, value: Value | None = None, percent: bool = False) -> Defect:
-    """One cell holds ``raw``: these codes, and ``value`` is what it counts as."""
+def cell(name: str, field: str, raw: Any, *codes: str, value: Value | None = None, shown_as: str = "") -> Defect:
+    """One cell holds ``raw``, in a format of its own where one is given: these codes, and ``value`` is what it counts
+    as.
+    """
 
     def edit(form: Form) -> None:
         fill({field: raw})(form)
-        if percent:
-            form.at(field).number_format = "0.00%"
+        if shown_as:
+            form.at(field).number_format = shown_as
 
     return Defect(name, edit, tuple((code, field) for code in codes), {field: value})
 
@@ -334,7 +336,7 @@ DEFECTS: tuple[Defect, ...] = (
     cell("with-its-unit", "invest.actual", "112.5亿元", "KH120", value=Decimal("112.5")),
     cell("in-another-unit-that-is-named", "invest.actual", "1125000万元", "KH120", value=Decimal("112.5")),
     cell("yi-without-yuan", "invest.actual", "112.5亿", "KH120", value=Decimal("112.5")),
-    cell("percent-cell", "bulkcement.actual", 0.95, "KH120", value=Decimal(95), percent=True),
+    cell("percent-cell", "bulkcement.actual", 0.95, "KH120", value=Decimal(95), shown_as="0.00%"),
     cell("percent-sign", "bulkcement.actual", "95％", "KH120", value=Decimal(95)),
     cell("number-as-text", "invest.actual", "112.5", "KH120", value=Decimal("112.5")),
     cell("binary-dust", "invest.actual", 0.1 + 0.2 + 112, value=Decimal("112.3")),
@@ -355,12 +357,16 @@ DEFECTS: tuple[Defect, ...] = (
     cell("chinese-numerals", "invest.actual", "一百一十二", "KH104"),
     cell("ten-thousands-of-firms", "clean.actual", "12万", "KH106"),
     cell("percent-of-yuan", "invest.actual", "112%", "KH106"),
-    cell("percent-cell-of-yuan", "invest.actual", 1.12, "KH106", percent=True),
+    cell("percent-cell-of-yuan", "invest.actual", 1.12, "KH106", shown_as="0.00%"),
     cell("none-where-points-are-earned", "invest.actual", "无", "KH114"),
     cell("no-task-claimed", "invest.actual", "无任务", "KH118"),
     cell("a-dash", "invest.actual", "—", "KH115", "KH101"),
     cell("a-slash-for-evidence", "injury.actual", "/", "KH115", "KH102"),
     cell("a-date-for-a-number", "clean.actual", datetime(2007, 3, 5), "KH109"),
+    cell("a-number-as-a-time", "clean.actual", Decimal("2677.5"), "KH127", shown_as="h:mm"),
+    cell("a-part-as-a-time", "clean.actual", Decimal("0.5"), "KH127", shown_as="h:mm"),
+    cell("a-number-below-the-calendar", "clean.actual", Decimal("-5"), "KH128", shown_as="yyyy-mm-dd"),
+    cell("a-number-above-the-calendar", "clean.actual", Decimal(3_000_000), "KH128", shown_as="yyyy-mm-dd"),
     cell("true-for-a-number", "invest.actual", True, "KH110"),
     cell("an-error-value", "invest.actual", "#DIV/0!", "KH108"),
     cell("a-formula-without-result", "invest.actual", "=100+12", "KH107"),
@@ -381,7 +387,7 @@ DEFECTS: tuple[Defect, ...] = (
     cell("six-decimals", "invest.actual", 112.000001, value=Decimal("112.000001")),
     cell("seven-decimals", "invest.actual", 112.0000001, "KH112"),
     cell("seven-decimals-as-text", "invest.actual", "112.0000001", "KH112", "KH120"),
-    cell("seven-decimals-of-a-percentage", "energy.actual", 0.051234567, "KH112", "KH120", percent=True),
+    cell("seven-decimals-of-a-percentage", "energy.actual", 0.051234567, "KH112", "KH120", shown_as="0.00%"),
     cell("seven-decimals-of-the-evidence", "benefit.actual", 100.0000001, "KH112"),
     cell("a-sum-of-tenths", "invest.actual", 99.9999999999986, "KH120", value=Decimal(100)),
     cell("ten-decimals", "invest.actual", 112.0000000011, "KH120", value=Decimal(112)),

@@ -495,6 +495,8 @@ def _agree(mine: Cell | None, said: Said | None, epoch_1904: bool) -> bool:
         shown = "?" if said.shown == "?" else "percent" if mine.percent else ""
         return (said.kind, said.value, said.shown) == ("number", mine.value, shown)
     if said.kind == "number" and isinstance(said.value, Decimal):
+        if mine.kind is CellKind.ERROR:
+            return said.shown == "date" and mine.number == said.value
         return said.shown == "date" and mine.value == _day_or_time(mine, said.value, epoch_1904)
     if mine.kind is CellKind.TEXT:
         return said.kind == "text" and _close(str(mine.value)) == _close(str(said.value))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_cli.model import Field, Mark
-from kaohe_cli.scheme.normalise import take, times
+from kaohe_cli.model import Field, Mark, Origin
+from kaohe_cli.scheme.normalise import accept, take, times
 from kaohe_cli.sheet.book import Cell, CellKind
 
 MONEY = Field("invest.actual", "number", "工业投资·本年实绩", unit="亿元")
@@ -139,6 +139,11 @@ UNSURE = [
     (DONE, text("无任务"), "KH118"),
     (SHARE, text("无任务"), "KH118"),
     (MONEY, Cell(CellKind.DATE, date(2007, 3, 5)), "KH109"),
+    (MONEY, Cell(CellKind.TEXT, "12:00", number=Decimal("0.5"), format="时间"), "KH127"),
+    (SCORE, Cell(CellKind.ERROR, "数值 2677.5", number=Decimal("2677.5"), format="时间"), "KH127"),
+    (MONEY, Cell(CellKind.ERROR, "数值 -5", number=Decimal(-5), format="日期"), "KH128"),
+    (DONE, Cell(CellKind.ERROR, "数值 2677.5", number=Decimal("2677.5"), format="时间"), "KH113"),
+    (DAY, Cell(CellKind.ERROR, "数值 2677.5", number=Decimal("2677.5"), format="时间"), "KH116"),
     (MONEY, Cell(CellKind.LOGICAL, True), "KH110"),
     (MONEY, Cell(CellKind.ERROR, "#DIV/0!"), "KH108"),
     (MONEY, Cell(CellKind.UNCOMPUTED, None, formula=True), "KH107"),
@@ -169,6 +174,23 @@ def test_what_is_certain_counts(field: Field, cell: Cell, value: object, codes: 
 def test_what_is_not_certain_is_a_problem_and_no_value(field: Field, cell: Cell, code: str) -> None:
     taken = take(field, cell)
     assert (taken.value, taken.invalid, [fault.code for fault in taken.faults]) == (None, True, [code])
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Cell(CellKind.ERROR, "数值 2677.5", number=Decimal("2677.5"), format="时间"), "是时间格式，数值 2677.5，"),
+        (Cell(CellKind.TEXT, "12:00", number=Decimal("0.5"), format="时间"), "是时间格式，数值 0.5，"),
+        (Cell(CellKind.ERROR, "数值 -5", number=Decimal(-5), format="日期"), "是日期格式，数值 -5 不在日历之内，"),
+    ],
+)
+def test_a_number_under_another_format_is_told_with_what_to_change(value: Cell, said: str) -> None:
+    entry, (told,) = accept(MONEY, value, Origin("表.xlsx", "填报", "E5"))
+    assert entry is not None
+    assert (entry.value, entry.invalid) == (None, True)
+    assert said in told.message
+    assert "把单元格格式改为“常规”" in told.fix
+    assert told.cell == "E5"
 
 
 @pytest.mark.parametrize("dash", ["-", "－", "—", "——", "/", "／", "--"])

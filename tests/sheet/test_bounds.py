@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kaohe_cli.points import number
 from kaohe_cli.sheet.book import Cell, CellKind, address, column_name
 from kaohe_cli.sheet.bounds import LONGEST_TEXT, USUAL_LIMITS, Budget, CellCollector, extend
-from kaohe_cli.sheet.formats import Display, clock, dated, display_of, exact, numeric
+from kaohe_cli.sheet.formats import Display, clock, dated, display_of, exact, numeric, written_date
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**17), max_value=10**17, places=8))
@@ -43,28 +43,29 @@ def test_what_is_no_number(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("serial", "epoch_1904", "cell"),
+    ("serial", "epoch_1904", "day"),
     [
-        ("1", False, Cell(CellKind.DATE, date(1900, 1, 1))),
-        ("59", False, Cell(CellKind.DATE, date(1900, 2, 28))),
-        ("61", False, Cell(CellKind.DATE, date(1900, 3, 1))),
-        ("39401.75", False, Cell(CellKind.DATE, date(2007, 11, 15))),
-        ("37939", True, Cell(CellKind.DATE, date(2007, 11, 15))),
-        ("0", True, Cell(CellKind.DATE, date(1904, 1, 1))),
-        ("0.75", False, Cell(CellKind.TEXT, "18:00")),
-        ("2958465", False, Cell(CellKind.DATE, date(9999, 12, 31))),
+        ("1", False, date(1900, 1, 1)),
+        ("59", False, date(1900, 2, 28)),
+        ("61", False, date(1900, 3, 1)),
+        ("39401.75", False, date(2007, 11, 15)),
+        ("37939", True, date(2007, 11, 15)),
+        ("0", False, None),
+        ("0", True, date(1904, 1, 1)),
+        ("0.75", False, None),
+        ("2958465", False, date(9999, 12, 31)),
         ("2958466", False, None),
         ("2958000", True, None),
         ("-1", False, None),
     ],
 )
-def test_dates(serial: str, epoch_1904: bool, cell: Cell | None) -> None:
-    assert dated(Decimal(serial), epoch_1904) == cell
+def test_dates(serial: str, epoch_1904: bool, day: date | None) -> None:
+    assert dated(Decimal(serial), epoch_1904) == day
 
 
 def test_clock() -> None:
-    assert [clock(Decimal(days)) for days in ("0", "0.5", "0.354166666666667", "1.25", "0.5000115741")] == [
-        "0:00", "12:00", "8:30", "30:00", "12:00:01",
+    assert [clock(Decimal(days)) for days in ("0", "0.5", "0.354166666666667", "0.999999", "0.5000115741")] == [
+        "0:00", "12:00", "8:30", "", "12:00:01",
     ]  # fmt: skip
 
 
@@ -91,8 +92,37 @@ def test_a_number_under_its_format() -> None:
     half = Decimal("0.5")
     assert numeric(half, Display.NUMBER, False, False) == Cell(CellKind.NUMBER, half)
     assert numeric(half, Display.PERCENT, False, True) == Cell(CellKind.NUMBER, half, True, True)
-    assert numeric(half, Display.TIME, False, False) == Cell(CellKind.TEXT, "12:00")
-    assert numeric(Decimal(-1), Display.TIME, False, False) is None
+    assert numeric(half, Display.TIME, False, False) == Cell(CellKind.TEXT, "12:00", number=half, format="时间")
+
+
+@pytest.mark.parametrize(
+    ("serial", "display", "said"),
+    [
+        ("2677.5", Display.TIME, "数值 2677.5"), ("1", Display.TIME, "数值 1"), ("-0.5", Display.TIME, "数值 -0.5"),
+        ("0.9999999", Display.TIME, "数值 0.9999999"), ("1E+300", Display.TIME, "数值 1.000000e+300"),
+        ("0", Display.DATE, "数值 0"), ("0.5", Display.DATE, "数值 0.5"), ("-3", Display.DATE, "数值 -3"),
+        ("2958466", Display.DATE, "数值 2958466"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_no_such_date_or_time_is_told_as_it_is(serial: str, display: Display, said: str) -> None:
+    number, format = Decimal(serial), "时间" if display is Display.TIME else "日期"
+    assert numeric(number, display, False, True) == Cell(CellKind.ERROR, said, True, False, number, format)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("2007-11-15", Cell(CellKind.DATE, date(2007, 11, 15))),
+        ("2007-11-15T08:30:00", Cell(CellKind.DATE, date(2007, 11, 15))),
+        ("9999-12-31", Cell(CellKind.DATE, date(9999, 12, 31))),
+        ("10113-09-19", Cell(CellKind.ERROR, "数值 3000000", number=Decimal(3_000_000), format="日期")),
+        ("10000-01-01", Cell(CellKind.ERROR, "数值 2958466", number=Decimal(2_958_466), format="日期")),
+        ("10113-09-19T12:00:00", None), ("2007-02-29", None), ("0000-01-01", None), ("207-01-01", None),
+        ("10001-02-29", None), ("2007-1-1", None), ("20071115", None),
+    ],
+)  # fmt: skip
+def test_written_dates(text: str, cell: Cell | None) -> None:
+    assert written_date(text, False) == cell
 
 
 @given(st.text(max_size=50))

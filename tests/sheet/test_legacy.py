@@ -196,6 +196,75 @@ def test_a_text_after_its_formula_must_come() -> None:
         assert [problem.code for problem in problems] == ["KH013"]
 
 
+AWAITED = formula(0, b"\0\0\0\0\0\0\xff\xff")
+WIDE = "长" * 10
+
+
+def pieces(*bodies: bytes) -> bytes:
+    return b"".join(record(0x3C if at else 0x207, body) for at, body in enumerate(bodies))
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        pieces(struct.pack("<HB", 10, 1) + WIDE.encode("utf-16-le")[:12], b"\1" + WIDE.encode("utf-16-le")[12:]),
+        pieces(struct.pack("<HB", 10, 1) + WIDE.encode("utf-16-le")[:13], b"\1" + WIDE.encode("utf-16-le")[12:]),
+        pieces(*(struct.pack("<HB", 10, 1) if not at else b"\1" + "长".encode("utf-16-le") for at in range(11))),
+        pieces(struct.pack("<HB", 10, 1) + WIDE.encode("utf-16-le")[:4], b"\1" + WIDE.encode("utf-16-le")[4:] + b"\0"),
+    ],
+    ids=["in two", "in two, half a letter in the first", "one by one", "a zero at the end"],
+)
+def test_the_text_of_a_result_may_go_on_in_other_records(result: bytes) -> None:
+    cells = AWAITED + result + number_record(1, 0, 1)
+    assert book_of(biff(cells)).sheets[0].cells[1, 1] == Cell(CellKind.TEXT, WIDE, True)
+
+
+def test_the_rest_of_a_text_may_be_of_other_letters() -> None:
+    result = pieces(struct.pack("<HB", 4, 1) + "长文".encode("utf-16-le"), b"\0ab")
+    assert book_of(biff(AWAITED + result)).sheets[0].cells[1, 1].value == "长文ab"
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        pieces(struct.pack("<HB", 10, 0) + b"abc"),
+        pieces(struct.pack("<HB", 10, 0) + b"abc", b"\0def"),
+        pieces(struct.pack("<HB", 10, 0) + b"abc") + number_record(1, 1, 1) + record(0x3C, b"\0defghij"),
+        pieces(struct.pack("<HB", 10, 0) + b"abc", b"\0defghijkl"),
+        pieces(struct.pack("<HB", 10, 0) + b"abc", b""),
+    ],
+    ids=["nothing more", "too little", "another record between", "too much", "an empty record"],
+)
+def test_the_text_of_a_result_that_is_not_whole_is_damage(result: bytes) -> None:
+    book, problems = reader.read_bytes(biff(AWAITED + result), "表.xls")
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH013"]
+
+
+@pytest.mark.parametrize(("code", "said"), [(b"0.00%", 6), (b"0.00%", 5), (b"0.00%", 60_000)])
+def test_the_code_of_a_format_may_be_shorter_than_it_says(code: bytes, said: int) -> None:
+    """What is there is all of it."""
+    before = record(0x41E, struct.pack("<HHB", 164, said, 0) + code)
+    before += b"".join(record(0xE0, struct.pack("<HH16x", 0, key)) for key in (0, 164))
+    percent = record(0x203, struct.pack("<HHHd", 0, 0, 1, 0.95))
+    assert book_of(biff(percent, before=before)).sheets[0].cells[1, 1] == Cell(CellKind.NUMBER, D("0.95"), percent=True)
+
+
+def test_an_empty_code_of_a_format_stands_for_none() -> None:
+    """As some programs write it, the bytes of its length in another order."""
+    before = record(0x41E, struct.pack("<HHB", 44, 0, 9) + b'_("$"*')
+    before += b"".join(record(0xE0, struct.pack("<HH16x", 0, key)) for key in (0, 44))
+    found = book_of(biff(record(0x203, struct.pack("<HHHd", 0, 0, 1, 0.95)), before=before)).sheets[0].cells
+    assert found == {(1, 1): Cell(CellKind.NUMBER, D("0.95"))}
+
+
+def test_zeros_may_follow_a_number() -> None:
+    assert book_of(biff(record(0x203, struct.pack("<HHHdI", 0, 0, 0, 7, 0)))).sheets[0].cells[1, 1].value == D(7)
+    book, problems = reader.read_bytes(biff(record(0x203, struct.pack("<HHHdI", 0, 0, 0, 7, 1))), "表.xls")
+    assert book is None
+    assert [problem.code for problem in problems] == ["KH013"]
+
+
 @pytest.mark.parametrize(
     "stretch", [bytes(8), bytes(36), record(0xF3A0), record(0x1100, b"1234"), record(0, bytes(10))]
 )

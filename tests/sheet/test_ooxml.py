@@ -43,6 +43,8 @@ def cells_of(data: bytes) -> dict[tuple[int, int], Cell]:
         ('<c r="B2" t="inlineStr"><is><t>甲</t></is></c>',
          Cell(CellKind.TEXT, "甲")),
         ('<c r="B2" t="inlineStr"><is><t/></is></c>', Cell(CellKind.TEXT, "")),
+        ('<c r="B2" t="inlineStr"><v>1.0</v><is><t>1.</t></is></c>', Cell(CellKind.TEXT, "1.")),
+        ('<c r="B2" t="inlineStr"><is><t>1.</t></is><v>1.0</v></c>', Cell(CellKind.TEXT, "1.")),
         ('<c r="B2" t="inlineStr"><is><r><rPr><b/></rPr><t>甲</t></r><r><t xml:space="preserve"> 乙</t></r></is></c>',
          Cell(CellKind.TEXT, "甲 乙")),
         ('<c r="B2" t="inlineStr"><is><t>甲</t><rPh sb="0" eb="1"><t>jia</t></rPh></is></c>',
@@ -81,6 +83,8 @@ def test_shared_texts_in_runs() -> None:
     [
         '<c r="B2" t="s"><v> </v></c>', '<v>7</v><c r="B2"><v>1</v></c>', '<c r="B2" t="s"><v>9</v></c>',
         '<c r="B2"><is><t>12</t></is></c>', '<c r="B2" t="s"><is><t>1</t></is></c>', '<c r="B2"/><is><t>1</t></is>',
+        '<c r="B2" t="inlineStr"><is><t>1</t></is><is><t>1</t></is></c>',
+        '<c r="B2" t="str"><v>1</v><is><t>1</t></is></c>',
     ],
 )  # fmt: skip
 def test_a_value_that_is_out_of_place_or_of_no_kind_is_damage(content: str) -> None:
