@@ -87,7 +87,7 @@ class SheetEntries(Struct):
         row = authentic.row
         if self.shows is None or CONFIRMED in row[detail.STATE]:
             return typed
-        basis = self.shows(authentic.seen) or None
+        basis = self.shows(authentic.seen if anew else row) or None
         if not anew:
             return replace(typed, basis=row[RESTED] or basis)
         together = typed.key[1] in self.verified

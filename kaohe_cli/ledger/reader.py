@@ -1,6 +1,6 @@
 """The ledger's workbook → the ledger: everything is found by its header and its key, whatever people did to it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.normalise import LONGEST, quoted, shown
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
-from kaohe_cli.sheet.book import Book, CellKind
+from kaohe_cli.sheet.book import Area, Book, CellKind, address
 from kaohe_cli.sheet.table import Head, Tabular, rows_of, written
 
 EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
@@ -170,10 +170,16 @@ def _large(book: Book, columns: LedgerColumns, rows: reader.SheetRows) -> Tabula
     return table
 
 
-def _whole(rows: reader.SheetRows, entries: SheetEntries) -> None:
-    """Nothing of a sheet is taken where not all of it could be read."""
-    entries.problems += (found for found in rows.problems if found.code != EMPTY)
-    if any(found.severity == "error" for found in rows.problems):
+def _whole(entries: SheetEntries, problems: Iterable[Problem], merged: Iterable[Area]) -> None:
+    """Nothing of a sheet is taken where not all of it could be read, or merged cells hide what rows hold."""
+    told = [found for found in problems if found.code != EMPTY]
+    table, places = entries.table, {entries.table.head.columns.get(each.title) for each in entries.inputs}
+    for area in merged:
+        if area.bottom > table.head.row and any(area.holds(area.top, place) for place in places if place):
+            where = {"file": table.file, "sheet": table.sheet, "cell": address(area.top, area.left)}
+            told.append(problem("KH322", found=area.address(), **where))
+    entries.problems += told
+    if any(found.severity == "error" for found in told):
         raise NotWhole(*entries.problems)
 
 
@@ -243,6 +249,8 @@ class _Reading(Struct):
                     said = {field: Entry(row[column]) for field, column in situation.SAID.items() if row[column]}
                     reported[code] = {**said, **({fields.DATE.name: Entry(filled)} if filled is not None else {})}
             entries.take(each)
+        page = self.book.sheet(SITUATION)
+        _whole(entries, (), page.merged if page else ())
         if not cases and not wrong:
             wrong.append(problem("KH309", file=self.book.file, sheet=SITUATION, reason="“单位情况”中没有单位"))
         if wrong:
@@ -275,7 +283,7 @@ class _Reading(Struct):
                 mine.setdefault(each.id, entry)
             if row[figures.MATERIAL]:
                 mine.setdefault(f"{each.id.partition('.')[0]}.evidence", Entry(row[figures.MATERIAL]))
-        _whole(sheet, entries)
+        _whole(entries, sheet.problems, sheet.merged)
         return reported, entries
 
     def detail(self, cases: Mapping[str, Case], anew: Set[str]) -> tuple[Reported, dict[str, str], SheetEntries]:
@@ -299,7 +307,7 @@ class _Reading(Struct):
                 value = number(row[detail.SELF])
                 value = value if value is not None and _workable(value) else None
                 reported[code].setdefault(f"{item}.self", Entry(value, None, value is None))
-        _whole(sheet, entries)
+        _whole(entries, sheet.problems, sheet.merged)
         return reported, departments, entries
 
 
