@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from typer import Abort
 
@@ -10,9 +10,13 @@ from kaohe_cli import stream
 from kaohe_cli.cli import app
 from kaohe_cli.misuse import WrongUse, wrong_use
 
+if TYPE_CHECKING:
+    from kaohe_cli.diagnostic import Problem
+
 FAULT = 3
 WRONG_USE = 2
 INTERRUPTED = 130
+STOPPED = "已停止，没有写到一半的文件。"
 
 
 def main() -> NoReturn:
@@ -22,16 +26,9 @@ def main() -> NoReturn:
         code = _run()
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
-        stream.unread()
-        code = 0
     except OSError as error:  # the output itself cannot be written
-        from kaohe_cli.paper import files
-
-        with suppress(OSError):
-            print(f"KH913 错误  {files.refusal(error, unnamed='屏幕输出').message}。", file=sys.stderr)
+        code = 0 if stream.nobody_reads(error) else _unwritable(error)
         stream.unread()
-        code = 1
     sys.exit(code)
 
 
@@ -47,7 +44,8 @@ def _run() -> int:
             raise ended.__context__ from None
         return ended.code if isinstance(ended.code, int) else 1
     except (KeyboardInterrupt, Abort):
-        print("已停止，没有写到一半的文件。", file=sys.stderr)
+        _answer(stopped=STOPPED)
+        print(STOPPED, file=sys.stderr)
         return INTERRUPTED
     except OSError:
         raise
@@ -61,12 +59,9 @@ def _run() -> int:
 
 def _wrong(use: WrongUse) -> int:
     """Say what was wrong with the call and what may have been meant; the exit code."""
-    if "--json" in sys.argv:
-        from kaohe_cli.commands import contract
-        from kaohe_cli.diagnostic import problem
+    from kaohe_cli.diagnostic import problem
 
-        command = next((word for word in sys.argv[1:] if word in contract.NOTHING), "")
-        stream.data(contract.encode(contract.answer(command, None, [problem("KH959", found=use.message)])))
+    _answer(problem("KH959", found=use.message))
     for line in use.lines:
         print(line, file=sys.stderr)
     return WRONG_USE
@@ -77,12 +72,34 @@ def _fault(error: Exception) -> int:
     from kaohe_cli import fault
 
     said = fault.told(error)
-    if "--json" in sys.argv:
-        from kaohe_cli.commands import contract
-
-        stream.data(contract.encode({"fault": said}))
+    _answer(fault=said)
     print(said, file=sys.stderr)
     return FAULT
+
+
+def _unwritable(error: OSError) -> int:
+    """Say that what is shown cannot be written, as far as that can be; the exit code."""
+    from kaohe_cli.paper import files
+
+    refused = files.refusal(error, unnamed="屏幕输出")
+    with suppress(OSError):
+        print(f"{refused.code} 错误  {refused.message}。", file=sys.stderr)
+    with suppress(OSError):
+        _answer(refused)
+        sys.stdout.flush()
+    return 1
+
+
+def _answer(*problems: "Problem", **said: str) -> None:
+    """Give a program that asks (``--json``) what the command gives where nothing was made, and what was ``said``.
+
+    Nothing where it has its answer already.
+    """
+    if "--json" in sys.argv and not stream.answered:
+        from kaohe_cli.commands import contract
+
+        command = next((word for word in sys.argv[1:] if word in contract.NOTHING), "")
+        stream.data(contract.encode({**contract.answer(command, None, problems), **said}))
 
 
 if __name__ == "__main__":

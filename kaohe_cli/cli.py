@@ -332,17 +332,27 @@ def _run(command: "Callable[[], Outcome]", answers: str = "") -> NoReturn:
 
         made = outcome.made() if outcome.made else None
         stream.data(contract.encode(contract.answer(answers, made, outcome.problems)))
-    elif outcome.scores:
-        console.scores(outcome.scores)
-    elif outcome.ranking:
-        console.summary(outcome.ranking, outcome.title, outcome.advice)
-    elif outcome.kind:
-        console.catalogue_entry(outcome.kind)
+    else:
+        _show(outcome)
     console.explanation(outcome.lines)
     console.problems(outcome.problems)
     for text in outcome.notes:
         console.done(text)
     raise typer.Exit(outcome.exit_code)
+
+
+def _show(outcome: "Outcome") -> None:
+    """The tables of what a command made."""
+    from kaohe_cli import console
+
+    if outcome.scores:
+        console.scores(outcome.scores)
+    if outcome.ranking:
+        console.summary(outcome.ranking, outcome.title, outcome.advice)
+    if outcome.kind:
+        console.catalogue_entry(outcome.kind)
+    if outcome.changes:
+        console.changes(outcome.changes.said, outcome.changes.moved, outcome.changes.causes)
 
 
 def _present(settings: Path | None) -> Path | None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.catalogue import SEVERITY_WORDS, ProblemKind, Severity
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.model import STATUS_WORDS, Ranked, Ranking, Unit, UnitScore
+from kaohe_cli.model import STATUS_WORDS, Change, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.points import HUNDRED, ZERO, fixed, minus
 from kaohe_cli.stream import takes
 
@@ -31,6 +31,7 @@ GRADE_STYLES = {"优秀": "bold green", "达标": "green", "未达标": "yellow"
 LEFT = ("单位", "报送", "等次", "")  # columns of words; of figures are the others
 WIDTH = 80
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
+MOST_CHANGED = 8  # units whose change is shown
 LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
 PATIENCE = 2.0  # seconds of work before it is worth saying what is done
 
@@ -42,6 +43,8 @@ class Glyphs(Struct, frozen=True):
     end: str
     bar: str
     line: str
+    dash: str  # what is not known
+    arrow: str
 
 
 # for a terminal that has no Chinese letters
@@ -54,9 +57,9 @@ WITHOUT_CHINESE = {
 }  # fmt: skip
 
 # a GBK console draws bars and lines twice as wide as they count, so there they stay plain
-RICH = Glyphs("├", "└", "█", "─")
-GBK = Glyphs("├", "└", "#", "-")
-ASCII = Glyphs("|", "`", "#", "-")
+RICH = Glyphs("├", "└", "█", "─", "—", "→")
+GBK = Glyphs("├", "└", "#", "-", "-", "->")
+ASCII = Glyphs("|", "`", "#", "-", "-", "->")
 
 
 def summary(ranking: Ranking, title: str, advice: Sequence[str] = ()) -> None:
@@ -90,17 +93,40 @@ def scores(found: Sequence[UnitScore]) -> None:
     console = _console(sys.stdout)
     table = _table(console, {"单位": 24, "报送": 6, "自评总分": 8, "已定得分": 8, "待定细则": 8})
     for each in found:
-        criteria = [criterion for item in each.items for criterion in item.criteria]
-        known = sum((criterion.points for criterion in criteria if criterion.points is not None), ZERO)
-        waiting = sum(criterion.points is None for criterion in criteria)
+        waiting = sum(criterion.points is None for item in each.items for criterion in item.criteria)
         table.add_row(
             _unit(console, each.unit, 24),
             _legible(console, STATUS_WORDS[each.status]),
-            fixed(each.self_total),
-            fixed(known),
+            _points(console, each.self_total),
+            _points(console, each.decided),
             f"{waiting} {_legible(console, '条')}" if waiting else _legible(console, "无"),
         )
     console.print(table)
+
+
+def changes(said: str, moved: Sequence[Change], others: int) -> None:
+    """What a run changed: the units whose total, place or grade is another, then how many changes there are besides.
+
+    Units that only moved up or down behind others come last.
+
+    ``said`` tells with what is compared; ``others`` are those in the sheet 本次变动 that no unit here stands for.
+    """
+    console = _console(sys.stdout)
+    console.print(said, style="bold")
+    shown = sorted(moved, key=lambda each: len({*each.total}) == len({*each.grade}) == 1)[:MOST_CHANGED]
+    if shown:
+        table = _table(console, {"单位": 24, "总分": 16, "名次": 10, "等次": 20}, no_wrap=True)
+        for each in shown:
+            table.add_row(
+                _unit(console, Unit(each.code, each.unit, ""), 24),
+                _from_to(console, (_points(console, each.total[0]), _points(console, each.total[1]))),
+                _from_to(console, (_place(console, each.place[0]), _place(console, each.place[1]))),
+                _from_to(console, (_legible(console, each.grade[0]), _legible(console, each.grade[1]))),
+            )
+        console.print(table)
+    rest = others + len(moved) - len(shown)
+    if rest:
+        console.print(f"{'其余' if shown else '有变动'} {rest} 处{'' if shown else '，'}见“本次变动”。", style="dim")
 
 
 def problems(found: Sequence[Problem], limit: int = 20) -> None:
@@ -246,12 +272,12 @@ def _ranking_table(console: "Console", ranking: Ranking, shown: Sequence[Ranked]
         parts = [score.class_one, score.class_two, score.bonus, *([score.capped] if capped else [])]
         gap = minus(score.total, score.self_total)
         cells: list[str | Text] = [
-            "-" if each.place is None else f"{each.place}{_legible(console, '并') if each.tied else ''}",
+            f"{_place(console, each.place)}{_legible(console, '并') if each.tied else ''}",
             _unit(console, score.unit, 18),
-            *map(_points, parts),
-            Text(_points(score.total), style="bold"),
+            *(_points(console, part) for part in parts),
+            Text(_points(console, score.total), style="bold"),
             Text(_legible(console, each.grade), style=style),
-            "-" if gap is None else format(gap, "+.2f"),
+            _points(console, None) if gap is None else format(gap, "+.2f"),
         ]
         if bar > 3:
             cells.append(Text(_glyphs(console).bar * int((score.total or ZERO) / longest * (bar - 1)), style=style))
@@ -281,8 +307,18 @@ def _some(names: Sequence[str], most: int) -> str:
     return "、".join(names[:most]) + (f"等 {len(names)} 个" if len(names) > most else "")
 
 
-def _points(value: Decimal | None) -> str:
-    return "-" if value is None else fixed(value)
+def _points(console: "Console", value: Decimal | None) -> str:
+    return _glyphs(console).dash if value is None else fixed(value)
+
+
+def _place(console: "Console", place: int | None) -> str:
+    return _glyphs(console).dash if place is None else str(place)
+
+
+def _from_to(console: "Console", pair: tuple[str, str]) -> str:
+    """Both of ``pair`` where they differ: 86.50 → 87.00."""
+    before, now = pair
+    return now if before == now else f"{before} {_glyphs(console).arrow} {now}"
 
 
 def _unit(console: "Console", unit: Unit, width: int) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.points import add, minus
+from kaohe_cli.points import ZERO, add, minus
 
 
 class Mark(Enum):
@@ -236,6 +236,19 @@ class UnitScore(Struct, frozen=True):
         """What caps on items and on the total took away (封顶扣减); None where the total is not known."""
         return minus(add(each.points for item in self.items for each in item.criteria), self.total)
 
+    @property
+    def decided(self) -> Decimal | None:
+        """The sum of what is known so far; None where nothing is.
+
+        That a unit has no such task says nothing of one whose return is not there.
+        """
+        absent = self.status in ("missing", "rejected")
+        criteria = (each for item in self.items for each in item.criteria)
+        known = [
+            each.points for each in criteria if each.points is not None and not (absent and each.state == "no_task")
+        ]
+        return sum(known, ZERO) if known else None
+
     def criterion(self, id: str) -> CriterionScore:
         """The score of criterion ``id``; KeyError where the scheme has none such."""
         return {each.id: each for item in self.items for each in item.criteria}[id]
@@ -249,6 +262,27 @@ class Ranked(Struct, frozen=True):
     tied: bool
     grade: Grade
     reasons: tuple[str, ...] = ()  # why this place and grade, in sentences
+
+
+class Change(Struct, frozen=True):
+    """What is another for one unit, from before to now: another reading in force, or what came in since."""
+
+    code: str
+    unit: str
+    place: tuple[int | None, int | None]
+    grade: tuple[Grade, Grade]
+    total: tuple[Decimal | None, Decimal | None]
+
+    @property
+    def standings(self) -> tuple[tuple[int | None, Grade], ...]:
+        """Place and grade before, then now."""
+        return tuple(zip(self.place, self.grade, strict=True))
+
+    @property
+    def weighs(self) -> bool:
+        """Whether the place or the grade changes, and not the total alone."""
+        before, now = self.standings
+        return before != now
 
 
 class Ranking(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """The two standard streams, whatever they are: closed, without Chinese letters, or a pipe that nobody reads."""
 
+import errno
 import os
 import re
 import sys
@@ -8,7 +9,10 @@ from typing import TextIO
 
 HINT = "This terminal ({}) has no Chinese letters: of what is said here only codes, cells and figures can be shown.\n"
 SAMPLE = "考核"
+GONE = (errno.EPIPE, errno.EINVAL)  # what comes of a pipe that nobody reads; the second on Windows
 _CHINESE = re.compile(r"[^\x00-\x7f]+")
+
+answered = False  # whether data were printed, of which there is one piece only
 
 
 class Legible:
@@ -69,6 +73,8 @@ def takes(text: str, encoding: str) -> bool:
 
 def prepare() -> None:
     """Make both streams take whatever is written to them."""
+    global answered
+    answered = False
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started the program
@@ -77,6 +83,11 @@ def prepare() -> None:
             setattr(sys, name, Legible(stream))
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def nobody_reads(error: OSError) -> bool:
+    """Whether ``error`` came of a pipe that nobody reads any more."""
+    return error.errno in GONE
 
 
 def unread() -> None:
@@ -92,5 +103,7 @@ def data(text: str) -> None:
     """Print JSON; where the encoding is not UTF-8, in letters that every encoding has."""
     import json
 
+    global answered
+    answered = True
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
     print(text if encoding == "utf8" else _CHINESE.sub(lambda found: json.dumps(found[0]).strip('"'), text))

@@ -14,9 +14,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from kaohe_cli import console
+from kaohe_cli.assess.score import score
 from kaohe_cli.catalogue import CATALOGUE
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import Case, Ranking
+from kaohe_cli.model import Case, Change, Entry, Mark, Ranking
 from kaohe_cli.scheme.load import load
 
 TITLE = "二○○七年度工作目标责任制考核"
@@ -123,6 +124,64 @@ def test_what_is_missing_is_said(screen: Screen) -> None:
     assert "未报送或待重报的单位 1 个：杭州经济技术开发区。" in said
     assert "尚未定分 214 处：14 个单位" in said
     assert "█" not in said
+
+
+def test_what_is_not_known_is_a_dash_and_never_0(screen: Screen) -> None:
+    """Not even of a unit that was told that it has no such task."""
+    scheme = load()
+    *_, absent = samples.pending(scheme)
+    waived = {"land.target": Entry(Mark.NO_TASK), "plants.done": Entry(Mark.NO_TASK)}
+    scored = score(scheme, replace(absent, reported=waived))
+    assert any(each.points for item in scored.items for each in item.criteria)
+    console.scores([scored])
+    console.summary(ranking("pending"), TITLE)
+    (first, *_, last) = (line.split() for line in screen.lines if "杭州经济技术开发区 " in line)
+    assert first[1:4] == ["未报", "—", "—"]
+    assert last[0] == "—"
+    assert set(last[2:6]) == {"—"}
+    assert "0.00" not in "".join(first + last)
+
+
+def moved(count: int) -> list[Change]:
+    totals = Decimal("79.50"), Decimal("80.10")
+    first = Change("330102", "上城区", (12, 9), ("未达标", "达标"), totals)
+    second = Change("330103", "下城区", (None, 13), ("未定", "一票否决"), (None, Decimal("0.00")))
+    others = [Change(f"3301{index}", f"{index}{'长' * 30}", (index, index + 1), ("达标", "达标"), totals[1:] * 2)
+              for index in range(10, 10 + count)]  # fmt: skip
+    return [first, second, *others]
+
+
+def test_what_a_run_changed_is_a_short_table(screen: Screen) -> None:
+    console.changes("与上一次（评分底稿.xlsx）相比：", moved(0), 3)
+    assert screen.lines[0] == "与上一次（评分底稿.xlsx）相比："
+    assert screen.lines[3].split() == ["上城区", "79.50", "→", "80.10", "12", "→", "9", "未达标", "→", "达标"]
+    assert screen.lines[4].split() == ["下城区", "—", "→", "0.00", "—", "→", "13", "未定", "→", "一票否决"]
+    assert screen.lines[5:] == ["其余 3 处见“本次变动”。"]
+
+
+def test_units_that_moved_behind_others_come_last(screen: Screen) -> None:
+    first, second, *others = moved(20)
+    console.changes("与上一次（评分底稿.xlsx）相比：", [*others, first, second], 0)
+    assert [line.split()[0] for line in screen.lines[3:5]] == ["上城区", "下城区"]
+    assert screen.lines[5].startswith("10长")
+
+
+def test_many_changes_are_counted_and_stay_within_12_lines(screen: Screen) -> None:
+    console.changes("与上一次（评分底稿.xlsx）相比：", moved(298), 50)
+    assert len(screen.lines) == 12
+    assert max(map(cell_len, screen.lines)) <= 80
+    assert screen.lines[-1] == "其余 342 处见“本次变动”。"
+    assert screen.lines[5].split()[-5:] == ["80.10", "10", "→", "11", "达标"], "what is the same is said once"
+
+
+def test_changes_without_another_place_and_none_at_all(screen: Screen) -> None:
+    console.changes("与上一次（评分底稿.xlsx）相比：", [], 3)
+    console.changes("首次评分，没有可比的上一次。", [], 0)
+    assert screen.lines == [
+        "与上一次（评分底稿.xlsx）相比：",
+        "有变动 3 处，见“本次变动”。",
+        "首次评分，没有可比的上一次。",
+    ]
 
 
 def test_long_rankings_say_how_many_are_not_shown(screen: Screen) -> None:
@@ -235,6 +294,14 @@ def test_any_encoding_takes_the_output(encoding: str) -> None:
     assert "KH902" in err
     assert ("├" in err) == (encoding != "ascii")
     assert err.count("改法") == (1 if encoding in ("utf-8", "gbk") else 0)
+
+
+@pytest.mark.parametrize(("encoding", "dash"), [("utf-8", "—"), ("gbk", "-"), ("ascii", "-")])
+def test_what_is_not_known_is_shown_in_any_encoding(encoding: str, dash: str) -> None:
+    code = "stream.prepare()\nconsole.scores([each.score for each in samples.ranked(scheme, samples.pending()).units])"
+    out = run(f"from kaohe_cli import stream\n{code}", PYTHONIOENCODING=encoding).stdout.decode(encoding)
+    (row,) = (line.split() for line in out.splitlines() if "未报" in line or "none" in line)
+    assert row[2:4] == [dash, dash]
 
 
 def test_what_is_piped_is_not_broken_into_lines() -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.assess.rank import places_and_grades, rank
 from kaohe_cli.assess.score import criterion_score, grounds, item_score, score, unit_score
-from kaohe_cli.model import Case, CriterionScore, Entry, Grade, ItemScore, Ranked, Ranking, UnitScore
+from kaohe_cli.model import Case, Change, CriterionScore, Entry, ItemScore, Ranked, Ranking, UnitScore
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
@@ -18,27 +18,6 @@ NEAR = Decimal("0.5")  # 分: a total this close to the pass mark is worth a sec
 MOST = 20  # units that a sentence names
 
 Choice = tuple[tuple[str, str], ...]  # (reading, option), one or two of them
-
-
-class Change(Struct, frozen=True):
-    """What a trial changes for one unit: from the readings in force, to the trial."""
-
-    code: str
-    unit: str
-    place: tuple[int | None, int | None]
-    grade: tuple[Grade, Grade]
-    total: tuple[Decimal | None, Decimal | None]
-
-    @property
-    def standings(self) -> tuple[tuple[int | None, Grade], ...]:
-        """Place and grade by the readings in force, then by the trial."""
-        return tuple(zip(self.place, self.grade, strict=True))
-
-    @property
-    def weighs(self) -> bool:
-        """Whether the place or the grade changes, and not the total alone."""
-        before, after = self.standings
-        return before != after
 
 
 class Trial(Struct, frozen=True):

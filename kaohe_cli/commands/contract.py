@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from kaohe_cli.assess.sensitivity import Change, Trial
+from kaohe_cli.assess.sensitivity import Trial
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.model import Case, CriterionScore, Place, Ranked, Ranking, Unit, UnitScore
+from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
+from kaohe_cli.model import Case, Change, CriterionScore, Place, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.naming import plain_name
-from kaohe_cli.points import half_up
+from kaohe_cli.points import half_up, number
 from kaohe_cli.scheme.scheme import Scheme
 
 Json = dict[str, Any]
@@ -22,8 +23,8 @@ Json = dict[str, Any]
 NOTHING: Mapping[str, Json] = {
     "init": {"scheme": None, "file": None, "fields": {}},
     "blank": {"scheme": None, "forms": []},
-    "check": {"scheme": None, "units": []},
-    "score": {"scheme": None, "units": []},
+    "check": {"scheme": None, "units": [], "changes": []},
+    "score": {"scheme": None, "units": [], "changes": []},
     "rank": {"scheme": None, "final": False, "units": [], "readings": {}, "sensitivity": []},
 }
 
@@ -52,9 +53,27 @@ def forms(scheme: Scheme, issued: Iterable[tuple[Unit, str, Iterable[Place]]]) -
     return {"scheme": scheme.id, "forms": made}
 
 
-def scores(scheme: Scheme, cases: Iterable[Case], scored: Mapping[str, UnitScore]) -> Json:
-    """What ``kaohe score`` and ``kaohe check`` print."""
-    return {"scheme": scheme.id, "units": [_scored(scheme, case, scored[case.unit.code]) for case in cases]}
+def scores(
+    scheme: Scheme, cases: Iterable[Case], scored: Mapping[str, UnitScore], changed: Changes | None = None
+) -> Json:
+    """What ``kaohe score`` and ``kaohe check`` print; ``changed`` None: no ledger was."""
+    units = [_scored(scheme, case, scored[case.unit.code]) for case in cases]
+    return {"scheme": scheme.id, "units": units, "changes": changes(changed) if changed else []}
+
+
+def changes(found: Changes) -> list[Json]:
+    """What a run changed in the ledger, as ``kaohe score`` prints it."""
+    return [
+        {
+            **_told(each, "kind", "code"),
+            "unit": plain_name(each.unit) or None,
+            "item": each.item,
+            "from": _held(each, each.before),
+            "to": _held(each, each.now),
+            "why": each.why,
+        }
+        for each in found.rows
+    ]
 
 
 def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial]) -> Json:
@@ -104,12 +123,20 @@ def _change(change: Change) -> Json:
     return {**_told(change, "code", "place", "grade"), "total": [_value(total) for total in change.total]}
 
 
+def _held(change: LedgerChange, text: str) -> object:
+    """What was held there: a number where points and places are, null where nothing was."""
+    if text in NOTHING_THERE:
+        return None
+    return number(text) if change.kind in ("total", "place") else text
+
+
 def _items(scheme: Scheme, score: UnitScore) -> list[Json]:
     return [
         {
             **_told(held, "id", "points"),
             "full": _value(item.points),
-            **_told(held, "bonus", "capped", "self"),
+            "bonus": None if score.decided is None else _value(held.bonus),
+            **_told(held, "capped", "self"),
             "criteria": [_criterion(criterion) for criterion in held.criteria],
         }
         for item, held in zip(scheme.items, score.items, strict=True)

@@ -143,7 +143,11 @@ def _reasons(feedback: Feedback) -> None:
     missed = [_missed(held) or ZERO for item in score.items for held in item.criteria]
     lost = [points for points in missed if points > 0]
     said = f"有 {len(lost)} 条细则没有得满分，共少得 {fixed(sum(lost, ZERO))} 分，以底色标出（加分项目不计在内）。"
-    paper.merge(sheet, 2, 0, len(EACH) - 1, said if lost else "已定分的细则均得满分。", "bare middle")
+    if score.decided is None:
+        said = "本单位的填报表尚未收到，各细则待定分。" if score.status == "missing" else "各细则尚未定分。"
+    elif not lost:
+        said = "已定分的细则均得满分。"
+    paper.merge(sheet, 2, 0, len(EACH) - 1, said, "bare middle")
     sheet.set_row(2, 22)
     row = 3
     paper.header(sheet, row, EACH, 26, freeze=2)

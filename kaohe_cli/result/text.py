@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from kaohe_cli.assess.explain import explain, origin_said
-from kaohe_cli.assess.sensitivity import Change, choice_title, readings_summary, surprising
+from kaohe_cli.assess.sensitivity import choice_title, readings_summary, surprising
 from kaohe_cli.catalogue import SEVERITY_WORDS
 from kaohe_cli.extent import height
-from kaohe_cli.model import STATUS_WORDS, CriterionScore, State, UnitScore
+from kaohe_cli.model import STATUS_WORDS, Change, CriterionScore, State, UnitScore
 from kaohe_cli.paper.workbook import Column, Contents, Styled
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.result.page import NOTES, READINGS, REASONS, SOURCES, UNKNOWN, Page, Report, shown

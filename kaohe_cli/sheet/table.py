@@ -1,8 +1,10 @@
 """A table in a workbook that people work in: found by its header, whatever was sorted, moved or added."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -15,6 +17,10 @@ SheetRow = tuple[int, Mapping[int, Cell]]  # row number from 1, cells by column 
 
 NO_RESULT = "（公式没有结果）"  # what is kept of a formula without a result
 HEADER_WITHIN = 30  # rows in which a header is looked for
+LONGEST_TITLE = 60  # characters; what is longer is no title
+MARKS = "*:※"  # beside a title, which ask for attention
+ADDITION = re.compile(r"\([^()]*\)$|【[^【】]*】$")  # 考核分（填）
+ALIKE = 0.4  # of difflib, from which on one title is worth naming for another
 
 
 class Head(Struct, frozen=True):
@@ -55,36 +61,83 @@ def find(
 ) -> tuple[Tabular | None, tuple[Problem, ...]]:
     """The table whose header holds all titles of ``needed``, and may hold those of ``also``.
 
-    None, with the reason, where there is no such header (KH301) or one of these titles stands there twice (KH302).
+    A title may be written with spaces, in other widths, with marks or with an addition in brackets (考核分（填）),
+    where no other column is called by it. None, with the reason, where there is no such header (KH301) or one of these
+    titles stands there twice (KH302).
     """
     rows = iter(rows)
-    best: tuple[int, Mapping[int, Cell]] | None = None
-    missing: list[str] = list(needed)
+    known = {next(_spellings(title), title): title for title in (*also, *needed)}
+    row, cells, lacking = _header(rows, needed, known)
+    if lacking:
+        near = _nearest(lacking, row, cells, known)
+        said = "、".join(f"{title}{f'（{cell} 写的是“{text}”）' if text else ''}" for title, cell, text in near)
+        cell = next((cell for _, cell, _ in near if cell), "")
+        return None, (problem("KH301", file=file, sheet=sheet, cell=cell, found=said, expected="、".join(lacking)),)
+    called = _called(cells, known)
+    twice = [(column, title) for title, columns in called.items() for column in columns[1:]]
+    if twice:
+        where = {"file": file, "sheet": sheet}
+        return None, tuple(problem("KH302", cell=address(row, column), found=title, **where) for column, title in twice)
+    taken = {title: columns[0] for title, columns in called.items()}
+    others = ((written(cell), column) for column, cell in sorted(cells.items()) if column not in taken.values())
+    return Tabular(file, sheet, Head(row, taken, tuple(others)), rows), ()
+
+
+def _header(
+    rows: Iterator[SheetRow], needed: Sequence[str], known: Mapping[str, str]
+) -> tuple[int, Mapping[int, Cell], list[str]]:
+    """The first row with all titles of ``needed``, else the one with most; with it those that are lacking there."""
+    best: tuple[int, Mapping[int, Cell], list[str]] = 0, {}, list(needed)
     for count, (row, cells) in enumerate(rows):
-        titles = {written(cell) for cell in cells.values()}
-        lacking = [title for title in needed if title not in titles]
+        called = _called(cells, known)
+        lacking = [title for title in needed if title not in called]
         if not lacking:
-            best = row, cells
-            break
-        if len(lacking) < len(missing):
-            missing = lacking
+            return row, cells, lacking
+        if len(lacking) < len(best[2]):
+            best = row, cells, lacking
         if count >= HEADER_WITHIN:
             break
-    if best is None:
-        return None, (problem("KH301", file=file, sheet=sheet, found="、".join(missing)),)
-    row, cells = best
-    known, columns, others, twice = {*needed, *also}, {}, [], []
+    return best
+
+
+def _called(cells: Mapping[int, Cell], known: Mapping[str, str]) -> dict[str, list[int]]:
+    """The columns that each title of ``known`` (spelling → title) may mean: those it names exactly, if any."""
+    exact: dict[str, list[int]] = {}
+    meant: dict[str, list[int]] = {}
+    titles = {*known.values()}
     for column, cell in sorted(cells.items()):
-        title = written(cell)
-        if title not in known:
-            others.append((title, column))
-        elif title in columns:
-            twice.append(problem("KH302", file=file, sheet=sheet, cell=address(row, column), found=title))
-        else:
-            columns[title] = column
-    if twice:
-        return None, tuple(twice)
-    return Tabular(file, sheet, Head(row, columns, tuple(others)), rows), ()
+        text = written(cell)
+        if text in titles:
+            exact.setdefault(text, []).append(column)
+        elif title := next((known[spelling] for spelling in _spellings(text) if spelling in known), ""):
+            meant.setdefault(title, []).append(column)
+    return {**meant, **exact}
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """What a title is taken for: without spaces, widths and marks; then without what stands in brackets at its end."""
+    if len(text) > LONGEST_TITLE:
+        return
+    said = "".join(normalize("NFKC", text).split()).strip(MARKS)
+    yield said
+    while (shorter := ADDITION.sub("", said).strip(MARKS)) != said:
+        said = shorter
+        yield said
+
+
+def _nearest(
+    lacking: Sequence[str], row: int, cells: Mapping[int, Cell], known: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Each title that is lacking, with the cell and the text of the header most like it; both empty where none is."""
+    from difflib import get_close_matches
+
+    taken = {column for columns in _called(cells, known).values() for column in columns}
+    texts = {written(cell)[:LONGEST_TITLE]: column for column, cell in cells.items() if column not in taken}
+    found = []
+    for title in lacking:
+        near = next(iter(get_close_matches(title, texts, 1, ALIKE)), "")
+        found.append((title, address(row, texts[near]) if near else "", near))
+    return found
 
 
 def written(cell: Cell | None) -> str:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from ranking_samples import ranked, usual
 
-from kaohe_cli.model import Case, Entry, Ranked, Ranking
+from kaohe_cli.model import Case, Entry, Ranked, Ranking, Status
 from kaohe_cli.points import plain
 from kaohe_cli.result import feedback
 from kaohe_cli.scheme.load import load
@@ -53,6 +53,19 @@ def test_the_official_table_holds_both_scores_and_every_reason(tmp_path: Path, e
                 assert row[6], "a point not given needs its reason"
     assert seen > 10 or total is None
     assert plain(SCHEME.items[0].points) in str(reasons)
+
+
+@pytest.mark.parametrize(("status", "said"), [("missing", "尚未收到"), ("received", "尚未定分")])
+def test_a_unit_without_any_points_is_not_told_that_it_has_them_all(tmp_path: Path, status: Status, said: str) -> None:
+    bare = replace(CASES[0], status=status, reported={}, awards={}, veto=None)
+    (each,) = ranked(SCHEME, [bare]).units
+    data = feedback.feedback_workbook(SCHEME, each, bare, Ranking((each,), False))
+    (tmp_path / "反馈.xlsx").write_bytes(data)
+    book = openpyxl.load_workbook(tmp_path / "反馈.xlsx")
+    assert said in book["得分说明"]["A3"].value
+    shown = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert 0 not in shown
+    assert not [text for text in shown if isinstance(text, str) and "0.00" in text]
 
 
 def test_a_provisional_ranking_says_so_on_every_sheet(tmp_path: Path) -> None:
