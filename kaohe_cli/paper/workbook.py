@@ -7,7 +7,7 @@ same bytes.
 import re
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -16,9 +16,13 @@ from io import BytesIO
 from typing import Any, Self, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from kaohe_cli.paper.kept import comment, look_of, under
 from kaohe_cli.points import plain
+from kaohe_cli.sheet.appearance import Appearance
 from kaohe_cli.sheet.book import column_name
+from kaohe_cli.sheet.looks import Look
 
 LONGEST_TEXT = 32_767  # UTF-16 units in a cell
 EXACT_DIGITS = 15  # digits that a spreadsheet's number keeps
@@ -74,10 +78,12 @@ Content: TypeAlias = Decimal | int | str | date | Enum | Formula | None
 
 
 class Styled(Struct, frozen=True):
-    """A content with a look of its own, where it differs from its column's."""
+    """A content with a look of its own, where it differs from its column's, and with what people set there by hand."""
 
     content: Content
     look: str
+    own: Look | None = None  # goes over ``look``
+    comment: str = ""  # 批注
 
 
 Contents: TypeAlias = Sequence[Content | Styled]  # of a row
@@ -91,6 +97,8 @@ class Column(Struct, frozen=True):
     look: str = "text"
     input: bool = False  # people type there
     hidden: bool = False
+    own: Look | None = None  # of its header, set by hand
+    comment: str = ""  # 批注 on its header
 
     @property
     def head_look(self) -> str:
@@ -101,6 +109,16 @@ class Column(Struct, frozen=True):
     def cell_look(self) -> str:
         """The look of its entries."""
         return f"{self.look} input" if self.input else self.look
+
+    def as_found(self, appearance: Appearance, row: int, column: int, comment: str = "") -> Self:
+        """As people left it in a sheet: its width, whether it is hidden, and its header, which stood there (from 1)."""
+        return replace(
+            self,
+            width=appearance.widths.get(column, self.width),
+            hidden=column in appearance.hidden_columns,
+            own=appearance.look(row, column),
+            comment=comment,
+        )
 
 
 class Table(Struct, frozen=True):
@@ -136,10 +154,10 @@ class Paper:
         self._buffer = BytesIO()
         self._folder = tempfile.TemporaryDirectory(prefix="kaohe-") if lean else None
         kept = {"constant_memory": True, "tmpdir": self._folder.name} if self._folder else {"in_memory": True}
-        self.book = Workbook(self._buffer, {**kept, "default_format_properties": {"font_name": "宋体"}})
+        self.book = Workbook(self._buffer, {**kept, "default_format_properties": {"font_name": BASE["font_name"]}})
         self.book.set_properties({"title": title, "created": created})
         self.book.set_size(2400, 1500)
-        self._formats: dict[str, Any] = {}
+        self._formats: dict[tuple[str, Look | None], Any] = {}
         self._finished = False
         self._warnings = warnings.catch_warnings()
 
@@ -162,14 +180,13 @@ class Paper:
         self._finished = True
         return self._buffer.getvalue()
 
-    def look(self, names: str) -> Any:
-        """The XlsxWriter format that combines the looks named; None where none is."""
-        if names not in self._formats:
-            properties: dict[str, Any] = dict(BASE)
-            for name in names.split():
-                properties |= LOOKS[name]
-            self._formats[names] = self.book.add_format(properties) if names else None
-        return self._formats[names]
+    def look(self, names: str, own: Look | None = None) -> Any:
+        """The XlsxWriter format that combines the looks named, with ``own`` over them; None where there are none."""
+        key = names, own
+        if key not in self._formats:
+            properties = _properties(names) if own is None else under(own, _properties(names))
+            self._formats[key] = self.book.add_format(properties) if names or own else None
+        return self._formats[key]
 
     def sheet(self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "") -> Any:
         """A fresh A4 sheet that prints one page wide, with title, page numbers, and ``mark`` on every page."""
@@ -190,27 +207,30 @@ class Paper:
 
     def put(self, sheet: Any, row: int, column: int, content: Content | Styled, look: str = "text") -> None:
         """Write one cell: text as text, a number as a number, unknown as a blank; without a look no blank at all."""
+        own: Look | None = None
         if isinstance(content, Styled):
-            look, content = content.look, content.content
+            if content.comment:
+                sheet.write_comment(row, column, *comment(content.comment))
+            look, own, content = content.look, content.own, content.content
         if isinstance(content, Enum):
             content = str(content.value)
         if isinstance(content, str) and content:
             clean = _clean(content)
-            format_ = self.look(f"{look} literal" if clean[0] in "=+-@" else look)
+            format_ = self.look(f"{look} literal" if clean[0] in "=+-@" else look, own)
             sheet.write_string(row, column, clean, format_)
         elif not content and not isinstance(content, Decimal | int):
-            if look:
-                sheet.write_blank(row, column, None, self.look(look))
+            if look or own:
+                sheet.write_blank(row, column, None, self.look(look, own))
         elif isinstance(content, Decimal | int):
             if isinstance(content, Decimal) and _is_long(content):
-                sheet.write_string(row, column, format(content, "f"), self.look(look))
+                sheet.write_string(row, column, format(content, "f"), self.look(look, own))
             else:
-                sheet.write_number(row, column, float(content), self.look(look))
+                sheet.write_number(row, column, float(content), self.look(look, own))
         elif isinstance(content, Formula):
             value = float(content.value) if isinstance(content.value, Decimal) else content.value
-            sheet.write_formula(row, column, content.text, self.look(look), value)
+            sheet.write_formula(row, column, content.text, self.look(look, own), value)
         else:
-            sheet.write_datetime(row, column, content, self.look(look))
+            sheet.write_datetime(row, column, content, self.look(look, own))
 
     def row(self, sheet: Any, row: int, contents: Sequence[Content | Styled], looks: Sequence[str]) -> None:
         """Write one row from its first column on."""
@@ -228,7 +248,8 @@ class Paper:
         for index, column in enumerate(columns):
             sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
         sheet.set_row(row, tall)
-        self.row(sheet, row, [column.title for column in columns], [column.head_look for column in columns])
+        for index, column in enumerate(columns):
+            self.put(sheet, row, index, Styled(column.title, column.head_look, column.own, column.comment))
         sheet.freeze_panes(row + 1, freeze)
         sheet.repeat_rows(row)
 
@@ -242,20 +263,39 @@ class Paper:
         freeze: int = 0,
         head_height: float = 30,
         tall: Callable[[Sequence[Content | Styled]], float] | None = None,
+        hidden: Container[int] = (),
     ) -> Table:
         """Write a header and its rows from row ``top`` on, with a filter; header and ``freeze`` columns stay.
 
-        ``tall`` gives the height of a row in points; without it all are of one height.
+        ``tall`` gives the height of a row in points; without it all are of one height. ``hidden`` are rows, from 0.
         """
         self.header(sheet, top, columns, head_height, freeze=freeze)
         looks = [column.cell_look for column in columns]
         last = top
         for last, contents in enumerate(rows, top + 1):
-            if tall is not None:
-                sheet.set_row(last, tall(contents))
+            if tall is not None or last in hidden:
+                height = None if tall is None else tall(contents)
+                sheet.set_row(last, height, None, {"hidden": last in hidden})
             self.row(sheet, last, contents, looks)
         sheet.autofilter(top, 0, max(last, top + 1), len(columns) - 1)
         return Table(sheet, top, last, {column.title: index for index, column in enumerate(columns)})
+
+
+def _properties(names: str) -> dict[str, Any]:
+    """What XlsxWriter takes for the looks named; without any, for a cell that has none."""
+    properties: dict[str, Any] = dict(BASE) if names else {"font_name": BASE["font_name"]}
+    for name in names.split():
+        properties |= LOOKS[name]
+    return properties
+
+
+def usual_looks(columns: Iterable[Column], also: Iterable[str] = ()) -> frozenset[Look]:
+    """The looks that the program gives: to ``columns``, to cells of the looks ``also`` named, to cells without any.
+
+    What people set cannot be told from it where it is one of these.
+    """
+    named = {look for column in columns for look in (column.head_look, column.cell_look)}
+    return frozenset(look_of(_properties(look)) for look in (*named, *also, ""))
 
 
 def text_of(content: Content | Styled) -> str:

@@ -12,7 +12,7 @@ from kaohe_cli.sheet.book import Cell, CellKind, Sheet
 from kaohe_cli.sheet.bounds import LONGEST_TEXT, CellCollector, Limits, damaged, extend, too_much
 from kaohe_cli.sheet.overlay import aside, read_overlay
 from kaohe_cli.sheet.parts import DEEPEST, Attributes, Package, relations
-from kaohe_cli.sheet.styles import NO_STYLES, Styles, read_styles, strikes
+from kaohe_cli.sheet.styles import NO_STYLES, Styles, is_on, read_styles
 from kaohe_cli.sheet.worksheet import Shared, read_cells, short_names, unescaped
 
 _ID = (
@@ -154,7 +154,7 @@ class _Texts:
         elif name == "r":
             self._in_run, self._striking = True, False
         elif name == "strike":
-            self._striking = self._in_run and strikes(attributes)
+            self._striking = self._in_run and is_on(attributes)
         elif name == "rPh":
             self._phonetic = True
 

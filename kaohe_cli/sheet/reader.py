@@ -13,13 +13,18 @@ from typing import Literal
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.naming import readable
-from kaohe_cli.sheet import compound, legacy, ooxml, opendocument, parts
+from kaohe_cli.sheet import appearance, compound, legacy, ooxml, opendocument, parts
+from kaohe_cli.sheet.appearance import Appearance
 from kaohe_cli.sheet.book import Area, Book, Sheet
 from kaohe_cli.sheet.bounds import LARGE_LIMITS, USUAL_LIMITS, Budget, CellCollector, Limits, Refused, damaged
 from kaohe_cli.sheet.folder import FoundFile
+from kaohe_cli.sheet.looks import Look
 from kaohe_cli.sheet.table import SheetRow, rows_of
 
-__all__ = ["LARGE_LIMITS", "USUAL_LIMITS", "Limits", "SheetRows", "read_bytes", "read_found", "read_workbook"]
+__all__ = [
+    "LARGE_LIMITS", "USUAL_LIMITS", "Limits", "SheetRows", "read_appearance", "read_bytes", "read_found",
+    "read_workbook",
+]  # fmt: skip
 
 Container = Literal["xlsx", "xls", "ods"]
 ReadBook = tuple[Book | None, tuple[Problem, ...]]
@@ -142,6 +147,25 @@ class SheetRows:
             self.problems += tuple(cells.problems())
             self.comments, self.merged = cells.comments, tuple(cells.merged)
             self.struck, self.pictures = frozenset(cells.struck), cells.pictures
+
+
+def read_appearance(
+    path: Path, sheets: Collection[str], usual: Collection[Look], limits: Limits = LARGE_LIMITS
+) -> tuple[Mapping[str, Appearance] | None, tuple[Problem, ...]]:
+    """What may have been set by hand in those of ``sheets`` that a workbook has, without looks that are ``usual``.
+
+    None, with the reason, where the file cannot be taken, or is in a format whose layout is not read (KH050). Told
+    beside it is what could not be taken: KH051, KH052, KH053.
+    """
+    found = FoundFile(path, readable(path.name))
+    try:
+        data = _bytes(found, limits)
+        package = _package(data, Budget(limits.within(len(data))))
+        if package is None or _kind(package) != "xlsx":
+            return None, (problem("KH050", file=found.name),)
+        return appearance.read_sheets(package, found.name, sheets, usual)
+    except Refused as refused:
+        return None, (problem(refused.code, file=found.name, **refused.words),)
 
 
 def _bytes(found: FoundFile, limits: Limits) -> bytes:

@@ -28,8 +28,8 @@ def read_styles(package: Package, path: str) -> Styles:
     return Styles(displays, frozenset(reading.struck))
 
 
-def strikes(attributes: Attributes) -> bool:
-    """Whether an element ``strike`` says so: without a value it does."""
+def is_on(attributes: Attributes) -> bool:
+    """Whether an element as ``strike`` or ``b`` says so: without a value it does."""
     return attributes.get("val", "1") in ("1", "true", "on")
 
 
@@ -58,7 +58,7 @@ class _Reading:
             self._in_fonts = True
         elif name == "font":
             self._fonts += 1
-        elif name == "strike" and self._in_fonts and strikes(attributes) and len(self._striking) < MOST_FORMATS:
+        elif name == "strike" and self._in_fonts and is_on(attributes) and len(self._striking) < MOST_FORMATS:
             self._striking.add(str(self._fonts))
 
     def _format(self, attributes: Attributes) -> None:

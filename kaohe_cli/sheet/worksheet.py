@@ -95,7 +95,7 @@ class _Reading:
         elif name == "row":
             if depth != 3 or not self.there:
                 raise damaged("行的位置不对")
-            self.row = _whole(attributes["r"]) if "r" in attributes else self.row + 1
+            self.row = whole(attributes["r"]) if "r" in attributes else self.row + 1
             if self.row < 1:
                 raise damaged("行的位置不对")
             self._in_row, self._digits, self._place = True, str(self.row), ""
@@ -134,7 +134,7 @@ class _Reading:
         name = _TAGS.get(tag)
         if name == "c" and (attributes := self._cell) is not None:
             digits = self._digits
-            place = self._place = attributes.get("r") or _next(self._place, digits)
+            place = self._place = attributes.get("r") or next_place(self._place, digits)
             self._cell = None
             if not self._given and not self._formula:
                 self.blanks += 1
@@ -142,7 +142,9 @@ class _Reading:
             value = "".join(self._parts)
             self._parts.clear()
             row, cells, limits = self.row, self._cells, self._limits
-            column = (_COLUMNS.get(place[: -len(digits)]) if place.endswith(digits) else None) or _column(place, digits)
+            column = (_COLUMNS.get(place[: -len(digits)]) if place.endswith(digits) else None) or column_at(
+                place, digits
+            )
             if row > limits.row or column > limits.column:
                 cells.fault("KH030", row, column)
                 return
@@ -217,13 +219,13 @@ class _Reading:
         raise damaged("单元格的类型不明")
 
 
-def _next(place: str, digits: str) -> str:
-    """The address to the right of another; the first of its row where there is none."""
-    return column_name(_column(place, digits) + 1 if place else 1) + digits
+def next_place(place: str, digits: str) -> str:
+    """The address to the right of ``place`` in the row of these ``digits``; its first where ``place`` is empty."""
+    return column_name(column_at(place, digits) + 1 if place else 1) + digits
 
 
-def _column(place: str, digits: str) -> int:
-    """The column of an address that is not among the common ones."""
+def column_at(place: str, digits: str) -> int:
+    """The column of an address in the row of these ``digits``, from 1; Refused where it is none."""
     found = _ADDRESS.fullmatch(place)
     if found is None or found[2] != digits:
         raise damaged("单元格的位置不对")
@@ -236,7 +238,7 @@ def _column(place: str, digits: str) -> int:
 def place_of(address: str) -> tuple[int, int] | None:
     """Row and column of an address; None where it is none."""
     found = _ADDRESS.fullmatch(address)
-    return None if found is None else (int(found[2]), _column(address, found[2]))
+    return None if found is None else (int(found[2]), column_at(address, found[2]))
 
 
 def area_of(reference: str) -> Area | None:
@@ -249,7 +251,8 @@ def area_of(reference: str) -> Area | None:
     return Area(top, left, bottom, right)
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """A number in the frame of a part; Refused where it is no whole one of at most nine digits."""
     text = text.strip()
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise damaged("编号不是整数")
