@@ -14,6 +14,7 @@ from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
     from kaohe_cli.form.blank import Blank
+    from kaohe_cli.ledger.changes import Changes
 
 
 def read_settings(name: str, path: Path | None) -> tuple[Scheme, Settings, tuple[Problem, ...]]:
@@ -51,6 +52,18 @@ def read_previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Prob
     if ledger is None:
         raise Unreadable(problems)
     return ledger, problems
+
+
+def changes(name: str, scheme: Scheme, previous: Ledger | None, now: Ledger) -> "Changes":
+    """What is other in a ledger that is about to be written than in the one that it takes the place of."""
+    from kaohe_cli.ledger.authentic import restorations
+    from kaohe_cli.ledger.compare import compare
+    from kaohe_cli.ledger.settle import last_written
+
+    if previous is None:
+        return compare(scheme, None, now)
+    before = last_written(under(load(name), previous.readings), previous)
+    return compare(scheme, before, now, restorations(scheme, previous.altered))
 
 
 def read_forms(scheme: Scheme, path: Path | None) -> "Blank":

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaohe_cli.commands import contract
-from kaohe_cli.commands.inputs import read_forms, read_previous
+from kaohe_cli.commands.inputs import changes, read_forms, read_previous
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.commands.returns import Collected, collect, ledger_sources
 from kaohe_cli.commands.targets import apart, clear, held, said_kept, said_written
@@ -55,9 +55,11 @@ def score(
         made_from = ledger_sources(got, settings_path=settings_path, template_path=template_path)
         watch.now("评分")
         ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)
+        changed = changes(scheme_name, got.scheme, previous, ledger)
         watch.now("写评分底稿")
         problems = (*got.problems, *problems, *odd)
-        kept, unwritten = files.write(target, book.ledger_workbook(got.scheme, ledger, problems), keep=True)
+        data = book.ledger_workbook(got.scheme, ledger, problems, changed)
+        kept, unwritten = files.write(target, data, keep=True)
     notes = [f"已读 {got.found} 个文件，{said_written('评分底稿', target, unwritten)}"]
     notes += () if unwritten else said_kept(kept, given=output, written=target)
     if return_dir:
@@ -68,8 +70,9 @@ def score(
         old = [name for name in others if batch.path(name).exists()]
         if old:
             notes.append(f"{readable(return_dir)} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")
-    made = partial(contract.scores, got.scheme, ledger.cases, {each.unit.code: each for each in ledger.scores})
-    return Outcome((*problems, *unwritten, *batch.problems), tuple(notes), made, ledger.scores)
+    scored = {each.unit.code: each for each in ledger.scores}
+    made = partial(contract.scores, got.scheme, ledger.cases, scored, changed)
+    return Outcome((*problems, *unwritten, *batch.problems), tuple(notes), made, ledger.scores, changes=changed)
 
 
 def _send_back(got: Collected, forms: "Blank", units: Sequence[Case], batch: Batch, watch: Watch) -> None:

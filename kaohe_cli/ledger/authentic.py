@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger.changes import LedgerChange, restored
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
 from kaohe_cli.ledger.original import Line, Original, mark
 from kaohe_cli.ledger.record import CONFIRMED, Altered
@@ -250,8 +251,8 @@ def listed(columns: TableColumns[Any], original: Original, table: Tabular) -> tu
 # ── what is told ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def altered_said(scheme: Scheme, file: str, altered: Iterable[Altered], *, restored: bool = False) -> Iterator[Problem]:
-    """A problem for each that was altered; where the ledger is written anew, that it is ``restored`` (KH325)."""
+def altered_said(scheme: Scheme, file: str, altered: Iterable[Altered], *, mended: bool = False) -> Iterator[Problem]:
+    """A problem for each that was altered; where the ledger is written anew, that it is ``mended`` (KH325)."""
     for each in altered:
         sheet, _, id = each.key
         what = f"{each.unit} {_row_said(scheme, sheet, id)}".strip() or sheet
@@ -261,9 +262,17 @@ def altered_said(scheme: Scheme, file: str, altered: Iterable[Altered], *, resto
         )
         yield (
             problem(RESTORED, said=found.message, found=each.found, expected=each.expected, **where)
-            if restored
+            if mended
             else found
         )
+
+
+def restorations(scheme: Scheme, altered: Iterable[Altered]) -> Iterator[LedgerChange]:
+    """What a run that writes the ledger anew makes good, for 本次变动."""
+    for each in altered:
+        sheet, code, id = each.key
+        item = "·".join(filter(None, (sheet, _row_said(scheme, sheet, id), each.title)))
+        yield restored(item=item, found=each.found, now=each.expected, unit=each.unit, code=code)
 
 
 def _row_said(scheme: Scheme, sheet: str, id: str) -> str:

@@ -6,11 +6,10 @@ from typing import Literal
 from msgspec import Struct
 
 from kaohe_cli.ledger.basis import NOT_FILLED
+from kaohe_cli.ledger.record import CHANGES
 from kaohe_cli.model import Change
 from kaohe_cli.paper.column import TableColumn, TableColumns
 from kaohe_cli.paper.workbook import Paper
-
-CHANGES = "本次变动"  # the sheet
 
 ChangeKind = Literal[
     "restored", "scheme", "department", "unit", "return", "issued", "reported", "stated", "situation", "verified",
@@ -56,6 +55,9 @@ class Changes(Struct, frozen=True):
     def causes(self) -> int:
         """How many of the rows are more than what follows from others."""
         return sum(each.kind not in OUTCOMES for each in self.rows)
+
+
+FIRST = Changes("")  # where there is nothing to compare with
 
 
 def restored(*, item: str, found: str, now: str, unit: str = "", code: str = "") -> LedgerChange:

@@ -83,7 +83,7 @@ def read_previous(scheme: Scheme, path: Path) -> ReadLedger:
     if ledger is None:
         return None, framed
     unproved = () if ledger.recorded else (problem("KH324", file=ledger.file, sheet=record.ORIGINAL),)
-    return ledger, (*framed, *unproved, *altered_said(scheme, ledger.file, ledger.altered, restored=True))
+    return ledger, (*framed, *unproved, *altered_said(scheme, ledger.file, ledger.altered, mended=True))
 
 
 def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...], tuple[Problem, ...]]:

@@ -12,9 +12,9 @@ from kaohe_cli.sheet.book import Cell, Sheet
 
 # the sheets by name: a contract, since people and programs find them by it
 DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
-PROGRESS, UNPLACED = "进度", "已无对应"
+PROGRESS, UNPLACED, CHANGES = "进度", "已无对应", "本次变动"
 ORIGINAL = "程序记录"  # very hidden
-OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, UNPLACED, PROBLEMS, SOURCES, ORIGINAL)
+OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, UNPLACED, CHANGES, PROBLEMS, SOURCES, ORIGINAL)
 
 CONFIRMED = "已复核"  # typed into 状态
 

@@ -94,6 +94,13 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
     )
 
 
+def last_written(scheme: Scheme, ledger: Ledger) -> Ledger:
+    """``ledger``, which was read, as the last run wrote it; ``scheme`` has its readings in force."""
+    if not ledger.recorded:
+        return ledger
+    return settle(scheme, replace(ledger, typed=ledger.seen, contradicting=(), altered=()))[0]
+
+
 def _altered(ledger: Ledger) -> Iterator[Open]:
     """What keeps the result from being final until ``score`` has restored it; a row is told once."""
     for key, unit in dict.fromkeys((each.key, each.unit) for each in ledger.altered):

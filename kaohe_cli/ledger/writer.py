@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import width
 from kaohe_cli.ledger import detail, figures, progress, situation
+from kaohe_cli.ledger.changes import FIRST, Changes, write_changes
 from kaohe_cli.ledger.columns import typed
 from kaohe_cli.ledger.lists import write_problems, write_sources, write_unplaced
 from kaohe_cli.ledger.original import Recorder
@@ -15,7 +16,9 @@ from kaohe_cli.sheet.book import Sheet
 from kaohe_cli.sheet.table import rows_of, written
 
 
-def ledger_workbook(scheme: Scheme, ledger: Ledger, problems: Sequence[Problem] = ()) -> bytes:
+def ledger_workbook(
+    scheme: Scheme, ledger: Ledger, problems: Sequence[Problem] = (), changes: Changes = FIRST
+) -> bytes:
     """The workbook of a settled ledger; ``problems`` are those of the ledger itself, told after the returns'."""
     with Paper("评分底稿", scheme.created, lean=True) as paper:
         # it comes first and counts what the others show
@@ -24,6 +27,7 @@ def ledger_workbook(scheme: Scheme, ledger: Ledger, problems: Sequence[Problem] 
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
         write_unplaced(paper, scheme, ledger)
+        write_changes(paper, changes)
         write_problems(paper, tuple(dict.fromkeys((*ledger.problems, *problems))), recorder)
         write_sources(paper, ledger, recorder)
         for sheet in ledger.sheets:
