@@ -269,6 +269,8 @@ def _cell(cell: ElementTree.Element, strings: list[str], styles: list[str] | Non
     kind, style = cell.get("t", "n"), cell.get("s") or "0"
     values, inline = list(_named(cell, "v")), list(_named(cell, "is"))
     formula = any(True for _ in _named(cell, "f"))
+    if kind == "inlineStr" and len(inline) == 1:
+        values = []  # some programs write one beside the text, which is what is shown
     if len(values) + len(inline) > 1:
         raise Unreadable("two values")
     if inline and kind not in ("inlineStr", "str"):
