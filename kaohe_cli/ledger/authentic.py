@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.changes import LedgerChange, restored
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
-from kaohe_cli.ledger.original import Line, Original, mark
+from kaohe_cli.ledger.original import WrittenRow, Original, mark
 from kaohe_cli.ledger.record import CONFIRMED, Altered
 from kaohe_cli.naming import alike
 from kaohe_cli.paper.column import TableColumns, TableRow
@@ -27,7 +27,11 @@ from kaohe_cli.sheet.table import Head, Tabular, stands, written
 
 BLANK = "空白"
 BEYOND = 100_000  # where columns are placed that are no longer there
-OVER, GONE, DOUBLED, STRANGE, COLUMN = "KH317", "KH318", "KH319", "KH320", "KH321"
+OVER = "KH317"
+GONE = "KH318"
+DOUBLED = "KH319"
+STRANGE = "KH320"
+COLUMN = "KH321"
 RESTORED = "KH325"
 
 
@@ -81,7 +85,7 @@ class Authenticity(Struct):
             here = apart.get((line.code, line.id)) or self._stray(strays, line)
             yield self._gone(line) if here is None else self._restored(line, here)
         for key, row in doubled:
-            self._says(DOUBLED, key, address(row.number, self.table.head.columns[CODE.title]), "", _said(row), BLANK)
+            self._differs(DOUBLED, key, address(row.number, self.table.head.columns[CODE.title]), "", _said(row), BLANK)
             yield Authentic(key[1], self._named(row, key[0]), row)
         yield from map(self._strange, strays)
 
@@ -95,7 +99,7 @@ class Authenticity(Struct):
         known = code not in self.original.names or (code, id) in self.original.sheets[self.columns.sheet].rows
         return (code, id) if known else None
 
-    def _stray(self, strays: list[TableRow], line: Line) -> TableRow | None:
+    def _stray(self, strays: list[TableRow], line: WrittenRow) -> TableRow | None:
         """The only stray that is what ``line`` was, but for its unit and its id."""
         keys = {each.title for each in (CODE, NAME, *self.keys)}
         fitting = [
@@ -109,7 +113,7 @@ class Authenticity(Struct):
         strays.remove(fitting[0])
         return fitting[0]
 
-    def _restored(self, line: Line, row: TableRow) -> Authentic:
+    def _restored(self, line: WrittenRow, row: TableRow) -> Authentic:
         """``row`` with what the program wrote; every cell that differed is told."""
         cells = dict(row.cells)
         for title, text in self._texts(line):
@@ -117,7 +121,7 @@ class Authenticity(Struct):
             if not self._is(row, title, text):
                 if place < BEYOND:
                     found = _shown(row.cells.get(place))
-                    self._says(OVER, (line.code, line.id), address(row.number, place), title, found, text or BLANK)
+                    self._differs(OVER, (line.code, line.id), address(row.number, place), title, found, text or BLANK)
                 cells[place] = _text(text)
         return Authentic(line.id, replace(row, cells=cells), row)
 
@@ -127,17 +131,17 @@ class Authenticity(Struct):
         live = any(each.title == title and each.live for each in self.columns.columns)
         return (live and _kept_up(cell)) or _same(written(cell), text)
 
-    def _gone(self, line: Line) -> Authentic:
+    def _gone(self, line: WrittenRow) -> Authentic:
         """The row of ``line`` as the last run had it, which is told."""
         position, head = self._position(line), self.table.head
         places = {**dict(head.others), **head.columns}
         cells = {places[title]: _text(text) for title, text in self._texts(line) if text}
         cells |= {places[title]: cell for title, cell in line.cells.items() if title in places}
         row = TableRow(self.table, position, cells)
-        self._says(GONE, (line.code, line.id), address(position, head.columns[CODE.title]), "", BLANK, _said(row))
+        self._differs(GONE, (line.code, line.id), address(position, head.columns[CODE.title]), "", BLANK, _said(row))
         return Authentic(line.id, row, row)
 
-    def _position(self, line: Line) -> int:
+    def _position(self, line: WrittenRow) -> int:
         """The row in which the program wrote ``line``."""
         rows = self.original.sheets[self.columns.sheet].rows
         return 2 + next(place for place, key in enumerate(rows) if key == (line.code, line.id))
@@ -148,17 +152,17 @@ class Authenticity(Struct):
         code = named or row[CODE]
         column = CODE if named and named != row[CODE] and row[CODE] in self.original.names else (*self.keys, CODE)[0]
         cell = address(row.number, self.table.head.columns[column.title])
-        self._says(STRANGE, (code, self.id(row)), cell, column.title, _shown(row.cell(column)), "原来的内容")
+        self._differs(STRANGE, (code, self.id(row)), cell, column.title, _shown(row.cell(column)), "原来的内容")
         return Authentic(self.id(row), self._named(row, code), row, doubtful=True)
 
     def _named(self, row: TableRow, code: str) -> TableRow:
         """``row`` with the code of its unit."""
         return replace(row, cells={**row.cells, self.table.head.columns[CODE.title]: _text(code)})
 
-    def _texts(self, line: Line) -> Iterable[tuple[str, str]]:
+    def _texts(self, line: WrittenRow) -> Iterable[tuple[str, str]]:
         return zip(self.original.sheets[self.columns.sheet].titles, line.texts, strict=False)
 
-    def _says(self, code: str, key: tuple[str, str], cell: str, title: str, found: str, expected: str) -> None:
+    def _differs(self, code: str, key: tuple[str, str], cell: str, title: str, found: str, expected: str) -> None:
         unit = self.original.names.get(key[0], "")
         self.altered.append(Altered(code, (self.columns.sheet, *key), unit, cell, title, found, expected))
 

@@ -38,7 +38,7 @@ class Kept(Struct, frozen=True, array_like=True):
     percent: bool = False
 
 
-class Line(Struct, frozen=True, array_like=True):
+class WrittenRow(Struct, frozen=True, array_like=True):
     """One row as it was written."""
 
     sheet: str
@@ -69,7 +69,7 @@ class Original(Struct, frozen=True):
     typed: Mapping[RowKey, Mapping[str, Cell]]
     lists: Mapping[str, tuple[tuple[str, ...], ...]]  # sheets that belong to no unit → their rows
 
-    def lines(self, sheet: str, keys: Collection[tuple[str, str]]) -> Iterator[Line]:
+    def lines(self, sheet: str, keys: Collection[tuple[str, str]]) -> Iterator[WrittenRow]:
         """The rows of ``sheet`` with these codes and ids."""
         if keys:
             for line in _lines(reader.SheetRows(self.path, ORIGINAL)):
@@ -91,12 +91,12 @@ class Recorder:
 
     def head(self, sheet: str, titles: Iterable[str]) -> None:
         """Begin a sheet with the titles of the program's columns."""
-        self._add(Line(sheet, "", HEAD, tuple(titles)))
+        self._add(WrittenRow(sheet, "", HEAD, tuple(titles)))
 
     def row(self, sheet: str, code: str, id: str, own: Contents, typed: Mapping[str, Cell]) -> None:
         """A row: what the program writes into its columns, and what was typed beside it."""
         kept = {title: _kept(cell) for title, cell in typed.items()}
-        self._add(Line(sheet, code, id, tuple(map(text_of, own)), kept))
+        self._add(WrittenRow(sheet, code, id, tuple(map(text_of, own)), kept))
 
     def listed(self, columns: TableColumns[R], records: Iterable[R]) -> None:
         """A whole sheet that belongs to no unit."""
@@ -114,10 +114,10 @@ class Recorder:
             row = 0
             for row, line in enumerate(lines, 1):
                 _put(paper, sheet, row, line.decode())
-        end = msgspec.json.encode(Line("", "", END, (self._digest.hexdigest(),)))
+        end = msgspec.json.encode(WrittenRow("", "", END, (self._digest.hexdigest(),)))
         _put(paper, sheet, row + 1, end.decode())
 
-    def _add(self, line: Line) -> None:
+    def _add(self, line: WrittenRow) -> None:
         said = UNSEEN.sub(_escaped, msgspec.json.encode(line).decode()).encode() + b"\n"
         self._digest.update(said)
         self._lines.write(said)
@@ -174,9 +174,9 @@ class Broken(Exception):
     """The record is not as it was written."""
 
 
-def _lines(rows: reader.SheetRows) -> Iterator[Line]:
+def _lines(rows: reader.SheetRows) -> Iterator[WrittenRow]:
     """The lines of the record; raises Broken where they are not those that were written."""
-    decode, digest = msgspec.json.Decoder(Line).decode, hashlib.sha256()
+    decode, digest = msgspec.json.Decoder(WrittenRow).decode, hashlib.sha256()
     last = None
     for row, cells in rows:
         if row == 1:
