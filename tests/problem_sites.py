@@ -18,7 +18,8 @@ from kaohe_cli.diagnostic import KEPT
 BIRTH = "problem"
 # what makes a carrier → the code as it is written where the problem of one is born
 CARRIERS = {
-    "Refused": "refused.code", "CellFault": "fault.code", "fault": "code", "Limit": "limit.code", "Altered": "each.code",
+    "Refused": "refused.code", "CellFault": "fault.code", "fault": "code", "Limit": "limit.code",
+    "Altered": "each.code",
 }  # fmt: skip
 
 Function = ast.FunctionDef

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.changes import LedgerChange, restored
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
-from kaohe_cli.ledger.original import WrittenRow, Original, mark
+from kaohe_cli.ledger.original import Original, WrittenRow, mark
 from kaohe_cli.ledger.record import CONFIRMED, Altered
 from kaohe_cli.naming import alike
 from kaohe_cli.paper.column import TableColumns, TableRow
@@ -23,7 +23,7 @@ from kaohe_cli.points import number
 from kaohe_cli.scheme.normalise import quoted, shown
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, address
-from kaohe_cli.sheet.table import Head, Tabular, stands, written
+from kaohe_cli.sheet.table import Head, Tabular, written
 
 BLANK = "空白"
 BEYOND = 100_000  # where columns are placed that are no longer there
@@ -70,13 +70,11 @@ class Authenticity(Struct):
             key = self._key(row)
             if key is None:
                 strays.append(row)
-            elif key not in known.rows:
-                yield Authentic(key[1], row, row)
             elif key not in left:
                 doubled.append((key, row))
             else:
                 del left[key]
-                same = mark(written(row.cells.get(place)) for place in fixed) == known.rows[key]
+                same = mark(_read(row.cells.get(place)) for place in fixed) == known.rows[key]
                 if same and all(_kept_up(row.cells.get(place)) for place in kept_up):
                     yield Authentic(key[1], row, row)
                 else:
@@ -90,14 +88,15 @@ class Authenticity(Struct):
         yield from map(self._strange, strays)
 
     def _key(self, row: TableRow) -> tuple[str, str] | None:
-        """Unit and id of ``row``; None where its code and its name disagree, or the unit has no such row."""
-        code, named, id = row[CODE], self.codes.get(alike(row[NAME]), ""), self.id(row)
-        if code not in self.original.names:
-            code = named or code
-        elif named and named != code:
-            return None
-        known = code not in self.original.names or (code, id) in self.original.sheets[self.columns.sheet].rows
-        return (code, id) if known else None
+        """Unit and id of ``row``; None where its code and its name disagree, or there is no such row."""
+        code, named = self._claims(row)
+        key = code or named, self.id(row)
+        known = key in self.original.sheets[self.columns.sheet].rows
+        return key if known and (not code or not named or code == named) else None
+
+    def _claims(self, row: TableRow) -> tuple[str, str]:
+        """The unit that ``row`` is of by its code, and by its name; empty: of none that is known."""
+        return (row[CODE] if row[CODE] in self.original.names else "", self.codes.get(alike(row[NAME]), ""))
 
     def _stray(self, strays: list[TableRow], line: WrittenRow) -> TableRow | None:
         """The only stray that is what ``line`` was, but for its unit and its id."""
@@ -105,7 +104,7 @@ class Authenticity(Struct):
         fitting = [
             row
             for row in strays
-            if line.code in (row[CODE], self.codes.get(alike(row[NAME])))
+            if (line.code in (claims := self._claims(row)) or not any(claims))
             and all(title in keys or self._is(row, title, text) for title, text in self._texts(line))
         ]
         if len(fitting) != 1:
@@ -129,7 +128,7 @@ class Authenticity(Struct):
         """Whether the cell under ``title`` is still what the program wrote there."""
         cell = row.cells.get(self.table.head.columns[title])
         live = any(each.title == title and each.live for each in self.columns.columns)
-        return (live and _kept_up(cell)) or _same(written(cell), text)
+        return (live and _kept_up(cell)) or _same(_read(cell), text)
 
     def _gone(self, line: WrittenRow) -> Authentic:
         """The row of ``line`` as the last run had it, which is told."""
@@ -147,10 +146,12 @@ class Authenticity(Struct):
         return 2 + next(place for place, key in enumerate(rows) if key == (line.code, line.id))
 
     def _strange(self, row: TableRow) -> Authentic:
-        """A row of which it is not certain whose it is, which is told."""
-        named = self.codes.get(alike(row[NAME]), "")
-        code = named or row[CODE]
-        column = CODE if named and named != row[CODE] and row[CODE] in self.original.names else (*self.keys, CODE)[0]
+        """A row of which it is not certain whose it is, which is told; one that claims to be nobody's is not."""
+        code, named = self._claims(row)
+        if not code and not named:  # of a unit that is not assessed any more, or nobody's
+            return Authentic(self.id(row), row, row)
+        column = CODE if code and named and code != named else (*self.keys, CODE)[0]
+        code = named or code
         cell = address(row.number, self.table.head.columns[column.title])
         self._differs(STRANGE, (code, self.id(row)), cell, column.title, _shown(row.cell(column)), "原来的内容")
         return Authentic(self.id(row), self._named(row, code), row, doubtful=True)
@@ -189,6 +190,13 @@ def _text(text: str) -> Cell:
     return Cell(CellKind.TEXT, text)
 
 
+def _read(cell: Cell | None) -> str:
+    """A cell as text; an error, and a formula without a result, are not as a blank."""
+    if cell is not None and cell.kind in (CellKind.ERROR, CellKind.UNCOMPUTED):
+        return shown(cell)
+    return written(cell)
+
+
 def _same(found: str, text: str) -> bool:
     """Whether two texts say the same, however they are spaced and however a number is written."""
     if found == text or " ".join(found.split()) == " ".join(text.split()):
@@ -203,7 +211,7 @@ def _kept_up(cell: Cell | None) -> bool:
 
 
 def _shown(cell: Cell | None) -> str:
-    return quoted(written(cell)) or (shown(cell) if cell is not None and stands(cell) else BLANK)
+    return quoted(_read(cell)) or BLANK
 
 
 def _said(row: TableRow) -> str:
@@ -219,7 +227,7 @@ def listed(columns: TableColumns[Any], original: Original, table: Tabular) -> tu
     sheet, titles = columns.sheet, original.sheets[columns.sheet].titles
     places = [table.head.columns.get(title, 0) for title in titles]
     written_ = [tuple(" ".join(text.split()) for text in row) for row in original.lists.get(sheet, ())]
-    found = [(row, [" ".join(written(cells.get(place)).split()) for place in places]) for row, cells in table.rows]
+    found = [(row, [" ".join(_read(cells.get(place)).split()) for place in places]) for row, cells in table.rows]
     altered = [
         Altered(COLUMN, (sheet, "", ""), "", address(table.head.row, 1), title, BLANK, title)
         for title, place in zip(titles, places, strict=True)
