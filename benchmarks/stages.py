@@ -94,8 +94,8 @@ def result(path: str) -> None:
     """Write the result of a ledger, everything in it worked out before."""
     from kaohe_cli.assess.sensitivity import try_readings
     from kaohe_cli.commands.inputs import read_ledger
-    from kaohe_cli.commands.rank import ranked
     from kaohe_cli.result.page import Report
+    from kaohe_cli.result.report import ranked
     from kaohe_cli.result.workbook import result_workbook
 
     found, scheme, problems = read_ledger("hangzhou_2007", Path(path))
@@ -112,7 +112,7 @@ def trials(path: str) -> None:
     """Try all readings on a ledger."""
     from kaohe_cli.assess.sensitivity import try_readings
     from kaohe_cli.commands.inputs import read_ledger
-    from kaohe_cli.commands.rank import ranked
+    from kaohe_cli.result.report import ranked
 
     found, scheme, _ = read_ledger("hangzhou_2007", Path(path))
     ranking = ranked(scheme, found)

@@ -237,16 +237,28 @@ def explain(
 def verify(
     result: Annotated[Path, _argument("考核结果", "考核结果工作簿")] = RESULT,
     ledger: Annotated[Path | None, _option("--ledger", "文件", "评分底稿；默认在考核结果旁边找")] = None,
+    settings: Annotated[Path | None, _option("--settings", "文件", "考核设置；默认在考核结果旁边找")] = None,
+    returns: Annotated[
+        list[Path] | None, _option("--returns", "文件", "收回的考核表或所在文件夹，可多次给出；默认在考核结果旁边找")
+    ] = None,
+    feedback_dir: Annotated[
+        Path | None, _option("--feedback-dir", "文件夹", "反馈表所在文件夹；默认为考核结果旁边的“反馈”")
+    ] = None,
+    notice: Annotated[Path | None, _option("--notice", "文件", "通报；默认为考核结果旁边的“通报.docx”")] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
-    """用同样的材料重算一遍，核对名次、等次、总分是否与考核结果一致。
+    """重读填报表、考核设置和评分底稿，全部重算，逐格核对考核结果、反馈表和通报。
+
+    材料都在手边、处处一致，才算无误；有不一致的，指出在哪一格、现在是什么、应当是什么。
 
     例：
       kaohe verify 考核结果.xlsx
+      kaohe verify 归档/考核结果.xlsx --returns 回收 --settings 考核设置.xlsx
     """
-    from kaohe_cli.commands.verify import verify
+    from kaohe_cli.commands.verify import AtHand, verify
 
-    _run(lambda: verify(scheme, result_path=result, ledger_path=ledger))
+    at_hand = AtHand(ledger, settings, returns or (), feedback_dir, notice)
+    _run_watched(lambda watch: verify(scheme, result_path=result, at_hand=at_hand, watch=watch))
 
 
 @app.command(cls=Help, rich_help_panel=OTHERS)

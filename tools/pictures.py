@@ -13,8 +13,8 @@ from rich.console import Console
 
 from kaohe_cli import console
 from kaohe_cli.commands.inputs import read_ledger
-from kaohe_cli.commands.rank import ranked
 from kaohe_cli.model import Ranking
+from kaohe_cli.result.report import ranked
 from kaohe_cli.scheme.load import DEFAULT
 
 ROOT = Path(__file__).parent.parent

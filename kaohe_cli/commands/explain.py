@@ -14,7 +14,7 @@ def explain(scheme_name: str, *, ledger_path: Path, unit_name: str, id: str, rea
     """Say how a unit's points and place came about; ``id`` is of an item or a criterion, empty: all."""
     from kaohe_cli.assess.explain import explain as explained
     from kaohe_cli.assess.explain import place
-    from kaohe_cli.commands.rank import ranked
+    from kaohe_cli.result.report import ranked
 
     ledger, scheme, problems = read_ledger(scheme_name, ledger_path, readings)
     ranking = ranked(scheme, ledger)

@@ -7,25 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from kaohe_cli.assess.rank import rank as put
-from kaohe_cli.assess.review import review, unsettled
-from kaohe_cli.assess.score import score as scored
-from kaohe_cli.assess.sensitivity import readings_summary, try_readings
+from kaohe_cli.assess.sensitivity import readings_summary
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.commands.targets import DOCUMENT, WORKBOOK, apart, clear, ready, said_kept, said_written, write
-from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.settle import waiting
-from kaohe_cli.model import Ranking
 from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.batch import Batch
-from kaohe_cli.paper.provenance import file_source, sources
+from kaohe_cli.paper.provenance import file_source
 from kaohe_cli.scheme.load import load
-from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
     from kaohe_cli.result.page import Report
@@ -56,7 +49,8 @@ def rank(
 
     What is there already is written over where it is an earlier one of its kind, or with ``force``.
     """
-    from kaohe_cli.result import feedback, page, tables, workbook
+    from kaohe_cli.result import feedback, tables, workbook
+    from kaohe_cli.result.report import report_of
 
     scheme = load(scheme_name)
     ready(output, WORKBOOK, force=force, title=workbook.title(scheme))
@@ -74,16 +68,9 @@ def rank(
         apart(map(batch.path, names), ledger_path, output)
     if csv:
         clear(tables.ready(csv, force=force))
-    ranking = ranked(scheme, ledger)
-    watch.now("试用其他口径")
-    trials = try_readings(scheme, ledger.cases, ranking)
-    unverified = unsettled(scheme, ledger.cases)
-    problems += (*review(scheme, ranking), *unverified)
-    report = page.Report(
-        scheme, ranking, {case.unit.code: case for case in ledger.cases}, trials, (*ledger.problems, *problems),
-        sources(scheme.sources, [file_source("底稿", ledger_path), *(each for each in ledger.sources if each.sha256)]),
-        ledger.approvals, tuple(each.message for each in unverified),
-    )  # fmt: skip
+    watch.now("排名，试用其他口径")
+    report = report_of(scheme, ledger, file_source("底稿", ledger_path), problems)
+    problems = tuple(report.problems[len(ledger.problems) :])  # those of the returns were told when these were scored
     watch.now("写考核结果")
     unwritten = write(output, workbook.result_workbook(report))
     written = [Outcome(unwritten, (said_written("考核结果", output, unwritten),))]
@@ -95,9 +82,10 @@ def rank(
         written.append(_circular(report, draft))
     problems += tuple(refused for each in written for refused in each.problems)
     notes = tuple(note for each in written for note in each.notes)
-    made = partial(contract.ranking, scheme, ranking, trials)
-    advice = (*waiting(ledger.open), *readings_summary(scheme, ranking, trials))
-    return Outcome(problems, notes, made, ranking=ranking, title=report.title, advice=advice)
+    trials = report.trials or ()
+    made = partial(contract.ranking, scheme, report.ranking, trials)
+    advice = (*waiting(ledger.open), *readings_summary(scheme, report.ranking, trials))
+    return Outcome(problems, notes, made, ranking=report.ranking, title=report.title, advice=advice)
 
 
 def _feedback(report: "Report", batch: Batch, watch: Watch) -> Outcome:
@@ -130,10 +118,3 @@ def _circular(report: "Report", draft: Draft) -> Outcome:
     kept, refused = files.write(draft.path, circular.circular_document(report.scheme, report.ranking, facts), keep=True)
     said = () if refused else ("文号、落款日期等标出的地方请填写。", *said_kept(kept))
     return Outcome(refused, (said_written("通报草稿", draft.path, refused), *said))
-
-
-def ranked(scheme: Scheme, ledger: Ledger) -> Ranking:
-    """The ranking that ``ledger`` gives; final only where nothing in it is open."""
-    as_read = scheme.readings == ledger.readings
-    ranking = put(scheme, ledger.scores if as_read else [scored(scheme, case) for case in ledger.cases])
-    return replace(ranking, final=ranking.final and not ledger.open)

@@ -1,6 +1,6 @@
 """What came back from the units, read and checked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from kaohe_cli.commands.inputs import read_settings
 from kaohe_cli.commands.outcome import UNWATCHED, Stop, Unreadable, Watch
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.gather import gather
-from kaohe_cli.form.intake import printed
+from kaohe_cli.form.intake import Taking, printed
 from kaohe_cli.form.returns import read_returns
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.model import Case, Settings, Source
@@ -59,13 +59,22 @@ def collect(
         told = [each for _, wrong in takings for each in wrong]
         nothing = (*unread, *told, problem("KH951", found="、".join(str(path) for path in paths)))
         raise Unreadable(nothing) if found else Stop(nothing)
-    cases, odd = gather(scheme, settings, takings, [readable(path.as_posix()) for path in prefer])
-    checks = [checked(scheme, settings, case) for case in watch.each(cases, "核对", len(cases))]
-    problems += (*unread, *odd, *(each for _, wrong in checks for each in wrong))
-    settled, counted = tuple(case for case, _ in checks), {case.file for case in cases}
+    settled, odd = settled_cases(scheme, settings, takings, prefer=prefer, watch=watch)
+    problems += (*unread, *odd)
+    counted = {case.file for case in settled}
     taken = [(each.path, back) for each, (back, _) in zip(found, takings, strict=True) if back is not None]
     own = tuple(Source("填报表", back.file, back.size, back.sha256) for _, back in taken if back.file in counted)
     return Collected(scheme, settings, settled, problems, len(found), own, tuple(path for path, _ in taken))
+
+
+def settled_cases(
+    scheme: Scheme, settings: Settings, takings: Iterable[Taking], *, prefer: Sequence[Path] = (),
+    watch: Watch = UNWATCHED,
+) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:  # fmt: skip
+    """A case for each unit of the settings from what its files report, gathered and checked, and what was found."""
+    cases, odd = gather(scheme, settings, takings, [readable(path.as_posix()) for path in prefer])
+    checks = [checked(scheme, settings, case) for case in watch.each(cases, "核对", len(cases))]
+    return tuple(case for case, _ in checks), (*odd, *(each for _, wrong in checks for each in wrong))
 
 
 def _as_printed(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) -> Settings:

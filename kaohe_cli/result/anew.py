@@ -1,0 +1,87 @@
+"""A result, its feedback and its circular made anew from a report, and held against those at hand.
+
+Each function gives what is said of it in lines, and what was found wrong.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeAlias
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.model import Ranked
+from kaohe_cli.naming import file_name, readable
+from kaohe_cli.result.compare import compare
+from kaohe_cli.result.feedback import feedback_workbook
+from kaohe_cli.result.page import Report
+from kaohe_cli.result.recorded import Recorded, differing, standings
+from kaohe_cli.result.workbook import result_workbook
+from kaohe_cli.sheet.book import Book
+from kaohe_cli.sheet.reader import LARGE_LIMITS, read_bytes, read_workbook
+
+Verdict: TypeAlias = tuple[tuple[str, ...], tuple[Problem, ...]]
+
+
+def standings_again(was: Recorded, report: Report) -> Verdict:
+    """Whether every unit stands where it stood."""
+    told = tuple(differing(was, standings(report.ranking)))
+    found = f"中，{len(told)} 个与考核结果不一致" if told else "的名次、等次、总分与考核结果全部一致"
+    return (f"重算：{len(was.units)} 个单位{found}。", *(each.message for each in told)), told
+
+
+def result_again(book: Book, report: Report) -> Verdict:
+    """Whether every cell of every sheet of a result is as it was written."""
+    compared = compare(book, as_read(result_workbook(report), book.file))
+    said = _said(compared.differing, compared.problems)
+    return (f"考核结果：{compared.sheets} 张工作表 {compared.cells:,} 格{said}。",), compared.problems
+
+
+def feedback_again(folder: Path | None, report: Report, units: Iterable[Ranked]) -> Verdict:
+    """Whether the feedback in ``folder`` (None: none is at hand) of each of ``units`` is as it was written."""
+    if folder is None:
+        return ("反馈表：没有给出，没有核对。",), ()
+    cells = different = there = 0
+    problems: list[Problem] = []
+    for each in units:
+        unit = each.score.unit
+        path = folder / file_name(unit.name)
+        if not path.exists():
+            where = f"“{readable(folder.name)}”文件夹中"
+            problems.append(problem("KH940", unit=unit.name, file=path.name, found="反馈表", reason=where))
+            continue
+        book, unread = read_workbook(path, LARGE_LIMITS)
+        problems += unread
+        if book is not None:
+            data = feedback_workbook(report.scheme, each, report.cases[unit.code], report.ranking)
+            compared = compare(book, as_read(data, book.file), unit.name)
+            problems += compared.problems
+            cells, different, there = cells + compared.cells, different + compared.differing, there + 1
+    return (f"反馈表：{there} 份 {cells:,} 格{_said(different, problems)}。",), tuple(problems)
+
+
+def circular_again(path: Path | None, report: Report) -> Verdict:
+    """Whether the figures of the circular at ``path`` (None: none is at hand) are those of the result."""
+    from kaohe_cli.result.circular import Circular, circular_document
+    from kaohe_cli.result.letter import compare_letters, letter, read_letter
+
+    if path is None:
+        return ("通报：没有给出，没有核对。",), ()
+    found, unread = read_letter(path)
+    draft, _ = letter(circular_document(report.scheme, report.ranking, Circular(resting=report.resting)), path.name)
+    if found is None or draft is None:
+        return ("通报：读不了，没有核对。",), unread
+    compared = compare_letters(found, draft, [each.score.unit.name for each in report.units])
+    said = _said(len(compared.problems), compared.problems)
+    line = f"通报：附件表 {compared.cells} 格，正文中的单位、数字、等次 {compared.facts} 个{said}。"
+    return (line,), compared.problems
+
+
+def as_read(data: bytes, file: str) -> Book:
+    """A workbook that was just written, as it is read."""
+    book, problems = read_bytes(data, file, LARGE_LIMITS)
+    if book is None:
+        raise AssertionError(problems)
+    return book
+
+
+def _said(different: int, problems: Iterable[Problem]) -> str:
+    return f"，{different} 处不一致" if different else "，没有全部核对" if any(problems) else "全部一致"

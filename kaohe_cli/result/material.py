@@ -1,0 +1,152 @@
+"""What a result was made from, looked for: each file is the same, has changed, or is not at hand."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.model import SCHEME, Source
+from kaohe_cli.naming import readable
+from kaohe_cli.paper.provenance import VERSION, version_sources
+from kaohe_cli.result.recorded import LEDGER, RETURN, SETTINGS, TEMPLATE, Recorded
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.folder import FoundFile, find_files
+from kaohe_cli.sheet.reader import LARGE_LIMITS, read_found
+
+DEPTH = 2  # folders below the result in which its material is looked for
+SAME, CHANGED, MISSING = "与当时相同", "已改变", "不在手边"
+OPTIONS = {LEDGER: "--ledger", SETTINGS: "--settings", RETURN: "--returns"}  # by which a file is given
+
+
+class Found(Struct, frozen=True):
+    """A source of a result, and what became of it."""
+
+    source: Source  # as the result records it
+    state: str
+    file: FoundFile | None  # under its recorded name, wherever it lies; None: not at hand
+
+
+class Material(Struct, frozen=True):
+    """All sources of a result that are files, and what became of them; and of the scheme."""
+
+    found: tuple[Found, ...]
+
+    def of(self, role: str) -> tuple[Found, ...]:
+        """Those of one role."""
+        return tuple(each for each in self.found if each.source.role == role)
+
+    @property
+    def changed(self) -> tuple[Source, ...]:
+        """The sources that are not what they were, as the result records them."""
+        return tuple(each.source for each in self.found if each.state == CHANGED)
+
+    def lines(self, recorded: Recorded) -> Iterator[str]:
+        """A line for each role of files, and one for the versions."""
+        roles = dict.fromkeys(each.source.role for each in self.found if each.source.role != SCHEME)
+        for role in roles:
+            states = [each.state for each in self.of(role)]
+            parts = [f"{state} {states.count(state)} 份" for state in (SAME, CHANGED, MISSING) if state in states]
+            if len(states) == 1:
+                parts = [f"{each.source.name} {each.state}" for each in self.of(role)]
+            yield f"{role}：{'，'.join(parts)}"
+        then = {each.name: each.value for each in recorded.of(VERSION)}
+        moved = [
+            f"{each.name} {then[each.name]} → {each.value}"
+            for each in version_sources()
+            if each.name in then and then[each.name] != each.value
+        ]
+        yield f"版本：{'、'.join(moved) or SAME}"
+
+    def problems(self) -> Iterator[Problem]:
+        """A KH904 for each source that has changed, a KH940 for each that is not at hand; of the ledger others tell."""
+        for each in self.found:
+            role, name = each.source.role or "材料", each.source.name
+            if each.state == CHANGED:
+                yield problem("KH904", file=name, found=role)
+            elif each.state == MISSING and role != LEDGER:
+                given = f"考核结果旁边，或用 {OPTIONS[role]} 指明" if role in OPTIONS else "考核结果旁边"
+                yield problem("KH940", file=name, found=role, reason=given)
+
+
+def material(
+    scheme: Scheme, recorded: Recorded, result: Path, given: Mapping[str, Path | None], returns: Sequence[Path] = ()
+) -> Material:
+    """What became of the sources that ``recorded`` names.
+
+    They are looked for beside the ``result`` and in the folders below; returns in the files, folders and archives of
+    ``returns``, where any are given. ``given`` says for a role which file it is.
+    """
+    near = Near(_beside(result))
+    back = Near(find_files(returns)[0]) if returns else near
+    found = []
+    for each in recorded.sources:
+        own = given.get(each.role)
+        if each.role == SCHEME:
+            same = (each.name, each.sha256) == (scheme.id, scheme.digest)
+            found.append(Found(each, SAME if same else CHANGED, None))
+        elif not each.sha256:
+            continue
+        elif own is not None and (each.role != TEMPLATE or own.name == each.name):
+            file = FoundFile(own, each.name)
+            found.append(Found(each, SAME if _digest(file) == each.sha256 else CHANGED, file))
+        else:
+            found.append((back if each.role == RETURN else near).locate(each))
+    return Material(tuple(found))
+
+
+class Near:
+    """Files by their names, and what is in archives among them."""
+
+    def __init__(self, files: Iterable[FoundFile]) -> None:
+        """``files``: the nearest first."""
+        self._files: dict[str, list[FoundFile]] = {}
+        self._opened: dict[str, Near] = {}
+        for each in files:
+            self._files.setdefault(_last(each.name), []).append(each)
+
+    def named(self, name: str) -> Iterator[FoundFile]:
+        """The files that may be the one recorded as ``name``: of that name, also in an archive that it names."""
+        *above, last = name.replace("\\", "/").split("/")
+        yield from self._files.get(last, ())
+        for part in above:
+            for archive in self._files.get(part, ()):
+                if archive.path.is_file() and part not in self._opened:
+                    self._opened[part] = Near(find_files([archive.path])[0])
+            if part in self._opened:
+                yield from self._opened[part].named(last)
+
+    def locate(self, source: Source) -> Found:
+        """The file of that name, rather one whose content is the same, and what became of it."""
+        files = [each for each in self.named(source.name) if each.path.is_file()]
+        same = next((each for each in files if _digest(each) == source.sha256), None)
+        best = same or next(iter(files), None)
+        file = replace(best, name=source.name) if best else None
+        return Found(source, SAME if same else CHANGED if best else MISSING, file)
+
+
+def _beside(result: Path) -> Iterator[FoundFile]:
+    folder = result.absolute().parent
+    for depth in range(DEPTH + 1):
+        for path in sorted(folder.glob("*/" * depth + "*")):
+            yield FoundFile(path, readable(path.name))
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _digest(file: FoundFile) -> str:
+    """The digest of a file's bytes; empty where it cannot be read."""
+    if file.member is not None:
+        book, _ = read_found(file, LARGE_LIMITS, ())
+        return book.sha256 if book else ""
+    try:
+        if not file.path.is_file():
+            return ""
+        with file.path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""

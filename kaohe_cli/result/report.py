@@ -1,0 +1,39 @@
+"""A ledger → all that its result tells: the one place where both who writes a result and who proves it begin. Pure."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from kaohe_cli.assess.rank import rank
+from kaohe_cli.assess.review import review, unsettled
+from kaohe_cli.assess.score import score
+from kaohe_cli.assess.sensitivity import try_readings
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.ledger.record import Ledger
+from kaohe_cli.model import Ranking, Source
+from kaohe_cli.paper.provenance import sources
+from kaohe_cli.result.page import Report
+from kaohe_cli.scheme.scheme import Scheme
+
+
+def report_of(scheme: Scheme, ledger: Ledger, made_from: Source, problems: Iterable[Problem]) -> Report:
+    """What the result of ``ledger`` tells by the readings of ``scheme``.
+
+    ``made_from`` is the file of the ledger, ``problems`` are those that were found in it. The report tells of those of
+    the returns first, then of these, then of what is to be looked at before it is issued.
+    """
+    ranking = ranked(scheme, ledger)
+    unverified = unsettled(scheme, ledger.cases)
+    return Report(
+        scheme, ranking, {case.unit.code: case for case in ledger.cases}, try_readings(scheme, ledger.cases, ranking),
+        (*ledger.problems, *problems, *review(scheme, ranking), *unverified),
+        sources(scheme.sources, [made_from, *(each for each in ledger.sources if each.sha256)]),
+        ledger.approvals, tuple(each.message for each in unverified),
+    )  # fmt: skip
+
+
+def ranked(scheme: Scheme, ledger: Ledger) -> Ranking:
+    """The ranking that ``ledger`` gives; final only where nothing in it is open."""
+    as_read = scheme.readings == ledger.readings
+    ranking = rank(scheme, ledger.scores if as_read else [score(scheme, case) for case in ledger.cases])
+    return replace(ranking, final=ranking.final and not ledger.open)
