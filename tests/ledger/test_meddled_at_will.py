@@ -1,4 +1,4 @@
-"""Whatever is done to a finished year, one thing after the other: it gives the same result, or every touched cell is told.
+"""Whatever is done to a finished year: it gives the same result, or every touched cell is told.
 
 And the next run has the year again as it was, or refuses to write.
 """
@@ -15,10 +15,10 @@ from ranking_samples import usual
 from test_ledger import SCHEME, Office, bare
 from test_meddling import KEYS, entries, finished
 
-from kaohe_cli.commands.rank import ranked
 from kaohe_cli.ledger import book as workbook
 from kaohe_cli.ledger.record import ORIGINAL
 from kaohe_cli.ledger.settle import COLUMNS
+from kaohe_cli.result.report import ranked
 
 pytestmark = pytest.mark.slow
 

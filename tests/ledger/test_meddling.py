@@ -13,10 +13,10 @@ from edits import Edit
 from ranking_samples import usual
 from test_ledger import SCHEME, Office, bare
 
-from kaohe_cli.commands.rank import ranked
 from kaohe_cli.ledger import book as workbook
 from kaohe_cli.ledger.book import Ledger
 from kaohe_cli.ledger.settle import COLUMNS
+from kaohe_cli.result.report import ranked
 
 pytestmark = pytest.mark.slow
 
