@@ -133,6 +133,9 @@ def score(
         Path | None, _option("--return-dir", "文件夹", "有错的单位各生成一份待更正的考核表，放到这个文件夹")
     ] = None,
     prefer: Annotated[list[Path] | None, _option("--prefer", "文件", "同一单位有几份不同的表时，以这一份为准")] = None,
+    received: Annotated[
+        str, _option("--received", "日期", "这次新收到的文件是哪一天收到的，如 2007-11-15；不写的留待登记")
+    ] = "",
     template: Annotated[Path | None, _option("--template", "文件", "待更正考核表所用的模板")] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
@@ -145,12 +148,18 @@ def score(
     例：
       kaohe score
       kaohe score 回收 --return-dir 退回
+      kaohe score --received 2007-11-15
     """
     from kaohe_cli.commands.score import score
+    from kaohe_cli.scheme.days import day_in
+    from kaohe_cli.scheme.normalise import tidy
 
+    day = day_in(tidy(received)) if received else None
+    if received and day is None:
+        raise WrongUse("“--received”后面应写收到的日期，如 2007-11-15")
     _run_watched(lambda watch: score(
         scheme, settings_path=_present(settings), paths=returns or [RETURNED], output=output,
-        return_dir=return_dir, prefer=prefer or [], template_path=template, force=force, watch=watch,
+        return_dir=return_dir, prefer=prefer or [], template_path=template, received=day, force=force, watch=watch,
     ), "score" if json else "")  # fmt: skip
 
 

@@ -112,6 +112,7 @@ class Return(Struct, frozen=True):
     size: int = 0  # bytes
     filled: date | None = None  # 填报日期; None: unknown
     status: Status = "received"
+    remarks: Mapping[str, str] = {}  # by field name: what was put upon its cell beside the value: 批注“此数为预计数”
 
 
 class Veto(Struct, frozen=True):
@@ -149,6 +150,8 @@ class Case(Struct, frozen=True):
     veto: Veto | None = None  # None: not vetoed
     file: str = ""  # the return it came from; empty: none
     filled: date | None = None  # 填报日期; None: unknown
+    received: date | None = None  # 收到日期, of the office; None: unknown
+    remarks: Mapping[str, str] = {}  # by field name: what was put upon its cell beside the value
 
     @property
     def settled(self) -> Mapping[str, Entry]:

@@ -365,12 +365,17 @@ def test_a_year_begun_with_brackets_of_ascii_is_finished_with_full_width_ones(
     assert not held & {"滨江区(高新区)", "县(市)"}
 
 
-def test_settings_without_targets(tmp_path: Path) -> None:
-    kaohe("init", "--output", tmp_path / "考核设置.xlsx")
-    ran = kaohe("blank", "--settings", tmp_path / "考核设置.xlsx", "--output", tmp_path / "下发")
-    assert ran.code == 2
+def test_settings_without_targets_are_as_good_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    bare = kaohe("blank", "--output", "没有设置")
+    kaohe("init", "--output", "考核设置.xlsx")
+    ran = kaohe("blank", "--settings", "考核设置.xlsx", "--output", "空设置")
+    assert (bare.code, ran.code) == (0, 0)
+    assert "KH950" in bare.err
     assert "KH923" in ran.err
-    assert not (tmp_path / "下发").exists()
+    assert bare.err.count("KH928") == ran.err.count("KH928") == 1
+    forms = {path.name: path.read_bytes() for path in Path("没有设置").iterdir()}
+    assert {path.name: path.read_bytes() for path in Path("空设置").iterdir()} == forms
 
 
 def test_an_unreadable_ledger_is_not_written_over(year: Path, scored: Ran, tmp_path: Path) -> None:

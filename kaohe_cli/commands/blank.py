@@ -23,6 +23,8 @@ def blank(
     watch: Watch = UNWATCHED,
 ) -> Outcome:
     """Write one blank form per unit."""
+    from kaohe_cli.settings.workbook import unassigned
+
     scheme, settings, problems = read_settings(scheme_name, settings_path)
     chosen = named_units(settings.units, units)
     batch = Batch(output, "考核表")
@@ -35,4 +37,5 @@ def blank(
             data, places = forms.issue(unit, settings)
             if batch.write(unit.name, data):
                 issued.append((unit, readable(batch.path(unit.name)), places))
-    return Outcome((*problems, *batch.problems), (batch.said,), partial(contract.forms, scheme, issued))
+    unclaimed = unassigned(scheme, settings)
+    return Outcome((*problems, *unclaimed, *batch.problems), (batch.said,), partial(contract.forms, scheme, issued))

@@ -1,6 +1,7 @@
 """What came back from the units, read and checked."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,13 +11,14 @@ from kaohe_cli.assess.check import check_case as checked
 from kaohe_cli.commands.inputs import read_settings
 from kaohe_cli.commands.outcome import UNWATCHED, Stop, Unreadable, Watch
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.form.gather import gather
+from kaohe_cli.form.gather import UNKNOWN, Arrivals, gather
 from kaohe_cli.form.intake import Taking, printed
 from kaohe_cli.form.returns import read_returns
 from kaohe_cli.form.shipped import shipped_template
+from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.model import Case, Settings, Source
 from kaohe_cli.naming import readable
-from kaohe_cli.paper.provenance import file_source, sources
+from kaohe_cli.paper.provenance import RETURN, SETTINGS, TEMPLATE, file_source, sources
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.folder import FoundFile, find_files
@@ -41,6 +43,7 @@ def collect(
     paths: Sequence[Path],
     prefer: Sequence[Path] = (),
     as_printed: bool = False,
+    arrivals: Arrivals = UNKNOWN,
     watch: Watch = UNWATCHED,
 ) -> Collected:
     """Read and check every return among ``paths``; raises Stop where there is nothing to read.
@@ -59,22 +62,35 @@ def collect(
         told = [each for _, wrong in takings for each in wrong]
         nothing = (*unread, *told, problem("KH951", found="、".join(str(path) for path in paths)))
         raise Unreadable(nothing) if found else Stop(nothing)
-    settled, odd = settled_cases(scheme, settings, takings, prefer=prefer, watch=watch)
+    settled, odd = settled_cases(scheme, settings, takings, prefer=prefer, arrivals=arrivals, watch=watch)
     problems += (*unread, *odd)
-    counted = {case.file for case in settled}
     taken = [(each.path, back) for each, (back, _) in zip(found, takings, strict=True) if back is not None]
-    own = tuple(Source("填报表", back.file, back.size, back.sha256) for _, back in taken if back.file in counted)
+    counted = [back for _, back in taken if any(_is_of(back.file, case) for case in settled)]
+    own = tuple(Source(RETURN, back.file, back.size, back.sha256) for back in counted)
     return Collected(scheme, settings, settled, problems, len(found), own, tuple(path for path, _ in taken))
 
 
 def settled_cases(
     scheme: Scheme, settings: Settings, takings: Iterable[Taking], *, prefer: Sequence[Path] = (),
-    watch: Watch = UNWATCHED,
+    arrivals: Arrivals = UNKNOWN, watch: Watch = UNWATCHED,
 ) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:  # fmt: skip
     """A case for each unit of the settings from what its files report, gathered and checked, and what was found."""
-    cases, odd = gather(scheme, settings, takings, [readable(path.as_posix()) for path in prefer])
+    cases, odd = gather(scheme, settings, takings, [readable(path.as_posix()) for path in prefer], arrivals)
     checks = [checked(scheme, settings, case) for case in watch.each(cases, "核对", len(cases))]
     return tuple(case for case, _ in checks), (*odd, *(each for _, wrong in checks for each in wrong))
+
+
+def arrivals_in(ledger: Ledger | None, today: date | None) -> Arrivals:
+    """When the returns were received that ``ledger`` was made from; all others came ``today`` (None: not known)."""
+    cases = ledger.cases if ledger else ()
+    returned = [source for source in ledger.sources if source.role == RETURN] if ledger else []
+    known = {each.sha256: case.received for case in cases for each in returned if _is_of(each.name, case)}
+    return Arrivals(known, today)
+
+
+def _is_of(file: str, case: Case) -> bool:
+    """Whether ``file`` is the one that a case came from, or one of several that cannot be told apart."""
+    return f"、{file}、" in f"、{case.file}、"
 
 
 def _as_printed(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) -> Settings:
@@ -85,6 +101,6 @@ def _as_printed(scheme: Scheme, settings: Settings, found: Sequence[FoundFile]) 
 
 def ledger_sources(got: Collected, *, settings_path: Path | None, template_path: Path | None) -> tuple[Source, ...]:
     """What a ledger of these returns is made from."""
-    used = {"设置": settings_path, "模板": template_path or shipped_template(got.scheme)}
+    used = {SETTINGS: settings_path, TEMPLATE: template_path or shipped_template(got.scheme)}
     files = (file_source(role, path) for role, path in used.items() if path)
     return sources(got.scheme.sources, [*got.sources, *files])

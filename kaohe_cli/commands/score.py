@@ -1,6 +1,7 @@
 """``kaohe score``."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,13 +9,14 @@ from typing import TYPE_CHECKING
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import changes, read_forms, read_previous
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
-from kaohe_cli.commands.returns import Collected, collect, ledger_sources
+from kaohe_cli.commands.returns import Collected, arrivals_in, collect, ledger_sources
 from kaohe_cli.commands.targets import apart, clear, held, said_kept, said_written
 from kaohe_cli.ledger.settle import assemble
 from kaohe_cli.model import Case
 from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.batch import Batch
+from kaohe_cli.scheme.load import load
 
 if TYPE_CHECKING:
     from kaohe_cli.form.blank import Blank
@@ -31,14 +33,23 @@ def score(
     return_dir: Path | None,
     prefer: Sequence[Path],
     template_path: Path | None,
+    received: date | None = None,
     force: bool = False,
     watch: Watch = UNWATCHED,
 ) -> Outcome:
-    """Read and check the returns, score them, and write the ledger anew with everything that was typed into it."""
+    """Read and check the returns, score them, and write the ledger anew with everything that was typed into it.
+
+    ``received`` is the day on which the files arrived that were not there at the last run (收到日期); None: not known.
+    """
     from kaohe_cli.ledger import book
 
     with held(output) as target:
-        got = collect(scheme_name, settings_path=settings_path, paths=paths, prefer=prefer, watch=watch)
+        watch.now("读原来的评分底稿")
+        previous, problems = read_previous(load(scheme_name), output if output.exists() else target)
+        came = arrivals_in(previous, received)
+        got = collect(
+            scheme_name, settings_path=settings_path, paths=paths, prefer=prefer, arrivals=came, watch=watch
+        )  # fmt: skip
         mend = {problem.unit for problem in got.problems if problem.severity == "error"} if return_dir else ()
         wrong = [case for case in got.cases if case.unit.name in mend and case.status != "missing"]
         batch = Batch(return_dir or Path(), "待更正的考核表")
@@ -50,8 +61,6 @@ def score(
         mended = [batch.path(case.unit.name) for case in got.cases] if return_dir else []
         apart([target, *mended], settings_path, template_path, *got.files)
         apart(mended, target)
-        watch.now("读原来的评分底稿")
-        previous, problems = read_previous(got.scheme, output if output.exists() else target)
         made_from = ledger_sources(got, settings_path=settings_path, template_path=template_path)
         watch.now("评分")
         ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)

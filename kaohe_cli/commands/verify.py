@@ -8,11 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
-from kaohe_cli.commands.returns import settled_cases
+from kaohe_cli.commands.returns import arrivals_in, settled_cases
 from kaohe_cli.diagnostic import Problem, any_error, problem
 from kaohe_cli.form.returns import read_returns
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.model import SCHEME, Case, Settings
+from kaohe_cli.paper.provenance import LEDGER, RETURN, SETTINGS, TEMPLATE, file_source
 from kaohe_cli.scheme.load import SchemeError, load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
@@ -52,7 +53,7 @@ def verify(scheme_name: str, *, result_path: Path, at_hand: AtHand = AtHand(), w
     Nothing is wrong only where all was at hand and all is the same.
     """
     from kaohe_cli.result.material import material
-    from kaohe_cli.result.recorded import LEDGER, SETTINGS, TEMPLATE, recorded
+    from kaohe_cli.result.recorded import recorded
 
     for path in (result_path, *at_hand.paths):
         if not path.exists():
@@ -89,9 +90,8 @@ class Verifying(Struct):
 
     def run(self) -> None:
         """Everything in turn, as far as there is material for it."""
-        from kaohe_cli.paper.provenance import file_source
         from kaohe_cli.result.material import CHANGED, SAME
-        from kaohe_cli.result.recorded import LEDGER, sources_shown
+        from kaohe_cli.result.recorded import sources_shown
         from kaohe_cli.result.report import report_of
 
         self.lines += self.material.lines(self.was)
@@ -144,8 +144,6 @@ class Verifying(Struct):
 
     def _ledger_place(self) -> tuple[str, Path] | None:
         """The name that the ledger had, and where it is; None, and told, where it is not at hand."""
-        from kaohe_cli.result.recorded import LEDGER
-
         for each in self.material.of(LEDGER):
             if each.file:
                 return each.source.name, each.file.path
@@ -176,7 +174,6 @@ class Verifying(Struct):
     def _against_originals(self, ledger: "Ledger") -> "Ledger":
         """The ledger with what the originals say, as far as these are at hand."""
         from kaohe_cli.result.originals import against
-        from kaohe_cli.result.recorded import RETURN
 
         originals = self._originals(ledger)
         if originals is None:
@@ -196,7 +193,6 @@ class Verifying(Struct):
         A unit whose return is not at hand is left out.
         """
         from kaohe_cli.result.originals import Originals
-        from kaohe_cli.result.recorded import RETURN, SETTINGS
 
         place = next(iter(self.material.of(SETTINGS)), None)
         if place is not None and place.file is None:
@@ -207,7 +203,8 @@ class Verifying(Struct):
         scheme = under(self.scheme, settings.readings)
         files = [each.file for each in self.material.of(RETURN) if each.file]
         takings = tuple(self.watch.each(read_returns(scheme, settings, files), "读取考核表", len(files)))
-        cases, told = settled_cases(scheme, settings, takings, watch=self.watch)
+        came = arrivals_in(ledger, None)
+        cases, told = settled_cases(scheme, settings, takings, arrivals=came, watch=self.watch)
         gone = self._without_return(ledger)
         there = tuple(each for each in cases if each.unit.code not in gone)
         brought = (*doubts, *(each for each in told if each.unit not in gone.values()))
@@ -215,8 +212,6 @@ class Verifying(Struct):
 
     def _without_return(self, ledger: "Ledger") -> dict[str, str]:
         """The units, code → name, that the ledger has a return of which is not at hand."""
-        from kaohe_cli.result.recorded import RETURN
-
         there = {each.source.name for each in self.material.of(RETURN) if each.file}
         away = (case.unit for case in ledger.cases if case.file and not _all_there(case, there))
         return {unit.code: unit.name for unit in away}

@@ -1,7 +1,9 @@
 """What came back for each unit → one case for each: of several files of a unit one counts. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
@@ -12,9 +14,24 @@ from kaohe_cli.scheme.normalise import said
 from kaohe_cli.scheme.scheme import Scheme
 
 
+class Arrivals(Struct, frozen=True):
+    """On which day files were received (收到日期), by their SHA-256."""
+
+    known: Mapping[str, date | None] = {}  # files that were there before; None: the day is not known
+    today: date | None = None  # the day of all others; None: not known
+
+    def day(self, returned: Return) -> date | None:
+        """The day on which the file of a return was received; None where it is not known."""
+        return self.known.get(returned.sha256, self.today)
+
+
+UNKNOWN = Arrivals()
+
+
 def gather(
-    scheme: Scheme, settings: Settings, takings: Iterable[Taking], prefer: Collection[str] = ()
-) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+    scheme: Scheme, settings: Settings, takings: Iterable[Taking], prefer: Collection[str] = (),
+    arrivals: Arrivals = UNKNOWN,
+) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:  # fmt: skip
     """One case for each unit of the settings, from what ``intake`` gave for every file, with all problems.
 
     Of several files of a unit one counts: the one in ``prefer`` (names or paths of files), else the one with the newest
@@ -32,7 +49,7 @@ def gather(
         own.setdefault(returned.unit, []).append((returned, told))
     cases = []
     for unit in settings.units:
-        case, found = _case(scheme, settings, unit, own.get(unit, ()), prefer)
+        case, found = _case(scheme, settings, unit, own.get(unit, ()), prefer, arrivals)
         cases.append(case)
         problems += found
     return tuple(cases), tuple(problems)
@@ -40,7 +57,7 @@ def gather(
 
 def _case(
     scheme: Scheme, settings: Settings, unit: Unit, takings: Sequence[tuple[Return, tuple[Problem, ...]]],
-    prefer: Collection[str],
+    prefer: Collection[str], arrivals: Arrivals,
 ) -> tuple[Case, list[Problem]]:  # fmt: skip
     given = scheme.given(unit, settings)
     if not takings:
@@ -53,14 +70,30 @@ def _case(
             reasons = "；".join(each.message for each in found)
             problems.append(problem("KH236", unit=unit.name, file=returned.file, found=reasons))
     chosen = _merged(returns) if len(returns) > 1 else returns[0]
+    days = [arrivals.day(returned) for returned in returns]
+    known = [day for day in days if day is not None]
+    case = Case(unit, "rejected", given, file=chosen.file, received=max(known) if len(known) == len(days) else None)
     if chosen.status == "rejected":
-        return Case(unit, "rejected", given, file=chosen.file), problems
-    status: Status = "received"
-    if chosen.filled is not None and chosen.filled > scheme.last_day:
-        status = "late"
-        day, last = chosen.filled.isoformat(), scheme.last_day.isoformat()
-        problems.append(problem("KH241", unit=unit.name, file=chosen.file, field=DATE.name, found=day, expected=last))
-    return Case(unit, status, {**chosen.entries, **given}, file=chosen.file, filled=chosen.filled), problems
+        return case, problems
+    case = replace(case, reported={**chosen.entries, **given}, filled=chosen.filled, remarks=chosen.remarks)
+    # one that was not filled in is sent back, whenever it came
+    status, late = ("received", ()) if unfilled(chosen.entries) else _in_time(scheme, case)
+    return replace(case, status=status), [*problems, *late]
+
+
+def _in_time(scheme: Scheme, case: Case) -> tuple[Status, tuple[Problem, ...]]:
+    """Whether a return came in time, by the day on which it was received.
+
+    Where that is not known, a unit's own 填报日期 after the last day is late too; an earlier one proves nothing, and
+    is let stand; without either nobody can tell (KH254).
+    """
+    by, day = ("收到日期", case.received) if case.received else ("单位自填的填报日期", case.filled)
+    where = {"unit": case.unit.name, "file": case.file, "field": DATE.name}
+    if day is None:
+        return "received", (problem("KH254", **where),)
+    if day <= scheme.last_day:
+        return "received", ()
+    return "late", (problem("KH241", found=day.isoformat(), expected=scheme.last_day.isoformat(), by=by, **where),)
 
 
 def _candidates(
@@ -141,4 +174,5 @@ def _merged(returns: Sequence[Return]) -> Return:
             entries.setdefault(name, replace(entry, value=None, invalid=True) if name in apart else entry)
     days = {returned.filled for returned in returns}
     files = "、".join(returned.file for returned in returns)
-    return Return(first.unit, entries, files, filled=days.pop() if len(days) == 1 else None)
+    remarks = {name: said for returned in returns for name, said in returned.remarks.items()}
+    return Return(first.unit, entries, files, filled=days.pop() if len(days) == 1 else None, remarks=remarks)

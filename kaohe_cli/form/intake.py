@@ -4,25 +4,25 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
 from itertools import chain
-from pathlib import PurePath
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.form.layout import MEASURES, SCORECARD, Identity, identity, unspaced
+from kaohe_cli.form.annotations import annotated, remarks
+from kaohe_cli.form.layout import MEASURES, SCORECARD, identity, unspaced
 from kaohe_cli.form.oddities import oddities
+from kaohe_cli.form.own import content, copied, own_sheets
 from kaohe_cli.form.spots import Form, FormSheet, claimed_spots, form_sheets
-from kaohe_cli.model import Entry, Mark, Return, Settings, Unit, Value
-from kaohe_cli.naming import bare_name
+from kaohe_cli.form.whose import other_headings, recognise
+from kaohe_cli.model import Entry, Mark, Return, Settings
+from kaohe_cli.scheme.days import AS_ASCII
 from kaohe_cli.scheme.fields import DATE, INFORMATION, form_fields, label, settings_fields
 from kaohe_cli.scheme.limit import broken
-from kaohe_cli.scheme.normalise import Taken, quoted, take, tidy
+from kaohe_cli.scheme.normalise import quoted, take
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book
 
 MANY = 200  # problems of one kind in one sheet that are told one by one: more than a form has fields
 HEADING_YEAR = re.compile(r"(\d{4})年度", re.ASCII)  # how a heading begins
-AS_ASCII = str.maketrans("〇○零OＯ一二三四五六七八九０１２３４５６７８９", "00000123456789" + "0123456789")  # digits
 NO_FORM = "文件里没有考核表或指标填报表"
 
 Taking = tuple[Return | None, tuple[Problem, ...]]
@@ -31,24 +31,28 @@ Taking = tuple[Return | None, tuple[Problem, ...]]
 def intake(scheme: Scheme, settings: Settings, book: Book) -> Taking:
     """What the form in ``book`` reports, and what was odd about it; None where no unit of the settings is meant.
 
-    A form of another scheme or year is a Return without entries, rejected. Limits and blanks are not looked at here
-    (assess/check.py): a blank is an Entry of None at its cell, a field whose cell is gone has no Entry.
+    A form of another scheme or year, or one of which it is not certain whose it is or which sheets are its own, is a
+    Return without entries, rejected. Limits and blanks are not looked at here (assess/check.py): a blank is an Entry of
+    None at its cell, a field whose cell is gone has no Entry.
     """
-    claim, sheets = identity(book), form_sheets(scheme, book)
-    if claim is None and not _asks(scheme, sheets):
+    claim, sheets = identity(book), own_sheets(scheme, form_sheets(scheme, book))
+    if claim is None and not _asks(scheme, (*sheets.own, *sheets.unsure)):
         return None, (problem("KH211", file=book.file, found=NO_FORM),)
-    unit, problems = _recognise(settings, book, claim, sheets)
+    unit, problems = recognise(settings, book, sheets)
     if unit is None:
         return None, problems
     given, settled = scheme.given(unit, settings), any(settings.given.values())
-    form = Form(scheme, book, claim, sheets, claimed_spots(scheme, sheets), unit, given, settled)
-    if (refused := _refused(form)) is not None:
-        return Return(unit, {}, book.file, book.sha256, book.size, status="rejected"), (*problems, refused)
+    spots = claimed_spots(scheme, sheets.own)
+    form = Form(scheme, book, claim, sheets.own, sheets.copies, spots, unit, given, settled)
+    unread = _refused(form, sheets.unsure)
+    if refused := (unread,) if unread is not None else tuple(other_headings(form, settings)):
+        return Return(unit, {}, book.file, book.sha256, book.size, status="rejected"), (*problems, *refused)
     entries, odd = _entries(form)
-    problems += tuple(_told(form, chain(oddities(form), odd)))
+    told = tuple(_told(form, chain(oddities(form), copied(form), annotated(form), odd)))
     day = entries[DATE.name].value if DATE.name in entries else None
     filled = day if isinstance(day, date) and not broken(DATE, day, scheme) else None
-    return Return(unit, entries, book.file, book.sha256, book.size, filled), problems
+    noted = remarks(told).get(unit.name, {})
+    return Return(unit, entries, book.file, book.sha256, book.size, filled, remarks=noted), (*problems, *told)
 
 
 def _asks(scheme: Scheme, sheets: Iterable[FormSheet]) -> bool:
@@ -61,18 +65,20 @@ def _rows(scheme: Scheme) -> Mapping[str, Collection[str]]:
     return {MEASURES: scheme.measures, SCORECARD: [f"item.{item.id}" for item in scheme.items]}
 
 
-def _refused(form: Form) -> Problem | None:
-    """Why a form whose unit is known is not read: another year, another scheme, or no sheet left that asks anything."""
+def _refused(form: Form, unsure: Iterable[FormSheet]) -> Problem | None:
+    """Why a form whose unit is known is not read: of another year or scheme, or its sheets gone or not to be told."""
     claim, own = form.claim, str(form.scheme.content.year)
     if claim is None:
         texts = (unspaced(text).translate(AS_ASCII) for each in form.sheets for text in each.heading())
         years = {found[1] for text in texts if (found := HEADING_YEAR.match(text))}
-        other = "" if own in years else "、".join(sorted(years))
-        return form.says("KH212", found=other, expected=own) if other else None
-    if claim.year != own:
+        if years and own not in years:
+            return form.says("KH212", found="、".join(sorted(years)), expected=own)
+    elif claim.year != own:
         return form.says("KH212", found=quoted(claim.year) or "空白", expected=own)
-    if claim.scheme != form.scheme.id:
+    elif claim.scheme != form.scheme.id:
         return form.says("KH211", found=f"表内的方案标识是 {quoted(claim.scheme) or '空白'}")
+    if names := "、".join(dict.fromkeys(f"“{quoted(each.sheet.name)}”" for each in unsure)):
+        return form.says("KH245", found=names)
     return None if _asks(form.scheme, form.sheets) else form.says("KH211", found=NO_FORM)
 
 
@@ -86,47 +92,6 @@ def _told(form: Form, problems: Iterable[Problem]) -> Iterator[Problem]:
     for (code, sheet), count in counts.items():
         if count > MANY:
             yield form.says("KH035", sheet=sheet, found=f"{count - MANY:,}", expected=code)
-
-
-# ── whose form it is ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _recognise(
-    settings: Settings, book: Book, claim: Identity | None, sheets: Iterable[FormSheet]
-) -> tuple[Unit | None, tuple[Problem, ...]]:
-    """Whose form it is: by its own identity, else by the unit printed on it, else by the name of the file."""
-    by_file = _named(settings.units, book.file)
-    problems: tuple[Problem, ...] = ()
-    if claim is not None:
-        unit = next((unit for unit in settings.units if unit.code == claim.code), None)
-        if unit is None:
-            return None, (problem("KH224", file=book.file, found=quoted(f"{claim.unit}（{claim.code}）")),)
-    else:
-        texts = (text for each in sheets for text in each.heading())
-        printed = {unit for text in texts if (unit := _named(settings.units, text))}
-        unit, by = (printed.pop(), "表头") if len(printed) == 1 else (by_file, "文件名")
-        if unit is None:
-            return None, (problem("KH210", file=book.file),)
-        problems = (problem("KH215", unit=unit.name, file=book.file, found=by, expected=unit.name),)
-    if by_file is not None and by_file != unit:
-        problems += (problem("KH214", unit=unit.name, file=book.file, found=by_file.name, expected=unit.name),)
-    return unit, problems
-
-
-def _named(units: Iterable[Unit], text: str) -> Unit | None:
-    """The one unit that ``text`` names, by its whole name or the bare one; or that has nothing but its code there."""
-    units, plain = tuple(units), tidy(text).replace(" ", "")
-    found = {unit.code: unit for unit in units for name in _names(unit) if name in plain}
-    if not found:
-        stem = PurePath(plain.rpartition(":")[2]).stem
-        found = {unit.code: unit for unit in units if unit.code == stem}
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-@cache
-def _names(unit: Unit) -> tuple[str, str]:
-    name = tidy(unit.name).replace(" ", "")
-    return name, bare_name(name)
 
 
 # ── what it reports ─────────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +113,7 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
         filled = [(spot, taken) for spot, taken in takings if taken.value is not None or taken.invalid]
         spot, taken = (filled or takings)[0]
         origin = spot.origin(form.book.file)
-        if len({_content(taken) for _, taken in filled}) > 1:
+        if len({content(taken) for _, taken in filled}) > 1:
             where = "、".join(other.where for other, _ in filled)
             problems.append(form.says("KH218", spot, field=field.name, label=label(field), found=where))
             entries[field.name] = Entry(None, origin, invalid=True)
@@ -164,11 +129,6 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
     return entries, tuple(problems)
 
 
-def _content(taken: Taken) -> Value | tuple[str, ...]:
-    """What two cells must have in common to be one: the value, or what was found wrong."""
-    return tuple(fault.found for fault in taken.faults) if taken.value is None else taken.value
-
-
 def printed(scheme: Scheme, book: Book) -> tuple[str, Mapping[str, Entry]] | None:
     """The code of the unit that a form says it is of, and the targets and 无任务 that are printed on it.
 
@@ -176,7 +136,7 @@ def printed(scheme: Scheme, book: Book) -> tuple[str, Mapping[str, Entry]] | Non
     """
     if (claim := identity(book)) is None:
         return None
-    spots = claimed_spots(scheme, form_sheets(scheme, book))
+    spots = claimed_spots(scheme, own_sheets(scheme, form_sheets(scheme, book)).own)
     entries = {}
     for field in settings_fields(scheme, claim.code):
         name = field.name.removeprefix(f"{claim.code}.")

@@ -21,6 +21,7 @@ MEASURES = "指标填报"
 SCORES = "得分测算"
 INSTRUCTIONS = "填表说明"
 MEND = "需改事项"
+MENDING = "改法："  # how the second line of a comment begins in a form to mend, below what is wrong
 IDENTITY = "_kaohe"
 FORM_VERSION = "2"  # of the form; a form of another version is read all the same, and noted
 IDENTITY_MARK = "kaohe"  # the first key of the identity sheet
@@ -269,12 +270,17 @@ class Identity(Struct, frozen=True):
 CLAIMS = [name for name in Identity.__struct_fields__ if name != "readings"]
 
 
-def identity(book: Book) -> Identity | None:
-    """What the form says of itself, on whatever sheet it stands; None where no sheet says so or lines are gone.
+def identities(book: Book) -> tuple[Identity, ...]:
+    """What the form says of itself, on whatever sheets it stands; none where no sheet says so or lines are gone.
 
     It is a claim of the file and no proof: whoever reads it compares it with the settings.
     """
-    return next((found for sheet in book.sheets if (found := identity_on(sheet))), None)
+    return tuple(found for sheet in book.sheets if (found := identity_on(sheet)))
+
+
+def identity(book: Book) -> Identity | None:
+    """The first of :func:`identities`; None where there is none."""
+    return next(iter(identities(book)), None)
 
 
 def identity_on(sheet: Sheet) -> Identity | None:

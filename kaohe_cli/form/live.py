@@ -239,6 +239,20 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
     return {name: f"={value}" for name, value in made.items()}
 
 
+def calculated(scheme: Scheme) -> Mapping[str, str]:
+    """What people call each cell that a form calculates and shows, by name; hidden counts are not among them."""
+    named = {"progress.title": "填报进度", "scores.title": "自评得分", "total.self": "合计·自评分"}
+    named |= {f"class.{group.id}.self": f"{group.title}·自评分" for group in scheme.content.class_}
+    named |= {f"{item.id}.self": f"{item.title}·自评分" for item in scheme.items if not item.judged}
+    for criterion in scheme.criteria.values():
+        if not criterion.judged:
+            called = f"{criterion.id} {criterion.title}"
+            named |= {f"{criterion.id}.points": f"{called}·得分", f"{criterion.id}.state": f"{called}·状态"}
+    for measure in scheme.measures.values():
+        named |= {f"{measure.id}.points": f"{measure.title}·得分", f"{measure.id}.state": f"{measure.title}·状态"}
+    return named
+
+
 def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells: Addresses) -> str:
     """What the row of a measure shows as earned: points of the rules that start from it, or 达到/未达到."""
     read = {each.id: [figure.partition(".")[0] for figure in each.rule.figures] for each in scheme.criteria.values()}

@@ -8,7 +8,7 @@ from openpyxl.comments import Comment
 from kaohe_cli.catalogue import SEVERITY_WORDS
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import height
-from kaohe_cli.form.layout import MEND, FormColumn
+from kaohe_cli.form.layout import MEND, MENDING, FormColumn
 from kaohe_cli.form.style import BODY_SIZE, HEAD, HEADING, TITLE, WRONG, clean, fill, finish, put_text, span_text
 from kaohe_cli.model import Place
 from kaohe_cli.sheet.book import column_name
@@ -32,7 +32,7 @@ def mark_problems(book: Any, places: Mapping[str, Place], problems: Sequence[Pro
         cell = book[places[name].sheet][places[name].cell]
         if any(each.severity == "error" for each in mine):
             fill(cell, WRONG)
-        text = clean("\n".join(f"{each.message}\n改法：{each.fix}" for each in mine))
+        text = clean("\n".join(f"{each.message}\n{MENDING}{each.fix}" for each in mine))
         cell.comment = Comment(shortened(text, 1000), "考核办", height=60 + 45 * len(mine), width=320)
     _list(book.create_sheet(MEND, 0), places, problems)
 

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, INSTRUCTIONS, MEND, Located, identity_on, unspaced
-from kaohe_cli.form.live import NOT_ISSUED
+from kaohe_cli.form.live import NOT_ISSUED, calculated
 from kaohe_cli.form.spots import Form, Spot
 from kaohe_cli.model import Field, FieldType, Mark
 from kaohe_cli.scheme.normalise import quoted, said, shown, take, tidy
 from kaohe_cli.scheme.scheme import FIGURES, Scheme
 
+FEW = 5  # a sheet that has fewer results and no formula may have had each of them typed over
+CALCULATED = "由表内公式自动算出"
+
 
 def oddities(form: Form) -> Iterator[Problem]:
     """All that is odd about ``form``."""
-    for look in (_version, _keys, _settled, _exam, _printing, _remarks):
+    for look in (_version, _keys, _settled, _exam, _typed_over, _printing, _remarks):
         yield from look(form)
 
 
@@ -67,6 +70,23 @@ def _exam(form: Form) -> Iterator[Problem]:
                 yield form.says("KH221", spot, field=name, label=label, found=spot.text)
 
 
+def _typed_over(form: Form) -> Iterator[Problem]:
+    """Cells that the form calculates itself, where something else stands: none of it is used."""
+    for each in form.sheets:
+        spots = [
+            (name, title, spot)
+            for name, title in calculated(form.scheme).items()
+            for spot in form.spots.get(name, ())
+            if spot.sheet is each.sheet and spot.cell is not None and tidy(spot.text)
+        ]
+        typed = [found for found in spots if found[2].cell is not None and not found[2].cell.formula]
+        if len(typed) > FEW and len(typed) == len(spots):
+            yield form.says("KH255", sheet=each.sheet.name, found=str(len(typed)))
+            continue
+        for name, title, spot in typed:
+            yield form.says("KH248", spot, field=name, label=title, found=spot.text, expected=CALCULATED)
+
+
 def _printing(form: Form) -> Iterator[Problem]:
     """Units of measurement and texts that are not as they were issued."""
     for measure in form.scheme.measures.values():
@@ -89,7 +109,7 @@ def _text(form: Form, name: str, issued: str, label: str) -> Iterator[Problem]:
 
 def _remarks(form: Form) -> Iterator[Problem]:
     """What was written beside, between and below the rows, in cells that ask nothing, and on sheets of its own."""
-    known = {each.sheet.name for each in form.sheets} | {INSTRUCTIONS, MEND, IDENTITY}
+    known = {each.sheet.name for each in (*form.sheets, *form.copies)} | {INSTRUCTIONS, MEND, IDENTITY}
     for sheet in form.book.sheets:
         if sheet.name not in known and sheet.cells and identity_on(sheet) is None:
             yield form.says("KH219", sheet=sheet.name, found=quoted(sheet.name) or "空白")

@@ -6,12 +6,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.form.layout import Identity, Located, locate
+from kaohe_cli.form.layout import Identity, Located, locate, unspaced
 from kaohe_cli.model import Entry, Origin, Unit
 from kaohe_cli.scheme.normalise import shown
 from kaohe_cli.scheme.scheme import PERIOD, Scheme
 from kaohe_cli.sheet.book import Book, Cell, Sheet, address
 
+WHOSE = "考核单位"  # how the heading begins that names the unit
 OVER = ("unit", "progress", "scores", PERIOD)  # rows over the table
 
 
@@ -59,6 +60,13 @@ class FormSheet(Struct, frozen=True):
         top = self.top
         return (cell.value for (row, _), cell in self.sheet.cells.items() if row < top and isinstance(cell.value, str))
 
+    def named(self) -> Iterator[Spot]:
+        """The cells above the table that say whose form it is."""
+        top, own = self.top, self.located.rows.get("unit")
+        for (row, column), cell in self.sheet.cells.items():
+            if row < top and (row == own or unspaced(str(cell.value)).startswith(WHOSE)):
+                yield Spot(self.sheet, row, column)
+
 
 class Form(Struct, frozen=True):
     """A workbook in which a form was found."""
@@ -66,8 +74,9 @@ class Form(Struct, frozen=True):
     scheme: Scheme
     book: Book
     claim: Identity | None  # what it says of itself
-    sheets: tuple[FormSheet, ...]
-    spots: Mapping[str, tuple[Spot, ...]]  # name → every cell that claims to be it
+    sheets: tuple[FormSheet, ...]  # its own
+    copies: tuple[FormSheet, ...]  # others that hold the same fields, and are never read
+    spots: Mapping[str, tuple[Spot, ...]]  # name → every cell of its own sheets that claims to be it
     unit: Unit
     given: Mapping[str, Entry]
     settled: bool  # whether the settings give any figure at all

@@ -127,8 +127,8 @@ class Authenticity(Struct):
     def _is(self, row: TableRow, title: str, text: str) -> bool:
         """Whether the cell under ``title`` is still what the program wrote there."""
         cell = row.cells.get(self.table.head.columns[title])
-        live = any(each.title == title and each.live for each in self.columns.columns)
-        return (live and _kept_up(cell)) or _same(_read(cell), text)
+        column = next(each for each in self.columns.columns if each.title == title)
+        return (column.live and _kept_up(cell)) or (column.fillable and not text) or _same(_read(cell), text)
 
     def _gone(self, line: WrittenRow) -> Authentic:
         """The row of ``line`` as the last run had it, which is told."""

@@ -73,14 +73,19 @@ def _basis(row: LedgerRow) -> str:
 
 
 def _statement(row: LedgerRow) -> str:
-    """What the unit wrote about the measures that a row is judged by."""
-    measures, item = row.scheme.measures, _item(row)
+    """What the unit wrote about the measures that a row is judged by, and put upon their cells."""
+    measures, item, names = row.scheme.measures, _item(row), row.scheme.names
     read = dict.fromkeys(figure.partition(".")[0] for figure in _criterion(row).rule.figures)
     said = []
     for measure in read or [measure.id for measure in measures.values() if measure.item == item.id]:
         entry = row.case.reported.get(f"{measure}.evidence")
         if entry is not None and entry.value:
             said.append(f"{measures[measure].title}：{entry.value}")
+        for name, remark in row.case.remarks.items():
+            if name.startswith(f"{measure}."):
+                said.append(f"{measures[measure].title}·{names[name].label if name in names else '佐证材料'}：{remark}")
+    if _criterion(row).judged and (remark := row.case.remarks.get(f"{item.id}.self", "")):
+        said.append(f"自评分：{remark}")
     return "；".join(said)
 
 

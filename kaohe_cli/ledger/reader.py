@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.form.annotations import remarks
 from kaohe_cli.ledger import detail, figures, lists, record, situation
 from kaohe_cli.ledger.authentic import Authentic, altered_said, authenticity, listed
 from kaohe_cli.ledger.basis import INVALID, figure_basis
@@ -25,11 +26,11 @@ from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import number, plain
 from kaohe_cli.scheme import fields
 from kaohe_cli.scheme.load import SchemeError, under
-from kaohe_cli.scheme.normalise import LONGEST, quoted, shown
+from kaohe_cli.scheme.normalise import LONGEST, accept, quoted, shown
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Area, Book, CellKind, address
-from kaohe_cli.sheet.table import Head, Tabular, rows_of, written
+from kaohe_cli.sheet.table import Head, Tabular, rows_of, stands, written
 
 EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
 
@@ -122,12 +123,17 @@ def _framed(scheme: Scheme, path: Path, book: Book, wrong: list[Problem]) -> tup
     contradicting = [row for each in sheets for row in each.contradicting]
     if book.sheet(record.UNPLACED):
         wrong += _place(scheme, book, cases, typed, contradicting)
+    told = lists.read_problems(listed_problems) if listed_problems else ()
+    noted = remarks(told)
     given = ({**reported[code], **numbers.get(code, {}), **selves.get(code, {})} for code in cases)
     return scheme, Ledger(
         scheme.id, digest, scheme.readings, approvals, departments,
         next((source.name for source in sources if source.role == "设置"), ""),
-        tuple(replace(case, reported=own) for case, own in zip(cases.values(), given, strict=True)),
-        lists.read_problems(listed_problems) if listed_problems else (), sources, typed, tuple(contradicting),
+        tuple(
+            replace(case, reported=own, remarks=noted.get(case.unit.name, {}))
+            for case, own in zip(cases.values(), given, strict=True)
+        ),
+        told, sources, typed, tuple(contradicting),
         seen=reading.seen, altered=(*altered, *reading.altered), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and sheet.cells), file=book.file,
@@ -245,9 +251,14 @@ class _Reading(Struct):
                 if not unfitting and (status := row[situation.STATUS]) is not None:
                     unit = Unit(code, row[NAME], row[situation.KIND] or kinds.get(code, ""), row[situation.BUREAU])
                     filled = row[situation.FILLED]
-                    cases[code] = Case(unit, status, {}, file=row[situation.RETURN], filled=filled)
+                    received = row[situation.RECEIVED]
+                    cases[code] = Case(unit, status, {}, file=row[situation.RETURN], filled=filled, received=received)
                     said = {field: Entry(row[column]) for field, column in situation.SAID.items() if row[column]}
                     reported[code] = {**said, **({fields.DATE.name: Entry(filled)} if filled is not None else {})}
+            cell = each.seen.cell(situation.RECEIVED)
+            if stands(cell) and row[situation.RECEIVED] is None:
+                where = each.seen.origin(situation.RECEIVED)
+                entries.problems += accept(situation.RECEIVED_FIELD, cell, where, row[NAME])[1]
             entries.take(each)
         page = self.book.sheet(SITUATION)
         _whole(entries, (), page.merged if page else ())

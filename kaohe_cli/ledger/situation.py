@@ -11,8 +11,10 @@ from kaohe_cli.ledger.record import SITUATION, Ledger
 from kaohe_cli.model import STATUS_WORDS, Field, Status
 from kaohe_cli.paper.column import TableColumn, printed
 from kaohe_cli.paper.workbook import REVIEW, WAITING, Paper, Table
+from kaohe_cli.scheme.fields import DATE
 from kaohe_cli.scheme.fields import FILER as FILER_FIELD
 from kaohe_cli.scheme.fields import PHONE as PHONE_FIELD
+from kaohe_cli.scheme.normalise import take
 from kaohe_cli.scheme.scheme import PERIOD as PERIOD_FIELD
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell
@@ -34,6 +36,12 @@ def _day(cell: Cell | None) -> date | None:
         return None
 
 
+def _received(cell: Cell | None) -> date | None:
+    """The day as the office may write it too; None where nothing is there, or no day."""
+    day = take(DATE, cell).value
+    return day if isinstance(day, date) else None
+
+
 def _reported(title: str, width: float, field: str, look: str = "text") -> LedgerColumn:
     """A column of what the unit said of its form."""
     return TableColumn(title, width, look, write=lambda row: entry_text(row.case.reported.get(field)))
@@ -44,6 +52,9 @@ STATUS: TableColumn[LedgerRow, Status | None] = TableColumn(
     "回收状态", 10, "centre", write=lambda row: STATUS_WORDS[row.case.status], read=_status, needed=True
 )
 RETURN: LedgerColumn = TableColumn("回收文件", 26, write=lambda row: row.case.file)
+RECEIVED: TableColumn[LedgerRow, date | None] = TableColumn(
+    "收到日期", 12, "date", write=lambda row: row.case.received, read=_received, fillable=True
+)
 FILLED: TableColumn[LedgerRow, date | None] = TableColumn(
     "填报日期", 12, "date", write=lambda row: row.case.filled, read=_day
 )
@@ -51,6 +62,7 @@ VETO: LedgerColumn = TableColumn("一票否决", 10, "centre", write=lambda _: N
 AUTHORITY: LedgerColumn = TableColumn("认定机关", 20, input=True)
 DOCUMENT: LedgerColumn = TableColumn("文号", 20, input=True)
 DECIDED: LedgerColumn = TableColumn("认定日期", 14, "date", input=True)
+RECEIVED_FIELD = Field("received", "date", "收到日期")
 DECIDED_FIELD = Field("veto.date", "date", "认定日期")
 PROOF = (AUTHORITY, DOCUMENT, DECIDED)  # without which a veto is not final
 REMARK: LedgerColumn = TableColumn("备注", 26, input=True)
@@ -64,7 +76,7 @@ SAID = {FILER_FIELD.name: FILER, PHONE_FIELD.name: PHONE, PERIOD_FIELD: PERIOD} 
 COLUMNS = LedgerColumns(
     SITUATION,
     (
-        CODE, UNIT, STATUS, RETURN, FILLED, VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK,
+        CODE, UNIT, STATUS, RETURN, RECEIVED, FILLED, VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK,
         KIND, BUREAU, FILER, PHONE, PERIOD,
     ),
 )  # fmt: skip

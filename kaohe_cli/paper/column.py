@@ -28,6 +28,7 @@ class TableColumn(Column, Generic[R, T], frozen=True, kw_only=True):
     read: Callable[[Cell | None], T] = written  # type: ignore[assignment]  # as a text, where nothing else is said
     needed: bool = False  # a table without it is not this one
     live: bool = False  # a formula keeps it up as people type
+    fillable: bool = False  # people may fill it in where the program left it blank
 
 
 class TableRow(Struct, frozen=True):

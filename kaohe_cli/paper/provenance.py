@@ -10,7 +10,7 @@ from kaohe_cli import __version__
 from kaohe_cli.model import READING, SCHEME, Source
 from kaohe_cli.naming import readable
 
-FILE_ROLES = ("底稿", "填报表", "设置", "模板")
+FILE_ROLES = LEDGER, RETURN, SETTINGS, TEMPLATE = "底稿", "填报表", "设置", "模板"
 VERSION = "版本"
 # the distributions whose version can show in a workbook
 LIBRARIES = ("openpyxl", "XlsxWriter", "pandas", "msgspec", "python-docx")

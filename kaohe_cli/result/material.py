@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import SCHEME, Source
 from kaohe_cli.naming import readable
-from kaohe_cli.paper.provenance import VERSION, version_sources
-from kaohe_cli.result.recorded import LEDGER, RETURN, SETTINGS, TEMPLATE, Recorded
+from kaohe_cli.paper.provenance import LEDGER, RETURN, SETTINGS, TEMPLATE, VERSION, version_sources
+from kaohe_cli.result.recorded import Recorded
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.folder import FoundFile, find_files
 from kaohe_cli.sheet.reader import LARGE_LIMITS, read_found

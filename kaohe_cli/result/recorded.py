@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import READING, SCHEME, Ranking, Source
 from kaohe_cli.naming import printed_name
-from kaohe_cli.paper.provenance import VERSION
+from kaohe_cli.paper.provenance import LEDGER, VERSION
 from kaohe_cli.points import fixed, half_up
 from kaohe_cli.result.compare import exact
 from kaohe_cli.result.page import RANKING, SOURCES
@@ -19,7 +19,6 @@ from kaohe_cli.sheet.table import Tabular, find, rows_of
 
 RANKING_TITLES = ("名次", "单位", "总分", "等次")
 SOURCE_TITLES = ("种类", "名称", "大小（字节）", "采用值", "SHA-256")
-LEDGER, RETURN, SETTINGS, TEMPLATE = "底稿", "填报表", "设置", "模板"  # roles of files
 
 
 class RecordedUnit(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -10,8 +10,9 @@ from msgspec import Struct
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Entry, Field, Mark, Origin, Value
 from kaohe_cli.points import DUST, HUNDRED, half_up, number, plain
+from kaohe_cli.scheme.days import day_in, day_of
 from kaohe_cli.scheme.fields import expected
-from kaohe_cli.scheme.limit import DAY_ZERO, broken
+from kaohe_cli.scheme.limit import broken
 from kaohe_cli.sheet.book import Cell, CellKind
 from kaohe_cli.sheet.formats import unformatted
 
@@ -43,10 +44,6 @@ NUMBER = re.compile(
 )
 SUFFIX = re.compile(r"(?P<power>百万|千万|万亿|[百千万亿]?)(?P<base>.*)")
 DASHES = re.compile(r"[-—–―─/\\_]+")
-DAY = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?(?: 0?0:00(?::00)?)?", re.ASCII)
-DIGITS_DAY = re.compile(r"((?:19|20)\d{2})([01]\d)([0-3]\d)", re.ASCII)
-
-SERIALS = range(36526, 73051)  # 2000 to 2099
 
 
 class CellFault(Struct, frozen=True):
@@ -106,10 +103,10 @@ def shown(cell: Cell) -> str:
     return "公式" if value is None else said(value)
 
 
-def quoted(text: str) -> str:
-    """``text`` on one line, its end left out where it is long."""
+def quoted(text: str, most: int = QUOTED) -> str:
+    """``text`` on one line, its end left out where it is longer than ``most`` characters."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split(" ")).strip()
-    return line if len(line) <= QUOTED else f"{line[:QUOTED]}…"
+    return line if len(line) <= most else f"{line[:most]}…"
 
 
 def _not_taken(code: str, found: str, expected: str = "") -> Taken:
@@ -263,25 +260,16 @@ def _day(cell: Cell, found: str) -> Taken:
     if isinstance(value, date):
         return Taken(value)
     day: date | None = None
-    if isinstance(value, Decimal) and value == value.to_integral_value() and 0 < value.adjusted() < 8:
-        whole = int(value)
-        day = DAY_ZERO + timedelta(whole) if whole in SERIALS else _calendar(DIGITS_DAY.fullmatch(str(whole)))
+    if isinstance(value, Decimal):
+        day = day_of(value)
     elif cell.kind is CellKind.TEXT and isinstance(value, str):
         text = tidy(value)
         if DASHES.fullmatch(text):
             return Taken(None, False, (CellFault("KH115", found),))
-        compact = re.sub(r" ?([年月日号./-]) ?", r"\1", text)
-        day = _calendar(DAY.fullmatch(compact) or DIGITS_DAY.fullmatch(compact))
+        day = day_in(text)
     if day is None:
         return _not_taken("KH116", found, "形如 2007-11-10 的日期")
     return _read(day, found, day.isoformat())
-
-
-def _calendar(match: re.Match[str] | None) -> date | None:
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
 
 
 # ── a cell that the office filled in ────────────────────────────────────────────────────────────────────

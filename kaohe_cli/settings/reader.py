@@ -56,6 +56,8 @@ def _units(scheme: Scheme, book: Book) -> tuple[dict[str, Unit], GivenByUnit, li
     table, problems = _table(book, sheets.unit_columns(scheme))
     columns = sheets.basis_columns(scheme)
     known = {unit.code: unit.kind for unit in scheme.units}
+    named = {unit.code: unit.name for unit in scheme.units}
+    owners = spellings(named)
     kinds = list(dict.fromkeys(unit.kind for unit in scheme.units))
     units: dict[str, Unit] = {}
     given: GivenByUnit = {}
@@ -65,6 +67,9 @@ def _units(scheme: Scheme, book: Book) -> tuple[dict[str, Unit], GivenByUnit, li
         if not code and not name:
             continue
         kind, called = row[sheets.KIND] or known.get(code, ""), name or code
+        if code in named and code not in units and owners.get(plain_name(called), code) != code:
+            called = named[code]  # nothing goes on with it, and no row of the other sheets is wrong for that
+            problems.append(problem("KH926", found=name, expected=called, unit=called, **_where(row, sheets.NAME)))
         where = {**_where(row, sheets.CODE), "unit": called}
         if not code:
             problems.append(problem("KH917", **where))
@@ -95,6 +100,7 @@ def _targets(scheme: Scheme, book: Book, units: Mapping[str, Unit]) -> tuple[Giv
     table, problems = _table(book, own)
     columns = {column.title: column for column in own.inputs}
     codes = spellings({code: unit.name for code, unit in units.items()})
+    known = spellings({unit.code: unit.name for unit in scheme.units})  # as a unit was called before
     given: GivenByUnit = {}
     seen: set[str] = set()
     for row in table_rows(table):
@@ -106,6 +112,10 @@ def _targets(scheme: Scheme, book: Book, units: Mapping[str, Unit]) -> tuple[Giv
         if code not in units:
             if any(row.cell(column) for column in columns.values()):
                 problems.append(problem("KH920", found=code or name, **where))
+            continue
+        if name and codes.get(plain_name(name), known.get(plain_name(name))) != code:
+            where |= {"cell": row.origin(sheets.TARGET_NAME).cell, "unit": units[code].name}
+            problems.append(problem("KH927", found=name, expected=units[code].name, **where))
             continue
         if code in seen:
             problems.append(problem("KH918", found=code, **where))
@@ -123,6 +133,12 @@ def _targets(scheme: Scheme, book: Book, units: Mapping[str, Unit]) -> tuple[Giv
     if table and unknown:
         problems.append(problem("KH921", file=table.file, sheet=sheets.TARGETS, found="、".join(unknown)))
     return given, problems
+
+
+def unassigned(scheme: Scheme, settings: Settings) -> tuple[Problem, ...]:
+    """The items for which no department was named (责任处室), in one line; none where each has one."""
+    items = "、".join(item.id for item in scheme.items if item.id not in settings.departments)
+    return (problem("KH928", file=settings.file, sheet=sheets.DEPARTMENTS, found=items),) if items else ()
 
 
 def _readings(scheme: Scheme, book: Book) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[Problem]]:

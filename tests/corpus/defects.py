@@ -127,6 +127,11 @@ def cell(name: str, field: str, raw: Any, *codes: str, value: Value | None = Non
     return Defect(name, edit, tuple((code, field) for code in codes), {field: value})
 
 
+def undated(name: str, raw: Any, code: str, value: Value | None = None) -> Defect:
+    """The date holds ``raw``, from which nobody can tell whether the form came in time."""
+    return Defect(name, fill({"date": raw}), ((code, "date"), ("KH254", "")), {"date": value})
+
+
 def stored(name: str, field: str, formula: str, kind: str, result: str, *codes: str, value: Value | None) -> Defect:
     """One cell is a formula with a stored result, as a spreadsheet program saves it."""
 
@@ -262,8 +267,59 @@ def extra_sheet(form: Form) -> None:
     form.book.create_sheet("情况说明")["A1"] = "今年情况特殊"
 
 
-def copied_sheet(form: Form) -> None:
-    form.book.copy_worksheet(form.book[MEASURES]).title = "指标填报 (2)"
+COPY = f"{MEASURES} (2)"
+
+
+def copied_sheet(changes: Mapping[str, Any] = {}, hidden: bool = False) -> Edit:
+    """A copy of the figures, on which the unit went on."""
+
+    def edit(form: Form) -> None:
+        copied = form.book.copy_worksheet(form.book[MEASURES])
+        copied.title = COPY
+        copied.sheet_state = "hidden" if hidden else "visible"
+        for name, value in changes.items():
+            copied[form.at(name).coordinate] = value
+
+    return edit
+
+
+def headed(name: str, *sheets: str) -> Edit:
+    """The heading of these sheets names another unit."""
+
+    def edit(form: Form) -> None:
+        for sheet in sheets:
+            like = MEASURES if sheet == COPY else sheet
+            form.book[sheet].cell(form.rows[like]["unit"], form.columns[like]["number"]).value = f"考核单位：{name}"
+
+    return edit
+
+
+def second_identity(form: Form) -> None:
+    """Another unit's form moved into the same workbook, as people collect several in one."""
+    other = form.book.copy_worksheet(form.book[IDENTITY])
+    for row in other.iter_rows(min_col=1, max_col=2):
+        row[1].value = {"code": "330103", "unit": "下城区"}.get(row[0].value, row[1].value)
+    form.book.copy_worksheet(form.book[MEASURES]).title = COPY
+    headed("下城区", COPY)(form)
+
+
+def commented(text: str, *names: str) -> Edit:
+    from openpyxl.comments import Comment
+
+    def edit(form: Form) -> None:
+        for name in names:
+            form.at(name).comment = Comment(text, "王伟")
+
+    return edit
+
+
+def struck(name: str) -> Edit:
+    from openpyxl.styles import Font
+
+    def edit(form: Form) -> None:
+        form.at(name).font = Font(strike=True)
+
+    return edit
 
 
 def write(sheet: str, address: str, text: str) -> Edit:
@@ -430,9 +486,13 @@ DEFECTS: tuple[Defect, ...] = (
     cell("telephone-as-number", "phone", 87012345, value="87012345"),
     cell("date-as-text", "date", "2007年11月9日", "KH120", value=date(2007, 11, 9)),
     cell("date-with-points", "date", "2007.11.9", "KH120", value=date(2007, 11, 9)),
-    cell("date-as-day-number", "date", "39395", "KH116"),
-    cell("date-without-year", "date", "11月10日", "KH116"),
-    cell("date-of-another-century", "date", datetime(2070, 11, 10), "KH117", value=date(2070, 11, 10)),
+    undated("date-as-day-number", "39395", "KH116"),
+    undated("date-without-year", "11月10日", "KH116"),
+    undated("date-blank", None, "KH123"),
+    undated("date-of-another-century", datetime(2070, 11, 10), "KH117", value=date(2070, 11, 10)),
+    cell("date-with-time", "date", datetime(2007, 11, 9, 15, 30), value=date(2007, 11, 9)),
+    cell("date-of-two-digits", "date", "07-11-12", "KH120", value=date(2007, 11, 12)),
+    cell("date-in-chinese-digits", "date", "二○○七年十一月十二日", "KH120", value=date(2007, 11, 12)),
     Defect(
         "late", fill({"date": datetime(2007, 11, 16)}), (("KH241", ""),), {"date": date(2007, 11, 16)},
         status="late",
@@ -447,6 +507,17 @@ DEFECTS: tuple[Defect, ...] = (
     cell("unit-of-measurement-changed", "invest.unit", "万元", "KH226"),
     cell("wording-of-a-measure-changed", "invest.title", "工业投入", "KH223"),
     cell("wording-of-the-standard-changed", "2.8.standard", "完成目标40分。", "KH223"),
+    cell("sum-typed-over", "total.self", 100, "KH248"),
+    cell("self-score-of-a-rule-typed-over", "1.1.self", 20, "KH248"),
+    cell("points-typed-over", "1.1.1.points", 9, "KH248"),
+    cell("state-typed-over", "sales.state", "已核", "KH248"),
+    cell("subtotal-typed-over", "class.1.self", 60, "KH248"),
+    cell("progress-typed-over", "progress.title", "可以上报", "KH248"),
+    # ── what was put upon cells ──
+    Defect("figure-with-a-comment", commented("此数为预计数", "invest.actual"), (("KH249", "invest.actual"),)),
+    Defect("text-with-a-comment", commented("按旧标准", "2.8.standard"), (("KH250", "2.8.standard"),)),
+    Defect("figure-struck-out", struck("invest.actual"), (("KH251", "invest.actual"),)),
+    Defect("standard-struck-out", struck("2.8.standard"), (("KH252", "2.8.standard"),)),
     # ── rows, columns, sheets ──
     Defect(
         "row-deleted", delete_row("invest"), (("KH217", ""), ("KH217", "")),
@@ -468,7 +539,20 @@ DEFECTS: tuple[Defect, ...] = (
         {"invest.actual": None},
     ),
     Defect("row-copied-and-emptied", copy_row("invest", {"actual": None, "prior": None, "evidence": None}), ()),
-    Defect("sheet-copied", copied_sheet, ()),
+    Defect("sheet-copied", copied_sheet(), (("KH244", ""),)),
+    Defect("sheet-copied-and-changed", copied_sheet({"invest.actual": 120}), (("KH242", f"{COPY}!invest.actual"),)),
+    Defect(
+        "filled-in-on-a-hidden-copy", both(copied_sheet(hidden=True), fill({"invest.actual": None})),
+        (("KH101", "invest.actual"), ("KH242", f"{COPY}!invest.actual")), {"invest.actual": None},
+    ),
+    Defect(
+        "remark-on-a-copy", copied_sheet({"invest.evidence": "见附件九"}), (("KH243", f"{COPY}!invest.evidence"),)
+    ),
+    Defect(
+        "copied-and-both-renamed", both(copied_sheet(), rename_sheets), (("KH245", ""),), lost=tuple(FIELDS),
+        status="rejected",
+    ),
+    Defect("copied-renamed-and-hidden", both(copied_sheet(hidden=True), rename_sheets), (("KH244", ""),)),
     Defect("sheets-renamed", rename_sheets, ()),
     Defect("key-column-deleted", hide_keys, (("KH216", ""), ("KH216", ""))),
     Defect("key-row-deleted", delete_key_row, (("KH216", ""), ("KH216", ""))),
@@ -491,6 +575,25 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("name-of-another-unit", fill({}), (("KH214", ""),), file="下城区考核表.xlsx"),
     Defect("identity-removed", remove_sheet(IDENTITY), (("KH215", ""),)),
     Defect("identity-and-heading-removed", both(remove_sheet(IDENTITY), no_heading), (("KH215", ""),)),
+    Defect(
+        "two-units-in-one-workbook", second_identity, (("KH246", ""),), lost=tuple(FIELDS), status="missing",
+    ),
+    Defect(
+        "copy-of-another-unit", both(copied_sheet(), headed("下城区", COPY)), (("KH246", ""),), lost=tuple(FIELDS),
+        status="missing",
+    ),
+    Defect(
+        "heading-of-another-unit", headed("下城区", MEASURES), (("KH247", f"{MEASURES}!B3"),), lost=tuple(FIELDS),
+        status="rejected",
+    ),
+    Defect(
+        "two-headings-and-no-identity", both(remove_sheet(IDENTITY), headed("下城区", SCORECARD)), (("KH246", ""),),
+        lost=tuple(FIELDS), status="missing",
+    ),
+    Defect(
+        "identity-with-the-name-of-another-unit", claim(unit="下城区"), (("KH247", ""),), lost=tuple(FIELDS),
+        status="rejected",
+    ),
     Defect("older-form", claim(scheme_digest="0" * 64), (("KH213", ""),)),
     Defect("form-of-last-year", claim(year="2006"), (("KH212", ""),), lost=tuple(FIELDS), status="rejected"),
     Defect(

@@ -44,7 +44,11 @@ def read(data: bytes, file: str) -> tuple[Case, list[Problem]]:
 
 
 def where(form: Form, place: str) -> str:
-    return form.where(place) if place in form.places else place
+    """Sheet!cell of a field, or of one on a named sheet: 指标填报 (2)!invest.actual."""
+    sheet, _, name = place.rpartition("!")
+    if name in form.places:
+        return f"{sheet}!{form.at(name).coordinate}" if sheet else form.where(name)
+    return place
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)

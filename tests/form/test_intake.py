@@ -8,14 +8,14 @@ from time import process_time
 import pytest
 from msgspec.structs import replace
 
-from kaohe_cli.form.gather import differing_fields, gather
+from kaohe_cli.form.gather import Arrivals, differing_fields, gather
 from kaohe_cli.form.intake import intake
 from kaohe_cli.form.layout import IDENTITY, MEASURES, SCORECARD, locate
 from kaohe_cli.model import Entry, Mark, Return, Settings
 from kaohe_cli.scheme.fields import form_fields, unfilled
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet
+from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet, address
 
 Make = Callable[..., Book]
 
@@ -329,6 +329,142 @@ def test_a_unit_that_is_not_assessed(form: Make, scheme: Scheme, settings: Setti
     assert [found.code for found in problems] == ["KH224"]
 
 
+def with_sheet(book: Book, name: str, title: str, hidden: bool = False) -> Book:
+    """``book`` with a copy of one of its sheets."""
+    sheet = book.sheet(name)
+    assert sheet is not None
+    return replace(book, sheets=(*book.sheets, replace(sheet, name=title, hidden=hidden)))
+
+
+def places(scheme: Scheme, book: Book, sheet: str) -> dict[str, tuple[int, int]]:
+    found = book.sheet(sheet)
+    assert found is not None
+    return locate(scheme, found).places(scheme)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_blank_is_never_filled_from_another_sheet(
+    form: Make, scheme: Scheme, settings: Settings, hidden: bool
+) -> None:
+    book = with_sheet(form(), MEASURES, "指标填报 (2)", hidden)
+    place = places(scheme, book, MEASURES)["invest.actual"]
+    book = change(book, MEASURES, lambda cells: {at: cell for at, cell in cells.items() if at != place})
+    returned, (told,) = intake(scheme, settings, book)
+    assert values(returned)["invest.actual"] is None
+    cell = address(*place)
+    assert (told.code, told.sheet, told.cell, told.field) == ("KH242", "指标填报 (2)", cell, "invest.actual")
+    assert (told.found, told.expected) == ("110", "空白")
+    assert f"本表 {MEASURES}!{cell} 是 空白" in told.message
+
+
+def test_of_renamed_sheets_the_only_visible_one_is_the_forms_own(form: Make, read: Read) -> None:
+    book = with_sheet(form(), MEASURES, "旧表", hidden=True)
+    book = change(book, "旧表", lambda cells: {at: num(7) if cell == num(110) else cell for at, cell in cells.items()})
+    names = {MEASURES: "表二"}
+    book = replace(book, sheets=tuple(replace(each, name=names.get(each.name, each.name)) for each in book.sheets))
+    returned, problems = read(book)
+    assert values(returned)["invest.actual"] == 110
+    assert {code for code, _ in problems} == {"KH242"}
+
+
+def test_two_renamed_sheets_are_not_chosen_between(form: Make, scheme: Scheme, settings: Settings) -> None:
+    book = with_sheet(form(), MEASURES, "表三")
+    names = {MEASURES: "表二"}
+    book = replace(book, sheets=tuple(replace(each, name=names.get(each.name, each.name)) for each in book.sheets))
+    returned, problems = intake(scheme, settings, book)
+    assert returned is not None
+    assert (returned.status, returned.entries) == ("rejected", {})
+    assert [(each.code, each.found) for each in problems] == [("KH245", "“表二”、“表三”")]
+
+
+def test_two_units_in_one_workbook_are_neither_of_them(form: Make, scheme: Scheme, settings: Settings) -> None:
+    one, two = form("330102", file="汇总.xlsx"), form("330103")
+    both = replace(one, sheets=(*one.sheets, *(replace(each, name=f"{each.name} (2)") for each in two.sheets)))
+    returned, problems = intake(scheme, settings, both)
+    assert returned is None
+    assert [(each.code, each.file, each.found) for each in problems] == [
+        ("KH246", "汇总.xlsx", "上城区（330102）、下城区（330103）")
+    ]
+    nameless = replace(both, sheets=tuple(each for each in both.sheets if not each.name.endswith(f"{IDENTITY} (2)")))
+    returned, problems = intake(scheme, settings, nameless)
+    assert returned is None
+    assert [(each.code, each.found) for each in problems] == [("KH246", "上城区、下城区")]
+
+
+def test_a_heading_of_another_unit_keeps_the_return_out(form: Make, scheme: Scheme, settings: Settings) -> None:
+    taking = intake(scheme, settings, headed(form(), "考核单位：下城区"))
+    returned, problems = taking
+    assert returned is not None
+    assert (returned.status, returned.entries) == ("rejected", {})
+    told = [(each.code, each.sheet, each.cell, each.found, each.expected) for each in problems]
+    assert told == [("KH247", sheet, "B3", "考核单位：下城区", "上城区") for sheet in (SCORECARD, MEASURES)]
+    assert gather(scheme, settings, [taking])[0][0].status == "rejected"
+
+
+def test_a_heading_that_names_no_unit_or_its_own_is_let_be(form: Make, read: Read) -> None:
+    assert read(headed(form(), "考核单位：（盖章）"))[1] == []
+    assert read(headed(form(), "考核单位：上城区（原下城区一部分）"))[1] == []
+
+
+def test_what_a_form_calculates_is_not_taken_from_a_cell_typed_over(
+    form: Make, scheme: Scheme, settings: Settings
+) -> None:
+    book = form(changes={"1.1.self": num(20), "total.self": num(100), "sales.state": text("已核")})
+    returned, problems = intake(scheme, settings, book)
+    own = places(scheme, book, SCORECARD) | places(scheme, book, MEASURES)
+    told = [(each.code, each.field, each.cell, each.found) for each in problems]
+    assert sorted(told) == sorted(
+        ("KH248", name, address(*own[name]), said)
+        for name, said in (("1.1.self", "20"), ("total.self", "100"), ("sales.state", "已核"))
+    )
+    assert {each.expected for each in problems} == {"由表内公式自动算出"}
+    assert not {"1.1.self", "total.self", "sales.state"} & values(returned).keys()
+    formula = {name: Cell(CellKind.NUMBER, Decimal(20), formula=True) for name in ("1.1.self", "total.self")}
+    assert intake(scheme, settings, form(changes=formula))[1] == ()
+
+
+def test_a_sheet_that_lost_all_its_formulas_is_one_line(form: Make, read: Read, scheme: Scheme) -> None:
+    states = {f"{measure}.state": text("已填") for measure in scheme.measures}
+    panel = {"progress.title": text("可以上报"), "scores.title": text("合计")}
+    points = {f"{measure}.points": num(1) for measure in scheme.measures}
+    assert read(form(changes={**states, **panel, **points}))[1] == [("KH255", "")]
+
+
+def upon(book: Book, name: str, **what: object) -> Book:
+    """``book`` with something put upon the cells of one sheet."""
+    return replace(book, sheets=tuple(replace(sheet, **what) if sheet.name == name else sheet for sheet in book.sheets))
+
+
+def test_what_was_put_upon_cells_is_told_and_shown_to_the_judge(form: Make, scheme: Scheme, settings: Settings) -> None:
+    book = form()
+    own = places(scheme, book, MEASURES)
+    invest, title = own["invest.actual"], own["invest.title"]
+    comments = {invest: "王伟:\n此数为预计数", title: "按新口径"}
+    book = upon(book, MEASURES, comments=comments, struck=frozenset({invest, title, (90, 9)}), pictures=2)
+    returned, problems = intake(scheme, settings, book)
+    assert returned is not None
+    assert [(each.code, each.cell, each.found) for each in problems if each.code != "KH252"] == [
+        ("KH250", address(*title), "按新口径"),
+        ("KH249", address(*invest), "王伟: 此数为预计数"),
+        ("KH251", address(*invest), "110"),
+        ("KH253", "", "2"),
+    ]
+    assert [each.cell for each in problems if each.code == "KH252"] == [address(*title)]
+    assert returned.remarks == {"invest.actual": "批注“王伟: 此数为预计数”，加了删除线"}
+    assert values(returned)["invest.actual"] == 110
+    cases, _ = gather(scheme, settings, [(returned, problems)])
+    assert cases[0].remarks == returned.remarks
+
+
+def test_the_comments_of_a_form_to_mend_are_not_told_back(form: Make, read: Read, scheme: Scheme) -> None:
+    book = form()
+    place = places(scheme, book, MEASURES)["invest.actual"]
+    ours = "工业投资·本年实绩未填\n改法：填 0 以上的数（亿元）。"
+    assert read(upon(book, MEASURES, comments={place: ours}))[1] == []
+    answered = read(upon(book, MEASURES, comments={place: f"{ours}\n已补，为快报数"}))[0]
+    assert answered.remarks == {"invest.actual": "批注“已补，为快报数”"}
+
+
 # ── several files ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -375,6 +511,48 @@ def test_by_the_stricter_reading_the_day_before_is_the_last(
     assert late == ([("2007-11-15", "2007-11-14")] if status == "late" else [])
 
 
+LAST, AFTER = date(2007, 11, 15), date(2007, 11, 16)
+
+
+@pytest.mark.parametrize(
+    ("filled", "received", "status", "code"),
+    [
+        (day(10), AFTER, "late", "KH241"),
+        (day(16), LAST, "received", ""),
+        (None, LAST, "received", ""),
+        (None, AFTER, "late", "KH241"),
+        (None, None, "received", "KH254"),
+        (Cell(CellKind.TEXT, "年底"), None, "received", "KH254"),
+        (day(16), None, "late", "KH241"),
+        (day(10), None, "received", ""),
+    ],
+)
+def test_lateness_rests_on_the_day_of_receipt(
+    form: Make, scheme: Scheme, settings: Settings, filled: Cell | None, received: date | None, status: str, code: str
+) -> None:
+    taking = intake(scheme, settings, form(changes={"date": filled}))
+    cases, problems = gather(scheme, settings, [taking], arrivals=Arrivals(today=received))
+    assert (cases[0].status, cases[0].received) == (status, received)
+    assert [each.code for each in problems if each.code in ("KH241", "KH254")] == ([code] if code else [])
+    by = [each.message.split(" ")[0] for each in problems if each.code == "KH241"]
+    assert by == ([] if code != "KH241" else ["收到日期" if received else "单位自填的填报日期"])
+
+
+def test_a_file_keeps_the_day_on_which_it_was_received(form: Make, scheme: Scheme, settings: Settings) -> None:
+    arrivals = Arrivals({"0" * 64: LAST, "1" * 64: None}, AFTER)
+    for digest, received in (("0" * 64, LAST), ("1" * 64, None), ("2" * 64, AFTER)):
+        taking = intake(scheme, settings, replace(form(), sha256=digest))
+        assert gather(scheme, settings, [taking], arrivals=arrivals)[0][0].received == received
+
+
+def test_of_two_that_cannot_be_told_apart_the_later_day_counts(form: Make, scheme: Scheme, settings: Settings) -> None:
+    one, two = form(file="a.xlsx"), replace(form(changes={"invest.actual": num(9)}, file="b.xlsx"), sha256="1" * 64)
+    takings = [intake(scheme, settings, each) for each in (one, two)]
+    for first, second, expected in ((LAST, AFTER, AFTER), (None, AFTER, None)):
+        arrivals = Arrivals({"0" * 64: first, "1" * 64: second})
+        assert gather(scheme, settings, takings, arrivals=arrivals)[0][0].received == expected
+
+
 def test_what_figures_are_of_is_the_usual_where_it_was_blanked(form: Make, read: Read) -> None:
     assert values(read(form(changes={"period": None}))[0])["period"] == "全年预计"
     assert values(read(form(changes={"period": Cell(CellKind.TEXT, "全年实绩")}))[0])["period"] == "全年实绩"
@@ -417,7 +595,7 @@ def test_two_of_one_day_wait_for_the_office(form: Make, case: Gather) -> None:
 
 def test_one_without_a_date_cannot_be_the_newer_or_the_older(form: Make, case: Gather) -> None:
     _, problems = case(form(file="a.xlsx"), form(changes={"date": None}, file="b.xlsx"))
-    assert problems == ["KH232", "KH233"]
+    assert problems == ["KH232", "KH233", "KH254"]
 
 
 def test_a_blank_form_left_in_the_folder_does_no_harm(form: Make, case: Gather) -> None:

@@ -25,13 +25,13 @@ from kaohe_cli.ledger import book as ledger_book
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.model import Settings, Source
 from kaohe_cli.naming import printed_name
-from kaohe_cli.paper.provenance import file_source
+from kaohe_cli.paper.provenance import LEDGER, TEMPLATE, file_source
 from kaohe_cli.result.anew import as_read
 from kaohe_cli.result.compare import differing_cells
 from kaohe_cli.result.material import material
 from kaohe_cli.result.originals import Originals, against
 from kaohe_cli.result.page import RANKING, SOURCES, Report
-from kaohe_cli.result.recorded import LEDGER, TEMPLATE, recorded, sources_shown
+from kaohe_cli.result.recorded import recorded, sources_shown
 from kaohe_cli.result.report import report_of
 from kaohe_cli.result.workbook import result_workbook
 from kaohe_cli.scheme.fields import form_fields

@@ -18,6 +18,13 @@ COUNT = Field("clean.actual", "number", "清洁生产审核企业数·本年实�
 INDEX = Field("benefit.actual", "number", "工业综合经济效益·本年实绩", unit="综合指数")
 DONE = Field("projects.done", "done", "“工业项目推进年”活动", marks=(Mark.DONE, Mark.NOT_DONE))
 SCORE = Field("1.4.self", "score", "产业发展与招商引资·自评分", unit="分")
+WAYS = (
+    "07-11-12", "07.11.12", "07年11月12日", "2007.11.12", "2007年11月12号", "20071112",
+    "二○○七年十一月十二日", "二〇〇七年十一月十二日", "二零零七年十一月十二号", "二OO七年十一月十二日",
+    "２００７－１１－１２", "2007-11-12 15:30", "2007-11-12 15:30:07", "2007-11-12T15:30:00", "2007/11/12 下午3:30",
+    "2007年11月12日15时30分", "2007年11月12日 上午9点半", "2007年11月12日下午",
+)  # fmt: skip
+NO_DAYS = ("7-11-12", "07.13.12", "二○○七年十三月一日", "2007-11-12 到 13", "071112")
 DAY = Field("date", "date", "填报日期")
 TEXT = Field("filer", "text", "填表人")
 WAIVED = Field("330102.sales.target", "number", "工业销售产值·下达目标", unit="亿元", marks=(Mark.NO_TASK,))
@@ -91,6 +98,10 @@ SURE = [
     (DAY, text("2007 年 11 月 10 日"), date(2007, 11, 10), ["KH120"]),
     (DAY, text("2007-11-10 00:00:00"), date(2007, 11, 10), ["KH120"]),
     (DAY, num("39396"), date(2007, 11, 10), ["KH120"]),
+    (DAY, num("39396.65"), date(2007, 11, 10), ["KH120"]),
+    *((DAY, text(said), date(2007, 11, 12), ["KH120"]) for said in WAYS),
+    *((DAY, text(said), date(2007, 11, 22), ["KH120"]) for said in ("二〇〇七年十一月二十二日", "07年11月廿二号")),
+    (DAY, text("二○○七年十月三十日"), date(2007, 10, 30), ["KH120"]),
     (DAY, num("20071110"), date(2007, 11, 10), ["KH120"]),
     (TEXT, text(" 王 伟 "), "王 伟", []),
     (TEXT, text("=1+1"), "=1+1", []),
@@ -153,7 +164,7 @@ UNSURE = [
     (DONE, Cell(CellKind.UNCOMPUTED, None, formula=True), "KH107"),
     (WAIVED, text("无"), "KH114"),
     (DAY, text("11月10日"), "KH116"),
-    (DAY, text("07.11.10"), "KH116"),
+    *((DAY, text(said), "KH116") for said in NO_DAYS),
     (DAY, text("2007-02-30"), "KH116"),
     (DAY, num("12.5"), "KH116"),
     (DAY, num("1E+300"), "KH116"),

@@ -264,6 +264,88 @@ def test_a_target_for_an_unknown_measure_is_told(tmp_path: Path, scheme: Scheme,
     assert not any("sale.target" in given for given in read.given.values())
 
 
+def swap(path: Path, sheet: str, title: str, *rows: int) -> None:
+    """Swap what two rows say under one title, as a sort of that column alone does."""
+    with Edit(path) as edit:
+        one, two = (edit.book[sheet].cell(row, edit.column(sheet, title)) for row in rows)
+        one.value, two.value = two.value, one.value
+
+
+@pytest.mark.parametrize("title", ["单位", "单位代码"])
+def test_units_whose_codes_and_names_were_swapped_are_told(
+    tmp_path: Path, scheme: Scheme, given: Settings, title: str
+) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    swap(path, "单位", title, 2, 3)
+    _, problems = workbook.read(scheme, path)
+    told = [(each.code, each.sheet, each.cell, each.found, each.expected) for each in problems]
+    pairs = [("下城区", "上城区"), ("上城区", "下城区")][:: 1 if title == "单位" else -1]
+    assert told == [("KH926", "单位", f"B{row}", *pair) for row, pair in zip((2, 3), pairs, strict=True)]
+
+
+@pytest.mark.parametrize("title", ["单位", "单位代码"])
+def test_targets_of_rows_that_were_swapped_are_nobodys(
+    tmp_path: Path, scheme: Scheme, given: Settings, title: str
+) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        first = edit.row("下达目标", ("330102",), ("单位代码",))
+        column = edit.column("下达目标", title)
+    swap(path, "下达目标", title, first, first + 1)
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    errors = [(each.code, each.sheet, each.cell) for each in problems if each.severity == "error"]
+    assert errors == [("KH927", "下达目标", f"B{row}") for row in (first, first + 1)]
+    assert {each.found for each in problems if each.code == "KH927"} == {"上城区", "下城区"}
+    assert not any(name.endswith(".target") for code in ("330102", "330103") for name in read.given[code])
+    assert column in (1, 2)
+
+
+def test_a_unit_that_was_renamed_or_added_is_let_be(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    units = (replace(given.units[0], name="上城新区"), *given.units[1:], Unit("330199", "钱塘区", "区"))
+    read, problems = workbook.read(scheme, write(tmp_path / "s.xlsx", scheme, replace(given, units=units)))
+    assert read is not None
+    assert [each.code for each in problems if each.severity == "error"] == []
+    assert {"上城新区", "钱塘区"} <= {unit.name for unit in read.units}
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        edit.book["单位"].cell(2, edit.column("单位", "单位")).value = "上城新区"
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    assert problems == ()
+    assert values(read) == values(given)
+
+
+def test_targets_of_a_name_that_nobody_has_are_nobodys(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        row = edit.row("下达目标", ("330102",), ("单位代码",))
+        edit.book["下达目标"].cell(row, edit.column("下达目标", "单位")).value = "钱塘区"
+    _, problems = workbook.read(scheme, path)
+    told = [(each.code, each.cell, each.found, each.expected) for each in problems if each.severity == "error"]
+    assert told == [("KH927", f"B{row}", "钱塘区", "上城区")]
+
+
+def test_a_unit_that_stands_there_twice_is_told(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        for sheet in ("单位", "下达目标"):
+            page = edit.book[sheet]
+            row = page.max_row + 1
+            page.cell(row, edit.column(sheet, "单位代码")).value = "330102"
+            page.cell(row, edit.column(sheet, "单位")).value = "上城区"
+    _, problems = workbook.read(scheme, path)
+    assert [(each.code, each.sheet) for each in problems] == [("KH918", "单位"), ("KH918", "下达目标")]
+
+
+def test_items_without_a_department_are_one_line(scheme: Scheme, given: Settings) -> None:
+    (told,) = workbook.unassigned(scheme, given)
+    assert (told.code, told.sheet, told.severity) == ("KH928", "责任处室", "warning")
+    assert told.found.split("、") == [item.id for item in scheme.items if item.id != "1.4"]
+    whole = {item.id: "综合处" for item in scheme.items}
+    assert workbook.unassigned(scheme, replace(given, departments=whole)) == ()
+
+
 @pytest.mark.parametrize("name", ["单位", "下达目标"])
 def test_a_sheet_that_is_missing_is_told(tmp_path: Path, scheme: Scheme, given: Settings, name: str) -> None:
     path = write(tmp_path / "s.xlsx", scheme, given)
