@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kaohe_cli.ledger.basis import NOT_FILLED
+from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import CHANGES
 from kaohe_cli.model import Change
 from kaohe_cli.paper.column import TableColumn, TableColumns
@@ -68,15 +69,16 @@ def restored(*, item: str, found: str, now: str, unit: str = "", code: str = "")
 ChangeColumn = TableColumn[LedgerChange, str]
 CODE: ChangeColumn = TableColumn("单位代码", 10, "centre", write=lambda each: each.code)
 UNIT: ChangeColumn = TableColumn("单位", 20, write=lambda each: each.unit)
-ITEM: ChangeColumn = TableColumn("事项", 44, write=lambda each: each.item)
+ITEM: ChangeColumn = TableColumn("事项", 44, write=lambda each: each.item, needed=True)
 BEFORE: ChangeColumn = TableColumn("原为", 24, write=lambda each: each.before)
 NOW: ChangeColumn = TableColumn("现为", 24, write=lambda each: each.now)
-WHY: ChangeColumn = TableColumn("原因", 56, write=lambda each: each.why)
+WHY: ChangeColumn = TableColumn("原因", 56, write=lambda each: each.why, needed=True)
 COLUMNS = TableColumns(CHANGES, (CODE, UNIT, ITEM, BEFORE, NOW, WHY))
 
 
-def write_changes(paper: Paper, changes: Changes) -> None:
+def write_changes(paper: Paper, changes: Changes, recorder: Recorder) -> None:
     """The sheet: with what is compared, then a row for each change."""
+    recorder.listed(COLUMNS, changes.rows)
     sheet = paper.sheet(CHANGES)
     paper.put(sheet, 0, 0, changes.said, "bare")
     rows = map(COLUMNS.contents, changes.rows)

@@ -30,7 +30,7 @@ OTHERWISE: Mapping[ChangeKind, str] = {
     "total": "按现有的数据重新计算", "place": "其他单位的总分有变", "grade": "其他单位的总分有变",
 }  # fmt: skip
 
-Found: TypeAlias = tuple[ChangeKind, str, tuple[str, str], str]  # kind, item, before and now, why
+Finding: TypeAlias = tuple[ChangeKind, str, tuple[str, str], str]  # kind, item, before and now, why
 
 
 def compare(scheme: Scheme, before: Ledger | None, now: Ledger, again: Iterable[LedgerChange] = ()) -> Changes:
@@ -134,7 +134,7 @@ class _Works(Struct, frozen=True):
             said = f"{KIND_WORDS[kind]}：{why}" if why else KIND_WORDS[kind]
             yield LedgerChange(kind, item, was, now, said, case.unit.name, case.unit.code)
 
-    def _found(self, was: Case | None, now: Case | None) -> Iterator[Found]:
+    def _found(self, was: Case | None, now: Case | None) -> Iterator[Finding]:
         settings = self.ledger.settings
         if was is None or now is None:
             yield "unit", ASSESSED, ("列入考核", ABSENT) if now is None else (ABSENT, "列入考核"), settings
@@ -155,7 +155,7 @@ class _Works(Struct, frozen=True):
                 if old_row is not new_row:
                     yield from self._entry(sheet, id, old_row, new_row)
 
-    def _return(self, was: Case, now: Case) -> Iterator[Found]:
+    def _return(self, was: Case, now: Case) -> Iterator[Finding]:
         """How the return stands, and every entry of it; of a return that came or went, no more than that."""
         whole = bool(was.file) == bool(now.file)
         statuses = STATUS_WORDS[was.status], STATUS_WORDS[now.status]
@@ -185,7 +185,7 @@ class _Works(Struct, frozen=True):
         )
         return field.kind == "issued" or either
 
-    def _entry(self, sheet: str, id: str, was: TypedRow | None, now: TypedRow | None) -> Iterator[Found]:
+    def _entry(self, sheet: str, id: str, was: TypedRow | None, now: TypedRow | None) -> Iterator[Finding]:
         """What was typed into one row: what counts, with what was said of it, and each of the rest that changed."""
         main, *about = COLUMNS[sheet].inputs
         kind, blank = ENTRY_KINDS[sheet], situation.NOT_VETOED if sheet == SITUATION else BLANK

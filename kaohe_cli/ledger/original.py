@@ -21,6 +21,7 @@ from kaohe_cli.paper.workbook import LONGEST_TEXT, Contents, Paper, text_of
 from kaohe_cli.points import number
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Cell, CellKind
+from kaohe_cli.sheet.table import SheetRow
 
 R = TypeVar("R")
 
@@ -139,10 +140,10 @@ def _put(paper: Paper, sheet: object, row: int, line: str) -> None:
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_original(path: Path, live: Collection[str]) -> Original | None:
+def read_original(path: Path, needed: Collection[str], live: Collection[str]) -> Original | None:
     """What the program wrote into the ledger at ``path``; None where there is no record of it, or not as it was.
 
-    Columns of the titles ``live`` are not among what rows are told apart by.
+    It must tell of the sheets ``needed``. Columns of the titles ``live`` are not among what rows are told apart by.
     """
     sheets: dict[str, SheetOriginal] = {}
     names: dict[str, str] = {}
@@ -155,6 +156,8 @@ def read_original(path: Path, live: Collection[str]) -> Original | None:
             if line.id == HEAD:
                 sheets[line.sheet] = SheetOriginal(line.texts, {})
                 fixed = [at for at, title in enumerate(line.texts) if title not in live]
+            elif len(line.texts) != len(sheets[line.sheet].titles):
+                raise Broken
             elif not line.code:
                 lists.setdefault(line.sheet, []).append(line.texts)
             else:
@@ -165,7 +168,7 @@ def read_original(path: Path, live: Collection[str]) -> Original | None:
                     typed[line.sheet, line.code, line.id] = line.cells
     except (Broken, LookupError, ValueError):
         return None
-    if any(each.severity == "error" for each in rows.problems) or not names:
+    if any(each.severity == "error" for each in rows.problems) or not (names and sheets.keys() >= {*needed}):
         return None
     return Original(path, sheets, names, typed, {name: tuple(found) for name, found in lists.items()})
 
@@ -174,7 +177,7 @@ class Broken(Exception):
     """The record is not as it was written."""
 
 
-def _lines(rows: reader.SheetRows) -> Iterator[WrittenRow]:
+def _lines(rows: Iterable[SheetRow]) -> Iterator[WrittenRow]:
     """The lines of the record; raises Broken where they are not those that were written."""
     decode, digest = msgspec.json.Decoder(WrittenRow).decode, hashlib.sha256()
     last = None

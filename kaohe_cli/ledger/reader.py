@@ -1,8 +1,9 @@
 """The ledger's workbook → the ledger: everything is found by its header and its key, whatever people did to it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.annotations import remarks
-from kaohe_cli.ledger import detail, figures, lists, record, situation
+from kaohe_cli.ledger import changes, detail, figures, lists, record, situation
 from kaohe_cli.ledger.authentic import Authentic, altered_said, authenticity, listed
 from kaohe_cli.ledger.basis import INVALID, figure_basis
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
@@ -33,6 +34,8 @@ from kaohe_cli.sheet.book import Area, Book, CellKind, address
 from kaohe_cli.sheet.table import Head, Tabular, rows_of, stands, written
 
 EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
+
+LISTS: Sequence[TableColumns[Any]] = (lists.SOURCE_COLUMNS, lists.PROBLEM_COLUMNS, changes.COLUMNS)
 
 ReadLedger = tuple[Ledger | None, tuple[Problem, ...]]
 Reported = dict[str, dict[str, Entry]]  # unit code → field → entry
@@ -107,7 +110,7 @@ def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...
 def _framed(scheme: Scheme, path: Path, book: Book, wrong: list[Problem]) -> tuple[Scheme, Ledger]:
     """What stands in the ledger, nothing worked out yet, and the scheme by its readings; adds to ``wrong``."""
     live = {each.title for own in COLUMNS.values() for each in own.columns if each.live}
-    original = read_original(path, live)
+    original = read_original(path, [*COLUMNS, *(each.sheet for each in LISTS)], live)
     (listed_sources, listed_problems), altered = _lists(book, original)
     sources, approvals = lists.read_sources(listed_sources)
     scheme, digest = _scheme(scheme, book.file, sources, wrong)
@@ -123,7 +126,7 @@ def _framed(scheme: Scheme, path: Path, book: Book, wrong: list[Problem]) -> tup
     contradicting = [row for each in sheets for row in each.contradicting]
     if book.sheet(record.UNPLACED):
         wrong += _place(scheme, book, cases, typed, contradicting)
-    told = lists.read_problems(listed_problems) if listed_problems else ()
+    told = lists.read_problems(listed_problems)
     noted = remarks(told)
     given = ({**reported[code], **numbers.get(code, {}), **selves.get(code, {})} for code in cases)
     return scheme, Ledger(
@@ -140,19 +143,21 @@ def _framed(scheme: Scheme, path: Path, book: Book, wrong: list[Problem]) -> tup
     )  # fmt: skip
 
 
-def _lists(book: Book, original: Original | None) -> tuple[tuple[Tabular, Tabular | None], list[Altered]]:
-    """来源 and 问题清单, which may not be there, as the program wrote them, and what of them was altered."""
-    sources = _small(book, lists.SOURCE_COLUMNS)
-    problems = _small(book, lists.PROBLEM_COLUMNS) if book.sheet(record.PROBLEMS) else None
-    if original is None:
-        return (sources, problems), []
-    if problems is None:
-        problems = Tabular(book.file, record.PROBLEMS, Head(1, {}, ()), iter(()))
-    (sources, altered), (problems, more) = (
-        listed(columns, original, table)
-        for columns, table in ((lists.SOURCE_COLUMNS, sources), (lists.PROBLEM_COLUMNS, problems))
+def _lists(book: Book, original: Original | None) -> tuple[tuple[Tabular, Tabular], list[Altered]]:
+    """来源 and 问题清单 as the program wrote them, and what was altered of them and of 本次变动."""
+    sources, *others = (
+        _small(book, columns) if book.sheet(columns.sheet) or columns is lists.SOURCE_COLUMNS else _none(book, columns)
+        for columns in LISTS
     )
-    return (sources, problems), [*altered, *more]
+    if original is None:
+        return (sources, others[0]), []
+    found = [listed(*each) for each in zip(LISTS, repeat(original), (sources, *others))]
+    return (found[0][0], found[1][0]), [each for _, altered in found for each in altered]
+
+
+def _none(book: Book, columns: TableColumns[Any]) -> Tabular:
+    """The table of a sheet that is not there."""
+    return Tabular(book.file, columns.sheet, Head(1, {}, ()), iter(()))
 
 
 def _small(book: Book, columns: TableColumns[Any]) -> Tabular:

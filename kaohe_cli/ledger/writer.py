@@ -27,7 +27,7 @@ def ledger_workbook(
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
         write_unplaced(paper, scheme, ledger)
-        write_changes(paper, changes)
+        write_changes(paper, changes, recorder)
         write_problems(paper, tuple(dict.fromkeys((*ledger.problems, *problems))), recorder)
         write_sources(paper, ledger, recorder)
         for sheet in ledger.sheets:

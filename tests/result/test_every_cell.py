@@ -6,10 +6,11 @@ other bytes than then would give every one of these away (KH904); here it does n
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -22,10 +23,17 @@ from kaohe_cli.form.intake import intake
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.form.spots import claimed_spots, form_sheets
 from kaohe_cli.ledger import book as ledger_book
-from kaohe_cli.ledger.record import Ledger
+from kaohe_cli.ledger import detail, figures
+from kaohe_cli.ledger.authentic import authenticity, listed
+from kaohe_cli.ledger.original import Broken, Original, SheetOriginal, WrittenRow, _lines, read_original
+from kaohe_cli.ledger.reader import LISTS
+from kaohe_cli.ledger.record import DETAIL, FIGURES, ORIGINAL, SITUATION, Altered, Ledger
+from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.model import Settings, Source
 from kaohe_cli.naming import printed_name
+from kaohe_cli.paper.column import TableColumns, TableRow
 from kaohe_cli.paper.provenance import LEDGER, TEMPLATE, file_source
+from kaohe_cli.paper.workbook import Column
 from kaohe_cli.result.anew import as_read
 from kaohe_cli.result.compare import differing_cells
 from kaohe_cli.result.material import material
@@ -38,9 +46,9 @@ from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import SchemeError, load, under
 from kaohe_cli.settings import reader as settings_reader
 from kaohe_cli.settings import workbook as settings_workbook
-from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet
-from kaohe_cli.sheet.reader import LARGE_LIMITS, read_workbook
-from kaohe_cli.sheet.table import stands, written
+from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet, address
+from kaohe_cli.sheet.reader import LARGE_LIMITS, SheetRows, read_workbook
+from kaohe_cli.sheet.table import rows_of, stands, written
 
 pytestmark = pytest.mark.slow
 
@@ -323,5 +331,102 @@ def settings_reason(place: Place) -> str:
     return USUAL if (sheet, column) in (("单位", 3), ("口径", 1), ("口径", 4)) else SHOWN
 
 
-# ── the ledger: what the program wrote into it and what people typed ────────────────────────────────────
-# (its cells are known to the ledger itself: ledger/book.py tells which were typed over)
+# ── the ledger: what the program wrote into it ──────────────────────────────────────────────────────────
+
+
+class InMemory(Original, frozen=True):
+    """What the program wrote, its rows at hand."""
+
+    held: Mapping[tuple[str, str, str], WrittenRow] = {}
+
+    def lines(self, sheet: str, keys: Collection[tuple[str, str]]) -> Iterator[WrittenRow]:
+        return (self.held[(sheet, *key)] for key in keys)
+
+    def only(self, sheet: str, key: tuple[str, str]) -> "InMemory":
+        """Of one row alone, so that what is told is told of it."""
+        known = self.sheets[sheet]
+        return replace(self, sheets={sheet: SheetOriginal(known.titles, {key: known.rows[key]})})
+
+
+def original_of(year: Year) -> InMemory:
+    path = year.folder / "评分底稿.xlsx"
+    live = {each.title for own in COLUMNS.values() for each in own.columns if each.live}
+    found = read_original(path, [], live)
+    assert found is not None
+    held = {(line.sheet, line.code, line.id): line for line in _lines(SheetRows(path, ORIGINAL))}
+    return InMemory(path, found.sheets, found.names, found.typed, found.lists, held)
+
+
+def test_every_cell_of_the_ledger(year: Year) -> None:
+    original, book = original_of(year), read(year.folder / "评分底稿.xlsx")
+    named = {(each.title, each.label): name for name, each in year.scheme.names.items()}
+    ids: dict[str, tuple[tuple[Column, ...], Callable[[TableRow], str]]] = {
+        DETAIL: ((detail.CRITERION,), lambda row: row[detail.CRITERION]),
+        FIGURES: ((figures.MEASURE, figures.FIGURE), lambda row: named.get((row[figures.MEASURE], row[figures.FIGURE]), "")),
+        SITUATION: ((), lambda _: ""),
+    }  # fmt: skip
+    cells, caught, harmless = 0, 0, Counter[str]()
+    for name, columns in COLUMNS.items():
+        table, _ = columns.find("底稿", rows_of(only(book, name)))
+        assert table is not None
+        keys, id = ids[name]
+        for (code, row_id), (number, held) in zip(original.sheets[name].rows, table.rows, strict=True):
+            alone = original.only(name, (code, row_id))
+            for column in columns.own:
+                place = table.head.columns[column.title]
+                cells += 1
+                for changed in changes(held.get(place, Cell(CellKind.TEXT, ""))):
+                    if changed == held.get(place):
+                        continue
+                    found: list[Altered] = []
+                    check = authenticity(columns, alone, table, keys, id, found)
+                    row = TableRow(table, number, {**held, place: changed} if changed else _without(held, place))
+                    (taken,) = check.rows([row])
+                    where = address(number, place)
+                    if any(each.cell == where for each in found):
+                        caught += 1
+                        # what the program wrote is taken, whatever stands there
+                        assert written(taken.row.cells.get(place)) == written(held.get(place)) or column.live
+                    else:
+                        harmless[f"{name} {column.title}"] += 1
+    assert (cells, caught, dict(harmless)) == (LEDGER_CELLS, LEDGER_CAUGHT, {"单位情况 收到日期": 14})
+
+
+LEDGER_CELLS, LEDGER_CAUGHT = 18606, 31370
+
+
+def _without(cells: Mapping[int, Cell], place: int) -> dict[int, Cell]:
+    return {at: cell for at, cell in cells.items() if at != place}
+
+
+def test_every_cell_of_the_lists_of_the_ledger(year: Year) -> None:
+    original, book = original_of(year), read(year.folder / "评分底稿.xlsx")
+    tally = Tally()
+    for columns in LISTS:
+
+        def caught(changed: Book, columns: TableColumns[Any] = columns) -> bool:
+            table, told = columns.find("底稿", rows_of(only(changed, columns.sheet)))
+            return bool(told) if table is None else bool(listed(columns, original, table)[1])
+
+        assert not caught(book)
+        for place in places(book):
+            if place[0] == columns.sheet:
+                tally.take(book, place, caught, lambda place: place[0])
+    assert tally.counts == (LIST_CELLS, LIST_CELLS * 2 - 2, {"本次变动": 2})  # the sentence above the table
+
+
+LIST_CELLS = 167
+
+
+def test_every_line_of_the_record(year: Year) -> None:
+    lines = [(number, {1: cells[1]}) for number, cells in SheetRows(year.folder / "评分底稿.xlsx", ORIGINAL)]
+    assert len([*_lines(lines)]) == len(lines) - 2
+    tried = 0
+    for at, (number, cells) in enumerate(lines[1:], 1):
+        for changed in changes(cells[1]):
+            rest = [*lines[:at], *([(number, {1: changed})] if changed else []), *lines[at + 1 :]]
+            with pytest.raises(Broken):
+                for _ in _lines(rest):
+                    pass
+            tried += 1
+    assert tried == 2 * (len(lines) - 1)
