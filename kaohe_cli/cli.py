@@ -167,16 +167,23 @@ def score(
 def merge(
     ledger: Annotated[Path, _argument("底稿", "考核办的评分底稿")],
     copies: Annotated[list[Path], _argument("返回的底稿", "各处室填好返回的底稿或所在文件夹")],
+    accept: Annotated[
+        list[str] | None,
+        _option("--accept", "文件名", "这份底稿中非本处室的事项、一票否决也采用，可多次给出；“全部”指每一份"),
+    ] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
     """把各处室返回的底稿并入考核办的评分底稿，不一致的逐格列出，由考核办定。
 
     例：
       kaohe merge 评分底稿.xlsx 处室返回
+      kaohe merge 评分底稿.xlsx 处室返回 --accept 投资处.xlsx
     """
     from kaohe_cli.commands.merge import merge
 
-    _run_watched(lambda watch: merge(scheme, ledger_path=ledger, copies=copies, watch=watch))
+    _run_watched(lambda watch: merge(
+        scheme, ledger_path=ledger, copies=copies, accept=accept or [], watch=watch,
+    ))  # fmt: skip
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)

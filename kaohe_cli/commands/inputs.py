@@ -42,6 +42,20 @@ def read_ledger(name: str, path: Path, readings: Mapping[str, str] = {}) -> tupl
     return ledger, under(load(name), {**ledger.readings, **readings}), problems
 
 
+def read_kept(name: str, path: Path) -> tuple[Ledger, Scheme, tuple[Problem, ...]]:
+    """As :func:`read_ledger`, for a ledger that is written anew out of itself: what was altered is mended, as is told.
+
+    What is wrong with its entries is not told yet. One without a record of what the program wrote is not taken (KH323).
+    """
+    scheme = load(name)
+    ledger, problems = read_previous(scheme, path)
+    if ledger is None:
+        raise Stop((problem("KH955", file=path.name),))
+    if not ledger.recorded:
+        raise Unreadable((problem("KH323", file=ledger.file),))
+    return ledger, under(scheme, ledger.readings), problems
+
+
 def read_previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...]]:
     """The ledger that is about to be written anew; one that cannot be read must not be written over."""
     from kaohe_cli.ledger import book

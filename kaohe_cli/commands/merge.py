@@ -1,43 +1,73 @@
 """``kaohe merge``."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from kaohe_cli.commands.inputs import read_ledger
+from kaohe_cli.commands.inputs import changes, read_kept
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
 from kaohe_cli.commands.targets import held, said_kept
-from kaohe_cli.diagnostic import problem
+from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import merge as merging
-from kaohe_cli.naming import readable
+from kaohe_cli.ledger.record import Ledger
+from kaohe_cli.naming import alike, readable
 from kaohe_cli.paper import files
 from kaohe_cli.sheet.folder import find_files
 
+ALL = "全部"  # in place of a file's name
 
-def merge(scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], watch: Watch = UNWATCHED) -> Outcome:
-    """Bring the entries of departments' copies into the office's ledger."""
+
+def merge(
+    scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], accept: Sequence[str] = (), watch: Watch = UNWATCHED
+) -> Outcome:
+    """Bring the entries of departments' copies into the office's ledger.
+
+    ``accept``: names of copies of which everything is taken, though it is not for their departments to enter.
+    """
     from kaohe_cli.ledger import book
+    from kaohe_cli.ledger.copies import read_copy
 
     with held(ledger_path) as target:
         watch.now("读评分底稿")
-        ledger, scheme, problems = read_ledger(scheme_name, ledger_path)
+        ledger, scheme, problems = read_kept(scheme_name, ledger_path)
         found, unread = find_files(copies)
         problems += unread
-        others = []
+        others, lost = [], []
         for each in watch.each(found, "读返回的底稿", len(found)):
             if files.real(each.path) in (files.real(ledger_path), files.real(target)):
                 continue
-            other, odd = book.read(scheme, each.path)
+            other, odd = read_copy(scheme, each.path, ledger, each.name)
             problems += odd
-            if other is not None:
+            if other is None:
+                lost.append(f"{each.name}：没有并入。")
+            else:
                 others.append(other)
         if not others:
             nothing = (*problems, problem("KH951", found="、".join(str(copy) for copy in copies)))
             raise Unreadable(nothing) if found else Stop(nothing)
+        accepted = _accepted(accept, others)
         watch.now("写评分底稿")
-        merged, conflicts = merging.merge(scheme, ledger, others)
-        problems += conflicts
-        kept, unwritten = files.write(target, book.ledger_workbook(scheme, merged, problems), keep=True)
+        merged = merging.merge(scheme, ledger, others, accepted)
+        problems += merged.problems
+        changed = changes(scheme_name, scheme, ledger, merged.ledger)
+        kept, unwritten = files.write(target, book.ledger_workbook(scheme, merged.ledger, problems, changed), keep=True)
     if unwritten:
         return Outcome((*problems, *unwritten), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
     said = f"已并入 {len(others)} 份底稿，写在 {readable(target)}。"
-    return Outcome(problems, (said, *said_kept(kept, given=ledger_path, written=target)))
+    notes = (said, *said_kept(kept, given=ledger_path, written=target))
+    return Outcome(problems, notes, lines=(*(each.said for each in merged.accounts), *lost), changes=changed)
+
+
+def _accepted(named: Sequence[str], copies: Sequence[Ledger]) -> frozenset[str]:
+    """The files that ``named`` means, by their whole name or without its ending; raises Stop where one means none."""
+    files = [copy.file for copy in copies]
+    meant: dict[str, list[str]] = {alike(ALL): files}
+    for file in files:
+        name = PurePath(file).name
+        for spelling in {file, name, PurePath(name).stem}:
+            meant.setdefault(alike(spelling), []).append(file)
+    unknown: list[Problem] = [
+        problem("KH347", found=name, expected="、".join(files)) for name in named if alike(name) not in meant
+    ]
+    if unknown:
+        raise Stop(unknown)
+    return frozenset(file for name in named for file in meant[alike(name)])

@@ -87,6 +87,13 @@ class Authenticity(Struct):
             yield Authentic(key[1], self._named(row, key[0]), row)
         yield from map(self._strange, strays)
 
+    def placed(self, found: Iterable[TableRow]) -> Iterator[Authentic]:
+        """Those that were ``found``, as they stand, where ``original`` says no more than which rows there are."""
+        for each in found:
+            row = replace(each, table=self.table)
+            key = self._key(row)
+            yield self._strange(row) if key is None else Authentic(key[1], self._named(row, key[0]), row)
+
     def _key(self, row: TableRow) -> tuple[str, str] | None:
         """Unit and id of ``row``; None where its code and its name disagree, or there is no such row."""
         code, named = self._claims(row)
@@ -267,7 +274,7 @@ def altered_said(scheme: Scheme, file: str, altered: Iterable[Altered], *, mende
     """A problem for each that was altered; where the ledger is written anew, that it is ``mended`` (KH325)."""
     for each in altered:
         sheet, _, id = each.key
-        what = f"{each.unit} {_row_said(scheme, sheet, id)}".strip() or sheet
+        what = f"{each.unit} {row_said(scheme, sheet, id)}".strip() or sheet
         where = {"unit": each.unit, "file": file, "sheet": sheet, "cell": each.cell, "field": id}
         found = problem(
             each.code, what=what, title=each.title or what, found=each.found, expected=each.expected, **where
@@ -283,11 +290,11 @@ def restorations(scheme: Scheme, altered: Iterable[Altered]) -> Iterator[LedgerC
     """What a run that writes the ledger anew makes good, for 本次变动."""
     for each in altered:
         sheet, code, id = each.key
-        item = "·".join(filter(None, (sheet, _row_said(scheme, sheet, id), each.title)))
+        item = "·".join(filter(None, (sheet, row_said(scheme, sheet, id), each.title)))
         yield restored(item=item, found=each.found, now=each.expected, unit=each.unit, code=code)
 
 
-def _row_said(scheme: Scheme, sheet: str, id: str) -> str:
+def row_said(scheme: Scheme, sheet: str, id: str) -> str:
     """What a row of a unit is about."""
     if id in scheme.criteria:
         return f"{id} {scheme.criteria[id].title}"

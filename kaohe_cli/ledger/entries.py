@@ -34,6 +34,7 @@ class SheetEntries(Struct):
     anew: set[str] = set()  # units with an entry that was typed, or erased, since the last run
     formulas: set[int] = set()  # columns with formulas that were told
     seen: Mapping[RowKey, Mapping[str, Cell]] = {}  # what the last run had of what was typed
+    alone: bool = False  # what rows rest on is not at hand but for what they show themselves
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -85,9 +86,12 @@ class SheetEntries(Struct):
         they were typed. Under a scheme that changed since, what is there now is not what anyone saw.
         """
         row = authentic.row
-        if self.shows is None or CONFIRMED in row[detail.STATE]:
+        confirmed = CONFIRMED in row[detail.STATE]
+        if self.shows is None or (confirmed and not self.alone):
             return typed
         basis = self.shows(authentic.seen if anew else row) or None
+        if confirmed:
+            return replace(typed, basis=basis)
         if not anew:
             return replace(typed, basis=row[RESTED] or basis)
         together = typed.key[1] in self.verified
@@ -114,14 +118,14 @@ class SheetEntries(Struct):
 
 def sheet_entries(
     columns: LedgerColumns, table: Tabular, shows: Callable[[TableRow], str] | None = None,
-    verified: Set[str] = frozenset(), seen: Mapping[RowKey, Mapping[str, Cell]] = {},
+    verified: Set[str] = frozenset(), seen: Mapping[RowKey, Mapping[str, Cell]] = {}, *, alone: bool = False,
 ) -> SheetEntries:  # fmt: skip
     """Those of a sheet, none of whose rows was taken yet; as :class:`SheetEntries` says."""
     titles: dict[int, str] = {}
     for title, column in table.head.others:  # of two alike the second has its letter
         titles[column] = title if title not in titles.values() else f"{title}（{column_name(column)}列）"
     own = frozenset(table.head.columns.values())
-    return SheetEntries(columns, columns.inputs, table, own, titles, shows, verified, seen=seen)
+    return SheetEntries(columns, columns.inputs, table, own, titles, shows, verified, seen=seen, alone=alone)
 
 
 def _as_typed(cell: Cell) -> Cell:

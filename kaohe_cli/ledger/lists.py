@@ -1,4 +1,4 @@
-"""The sheets of the ledger that list things: 问题清单, 来源, 已无对应."""
+"""The sheets of the ledger that list things: 问题清单, 来源, 不一致, 已无对应."""
 
 from collections.abc import Container, Iterator, Sequence
 
@@ -7,9 +7,21 @@ from msgspec.structs import replace
 
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS, Severity
 from kaohe_cli.diagnostic import Problem
+from kaohe_cli.ledger.authentic import row_said
 from kaohe_cli.ledger.columns import typed
 from kaohe_cli.ledger.original import Recorder
-from kaohe_cli.ledger.record import PROBLEMS, SOURCES, UNPLACED, Ledger, RowKey, TypedRow, is_known
+from kaohe_cli.ledger.record import (
+    CONFLICTS,
+    DECIDED,
+    PROBLEMS,
+    SOURCES,
+    UNDECIDED,
+    UNPLACED,
+    Ledger,
+    RowKey,
+    TypedRow,
+    is_known,
+)
 from kaohe_cli.model import READING, Source
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed, table_rows
 from kaohe_cli.paper.workbook import Paper
@@ -110,7 +122,7 @@ def read_sources(table: Tabular) -> tuple[tuple[Source, ...], dict[str, tuple[st
     return tuple(sources), {name: approval for name, approval in approvals.items() if any(approval)}
 
 
-# ── 已无对应 ────────────────────────────────────────────────────────────────────────────────────────────
+# ── 不一致、已无对应 ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Unplaced(Struct, frozen=True):
@@ -119,7 +131,13 @@ class Unplaced(Struct, frozen=True):
     typed: TypedRow
     title: str
     cell: Cell
-    said: str  # why, and what to do
+    said: str = ""  # why, and what to do; of what contradicts an entry, whether that was decided
+    about: str = ""  # the row, in words
+    held: str = ""  # what stands in the row itself
+
+    def decided(self, now: str) -> bool:
+        """Whether what stands in the row ``now`` shows that it was decided, or somebody said so."""
+        return DECIDED in self.said or (now != "" and (now != self.held or now == written(self.cell)))
 
 
 def _as_is(cell: Cell | None) -> Cell | None:
@@ -138,16 +156,45 @@ CONTENT: TableColumn[Unplaced, Cell | None] = TableColumn(
 SAID: UnplacedColumn = TableColumn("说明", 44, write=lambda each: each.said, needed=True)
 BASIS: UnplacedColumn = TableColumn("原依据数据", 60, "text quiet", write=lambda each: each.typed.basis, needed=True)
 UNPLACED_COLUMNS = TableColumns(UNPLACED, (SHEET, CODE, UNIT, ID, INPUT, CONTENT, SAID, BASIS))
+ABOUT: UnplacedColumn = TableColumn("细则或数据项", 30, write=lambda each: each.about)
+HELD: UnplacedColumn = TableColumn("本底稿现有内容", 24, write=lambda each: each.held, needed=True)
+FILE: UnplacedColumn = TableColumn("来自", 26, write=lambda each: each.typed.file, needed=True)
+OTHER: TableColumn[Unplaced, Cell | None] = TableColumn(
+    "另有内容", 24, write=lambda each: typed(each.cell, "text"), read=_as_is, needed=True
+)
+DECISION: UnplacedColumn = TableColumn("状态", 10, "centre", write=lambda each: each.said, input=True, needed=True)
+CONFLICT_COLUMNS = TableColumns(CONFLICTS, (SHEET, CODE, UNIT, ID, ABOUT, INPUT, HELD, OTHER, FILE, DECISION))
+
+
+def write_conflicts(paper: Paper, scheme: Scheme, ledger: Ledger) -> None:
+    """What contradicts an entry, a row for each cell, and what did until it was decided; no sheet without any."""
+    rows = []
+    for apart, said in ((ledger.contradicting, UNDECIDED), (ledger.decided, DECIDED)):
+        for each in apart:
+            here, about = ledger.typed.get(each.key), row_said(scheme, each.key[0], each.key[2])
+            for title, cell in each.cells.items():
+                held = written(here.cells.get(title)) if here else ""
+                rows.append(Unplaced(each, title, cell, said, about, held))
+    if rows:
+        CONFLICT_COLUMNS.write(paper, rows, freeze=3)
+
+
+def read_conflicts(table: Tabular, sheets: Container[str]) -> Iterator[Unplaced]:
+    """What contradicted an entry when the ledger was written, each cell by itself; those of ``sheets`` alone."""
+    for row in table_rows(table):
+        cell = row[OTHER]
+        if row[SHEET] in sheets and cell is not None:
+            key, title, places = (row[SHEET], row[CODE], row[ID]), row[INPUT], {row[INPUT]: row.origin(OTHER).cell}
+            held = TypedRow(key, {title: cell}, row[UNIT], places, file=row[FILE])
+            yield Unplaced(held, title, cell, row[DECISION], held=row[HELD])
 
 
 def write_unplaced(paper: Paper, scheme: Scheme, ledger: Ledger) -> None:
-    """Entries whose unit, criterion or figure is no more, and those that contradict others; no sheet without any."""
+    """Entries whose unit, criterion or figure is no more; no sheet without any."""
     codes = {case.unit.code for case in ledger.cases}
+    apart = [held for key, held in ledger.typed.items() if not is_known(scheme, codes, key)]
     gone = "不在考核之内，只作保存"
-    other = "与现有内容不一致：确定以后，把现有内容改正，或删去这一行"
-    apart = [(held, gone) for key, held in ledger.typed.items() if not is_known(scheme, codes, key)]
-    apart += [(held, other) for held in ledger.contradicting]
-    rows = [Unplaced(held, title, cell, said) for held, said in apart for title, cell in held.cells.items()]
+    rows = [Unplaced(held, title, cell, gone) for held in apart for title, cell in held.cells.items()]
     if rows:
         UNPLACED_COLUMNS.write(paper, rows, freeze=3)
 

@@ -1,34 +1,133 @@
 """Departments' copies of the ledger → one ledger. Where two say different things, neither is taken. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger.account import Account, account
+from kaohe_cli.ledger.authentic import BLANK, row_said
 from kaohe_cli.ledger.record import Ledger, RowKey, TypedRow
-from kaohe_cli.ledger.settle import COLUMNS, settle
+from kaohe_cli.ledger.remit import CellKey, beyond, not_taken
+from kaohe_cli.ledger.settle import COLUMNS, placing, settle
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
 from kaohe_cli.sheet.table import written
 
 
-def merge(scheme: Scheme, ledger: Ledger, others: Iterable[Ledger]) -> tuple[Ledger, tuple[Problem, ...]]:
-    """``ledger`` with what was typed into ``others``, and every contradiction (KH312), cell by cell.
+class Merged(Struct, frozen=True):
+    """The ledger after a merge, what is wrong with that, and what came of each copy."""
 
-    What stands in ``ledger`` stays; a contradicting entry is kept apart and keeps the result from being final. An
-    entry keeps the basis it has in its own copy: points and a 核定值 that they read, typed into two copies, are 需复核,
-    for neither of those who typed them saw the other. Where several copies hold the same entry, one in which it rests
-    on what the merged ledger shows speaks for it. ``scheme`` has the readings of ``ledger`` in force.
+    ledger: Ledger
+    problems: tuple[Problem, ...]
+    accounts: tuple[Account, ...]  # in the order of the copies
+
+
+def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Collection[str] = ()) -> Merged:
+    """``ledger`` with what was typed into ``copies``, and every contradiction (KH312), cell by cell.
+
+    What is not for a copy's department to enter is not taken (KH345, KH346), unless its file is ``accepted``. What
+    stands in ``ledger`` stays; a contradicting entry is kept apart and keeps the result from being final. What was
+    decided once is not asked again. An entry keeps the basis it has in its own copy: points and a 核定值 that they
+    read, typed into two copies, are 需复核, for neither of those who typed them saw the other. Where several copies
+    hold the same entry, one in which it rests on what the merged ledger shows speaks for it. ``scheme`` has the
+    readings of ``ledger`` in force.
     """
-    others = tuple(others)
-    keys = dict.fromkeys(key for each in (ledger, *others) for key in each.typed)
+    refused = [() if copy.file in accepted else beyond(scheme, ledger, copy) for copy in copies]
+    problems = [
+        not_taken(scheme, copy.file, each) for copy, found in zip(copies, refused, strict=True) for each in found
+    ]
+    known = _Known(ledger)
+    places = [frozenset(each.place for each in found) for found in refused]
+    others = [
+        replace(copy, typed=dict(known.offered(copy, left)), contradicting=tuple(known.contradicting(copy)))
+        for copy, left in zip(copies, places, strict=True)
+    ]
+    placed = placing(scheme, ledger)
+    tell = _Conflicts(scheme, ledger, placed)
+    rows, rested, apart, conflicts = _joined(ledger, others, known.open, tell)
+    for copy in others:
+        for row in copy.contradicting:
+            cells = {title: cell for title, cell in row.cells.items() if _is_other(rows.get(row.key), title, cell)}
+            if cells:
+                row = replace(row, cells=cells)
+                apart.append(row)
+                conflicts += tell.between((row,), ((row.file, row),))
+    problems += conflicts
+    columns = {
+        sheet: tuple(dict.fromkeys(title for each in (ledger, *others) for title in each.columns.get(sheet, ())))
+        for sheet in {sheet for each in (ledger, *others) for sheet in each.columns}
+    }
+    rows = {key: placed(row) for key, row in rows.items()}
+    joined = replace(
+        ledger, typed=rows, contradicting=_once(apart), columns=columns, sheets=_sheets((ledger, *others)), altered=()
+    )
+    settled, wrong = settle(scheme, joined)
+    stale = {
+        key: replace(rows[key], basis=bases[0] or None)
+        for key, bases in rested.items()
+        if settled.typed[key].basis not in bases
+    }
+    if stale:
+        settled, wrong = settle(scheme, replace(joined, typed={**rows, **stale}))
+    accounts = tuple(
+        account(ledger, rows, copy, left, len(other.contradicting))
+        for copy, other, left in zip(copies, others, places, strict=True)
+    )
+    return Merged(settled, (*problems, *wrong), accounts)
+
+
+class _Known:
+    """What the office has, or knows of already."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._held = ledger.typed
+        self._told = {
+            (row.key, title, written(cell))
+            for row in (*ledger.contradicting, *ledger.decided)
+            for title, cell in row.cells.items()
+        }
+        self.open = frozenset((row.key, title) for row in ledger.contradicting for title in row.cells)
+
+    def offered(self, copy: Ledger, left: Collection[CellKey]) -> Iterator[tuple[RowKey, TypedRow]]:
+        """The entries of ``copy``, but for those ``left`` aside and those that were told before."""
+        for key, row in copy.typed.items():
+            cells = {
+                title: cell
+                for title, cell in row.cells.items()
+                if (key, title) not in left and (not self._is_told(row, title, cell))
+            }
+            if cells:
+                yield key, row if len(cells) == len(row.cells) else replace(row, cells=cells)
+
+    def contradicting(self, copy: Ledger) -> Iterator[TypedRow]:
+        """What is to be decided in ``copy`` and was not told before."""
+        for row in copy.contradicting:
+            cells = {title: cell for title, cell in row.cells.items() if not self._is_told(row, title, cell)}
+            if cells:
+                yield replace(row, cells=cells)
+
+    def _is_told(self, row: TypedRow, title: str, cell: Cell) -> bool:
+        held = self._held.get(row.key)
+        return _is_other(held, title, cell) and (row.key, title, written(cell)) in self._told
+
+
+def _is_other(held: TypedRow | None, title: str, cell: Cell) -> bool:
+    return held is None or title not in held.cells or written(held.cells[title]) != written(cell)
+
+
+def _joined(
+    ledger: Ledger, others: Sequence[Ledger], doubted: Collection[CellKey], tell: "_Conflicts"
+) -> tuple[dict[RowKey, TypedRow], dict[RowKey, list[str]], list[TypedRow], list[Problem]]:
+    """The entries of all, on what each rests where it speaks for itself (best first), and what contradicts them."""
     rows: dict[RowKey, TypedRow] = {}
-    rested: dict[RowKey, list[str]] = {}  # on what an entry rests in each copy that speaks for it, best first
+    rested: dict[RowKey, list[str]] = {}
     apart, problems = [*ledger.contradicting], list[Problem]()
     marked = [{open.key for open in each.open if open.standing == "review"} for each in (ledger, *others)]
-    for key in keys:
+    for key in dict.fromkeys(key for each in (ledger, *others) for key in each.typed):
         sources = [(each.file, each.typed[key]) for each in (ledger, *others) if key in each.typed]
-        merged, left = _merge([row for _, row in sources], mine=key in ledger.typed)
+        merged, left = _merge(sources, mine=key in ledger.typed, doubted=doubted)
         if merged is not None:
             entered = COLUMNS[key[0]].entered
             held = key in ledger.typed and entered(ledger.typed[key]) == entered(merged)
@@ -46,64 +145,71 @@ def merge(scheme: Scheme, ledger: Ledger, others: Iterable[Ledger]) -> tuple[Led
             rows[key] = merged
         apart += left
         if left:
-            problems += _conflicts(ledger, key, sources)
-    apart += [each for other in others for each in other.contradicting]
-    columns = {
-        sheet: tuple(dict.fromkeys(title for each in (ledger, *others) for title in each.columns.get(sheet, ())))
-        for sheet in {sheet for each in (ledger, *others) for sheet in each.columns}
-    }
-    joined = replace(ledger, typed=rows, contradicting=_once(apart), columns=columns, sheets=_sheets((ledger, *others)))
-    settled, wrong = settle(scheme, joined)
-    stale = {
-        key: replace(rows[key], basis=bases[0] or None)
-        for key, bases in rested.items()
-        if settled.typed[key].basis not in bases
-    }
-    if stale:
-        settled, wrong = settle(scheme, replace(joined, typed={**rows, **stale}))
-    return settled, (*problems, *wrong)
+            problems += tell.between(left, sources)
+    return rows, rested, apart, problems
 
 
-def _merge(rows: list[TypedRow], *, mine: bool) -> tuple[TypedRow | None, list[TypedRow]]:
-    """One entry out of several of the same key, and what contradicts it; the first counts where it is the office's."""
+def _merge(
+    sources: Sequence[tuple[str, TypedRow]], *, mine: bool, doubted: Collection[CellKey]
+) -> tuple[TypedRow | None, list[TypedRow]]:
+    """One entry out of several of the same key, and what contradicts it; the first counts where it is the office's.
+
+    Into ``doubted`` cells nothing comes but what the office itself puts there.
+    """
+    rows = [row for _, row in sources]
     said: dict[str, dict[str, Cell]] = {}  # title → text → cell
     for row in rows:
         for title, cell in row.cells.items():
             said.setdefault(title, {}).setdefault(written(cell), cell)
-    first, *others = rows
+    first = rows[0]
     cells: dict[str, Cell] = {}
     for title, texts in said.items():
         if mine and title in first.cells:
             cells[title] = first.cells[title]
-        elif len(texts) == 1:
+        elif len(texts) == 1 and (first.key, title) not in doubted:
             cells[title] = next(iter(texts.values()))
     apart = []
-    for row in others if mine else rows:
+    for file, row in sources[1:] if mine else sources:
         held = {title: cell for title, cell in row.cells.items() if written(cell) != written(cells.get(title))}
         if held:
-            apart.append(TypedRow(row.key, held, row.name, {}, row.basis))
+            apart.append(TypedRow(row.key, held, row.name, basis=row.basis, file=file))
     return (replace(first, cells=cells) if cells else None), apart
 
 
-def _conflicts(ledger: Ledger, key: RowKey, sources: list[tuple[str, TypedRow]]) -> Iterable[Problem]:
-    sheet, code, id = key
-    name = next((case.unit.name for case in ledger.cases if case.unit.code == code), code)
-    places: Mapping[str, str] = ledger.typed[key].places if key in ledger.typed else {}
-    for title in dict.fromkeys(title for _, row in sources for title in row.cells):
-        said = [(file, written(row.cells[title])) for file, row in sources if title in row.cells]
-        if len({text for _, text in said}) > 1:
+class _Conflicts(Struct, frozen=True):
+    """Tells what files say against each other."""
+
+    scheme: Scheme
+    ledger: Ledger
+    placed: Callable[[TypedRow], TypedRow]
+
+    def between(self, left: Sequence[TypedRow], sources: Sequence[tuple[str, TypedRow]]) -> Iterator[Problem]:
+        """Every cell that is ``left`` undecided: who says what in it, the office first, though it say nothing."""
+        sheet, code, id = key = left[0].key
+        office, held = self.ledger.file, self.ledger.typed.get(key)
+        name = next((case.unit.name for case in self.ledger.cases if case.unit.code == code), code)
+        places = {title: cell for row in left for title, cell in self.placed(row).places.items()}
+        for title in dict.fromkeys(title for row in left for title in row.cells):
+            said = [(file, written(row.cells[title])) for file, row in sources if title in row.cells]
+            if held is not None and title in held.cells:
+                said = [(office, written(held.cells[title])), *(each for each in said if each[0] != office)]
+            elif len(said) == 1:
+                said = [(office, ""), *said]
             yield problem(
-                "KH312", unit=name, file=ledger.file, sheet=sheet, cell=places.get(title, ""), field=id,
-                what=f"{name} {id}".strip() or sheet, title=title,
-                found="、".join(f"{file}“{text}”" for file, text in said),
+                "KH312", unit=name, file=office, sheet=sheet, cell=places.get(title, ""), field=id,
+                what=f"{name} {row_said(self.scheme, sheet, id)}".strip() or sheet, title=title,
+                found="、".join(f"{file}“{text}”" if text else f"{file}{BLANK}" for file, text in said),
             )  # fmt: skip
 
 
 def _once(rows: Iterable[TypedRow]) -> tuple[TypedRow, ...]:
-    """Each entry once, however many copies hold it."""
+    """Each entry once, however many copies hold it, with the names of all of them."""
     found: dict[tuple[RowKey, tuple[tuple[str, str], ...]], TypedRow] = {}
     for row in rows:
-        found.setdefault((row.key, tuple((title, written(cell)) for title, cell in row.cells.items())), row)
+        key = row.key, tuple((title, written(cell)) for title, cell in row.cells.items())
+        first = found.setdefault(key, row)
+        if row.file not in first.file.split("、"):
+            found[key] = replace(first, file="、".join(filter(None, (first.file, row.file))))
     return tuple(found.values())
 
 

@@ -13,12 +13,13 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.annotations import remarks
 from kaohe_cli.ledger import changes, detail, figures, lists, record, situation
+from kaohe_cli.ledger.apart import Apart, Telling
 from kaohe_cli.ledger.authentic import Authentic, altered_said, authenticity, listed
 from kaohe_cli.ledger.basis import INVALID, figure_basis
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
 from kaohe_cli.ledger.entries import SheetEntries, sheet_entries
 from kaohe_cli.ledger.original import Original, read_original
-from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Altered, Ledger, RowKey, TypedRow, is_known
+from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Altered, Ledger, RowKey, TypedRow
 from kaohe_cli.ledger.settle import COLUMNS, settle
 from kaohe_cli.model import READING, SCHEME, Case, Entry, Mark, Origin, Source, Unit, Value
 from kaohe_cli.naming import alike, plain_name, unfit
@@ -36,6 +37,8 @@ from kaohe_cli.sheet.table import Head, Tabular, rows_of, stands, written
 EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
 
 LISTS: Sequence[TableColumns[Any]] = (lists.SOURCE_COLUMNS, lists.PROBLEM_COLUMNS, changes.COLUMNS)
+LIVE = frozenset(each.title for own in COLUMNS.values() for each in own.columns if each.live)
+NEEDED = (*COLUMNS, *(each.sheet for each in LISTS))  # the sheets that a record tells of
 
 ReadLedger = tuple[Ledger | None, tuple[Problem, ...]]
 Reported = dict[str, dict[str, Entry]]  # unit code → field → entry
@@ -100,21 +103,24 @@ def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...
         return None, problems, ()
     told = [found for found in problems if found.code != EMPTY]
     try:
-        scheme, ledger = _framed(scheme, path, book, told)
+        scheme, ledger = framed(scheme, path, book, read_original(path, NEEDED, LIVE), told)
     except NotWhole as error:
         return None, (*told, *error.problems), ()
     settled, wrong = settle(scheme, ledger)
     return settled, tuple(told), wrong
 
 
-def _framed(scheme: Scheme, path: Path, book: Book, wrong: list[Problem]) -> tuple[Scheme, Ledger]:
-    """What stands in the ledger, nothing worked out yet, and the scheme by its readings; adds to ``wrong``."""
-    live = {each.title for own in COLUMNS.values() for each in own.columns if each.live}
-    original = read_original(path, [*COLUMNS, *(each.sheet for each in LISTS)], live)
+def framed(
+    scheme: Scheme, path: Path, book: Book, original: Original | None, wrong: list[Problem]
+) -> tuple[Scheme, Ledger]:
+    """What stands in the ledger, nothing worked out yet, and the scheme by its readings; adds to ``wrong``.
+
+    Raises NotWhole.
+    """
     (listed_sources, listed_problems), altered = _lists(book, original)
     sources, approvals = lists.read_sources(listed_sources)
-    scheme, digest = _scheme(scheme, book.file, sources, wrong)
-    reading = _Reading(scheme, path, book, original)
+    scheme, digest = made_by(scheme, book.file, sources, wrong)
+    reading = LedgerReading(scheme, path, book, original)
     cases, reported, units = reading.situation()
     numbers, verified = reading.figures(cases)
     # units with a 核定值 that was entered, or erased, since the last run
@@ -123,9 +129,8 @@ def _framed(scheme: Scheme, path: Path, book: Book, wrong: list[Problem]) -> tup
     sheets = (units, verified, marks)
     wrong += (each for read in sheets for each in read.problems)
     typed = {key: row for each in sheets for key, row in each.typed.items()}
-    contradicting = [row for each in sheets for row in each.contradicting]
-    if book.sheet(record.UNPLACED):
-        wrong += _place(scheme, book, cases, typed, contradicting)
+    apart = Apart([replace(row, file=book.file) for each in sheets for row in each.contradicting])
+    wrong += stand_apart(scheme, book, cases, typed, apart)
     told = lists.read_problems(listed_problems)
     noted = remarks(told)
     given = ({**reported[code], **numbers.get(code, {}), **selves.get(code, {})} for code in cases)
@@ -136,7 +141,7 @@ def _framed(scheme: Scheme, path: Path, book: Book, wrong: list[Problem]) -> tup
             replace(case, reported=own, remarks=noted.get(case.unit.name, {}))
             for case, own in zip(cases.values(), given, strict=True)
         ),
-        told, sources, typed, tuple(contradicting),
+        told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
         seen=reading.seen, altered=(*altered, *reading.altered), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and sheet.cells), file=book.file,
@@ -158,6 +163,17 @@ def _lists(book: Book, original: Original | None) -> tuple[tuple[Tabular, Tabula
 def _none(book: Book, columns: TableColumns[Any]) -> Tabular:
     """The table of a sheet that is not there."""
     return Tabular(book.file, columns.sheet, Head(1, {}, ()), iter(()))
+
+
+def stand_apart(
+    scheme: Scheme, book: Book, cases: Collection[str], typed: dict[RowKey, TypedRow], apart: Apart
+) -> Iterator[Problem]:
+    """Read 已无对应 and 不一致, where they are there; as :class:`Apart` says."""
+    tell = Telling(scheme, book.file, cases)
+    if book.sheet(record.UNPLACED):
+        yield from apart.unplaced(_small(book, lists.UNPLACED_COLUMNS), typed, tell)
+    if book.sheet(record.CONFLICTS):
+        yield from apart.conflicts(_small(book, lists.CONFLICT_COLUMNS), typed, tell)
 
 
 def _small(book: Book, columns: TableColumns[Any]) -> Tabular:
@@ -194,17 +210,20 @@ def _whole(entries: SheetEntries, problems: Iterable[Problem], merged: Iterable[
         raise NotWhole(*entries.problems)
 
 
-def _scheme(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[Problem]) -> tuple[Scheme, str]:
-    """The scheme by the readings that the ledger names, and the digest of the scheme that it was made by."""
-    made_by = next((source for source in sources if source.role == SCHEME), None)
-    if made_by is None or made_by.name != scheme.id:
-        found = (made_by.name if made_by else "") or "（未写明）"
+def made_by(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[Problem]) -> tuple[Scheme, str]:
+    """The scheme by the readings that the ledger names, and the digest of the scheme that it was made by.
+
+    Raises NotWhole where it was made by another scheme; adds to ``told`` where that has changed since.
+    """
+    maker = next((source for source in sources if source.role == SCHEME), None)
+    if maker is None or maker.name != scheme.id:
+        found = (maker.name if maker else "") or "（未写明）"
         raise NotWhole(problem("KH310", file=file, sheet=record.SOURCES, found=found, expected=scheme.id))
-    if made_by.sha256 != scheme.digest:
+    if maker.sha256 != scheme.digest:
         told.append(problem("KH311", file=file, sheet=record.SOURCES))
     try:
         read = {source.name: source.value for source in sources if source.role == READING}
-        return under(scheme, read), made_by.sha256
+        return under(scheme, read), maker.sha256
     except SchemeError as error:
         raise NotWhole(*error.problems) from error
 
@@ -212,7 +231,7 @@ def _scheme(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[P
 # ── the three sheets ────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Reading(Struct):
+class LedgerReading(Struct):
     """The sheets of rows for each unit being read."""
 
     scheme: Scheme
@@ -220,6 +239,8 @@ class _Reading(Struct):
     book: Book
     original: Original | None  # None: what stands there has to be taken for what the program wrote
     altered: list[Altered] = []
+    roster: Original | None = None  # the rows that there are, where there is no record
+    alone: bool = False  # not all sheets are there
 
     @property
     def seen(self) -> dict[RowKey, TypedRow]:
@@ -235,11 +256,23 @@ class _Reading(Struct):
     ) -> tuple[Iterator[Authentic], SheetEntries]:  # fmt: skip
         """The rows of a sheet as they are to be taken, and what is to be taken from them."""
         if self.original is None:
-            rows = (Authentic(id(row), row, row) for row in table_rows(table))
-            return rows, sheet_entries(columns, table, shows, verified)
+            entries = sheet_entries(columns, table, shows, verified, alone=self.alone)
+            if self.roster is not None:
+                placing = authenticity(columns, self.roster, table, keys, id, self.altered)
+                return placing.placed(table_rows(table)), entries
+            return (Authentic(id(row), row, row) for row in table_rows(table)), entries
         checked = authenticity(columns, self.original, table, keys, id, self.altered)
-        entries = sheet_entries(columns, checked.table, shows, verified, self.original.typed)
+        entries = sheet_entries(columns, checked.table, shows, verified, self.original.typed, alone=self.alone)
         return checked.rows(table_rows(table)), entries
+
+    def units(self) -> SheetEntries:
+        """What was typed beside the units."""
+        rows, entries = self._rows(situation.COLUMNS, _small(self.book, situation.COLUMNS), lambda _: "")
+        for each in rows:
+            entries.take(each)
+        page = self.book.sheet(SITUATION)
+        _whole(entries, (), page.merged if page else ())
+        return entries
 
     def situation(self) -> tuple[dict[str, Case], Reported, SheetEntries]:
         """The units and how they stand."""
@@ -371,23 +404,6 @@ def _origin(text: str, texts: dict[str, str]) -> Origin | None:
         return None
     sheet, _, cell = place.rpartition("!")
     return Origin(texts.setdefault(file, file), texts.setdefault(sheet, sheet), cell)
-
-
-def _place(
-    scheme: Scheme, book: Book, cases: Mapping[str, Case], typed: dict[RowKey, TypedRow], contradicting: list[TypedRow]
-) -> Iterator[Problem]:
-    """Put entries of 已无对应 where they belong: among ``typed``, or among ``contradicting`` (KH315)."""
-    for row in lists.read_unplaced(_small(book, lists.UNPLACED_COLUMNS), COLUMNS):
-        held, known = typed.get(row.key), is_known(scheme, cases, row.key)
-        if held is None and not known:
-            typed[row.key] = replace(row, places={})
-        elif held is None or any(written(held.cells.get(title)) != written(cell) for title, cell in row.cells.items()):
-            contradicting.append(replace(row, places={}))
-            if known:
-                said = "、".join(f"{title}“{written(cell)}”" for title, cell in row.cells.items())
-                where = {"file": book.file, "sheet": record.UNPLACED, "cell": next(iter(row.places.values()))}
-                what = f"{row.name} {row.key[2]}".strip() or row.key[0]
-                yield problem("KH315", unit=row.name, field=row.key[2], found=said, what=what, **where)
 
 
 def _shown_figure(row: TableRow) -> str:

@@ -12,11 +12,12 @@ from kaohe_cli.sheet.book import Cell, Sheet
 
 # the sheets by name: a contract, since people and programs find them by it
 DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
-PROGRESS, UNPLACED, CHANGES = "进度", "已无对应", "本次变动"
+PROGRESS, CONFLICTS, UNPLACED, CHANGES = "进度", "不一致", "已无对应", "本次变动"
 ORIGINAL = "程序记录"  # very hidden
-OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, UNPLACED, CHANGES, PROBLEMS, SOURCES, ORIGINAL)
+OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, CONFLICTS, UNPLACED, CHANGES, PROBLEMS, SOURCES, ORIGINAL)
 
 CONFIRMED = "已复核"  # typed into 状态
+UNDECIDED, DECIDED = "待定", "已定"  # of what contradicts an entry
 
 RowKey = tuple[str, str, str]  # sheet, unit code, criterion or figure (empty for the unit itself)
 
@@ -35,6 +36,7 @@ class TypedRow(Struct, frozen=True):
     places: Mapping[str, str] = {}  # title → cell
     basis: str | None = None  # what it rests on; None: what the row shows now
     together: bool = False  # entered between the same two runs as a 核定值 of its unit, and so resting on it
+    file: str = ""  # that says so, of what contradicts an entry
 
 
 class Altered(Struct, frozen=True):
@@ -74,6 +76,7 @@ class Ledger(Struct, frozen=True):
     sources: tuple[Source, ...] = ()
     typed: Mapping[RowKey, TypedRow] = {}
     contradicting: tuple[TypedRow, ...] = ()  # another entry of their key, or had none to stand beside
+    decided: tuple[TypedRow, ...] = ()  # contradicted an entry, until the office decided
     seen: Mapping[RowKey, TypedRow] = {}  # what the last run had of what was typed
     altered: tuple[Altered, ...] = ()  # what is no longer as the last run wrote it
     recorded: bool = True  # whether there is a record of what the last run wrote
@@ -82,6 +85,15 @@ class Ledger(Struct, frozen=True):
     scores: tuple[UnitScore, ...] = ()
     open: tuple[Open, ...] = ()
     file: str = ""  # empty: not written yet
+
+
+def item_of(scheme: Scheme, key: RowKey) -> str:
+    """The item that a row is about; empty: of none."""
+    sheet, _, id = key
+    if sheet == DETAIL:
+        return scheme.item_of[id].id if id in scheme.item_of else ""
+    measure = scheme.measures.get(id.partition(".")[0]) if sheet == FIGURES else None
+    return measure.item if measure else ""
 
 
 def is_known(scheme: Scheme, codes: Iterable[str], key: RowKey) -> bool:

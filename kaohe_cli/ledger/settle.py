@@ -29,6 +29,7 @@ from kaohe_cli.ledger.record import (
     RowKey,
     TypedRow,
     is_known,
+    item_of,
     rows_in,
 )
 from kaohe_cli.model import Award, Case, Entry, Field, Origin, Settings, Source, UnitScore, Veto
@@ -62,7 +63,7 @@ def assemble(
         departments=settings.departments, settings=settings.file, cases=tuple(cases), problems=tuple(problems),
         sources=tuple(sources), file="", seen={}, altered=(), recorded=True,
     )  # fmt: skip
-    placed = _placing(scheme, fresh)
+    placed = placing(scheme, fresh)
     return settle(scheme, replace(fresh, typed={key: placed(each) for key, each in fresh.typed.items()}))
 
 
@@ -108,7 +109,7 @@ def _altered(ledger: Ledger) -> Iterator[Open]:
         yield Open(key, "altered", unit, "", "", f"{key[0]} {item}".strip())
 
 
-def _placing(scheme: Scheme, ledger: Ledger) -> Callable[[TypedRow], TypedRow]:
+def placing(scheme: Scheme, ledger: Ledger) -> Callable[[TypedRow], TypedRow]:
     """Tells an entry where it stands once the ledger is written."""
     units = {case.unit.code: index for index, case in enumerate(ledger.cases)}
     rows = {sheet: {id: index for index, id in enumerate(rows_in(scheme, sheet))} for sheet in COLUMNS}
@@ -175,12 +176,7 @@ class UnitRows(Struct):
         return Origin(self.ledger.file, row.key[0], row.places.get(column.title, ""))
 
     def _stands(self, key: RowKey, standing: OpenReason, said: str) -> None:
-        sheet, _, id = key
-        item = ""
-        if sheet == DETAIL:
-            item = self.scheme.item_of[id].id
-        elif sheet == FIGURES:
-            item = self.scheme.measures[id.partition(".")[0]].item
+        item = item_of(self.scheme, key)
         department = self.ledger.departments.get(item, "")
         self.open.append(Open(key, standing, self.case.unit.name, item, department, said))
 

@@ -7,7 +7,7 @@ from kaohe_cli.extent import width
 from kaohe_cli.ledger import detail, figures, progress, situation
 from kaohe_cli.ledger.changes import FIRST, Changes, write_changes
 from kaohe_cli.ledger.columns import typed
-from kaohe_cli.ledger.lists import write_problems, write_sources, write_unplaced
+from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_sources, write_unplaced
 from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import PROGRESS, Ledger
 from kaohe_cli.paper.workbook import Paper
@@ -26,6 +26,7 @@ def ledger_workbook(
         recorder = Recorder()
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
+        write_conflicts(paper, scheme, ledger)
         write_unplaced(paper, scheme, ledger)
         write_changes(paper, changes, recorder)
         write_problems(paper, tuple(dict.fromkeys((*ledger.problems, *problems))), recorder)

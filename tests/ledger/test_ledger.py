@@ -867,7 +867,7 @@ def test_a_contradiction_does_not_answer_a_review(office: Office) -> None:
         office.score()
         assert standing(office.read()[0], key) == ["review", "unreadable"]
     with Edit(office.path) as edit:
-        edit.book.remove(edit.book["已无对应"])
+        edit.book.remove(edit.book["不一致"])
     assert standing(office.read()[0], key) == ["review"]
 
 

@@ -26,7 +26,7 @@ from kaohe_cli.ledger import book as ledger_book
 from kaohe_cli.ledger import detail, figures
 from kaohe_cli.ledger.authentic import authenticity, listed
 from kaohe_cli.ledger.original import Broken, Original, SheetOriginal, WrittenRow, _lines, read_original
-from kaohe_cli.ledger.reader import LISTS
+from kaohe_cli.ledger.reader import LISTS, LIVE, NEEDED
 from kaohe_cli.ledger.record import DETAIL, FIGURES, ORIGINAL, SITUATION, Altered, Ledger
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.model import Settings, Source
@@ -350,8 +350,7 @@ class InMemory(Original, frozen=True):
 
 def original_of(year: Year) -> InMemory:
     path = year.folder / "评分底稿.xlsx"
-    live = {each.title for own in COLUMNS.values() for each in own.columns if each.live}
-    found = read_original(path, [], live)
+    found = read_original(path, NEEDED, LIVE)
     assert found is not None
     held = {(line.sheet, line.code, line.id): line for line in _lines(SheetRows(path, ORIGINAL))}
     return InMemory(path, found.sheets, found.names, found.typed, found.lists, held)
@@ -362,7 +361,9 @@ def test_every_cell_of_the_ledger(year: Year) -> None:
     named = {(each.title, each.label): name for name, each in year.scheme.names.items()}
     ids: dict[str, tuple[tuple[Column, ...], Callable[[TableRow], str]]] = {
         DETAIL: ((detail.CRITERION,), lambda row: row[detail.CRITERION]),
-        FIGURES: ((figures.MEASURE, figures.FIGURE), lambda row: named.get((row[figures.MEASURE], row[figures.FIGURE]), "")),
+        FIGURES: (
+            (figures.MEASURE, figures.FIGURE), lambda row: named.get((row[figures.MEASURE], row[figures.FIGURE]), ""),
+        ),
         SITUATION: ((), lambda _: ""),
     }  # fmt: skip
     cells, caught, harmless = 0, 0, Counter[str]()
