@@ -362,7 +362,6 @@ def _run(command: "Callable[[], Outcome]", answers: str = "") -> NoReturn:
         stream.data(contract.encode(contract.answer(answers, made, outcome.problems)))
     else:
         _show(outcome)
-    console.explanation(outcome.lines)
     console.problems(outcome.problems)
     for text in outcome.notes:
         console.done(text)
@@ -379,6 +378,7 @@ def _show(outcome: "Outcome") -> None:
         console.summary(outcome.ranking, outcome.title, outcome.advice)
     if outcome.kind:
         console.catalogue_entry(outcome.kind)
+    console.explanation(outcome.lines)
     if outcome.changes:
         console.changes(outcome.changes.said, outcome.changes.moved, outcome.changes.causes)
 
