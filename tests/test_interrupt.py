@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from command import kaohe
 
+SAMPLES = Path(__file__).parent.parent / "samples"
 SAID = "已停止，没有写到一半的文件。"
 MANY = 300  # returns, more than two processes read while a person reaches for the keys
 LATEST = 60.0  # seconds to wait for what should happen at once
@@ -73,12 +74,13 @@ def returns(tmp_path: Path) -> Path:
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="needs to see the processes at work")
 def test_while_many_returns_are_read(returns: Path) -> None:
     ledger = returns / "评分底稿.xlsx"
-    ledger.write_bytes(b"as it was")
+    as_it_was = (SAMPLES / "评分底稿.xlsx").read_bytes()
+    ledger.write_bytes(as_it_was)
     before = sorted(path.relative_to(returns) for path in returns.rglob("*"))
     said = stopped(returns, lambda: children(returns) > 2, "score")
     assert said.strip() == SAID
     await_none(returns)
-    assert ledger.read_bytes() == b"as it was"
+    assert ledger.read_bytes() == as_it_was
     assert sorted(path.relative_to(returns) for path in returns.rglob("*")) == before, "no lock, no temporary file"
 
 

@@ -25,8 +25,10 @@ def told(tmp_path: Path) -> Told:
         for (sheet, title, row), value in typed.items():
             head = next(cell for cell in made[sheet][1] if cell.value == title)
             made[sheet].cell(row, head.column).value = value
+        if file == "评分底稿.xlsx":  # with its record what was typed over is not read at all
+            del made["程序记录"]
         made.save(tmp_path / file)
-        door = book.read if file == "评分底稿.xlsx" else workbook.read
+        door = book.read_previous if file == "评分底稿.xlsx" else workbook.read
         return {each.code: each.message for each in door(load(), tmp_path / file)[1]}
 
     return read

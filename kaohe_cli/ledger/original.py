@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -84,11 +84,17 @@ def mark(texts: Iterable[str]) -> int:
 
 
 class Recorder:
-    """Takes down what is written into the sheets, and writes it as a sheet of its own."""
+    """Takes down what is written into the sheets, and writes it as a sheet of its own. Used in a with block."""
 
     def __init__(self) -> None:
-        self._lines = tempfile.SpooledTemporaryFile(IN_MEMORY, prefix="kaohe-")  # noqa: SIM115  # closed by finish
+        self._lines = tempfile.SpooledTemporaryFile(IN_MEMORY, prefix="kaohe-")  # noqa: SIM115  # closed on exit
         self._digest = hashlib.sha256()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.close()
 
     def head(self, sheet: str, titles: Iterable[str]) -> None:
         """Begin a sheet with the titles of the program's columns."""
@@ -111,10 +117,9 @@ class Recorder:
         sheet.very_hidden()
         paper.put(sheet, 0, 0, NOTE, "")
         self._lines.seek(0)
-        with self._lines as lines:
-            row = 0
-            for row, line in enumerate(lines, 1):
-                _put(paper, sheet, row, line.decode())
+        row = 0
+        for row, line in enumerate(self._lines, 1):
+            _put(paper, sheet, row, line.decode())
         end = msgspec.json.encode(WrittenRow("", "", END, (self._digest.hexdigest(),)))
         _put(paper, sheet, row + 1, end.decode())
 

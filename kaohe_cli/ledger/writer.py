@@ -20,10 +20,9 @@ def ledger_workbook(
     scheme: Scheme, ledger: Ledger, problems: Sequence[Problem] = (), changes: Changes = FIRST
 ) -> bytes:
     """The workbook of a settled ledger; ``problems`` are those of the ledger itself, told after the returns'."""
-    with Paper("评分底稿", scheme.created, lean=True) as paper:
+    with Paper("评分底稿", scheme.created, lean=True) as paper, Recorder() as recorder:
         # it comes first and counts what the others show
         first = paper.sheet(PROGRESS, landscape=False, colour="#4F81BD")
-        recorder = Recorder()
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
         write_conflicts(paper, scheme, ledger)

@@ -13,6 +13,7 @@ from test_ledger import SCHEME, Office
 
 from kaohe_cli.ledger.changes import CHANGES, Changes, LedgerChange, restored, write_changes
 from kaohe_cli.ledger.compare import compare
+from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import DETAIL, Ledger, TypedRow
 from kaohe_cli.ledger.settle import settle
 from kaohe_cli.model import Case, Entry, Origin, Unit
@@ -273,8 +274,8 @@ def test_the_sheet_says_with_what_is_compared_and_lists_every_change(tmp_path: P
         LedgerChange("award", "1.4.1 甲·考核分", "空", "=1+1", "评分：评分人“李”", "上城区", SHANGCHENG),
         LedgerChange("scheme", "考核方案", "改动以前的", "改动以后的", "方案和口径改动"),
     )
-    with Paper("评分底稿", SCHEME.created, lean=True) as paper:
-        write_changes(paper, Changes("评分底稿.xlsx", rows))
+    with Paper("评分底稿", SCHEME.created, lean=True) as paper, Recorder() as recorder:
+        write_changes(paper, Changes("评分底稿.xlsx", rows), recorder)
         (tmp_path / "变动.xlsx").write_bytes(paper.finish())
     page = openpyxl.load_workbook(tmp_path / "变动.xlsx")[CHANGES]
     assert [[cell.value for cell in row if cell.value is not None] for row in page.iter_rows()] == [

@@ -17,7 +17,9 @@ from kaohe_cli.scheme.load import load
 
 SCHEME = load()
 SETTINGS = sample.load(SCHEME).settings
-LATE = problem("KH241", unit="淳安县", file="淳安县.xlsx", found="2007-11-16", expected="2007-11-15")
+LATE = problem(
+    "KH241", unit="淳安县", file="淳安县.xlsx", found="2007-11-16", expected="2007-11-15", by="单位自填的填报日期"
+)
 
 
 @pytest.fixture(scope="module")
