@@ -40,7 +40,7 @@ def merge(
             if other is None:
                 lost.append(f"{each.name}：没有并入。")
             else:
-                others.append(other)
+                others.append(book.with_looks(other, each.path, [sheet.name for sheet in other.sheets])[0])
         if not others:
             nothing = (*problems, problem("KH951", found="、".join(str(copy) for copy in copies)))
             raise Unreadable(nothing) if found else Stop(nothing)

@@ -42,6 +42,7 @@ class Authentic(Struct, frozen=True):
     row: TableRow
     seen: TableRow  # as it stands there, before people
     doubtful: bool = False  # it is not certain whose row it is
+    gone: bool = False  # it does not stand there
 
 
 class Authenticity(Struct):
@@ -145,12 +146,12 @@ class Authenticity(Struct):
         cells |= {places[title]: cell for title, cell in line.cells.items() if title in places}
         row = TableRow(self.table, position, cells)
         self._differs(GONE, (line.code, line.id), address(position, head.columns[CODE.title]), "", BLANK, _said(row))
-        return Authentic(line.id, row, row)
+        return Authentic(line.id, row, row, gone=True)
 
     def _position(self, line: WrittenRow) -> int:
-        """The row in which the program wrote ``line``."""
+        """The row in which ``line`` would stand had nobody touched the rows."""
         rows = self.original.sheets[self.columns.sheet].rows
-        return 2 + next(place for place, key in enumerate(rows) if key == (line.code, line.id))
+        return self.table.head.row + 1 + next(place for place, key in enumerate(rows) if key == (line.code, line.id))
 
     def _strange(self, row: TableRow) -> Authentic:
         """A row of which it is not certain whose it is, which is told; one that claims to be nobody's is not."""

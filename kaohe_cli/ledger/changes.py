@@ -70,7 +70,7 @@ ChangeColumn = TableColumn[LedgerChange, str]
 CODE: ChangeColumn = TableColumn("单位代码", 10, "centre", write=lambda each: each.code)
 UNIT: ChangeColumn = TableColumn("单位", 20, write=lambda each: each.unit)
 ITEM: ChangeColumn = TableColumn("事项", 44, write=lambda each: each.item, needed=True)
-BEFORE: ChangeColumn = TableColumn("原为", 24, write=lambda each: each.before)
+BEFORE: ChangeColumn = TableColumn("原为", 24, write=lambda each: each.before, needed=True)
 NOW: ChangeColumn = TableColumn("现为", 24, write=lambda each: each.now)
 WHY: ChangeColumn = TableColumn("原因", 56, write=lambda each: each.why, needed=True)
 COLUMNS = TableColumns(CHANGES, (CODE, UNIT, ITEM, BEFORE, NOW, WHY))

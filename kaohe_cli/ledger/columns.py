@@ -1,19 +1,22 @@
 """What the sheets of the ledger share: the row to be written, what people typed into it, and what a run has seen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Recorder
-from kaohe_cli.ledger.record import OPEN_WORDS, Ledger, Open, TypedRow, rows_in
+from kaohe_cli.ledger.record import OPEN_WORDS, Ledger, Open, TypedRow, laid_out
 from kaohe_cli.model import Case, UnitScore
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled, Table
 from kaohe_cli.points import half_up
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind
+from kaohe_cli.sheet.looks import Look
 from kaohe_cli.sheet.table import NO_RESULT, stands, written
 
 
@@ -54,36 +57,86 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
         said = [written(cell) or ("？" if stands(cell) else "") for cell in cells]
         return "｜".join(said) if any(said) else ""
 
-    def write_units(self, paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder, **how: Any) -> Table:
-        """Write the sheet: the program's columns, then those that people added; ``how`` as :meth:`Paper.table`."""
-        recorder.head(self.sheet, (column.title for column in self.own))
+    def as_found(self, ledger: Ledger) -> tuple[Column, ...]:
+        """The program's columns, then those that people added, as people left them."""
+        layout = ledger.layouts.get(self.sheet, SheetLayout())
         added = (Column(title, 16) for title in ledger.columns.get(self.sheet, ()))
-        columns = (*self.columns, *added)
-        return paper.table(paper.sheet(self.sheet), columns, self._rows(scheme, ledger, recorder), **how)
+        return tuple(layout.column(column) for column in (*self.columns, *added))
 
-    def _rows(self, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Iterator[Contents]:
+    def write_units(
+        self, paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder, *, prints: Column | None = None,
+        **how: Any,
+    ) -> Table:  # fmt: skip
+        """Write the sheet as people left it, what stood above and below the table too; ``how`` as :meth:`Paper.table`.
+
+        It prints up to the column ``prints``, or whole.
+        """
+        recorder.head(self.sheet, (column.title for column in self.own))
+        sheet, columns = paper.sheet(self.sheet), self.as_found(ledger)
+        layout, keys = laid_out(scheme, ledger, self.sheet)
+        self._outside(paper, sheet, layout, columns, layout.above())
+        hidden = {layout.top + at for at, key in enumerate(keys, 1) if layout.hides(layout.rows.get(key))}
+        rows = self._rows(scheme, ledger, recorder, columns)
+        table = paper.table(sheet, columns, rows, top=layout.top, hidden=hidden, **how)
+        below = [*layout.below(table.last)]
+        self._outside(paper, sheet, layout, columns, below)
+        if prints is not None:
+            sheet.print_area(0, 0, below[-1][0] if below else table.last, table.columns[prints.title])
+        return table
+
+    def _outside(
+        self, paper: Paper, sheet: Any, layout: SheetLayout, columns: Sequence[Column],
+        places: Iterable[tuple[int, int]],
+    ) -> None:  # fmt: skip
+        """Write what stood outside the table; each of ``places`` is where a row is written, from 0, and was found."""
+        moved = {layout.columns[each.title]: at for at, each in enumerate(columns, 1) if each.title in layout.columns}
+        for at, row in places:
+            cells, notes = layout.outside.get(row, {}), layout.notes.get(row, {})
+            write_found(paper, sheet, at, cells, layout.looks(row), notes, moved, hidden=layout.hides(row))
+
+    def _rows(
+        self, scheme: Scheme, ledger: Ledger, recorder: Recorder, columns: Sequence[Column]
+    ) -> Iterator[Contents]:
         opened = {each.key: each for each in ledger.open if each.standing != "pending"}
         review = {each.key for each in ledger.open if each.standing == "review"}
         added = ledger.columns.get(self.sheet, ())
-        number = 1
-        for id in rows_in(scheme, self.sheet):
-            for case, score in zip(ledger.cases, ledger.scores, strict=True):
-                number += 1
-                key = (self.sheet, case.unit.code, id)
-                held = ledger.typed.get(key)
-                open = opened.get(key) if held else None
-                rested = held.basis if held and key in review else None
-                row = LedgerRow(scheme, ledger, case, score, id, number, open, self.entered(held), rested)
-                cells: Mapping[str, Cell] = held.cells if held else {}
-                contents = [
-                    typed(cells[column.title], column.cell_look)
-                    if column.input and column.title in cells
-                    else column.write(row)
-                    for column in self.columns
-                ]
-                own = [content for content, column in zip(contents, self.columns, strict=True) if not column.input]
-                recorder.row(self.sheet, case.unit.code, id, own, cells)
-                yield [*contents, *(typed(cells[title], "text") if title in cells else None for title in added)]
+        units = {case.unit.code: (case, score) for case, score in zip(ledger.cases, ledger.scores, strict=True)}
+        layout, keys = laid_out(scheme, ledger, self.sheet)
+        for number, (code, id) in enumerate(keys, layout.top + 2):
+            case, score = units[code]
+            key = (self.sheet, code, id)
+            held = ledger.typed.get(key)
+            open = opened.get(key) if held else None
+            rested = held.basis if held and key in review else None
+            row = LedgerRow(scheme, ledger, case, score, id, number, open, self.entered(held), rested)
+            cells: Mapping[str, Cell] = held.cells if held else {}
+            contents = [
+                typed(cells[column.title], column.cell_look)
+                if column.input and column.title in cells
+                else column.write(row)
+                for column in self.columns
+            ]
+            own = [content for content, column in zip(contents, self.columns, strict=True) if not column.input]
+            recorder.row(self.sheet, code, id, own, cells)
+            contents += (typed(cells[title], "text") if title in cells else None for title in added)
+            yield layout.contents((code, id), columns, contents)
+
+
+def write_found(
+    paper: Paper, sheet: Any, at: int, cells: Mapping[int, Cell], looks: Mapping[int, Look],
+    comments: Mapping[int, str], moved: Mapping[int, int] = {}, *, hidden: bool = False,
+) -> None:  # fmt: skip
+    """Write a row of people's own at row ``at``, from 0, by its columns from 1; those of ``moved`` at another one."""
+    if hidden:
+        sheet.set_row(at, None, None, {"hidden": True})
+    taken: set[int] = set()
+    for column in sorted({*cells, *looks, *comments}):
+        place = moved.get(column, column)
+        while place in taken:  # what stood beside the table, and a column of it that people had moved
+            place += 1
+        taken.add(place)
+        found = typed(cells[column], "bare") if column in cells else Styled(None, "bare" if column in comments else "")
+        paper.put(sheet, at, place - 1, replace(found, own=looks.get(column), comment=comments.get(column, "")))
 
 
 def typed(cell: Cell, look: str) -> Styled:

@@ -20,7 +20,7 @@ from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import DETAIL, Ledger
 from kaohe_cli.model import CriterionScore, Field
 from kaohe_cli.paper.column import TableColumn
-from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table
+from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, text_of
 from kaohe_cli.points import CENTS, HUNDRED, ZERO
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
@@ -128,12 +128,12 @@ def award_field(criterion: Criterion, full: Decimal | None) -> Field:
 def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:
     """The sheet, with its entry check and its colours."""
 
-    def tall(row: Contents) -> float:
-        pairs = zip(row, COLUMNS.columns, strict=False)  # columns that people added follow
-        return height([(str(text or ""), each.width) for text, each in pairs if "small" in each.look], size=9, least=20)
+    running = [(at, each.width) for at, each in enumerate(COLUMNS.as_found(ledger)) if "small" in each.look]
 
-    table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=5, tall=tall)
-    table.sheet.print_area(0, 0, table.last, table.columns[BASIS.title])
+    def tall(row: Contents) -> float:
+        return height([(text_of(row[at]), width) for at, width in running], size=9, least=20)
+
+    table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=5, tall=tall, prints=BASIS)
     points, most, self, state = (table.cells(each.title, fixed=False) for each in (POINTS, FULL, SELF, STATE))
     table.sheet.data_validation(
         *table.area(POINTS.title),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Set
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,11 +11,13 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import detail, situation
 from kaohe_cli.ledger.authentic import Authentic
 from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumn, LedgerColumns
+from kaohe_cli.ledger.layout import HEADER, SheetKey, SheetLayout, with_comment
 from kaohe_cli.ledger.record import CONFIRMED, RowKey, TypedRow
 from kaohe_cli.paper.column import TableRow
 from kaohe_cli.sheet.book import Cell, CellKind, address, column_name
 from kaohe_cli.sheet.table import NO_RESULT, Tabular, stands, written
 
+OUTSIDE = "表格上下的文字"
 ERROR = re.compile(r"#N/A|#[A-Z0-9/]+[!?]|Err:\d+")  # of Excel and WPS, and of LibreOffice
 
 
@@ -32,7 +35,10 @@ class SheetEntries(Struct):
     contradicting: list[TypedRow] = []
     problems: list[Problem] = []
     anew: set[str] = set()  # units with an entry that was typed, or erased, since the last run
-    formulas: set[int] = set()  # columns with formulas that were told
+    formulas: set[int] = set()  # columns with formulas that were told, 0: of what stands outside the table
+    rows: dict[int, SheetKey] = {}  # row → whose it is
+    first: dict[SheetKey, int] = {}  # the first of the rows of which that is certain
+    outside: dict[int, Mapping[int, Cell]] = {}  # rows of no unit
     seen: Mapping[RowKey, Mapping[str, Cell]] = {}  # what the last run had of what was typed
     alone: bool = False  # what rows rest on is not at hand but for what they show themselves
 
@@ -45,6 +51,10 @@ class SheetEntries(Struct):
         """Take what was typed into a row; the code of its unit."""
         row, id = authentic.row, authentic.id
         code = row[CODE]
+        if not authentic.gone:
+            self.rows[row.number] = code, id
+            if not authentic.doubtful:
+                self.first.setdefault((code, id), row.number)
         cells, places = {}, {}
         for column in self.inputs:
             cell = row.cell(column)
@@ -55,12 +65,8 @@ class SheetEntries(Struct):
         for place, cell in row.cells.items():
             if place in self.own:
                 continue
-            title = self.titles.setdefault(place, f"（{column_name(place)}列）")  # where it has no title
-            cells[title] = cell
-            if cell.formula and place not in self.formulas:
-                self.formulas.add(place)
-                where = {"file": self.table.file, "sheet": self.table.sheet, "cell": address(row.number, place)}
-                self.problems.append(problem("KH313", found=title, **where))
+            cells[self._title(place)] = cell
+            self._formula(cell, place, row.number, place)
         typed = TypedRow((self.columns.sheet, code, id), cells, row[NAME], places)
         if authentic.doubtful:
             self._doubt(typed)
@@ -71,6 +77,42 @@ class SheetEntries(Struct):
         if cells:
             self._keep(self._based(authentic, typed, anew))
         return code
+
+    def leave(self, number: int, cells: Mapping[int, Cell]) -> None:
+        """Take a row of no unit, above or below the table."""
+        found = {place: _as_typed(cell) for place, cell in cells.items() if stands(cell)}
+        if found:
+            self.outside[number] = found
+        for place, cell in found.items():
+            self._formula(cell, 0, number, place)
+
+    def layout(self, comments: Mapping[tuple[int, int], str], pictures: int) -> SheetLayout:
+        """How people left the sheet, all of whose rows were taken; ``comments`` by row and column."""
+        head = self.table.head
+        said: dict[SheetKey, dict[str, str]] = {}
+        notes: dict[int, dict[int, str]] = {}
+        own = {place: title for title, place in head.columns.items()}
+        for (row, place), text in sorted(comments.items()):
+            key = HEADER if row == head.row else self.rows.get(row)
+            if key is None:
+                notes.setdefault(row, {})[place] = text
+            else:
+                here, title = said.setdefault(key, {}), own.get(place) or self._title(place)
+                here[title] = with_comment(here.get(title, ""), text)
+        columns = {**{title: place for place, title in self.titles.items()}, **head.columns}
+        rows = dict(sorted(self.first.items(), key=itemgetter(1)))
+        return SheetLayout(head.row, columns, rows, said, self.outside, notes, pictures=pictures)
+
+    def _title(self, place: int) -> str:
+        """The title of a column that people added; its letters where it has none."""
+        return self.titles.setdefault(place, f"（{column_name(place)}列）")
+
+    def _formula(self, cell: Cell, about: int, row: int, place: int) -> None:
+        """Tell of the first formula of a column, or of what stands outside the table."""
+        if cell.formula and about not in self.formulas:
+            self.formulas.add(about)
+            where = {"file": self.table.file, "sheet": self.table.sheet, "cell": address(row, place)}
+            self.problems.append(problem("KH313", found=self.titles.get(about, OUTSIDE), **where))
 
     def _doubt(self, typed: TypedRow) -> None:
         """Keep apart what was typed into a row that may be another's, where the last run does not have it."""

@@ -1,6 +1,8 @@
 """数据核定: what was reported, and what the office verified."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import groupby
 
 from msgspec.structs import replace
 
@@ -17,7 +19,7 @@ from kaohe_cli.ledger.columns import (
     coloured,
 )
 from kaohe_cli.ledger.original import Recorder
-from kaohe_cli.ledger.record import FIGURES, Ledger, rows_in
+from kaohe_cli.ledger.record import FIGURES, Ledger, laid_out
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import GOOD, REVIEW, WAITING, Content, Formula, Paper, Table
@@ -124,24 +126,9 @@ def verified_field(scheme: Scheme, figure: str) -> Field:
 
 def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:
     """The sheet, with its entry checks and its colours."""
-    table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=4)
-    table.sheet.print_area(0, 0, table.last, table.columns[STATE.title])
+    table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=4, prints=STATE)
     verified, state = (table.cells(each.title, fixed=False) for each in (VERIFIED, STATE))
-    count = max(1, len(ledger.cases))
-    for index, figure in enumerate(rows_in(scheme, FIGURES)):
-        first, column = table.head + 1 + index * count, table.columns[VERIFIED.title]
-        if figure.endswith(".done"):
-            words = [scheme.names[figure].word(mark) for mark in (Mark.DONE, Mark.NOT_DONE, Mark.NO_TASK)]
-            listed = "".join(f"“{word}”" for word in words[:2])
-            check = {"validate": "list", "source": words, "error_message": f"应为{listed}或“{words[2]}”。"}
-        else:
-            # the same for all, since rows are sorted and another figure may come to stand here
-            cell = address(first + 1, column + 1)
-            fine = finest(DECIMALS)
-            legal = f"=IF(ISNUMBER({cell}),{fine.inside(cell)},TRUE)"
-            check = {"validate": "custom", "value": legal, "error_message": f"数据{fine.phrase}。"}
-        told = {"error_type": "warning", "error_title": "请核对"}
-        table.sheet.data_validation(first, column, first + count - 1, column, {**check, **told})
+    _checks(scheme, table, [figure for _, figure in laid_out(scheme, ledger, FIGURES)[1]])
     whole = table.area(CODE.title, STATE.title)
     coloured(
         paper,
@@ -154,3 +141,30 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> T
     )
     codes_are_text(table, CODE, CODE)
     return table
+
+
+def _checks(scheme: Scheme, table: Table, figures: Iterable[str]) -> None:
+    """What may be typed as 核定值 in the rows of ``figures``, from the top down."""
+    column, first = table.columns[VERIFIED.title], table.head + 1
+    words = {  # those of a figure that is chosen from a list; none where it is typed
+        figure: tuple(scheme.names[figure].word(mark) for mark in (Mark.DONE, Mark.NOT_DONE, Mark.NO_TASK))
+        if figure.endswith(".done")
+        else ()
+        for figure in scheme.figures
+    }
+    areas: dict[tuple[str, ...], list[list[int]]] = {}
+    for listed, rows in groupby(enumerate(figures, first), lambda each: words[each[1]]):
+        numbers = [number for number, _ in rows]
+        areas.setdefault(listed, []).append([numbers[0], column, numbers[-1], column])
+    for listed, (area, *others) in (areas or {(): [[first, column, first, column]]}).items():
+        if listed:
+            yes, no, none = listed
+            told = f"应为“{yes}”“{no}”或“{none}”。"
+            check = {"validate": "list", "source": [*listed], "error_message": told}
+        else:
+            # the same for all, since rows are sorted and another figure may come to stand here
+            cell, fine = address(area[0] + 1, column + 1), finest(DECIMALS)
+            legal = f"=IF(ISNUMBER({cell}),{fine.inside(cell)},TRUE)"
+            check = {"validate": "custom", "value": legal, "error_message": f"数据{fine.phrase}。"}
+        more = {"error_type": "warning", "error_title": "请核对", "other_cells": others}
+        table.sheet.data_validation(*area, {**check, **more})

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.account import Account, account
 from kaohe_cli.ledger.authentic import BLANK, row_said
+from kaohe_cli.ledger.comments import with_copies
 from kaohe_cli.ledger.record import Ledger, RowKey, TypedRow
 from kaohe_cli.ledger.remit import CellKey, beyond, not_taken
 from kaohe_cli.ledger.settle import COLUMNS, placing, settle
@@ -63,6 +64,7 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     joined = replace(
         ledger, typed=rows, contradicting=_once(apart), columns=columns, sheets=_sheets((ledger, *others)), altered=()
     )
+    joined = with_copies(scheme, joined, others)
     settled, wrong = settle(scheme, joined)
     stale = {
         key: replace(rows[key], basis=bases[0] or None)
@@ -70,7 +72,7 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
         if settled.typed[key].basis not in bases
     }
     if stale:
-        settled, wrong = settle(scheme, replace(joined, typed={**rows, **stale}))
+        settled, wrong = settle(scheme, replace(joined, typed={**joined.typed, **stale}))
     accounts = tuple(
         account(ledger, rows, copy, left, len(other.contradicting))
         for copy, other, left in zip(copies, others, places, strict=True)

@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.ledger.record import ORIGINAL, SITUATION, RowKey
 from kaohe_cli.paper.column import TableColumns
@@ -26,7 +27,8 @@ from kaohe_cli.sheet.table import SheetRow
 R = TypeVar("R")
 
 NOTE = "本表由程序写入，用来核对各表有无改动。请勿改动、删除。"
-HEAD, END = "表头", "校验"
+HEAD, FACT, END = "表头", "记事", "校验"
+ROSTER, LOOKS = "单位名单", "格式"  # facts that belong to no sheet
 IN_MEMORY = 1 << 22  # bytes of lines until they go to a file
 UNSEEN = re.compile("[^\u0020-\u007e\u3000-\u303f\u4e00-\u9fff\uff01-\uffee]")  # what a program may drop or change
 
@@ -66,9 +68,9 @@ class Original(Struct, frozen=True):
 
     path: Path
     sheets: Mapping[str, SheetOriginal]
-    names: Mapping[str, str]  # code of each unit → name
+    names: Mapping[str, str]  # code of each unit → name, in the order of the roster
     typed: Mapping[RowKey, Mapping[str, Cell]]
-    lists: Mapping[str, tuple[tuple[str, ...], ...]]  # sheets that belong to no unit → their rows
+    lists: Mapping[str, tuple[tuple[str, ...], ...]]  # sheets that belong to no unit, and facts → their rows
 
     def lines(self, sheet: str, keys: Collection[tuple[str, str]]) -> Iterator[WrittenRow]:
         """The rows of ``sheet`` with these codes and ids."""
@@ -76,6 +78,10 @@ class Original(Struct, frozen=True):
             for line in _lines(reader.SheetRows(self.path, ORIGINAL)):
                 if line.sheet == sheet and (line.code, line.id) in keys:
                     yield line
+
+    def fact(self, name: str) -> tuple[str, ...]:
+        """What was taken down under ``name``; nothing where it was not."""
+        return next(iter(self.lists.get(name, ())), ())
 
 
 def mark(texts: Iterable[str]) -> int:
@@ -110,6 +116,10 @@ class Recorder:
         self.head(columns.sheet, (column.title for column in columns.columns))
         for count, record in enumerate(records):
             self.row(columns.sheet, "", str(count), columns.contents(record), {})
+
+    def fact(self, name: str, texts: Iterable[str]) -> None:
+        """Something that belongs to no sheet."""
+        self._add(WrittenRow(name, "", FACT, tuple(texts)))
 
     def write(self, paper: Paper) -> None:
         """Write the sheet; nothing can be taken down after it."""
@@ -161,6 +171,8 @@ def read_original(path: Path, needed: Collection[str], live: Collection[str]) ->
             if line.id == HEAD:
                 sheets[line.sheet] = SheetOriginal(line.texts, {})
                 fixed = [at for at, title in enumerate(line.texts) if title not in live]
+            elif line.id == FACT:
+                lists[line.sheet] = [line.texts]
             elif len(line.texts) != len(sheets[line.sheet].titles):
                 raise Broken
             elif not line.code:
@@ -175,7 +187,9 @@ def read_original(path: Path, needed: Collection[str], live: Collection[str]) ->
         return None
     if any(each.severity == "error" for each in rows.problems) or not (names and sheets.keys() >= {*needed}):
         return None
-    return Original(path, sheets, names, typed, {name: tuple(found) for name, found in lists.items()})
+    original = Original(path, sheets, names, typed, {name: tuple(found) for name, found in lists.items()})
+    roster = {code: names[code] for code in original.fact(ROSTER) if code in names}
+    return replace(original, names=roster | names)  # whatever the order of the rows
 
 
 class Broken(Exception):

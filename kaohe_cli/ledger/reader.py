@@ -16,10 +16,12 @@ from kaohe_cli.ledger import changes, detail, figures, lists, record, situation
 from kaohe_cli.ledger.apart import Apart, Telling
 from kaohe_cli.ledger.authentic import Authentic, altered_said, authenticity, listed
 from kaohe_cli.ledger.basis import INVALID, figure_basis
+from kaohe_cli.ledger.carried import carried
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
 from kaohe_cli.ledger.entries import SheetEntries, sheet_entries
-from kaohe_cli.ledger.original import Original, read_original
-from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Altered, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.layout import SheetLayout
+from kaohe_cli.ledger.original import LOOKS, Original, read_original
+from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Altered, Ledger, RowKey, TypedRow, rows_in
 from kaohe_cli.ledger.settle import COLUMNS, settle
 from kaohe_cli.model import READING, SCHEME, Case, Entry, Mark, Origin, Source, Unit, Value
 from kaohe_cli.naming import alike, plain_name, unfit
@@ -31,7 +33,7 @@ from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.normalise import LONGEST, accept, quoted, shown
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
-from kaohe_cli.sheet.book import Area, Book, CellKind, address
+from kaohe_cli.sheet.book import Area, Book, CellKind, Sheet, address
 from kaohe_cli.sheet.table import Head, Tabular, rows_of, stands, written
 
 EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
@@ -84,13 +86,15 @@ def read(scheme: Scheme, path: Path) -> ReadLedger:
 def read_previous(scheme: Scheme, path: Path) -> ReadLedger:
     """As :func:`read`, for a ledger to be written anew, by which what was altered is restored, as is told.
 
-    What is wrong with its entries is told then, and not here. One without a record is taken as it stands (KH324).
+    It is with all that can be carried over of how people left it. What is wrong with its entries is told then, and not
+    here. One without a record is taken as it stands (KH324).
     """
     ledger, framed, _ = _read(scheme, path)
     if ledger is None:
         return None, framed
+    ledger, left = carried(ledger, path)
     unproved = () if ledger.recorded else (problem("KH324", file=ledger.file, sheet=record.ORIGINAL),)
-    return ledger, (*framed, *unproved, *altered_said(scheme, ledger.file, ledger.altered, mended=True))
+    return ledger, (*framed, *left, *unproved, *altered_said(scheme, ledger.file, ledger.altered, mended=True))
 
 
 def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...], tuple[Problem, ...]]:
@@ -144,7 +148,10 @@ def framed(
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
         seen=reading.seen, altered=(*altered, *reading.altered), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
-        sheets=tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and sheet.cells), file=book.file,
+        sheets=tuple(
+            sheet for sheet in book.sheets if sheet.name not in record.OWN and (sheet.cells or sheet.comments)
+        ),
+        layouts=reading.layouts, looks="".join(original.fact(LOOKS)) if original else "", file=book.file,
     )  # fmt: skip
 
 
@@ -241,6 +248,7 @@ class LedgerReading(Struct):
     altered: list[Altered] = []
     roster: Original | None = None  # the rows that there are, where there is no record
     alone: bool = False  # not all sheets are there
+    layouts: dict[str, SheetLayout] = {}
 
     @property
     def seen(self) -> dict[RowKey, TypedRow]:
@@ -253,17 +261,43 @@ class LedgerReading(Struct):
     def _rows(
         self, columns: LedgerColumns, table: Tabular, id: Callable[[TableRow], str], keys: tuple[Column, ...] = (),
         shows: Callable[[TableRow], str] | None = None, verified: Set[str] = frozenset(),
+        cases: Mapping[str, Case] = {},
     ) -> tuple[Iterator[Authentic], SheetEntries]:  # fmt: skip
         """The rows of a sheet as they are to be taken, and what is to be taken from them."""
         if self.original is None:
             entries = sheet_entries(columns, table, shows, verified, alone=self.alone)
+            names = {code: case.unit.name for code, case in cases.items()}
+            found = self._of_units(entries, id, names)
             if self.roster is not None:
-                placing = authenticity(columns, self.roster, table, keys, id, self.altered)
-                return placing.placed(table_rows(table)), entries
-            return (Authentic(id(row), row, row) for row in table_rows(table)), entries
+                return authenticity(columns, self.roster, table, keys, id, self.altered).placed(found), entries
+            return (Authentic(id(row), row, row) for row in found), entries
         checked = authenticity(columns, self.original, table, keys, id, self.altered)
         entries = sheet_entries(columns, checked.table, shows, verified, self.original.typed, alone=self.alone)
-        return checked.rows(table_rows(table)), entries
+        return checked.rows(self._of_units(entries, id, self.original.names)), entries
+
+    def _of_units(
+        self, entries: SheetEntries, id: Callable[[TableRow], str], names: Mapping[str, str]
+    ) -> Iterator[TableRow]:
+        """The rows that may be a unit's, whose ``names`` are given by code; the others are text that people wrote."""
+        known, alike_names = rows_in(self.scheme, entries.columns.sheet), {alike(name) for name in names.values()}
+
+        def is_entry(row: TableRow) -> bool:
+            if entries.columns.sheet == SITUATION:
+                return row[situation.STATUS] is not None if names else bool(row[CODE])
+            return id(row) in known
+
+        for above, cells in entries.table.above:
+            entries.leave(above, cells)
+        for row in table_rows(entries.table):
+            if row[CODE] in names or alike(row[NAME]) in alike_names or is_entry(row):
+                yield row
+            else:
+                entries.leave(row.number, row.cells)
+
+    def _close(self, entries: SheetEntries, sheet: Sheet | reader.SheetRows, problems: Iterable[Problem] = ()) -> None:
+        """All rows were taken; as :func:`_whole`."""
+        _whole(entries, problems, sheet.merged)
+        self.layouts[entries.columns.sheet] = entries.layout(sheet.comments, sheet.pictures)
 
     def units(self) -> SheetEntries:
         """What was typed beside the units."""
@@ -276,7 +310,8 @@ class LedgerReading(Struct):
 
     def situation(self) -> tuple[dict[str, Case], Reported, SheetEntries]:
         """The units and how they stand."""
-        rows, entries = self._rows(situation.COLUMNS, _small(self.book, situation.COLUMNS), lambda _: "")
+        table = _small(self.book, situation.COLUMNS)
+        rows, entries = self._rows(situation.COLUMNS, table, lambda _: "")
         kinds = {unit.code: unit.kind for unit in self.scheme.units}
         cases: dict[str, Case] = {}
         reported: Reported = {}
@@ -298,8 +333,7 @@ class LedgerReading(Struct):
                 where = each.seen.origin(situation.RECEIVED)
                 entries.problems += accept(situation.RECEIVED_FIELD, cell, where, row[NAME])[1]
             entries.take(each)
-        page = self.book.sheet(SITUATION)
-        _whole(entries, (), page.merged if page else ())
+        self._close(entries, next(sheet for sheet in self.book.sheets if sheet.name == SITUATION))
         if not cases and not wrong:
             wrong.append(problem("KH309", file=self.book.file, sheet=SITUATION, reason="“单位情况”中没有单位"))
         if wrong:
@@ -319,7 +353,7 @@ class LedgerReading(Struct):
         sheet = reader.SheetRows(self.path, FIGURES)
         table = _large(self.book, figures.COLUMNS, sheet)
         keys = (figures.MEASURE, figures.FIGURE)
-        rows, entries = self._rows(figures.COLUMNS, table, id, keys, _shown_figure)
+        rows, entries = self._rows(figures.COLUMNS, table, id, keys, _shown_figure, cases=cases)
         reported: Reported = {code: {} for code in cases}
         texts: dict[str, str] = {}  # one text for each name of file or sheet, however often it is told
         for each in rows:
@@ -332,7 +366,7 @@ class LedgerReading(Struct):
                 mine.setdefault(each.id, entry)
             if row[figures.MATERIAL]:
                 mine.setdefault(f"{each.id.partition('.')[0]}.evidence", Entry(row[figures.MATERIAL]))
-        _whole(entries, sheet.problems, sheet.merged)
+        self._close(entries, sheet, sheet.problems)
         return reported, entries
 
     def detail(self, cases: Mapping[str, Case], anew: Set[str]) -> tuple[Reported, dict[str, str], SheetEntries]:
@@ -341,7 +375,7 @@ class LedgerReading(Struct):
         table = _large(self.book, detail.COLUMNS, sheet)
         rows, entries = self._rows(
             detail.COLUMNS, table, lambda row: row[detail.CRITERION], (detail.CRITERION,),
-            lambda row: row[detail.RESTS], anew,
+            lambda row: row[detail.RESTS], anew, cases,
         )  # fmt: skip
         reported: Reported = {code: {} for code in cases}
         departments: dict[str, str] = {}
@@ -356,7 +390,7 @@ class LedgerReading(Struct):
                 value = number(row[detail.SELF])
                 value = value if value is not None and _workable(value) else None
                 reported[code].setdefault(f"{item}.self", Entry(value, None, value is None))
-        _whole(entries, sheet.problems, sheet.merged)
+        self._close(entries, sheet, sheet.problems)
         return reported, departments, entries
 
 

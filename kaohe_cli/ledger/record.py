@@ -1,11 +1,12 @@
 """The ledger (评分底稿) as records: what was reported, what people typed, and what both come to."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem
+from kaohe_cli.ledger.layout import SheetKey, SheetLayout
 from kaohe_cli.model import Case, Source, UnitScore
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
@@ -82,6 +83,8 @@ class Ledger(Struct, frozen=True):
     recorded: bool = True  # whether there is a record of what the last run wrote
     columns: Mapping[str, tuple[str, ...]] = {}  # sheet → titles of the columns that people added
     sheets: tuple[Sheet, ...] = ()  # sheets that people added
+    layouts: Mapping[str, SheetLayout] = {}  # sheet → how people left it
+    looks: str = ""  # what tells the looks by which it was written; empty: it is not known
     scores: tuple[UnitScore, ...] = ()
     open: tuple[Open, ...] = ()
     file: str = ""  # empty: not written yet
@@ -106,3 +109,9 @@ def rows_in(scheme: Scheme, sheet: str) -> Collection[str]:
     if sheet == DETAIL:
         return scheme.criteria.keys()
     return scheme.figures.keys() if sheet == FIGURES else ("",)
+
+
+def laid_out(scheme: Scheme, ledger: Ledger, sheet: str) -> tuple[SheetLayout, Sequence[SheetKey]]:
+    """How people left ``sheet``, and its rows in the order in which they are written."""
+    layout = ledger.layouts.get(sheet, SheetLayout())
+    return layout, layout.order([(case.unit.code, id) for id in rows_in(scheme, sheet) for case in ledger.cases])

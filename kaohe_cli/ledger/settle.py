@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.assess.score import full_points, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import detail, figures, situation
+from kaohe_cli.ledger import comments, detail, figures, situation
 from kaohe_cli.ledger.basis import difference, entry_text, figure_basis, pending_words, points_basis
 from kaohe_cli.ledger.columns import LedgerColumns
 from kaohe_cli.ledger.record import (
@@ -30,6 +30,7 @@ from kaohe_cli.ledger.record import (
     TypedRow,
     is_known,
     item_of,
+    laid_out,
     rows_in,
 )
 from kaohe_cli.model import Award, Case, Entry, Field, Origin, Settings, Source, UnitScore, Veto
@@ -63,6 +64,7 @@ def assemble(
         departments=settings.departments, settings=settings.file, cases=tuple(cases), problems=tuple(problems),
         sources=tuple(sources), file="", seen={}, altered=(), recorded=True,
     )  # fmt: skip
+    fresh = comments.placed(scheme, fresh, {case.unit.code: case.unit.name for case in kept.cases})
     placed = placing(scheme, fresh)
     return settle(scheme, replace(fresh, typed={key: placed(each) for key, each in fresh.typed.items()}))
 
@@ -111,16 +113,18 @@ def _altered(ledger: Ledger) -> Iterator[Open]:
 
 def placing(scheme: Scheme, ledger: Ledger) -> Callable[[TypedRow], TypedRow]:
     """Tells an entry where it stands once the ledger is written."""
-    units = {case.unit.code: index for index, case in enumerate(ledger.cases)}
-    rows = {sheet: {id: index for index, id in enumerate(rows_in(scheme, sheet))} for sheet in COLUMNS}
+    rows: dict[RowKey, int] = {}
+    for sheet in COLUMNS:
+        layout, keys = laid_out(scheme, ledger, sheet)
+        rows.update({(sheet, *key): number for number, key in enumerate(keys, layout.top + 2)})
     letters = {sheet: {each.title: own.letters(each) for each in own.inputs} for sheet, own in COLUMNS.items()}
 
     def placed(row: TypedRow) -> TypedRow:
-        sheet, code, id = row.key
-        if code not in units or id not in rows[sheet]:
+        number = rows.get(row.key)
+        if number is None:
             return replace(row, places={})
-        number = 2 + rows[sheet][id] * len(units) + units[code]
-        places = {title: f"{column}{number}" for title, column in letters[sheet].items() if title in row.cells}
+        own = letters[row.key[0]]
+        places = {title: f"{column}{number}" for title, column in own.items() if title in row.cells}
         return replace(row, places=places)
 
     return placed

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import width
 from kaohe_cli.ledger import detail, figures, progress, situation
+from kaohe_cli.ledger.carried import usual_mark
 from kaohe_cli.ledger.changes import FIRST, Changes, write_changes
-from kaohe_cli.ledger.columns import typed
+from kaohe_cli.ledger.columns import write_found
+from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_sources, write_unplaced
-from kaohe_cli.ledger.original import Recorder
+from kaohe_cli.ledger.original import LOOKS, ROSTER, Recorder
 from kaohe_cli.ledger.record import PROGRESS, Ledger
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.appearance import Appearance
 from kaohe_cli.sheet.book import Sheet
 from kaohe_cli.sheet.table import rows_of, written
 
@@ -23,6 +26,8 @@ def ledger_workbook(
     with Paper("评分底稿", scheme.created, lean=True) as paper, Recorder() as recorder:
         # it comes first and counts what the others show
         first = paper.sheet(PROGRESS, landscape=False, colour="#4F81BD")
+        recorder.fact(ROSTER, (case.unit.code for case in ledger.cases))
+        recorder.fact(LOOKS, (usual_mark(),))
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
         write_conflicts(paper, scheme, ledger)
@@ -31,19 +36,25 @@ def ledger_workbook(
         write_problems(paper, tuple(dict.fromkeys((*ledger.problems, *problems))), recorder)
         write_sources(paper, ledger, recorder)
         for sheet in ledger.sheets:
-            _write_added(paper, sheet)
+            _write_added(paper, sheet, ledger.layouts.get(sheet.name, SheetLayout()))
         recorder.write(paper)
         marks.sheet.activate()
         return paper.finish()
 
 
-def _write_added(paper: Paper, sheet: Sheet) -> None:
-    """A sheet that people added, by its values."""
-    page = paper.book.add_worksheet(sheet.name)
-    widths: dict[int, int] = {}
-    for row, cells in rows_of(sheet):
-        for column, cell in cells.items():
-            paper.put(page, row - 1, column - 1, typed(cell, "bare"))
+def _write_added(paper: Paper, sheet: Sheet, layout: SheetLayout) -> None:
+    """A sheet that people added, by its values, as they left it."""
+    page, cells, comments = paper.book.add_worksheet(sheet.name), dict(rows_of(sheet)), sheet.comments_by_row
+    found = layout.appearance or Appearance()
+    widths: dict[int, float] = {}
+    for row in sorted({*cells, *comments, *found.looks}):
+        here = cells.get(row, {})
+        write_found(paper, page, row - 1, here, layout.looks(row), comments.get(row, {}), hidden=layout.hides(row))
+        for column, cell in here.items():
             widths[column] = min(40, max(widths.get(column, 10), width(written(cell)) + 2))
-    for column, wide in widths.items():
-        page.set_column(column - 1, column - 1, wide)
+    widths |= found.widths
+    for column in sorted({*widths, *found.hidden_columns}):
+        hidden = {"hidden": column in found.hidden_columns}
+        page.set_column(column - 1, column - 1, widths.get(column), None, hidden)
+    if sheet.hidden:
+        page.hide()

@@ -59,6 +59,14 @@ class Sheet(Struct, frozen=True):
     struck: frozenset[tuple[int, int]] = frozenset()  # cells with a value that is struck out
     pictures: int = 0  # pictures and shapes that lie upon the sheet; comments' own are none
 
+    @property
+    def comments_by_row(self) -> dict[int, dict[int, str]]:
+        """Row → column → comment."""
+        found: dict[int, dict[int, str]] = {}
+        for (row, column), text in self.comments.items():
+            found.setdefault(row, {})[column] = text
+        return found
+
 
 class Book(Struct, frozen=True):
     """A workbook that was read whole."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain, islice
 from unicodedata import normalize
 
 from msgspec import Struct
@@ -42,6 +43,7 @@ class Tabular(Struct, frozen=True):
     sheet: str
     head: Head
     rows: Iterator[SheetRow]
+    above: tuple[SheetRow, ...] = ()  # what stands above the header
 
     def origin(self, row: int, title: str) -> Origin:
         """Where the entry of ``row`` under ``title`` stands."""
@@ -66,8 +68,9 @@ def find(
     titles stands there twice (KH302).
     """
     rows = iter(rows)
+    first = list(islice(rows, HEADER_WITHIN + 1))
     known = {next(_spellings(title), title): title for title in (*also, *needed)}
-    row, cells, lacking = _header(rows, needed, known)
+    row, cells, lacking = _header(first, needed, known)
     if lacking:
         near = _nearest(lacking, row, cells, known)
         said = "、".join(f"{title}{f'（{cell} 写的是“{text}”）' if text else ''}" for title, cell, text in near)
@@ -80,23 +83,23 @@ def find(
         return None, tuple(problem("KH302", cell=address(row, column), found=title, **where) for column, title in twice)
     taken = {title: columns[0] for title, columns in called.items()}
     others = ((written(cell), column) for column, cell in sorted(cells.items()) if column not in taken.values())
-    return Tabular(file, sheet, Head(row, taken, tuple(others)), rows), ()
+    above = tuple(each for each in first if each[0] < row)
+    rest = chain(first[len(above) + 1 :], rows)
+    return Tabular(file, sheet, Head(row, taken, tuple(others)), rest, above), ()
 
 
 def _header(
-    rows: Iterator[SheetRow], needed: Sequence[str], known: Mapping[str, str]
+    rows: Iterable[SheetRow], needed: Sequence[str], known: Mapping[str, str]
 ) -> tuple[int, Mapping[int, Cell], list[str]]:
     """The first row with all titles of ``needed``, else the one with most; with it those that are lacking there."""
     best: tuple[int, Mapping[int, Cell], list[str]] = 0, {}, list(needed)
-    for count, (row, cells) in enumerate(rows):
+    for row, cells in rows:
         called = _called(cells, known)
         lacking = [title for title in needed if title not in called]
         if not lacking:
             return row, cells, lacking
         if len(lacking) < len(best[2]):
             best = row, cells, lacking
-        if count >= HEADER_WITHIN:
-            break
     return best
 
 

@@ -910,7 +910,7 @@ def test_a_ledger_of_an_earlier_version_says_nothing_of_what_was_seen(office: Of
                 edit.book[sheet].cell(row, edit.column(sheet, "原填内容")).value = None
     office.change("330102", {"hitech_profit.actual": Decimal(60)})
     ledger, problems = office.score()
-    assert codes(problems) == ["KH324", "KH306"]
+    assert codes(problems) == ["KH054", "KH324", "KH306"]
     assert review(ledger) == {TOGETHER[1]: "高新技术产业实现利润增幅本年实绩 100 → 60"}
     with Edit(office.path) as edit:
         correct(edit)
