@@ -13,6 +13,7 @@ from kaohe_cli.ledger import lists, reader, record
 from kaohe_cli.ledger.apart import Apart
 from kaohe_cli.ledger.authentic import GONE, altered_said, listed
 from kaohe_cli.ledger.original import Original, SheetOriginal, read_original
+from kaohe_cli.ledger.reading import EMPTY, LedgerReading, NotWhole
 from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, rows_in
 from kaohe_cli.ledger.settle import COLUMNS, settle
 from kaohe_cli.scheme.scheme import Scheme
@@ -37,18 +38,18 @@ def read_copy(scheme: Scheme, path: Path, office: Ledger, name: str = "") -> tup
     if book is None:
         return None, problems
     book = replace(book, file=name or book.file)
-    told = [found for found in problems if found.code != reader.EMPTY]
+    told = [found for found in problems if found.code != EMPTY]
     original = read_original(path, reader.NEEDED, reader.LIVE)
     there = [sheet for sheet in COLUMNS if (_has(path, sheet) if sheet in LARGE else book.sheet(sheet))]
     try:
         if not there:
             reason = f"没有工作表“{'”“'.join(COLUMNS)}”"
-            raise reader.NotWhole(problem("KH309", file=book.file, reason=reason))
+            raise NotWhole(problem("KH309", file=book.file, reason=reason))
         if original is not None and len(there) == len(COLUMNS) and book.sheet(record.SOURCES):
             scheme, copy = reader.framed(scheme, path, book, original, told)
         else:
             copy = _part(scheme, path, book, original, there, office, told)
-    except reader.NotWhole as error:
+    except NotWhole as error:
         return None, _named(path, book, (*told, *error.problems))
     settled, _ = settle(scheme, copy)  # what is wrong with entries is told once they are merged
     gone = {each.key for each in copy.altered if each.code == GONE}
@@ -77,7 +78,7 @@ def _part(
         table, _ = listed(lists.SOURCE_COLUMNS, original, Tabular(book.file, record.SOURCES, Head(1, {}, ()), iter(())))
         _, digest = reader.made_by(scheme, book.file, lists.read_sources(table)[0], told)
     cases = {case.unit.code: case for case in office.cases}
-    reading = reader.LedgerReading(scheme, path, book, original, roster=_roster(scheme, path, office), alone=True)
+    reading = LedgerReading(scheme, path, book, original, roster=_roster(scheme, path, office), alone=True)
     sheets = []
     for sheet in there:
         if sheet == DETAIL:

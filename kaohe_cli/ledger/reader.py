@@ -1,49 +1,35 @@
 """The ledger's workbook → the ledger: everything is found by its header and its key, whatever people did to it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from decimal import Decimal
-from functools import cache
+from collections.abc import Collection, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.annotations import remarks
-from kaohe_cli.ledger import changes, detail, figures, lists, record, situation
+from kaohe_cli.ledger import changes, lists, record
 from kaohe_cli.ledger.apart import Apart, Telling
-from kaohe_cli.ledger.authentic import Authentic, altered_said, authenticity, listed
-from kaohe_cli.ledger.basis import INVALID, figure_basis
+from kaohe_cli.ledger.authentic import altered_said, listed
 from kaohe_cli.ledger.carried import carried
-from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
-from kaohe_cli.ledger.entries import SheetEntries, sheet_entries
-from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import LOOKS, Original, read_original
-from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Altered, Ledger, RowKey, TypedRow, rows_in
+from kaohe_cli.ledger.reading import EMPTY, LedgerReading, NotWhole, small
+from kaohe_cli.ledger.record import DETAIL, FIGURES, Altered, Ledger, RowKey, TypedRow
 from kaohe_cli.ledger.settle import COLUMNS, settle
-from kaohe_cli.model import READING, SCHEME, Case, Entry, Mark, Origin, Source, Unit, Value
-from kaohe_cli.naming import alike, plain_name, unfit
-from kaohe_cli.paper.column import TableColumns, TableRow, table_rows
-from kaohe_cli.paper.workbook import Column
-from kaohe_cli.points import number, plain
-from kaohe_cli.scheme import fields
+from kaohe_cli.model import READING, SCHEME, Source
+from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.scheme.load import SchemeError, under
-from kaohe_cli.scheme.normalise import LONGEST, accept, quoted, shown
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
-from kaohe_cli.sheet.book import Area, Book, CellKind, Sheet, address
-from kaohe_cli.sheet.table import Head, Tabular, rows_of, stands, written
-
-EMPTY = "KH034"  # many cells with a format and nothing else: the ledger is made that way
+from kaohe_cli.sheet.book import Book
+from kaohe_cli.sheet.table import Head, Tabular
 
 LISTS: Sequence[TableColumns[Any]] = (lists.SOURCE_COLUMNS, lists.PROBLEM_COLUMNS, changes.COLUMNS)
 LIVE = frozenset(each.title for own in COLUMNS.values() for each in own.columns if each.live)
 NEEDED = (*COLUMNS, *(each.sheet for each in LISTS))  # the sheets that a record tells of
 
 ReadLedger = tuple[Ledger | None, tuple[Problem, ...]]
-Reported = dict[str, dict[str, Entry]]  # unit code → field → entry
 
 
 class EveryNameBut(Collection[str]):
@@ -60,14 +46,6 @@ class EveryNameBut(Collection[str]):
 
     def __len__(self) -> int:
         return 0
-
-
-class NotWhole(Exception):
-    """A ledger that cannot be read whole: what is missing or doubtful in its frame is never guessed."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__()
-        self.problems = problems
 
 
 def read(scheme: Scheme, path: Path) -> ReadLedger:
@@ -158,7 +136,7 @@ def framed(
 def _lists(book: Book, original: Original | None) -> tuple[tuple[Tabular, Tabular], list[Altered]]:
     """来源 and 问题清单 as the program wrote them, and what was altered of them and of 本次变动."""
     sources, *others = (
-        _small(book, columns) if book.sheet(columns.sheet) or columns is lists.SOURCE_COLUMNS else _none(book, columns)
+        small(book, columns) if book.sheet(columns.sheet) or columns is lists.SOURCE_COLUMNS else _none(book, columns)
         for columns in LISTS
     )
     if original is None:
@@ -178,43 +156,9 @@ def stand_apart(
     """Read 已无对应 and 不一致, where they are there; as :class:`Apart` says."""
     tell = Telling(scheme, book.file, cases)
     if book.sheet(record.UNPLACED):
-        yield from apart.unplaced(_small(book, lists.UNPLACED_COLUMNS), typed, tell)
+        yield from apart.unplaced(small(book, lists.UNPLACED_COLUMNS), typed, tell)
     if book.sheet(record.CONFLICTS):
-        yield from apart.conflicts(_small(book, lists.CONFLICT_COLUMNS), typed, tell)
-
-
-def _small(book: Book, columns: TableColumns[Any]) -> Tabular:
-    """The table of a sheet that was read whole."""
-    sheet = book.sheet(columns.sheet)
-    if sheet is None:
-        raise NotWhole(problem("KH309", file=book.file, reason=f"没有工作表“{columns.sheet}”"))
-    table, problems = columns.find(book.file, rows_of(sheet))
-    if table is None:
-        raise NotWhole(*problems)
-    return table
-
-
-def _large(book: Book, columns: LedgerColumns, rows: reader.SheetRows) -> Tabular:
-    """The table of a sheet that is read row by row."""
-    table, problems = columns.find(book.file, iter(rows))
-    if table is None:
-        # where the sheet could not be read at all, that no header was found follows from it
-        kept = [each for each in problems if each.code != "KH301" or not rows.problems]
-        raise NotWhole(*kept, *rows.problems)
-    return table
-
-
-def _whole(entries: SheetEntries, problems: Iterable[Problem], merged: Iterable[Area]) -> None:
-    """Nothing of a sheet is taken where not all of it could be read, or merged cells hide what rows hold."""
-    told = [found for found in problems if found.code != EMPTY]
-    table, places = entries.table, {entries.table.head.columns.get(each.title) for each in entries.inputs}
-    for area in merged:
-        if area.bottom > table.head.row and any(area.holds(area.top, place) for place in places if place):
-            where = {"file": table.file, "sheet": table.sheet, "cell": address(area.top, area.left)}
-            told.append(problem("KH322", found=area.address(), **where))
-    entries.problems += told
-    if any(found.severity == "error" for found in told):
-        raise NotWhole(*entries.problems)
+        yield from apart.conflicts(small(book, lists.CONFLICT_COLUMNS), typed, tell)
 
 
 def made_by(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[Problem]) -> tuple[Scheme, str]:
@@ -233,226 +177,3 @@ def made_by(scheme: Scheme, file: str, sources: tuple[Source, ...], told: list[P
         return under(scheme, read), maker.sha256
     except SchemeError as error:
         raise NotWhole(*error.problems) from error
-
-
-# ── the three sheets ────────────────────────────────────────────────────────────────────────────────────
-
-
-class LedgerReading(Struct):
-    """The sheets of rows for each unit being read."""
-
-    scheme: Scheme
-    path: Path
-    book: Book
-    original: Original | None  # None: what stands there has to be taken for what the program wrote
-    altered: list[Altered] = []
-    roster: Original | None = None  # the rows that there are, where there is no record
-    alone: bool = False  # not all sheets are there
-    layouts: dict[str, SheetLayout] = {}
-
-    @property
-    def seen(self) -> dict[RowKey, TypedRow]:
-        """What the last run had of what was typed."""
-        if self.original is None:
-            return {}
-        names = self.original.names
-        return {key: TypedRow(key, cells, names.get(key[1], "")) for key, cells in self.original.typed.items()}
-
-    def _rows(
-        self, columns: LedgerColumns, table: Tabular, id: Callable[[TableRow], str], keys: tuple[Column, ...] = (),
-        shows: Callable[[TableRow], str] | None = None, verified: Set[str] = frozenset(),
-        cases: Mapping[str, Case] = {},
-    ) -> tuple[Iterator[Authentic], SheetEntries]:  # fmt: skip
-        """The rows of a sheet as they are to be taken, and what is to be taken from them."""
-        if self.original is None:
-            entries = sheet_entries(columns, table, shows, verified, alone=self.alone)
-            names = {code: case.unit.name for code, case in cases.items()}
-            found = self._of_units(entries, id, names)
-            if self.roster is not None:
-                return authenticity(columns, self.roster, table, keys, id, self.altered).placed(found), entries
-            return (Authentic(id(row), row, row) for row in found), entries
-        checked = authenticity(columns, self.original, table, keys, id, self.altered)
-        entries = sheet_entries(columns, checked.table, shows, verified, self.original.typed, alone=self.alone)
-        return checked.rows(self._of_units(entries, id, self.original.names)), entries
-
-    def _of_units(
-        self, entries: SheetEntries, id: Callable[[TableRow], str], names: Mapping[str, str]
-    ) -> Iterator[TableRow]:
-        """The rows that may be a unit's, whose ``names`` are given by code; the others are text that people wrote."""
-        known, alike_names = rows_in(self.scheme, entries.columns.sheet), {alike(name) for name in names.values()}
-
-        def is_entry(row: TableRow) -> bool:
-            if entries.columns.sheet == SITUATION:
-                return row[situation.STATUS] is not None if names else bool(row[CODE])
-            return id(row) in known
-
-        for above, cells in entries.table.above:
-            entries.leave(above, cells)
-        for row in table_rows(entries.table):
-            if row[CODE] in names or alike(row[NAME]) in alike_names or is_entry(row):
-                yield row
-            else:
-                entries.leave(row.number, row.cells)
-
-    def _close(self, entries: SheetEntries, sheet: Sheet | reader.SheetRows, problems: Iterable[Problem] = ()) -> None:
-        """All rows were taken; as :func:`_whole`."""
-        _whole(entries, problems, sheet.merged)
-        self.layouts[entries.columns.sheet] = entries.layout(sheet.comments, sheet.pictures)
-
-    def units(self) -> SheetEntries:
-        """What was typed beside the units."""
-        rows, entries = self._rows(situation.COLUMNS, _small(self.book, situation.COLUMNS), lambda _: "")
-        for each in rows:
-            entries.take(each)
-        page = self.book.sheet(SITUATION)
-        _whole(entries, (), page.merged if page else ())
-        return entries
-
-    def situation(self) -> tuple[dict[str, Case], Reported, SheetEntries]:
-        """The units and how they stand."""
-        table = _small(self.book, situation.COLUMNS)
-        rows, entries = self._rows(situation.COLUMNS, table, lambda _: "")
-        kinds = {unit.code: unit.kind for unit in self.scheme.units}
-        cases: dict[str, Case] = {}
-        reported: Reported = {}
-        wrong: list[Problem] = []
-        for each in rows:
-            row = each.row
-            code, taken = row[CODE], {alike(case.unit.name) for case in cases.values()}
-            if code and code not in cases:
-                wrong += (unfitting := tuple(_unfitting(row, taken)))
-                if not unfitting and (status := row[situation.STATUS]) is not None:
-                    unit = Unit(code, row[NAME], row[situation.KIND] or kinds.get(code, ""), row[situation.BUREAU])
-                    filled = row[situation.FILLED]
-                    received = row[situation.RECEIVED]
-                    cases[code] = Case(unit, status, {}, file=row[situation.RETURN], filled=filled, received=received)
-                    said = {field: Entry(row[column]) for field, column in situation.SAID.items() if row[column]}
-                    reported[code] = {**said, **({fields.DATE.name: Entry(filled)} if filled is not None else {})}
-            cell = each.seen.cell(situation.RECEIVED)
-            if stands(cell) and row[situation.RECEIVED] is None:
-                where = each.seen.origin(situation.RECEIVED)
-                entries.problems += accept(situation.RECEIVED_FIELD, cell, where, row[NAME])[1]
-            entries.take(each)
-        self._close(entries, next(sheet for sheet in self.book.sheets if sheet.name == SITUATION))
-        if not cases and not wrong:
-            wrong.append(problem("KH309", file=self.book.file, sheet=SITUATION, reason="“单位情况”中没有单位"))
-        if wrong:
-            raise NotWhole(*entries.problems, *wrong)
-        if self.original is not None:  # in the order in which they were, whatever was sorted
-            cases = {code: cases[code] for code in self.original.names if code in cases} | cases
-        return cases, reported, entries
-
-    def figures(self, cases: Mapping[str, Case]) -> tuple[Reported, SheetEntries]:
-        """What was reported and what was verified."""
-        named = {(each.title, each.label): name for name, each in self.scheme.names.items()}
-
-        def id(row: TableRow) -> str:
-            said = row[figures.MEASURE], row[figures.FIGURE]
-            return named.get(said, "") or "·".join(said).strip("·")
-
-        sheet = reader.SheetRows(self.path, FIGURES)
-        table = _large(self.book, figures.COLUMNS, sheet)
-        keys = (figures.MEASURE, figures.FIGURE)
-        rows, entries = self._rows(figures.COLUMNS, table, id, keys, _shown_figure, cases=cases)
-        reported: Reported = {code: {} for code in cases}
-        texts: dict[str, str] = {}  # one text for each name of file or sheet, however often it is told
-        for each in rows:
-            mine = reported.get(entries.take(each))
-            if mine is None or each.id not in self.scheme.names or each.doubtful:
-                continue
-            row = each.row
-            entry = _figure(self.scheme, row, each.id, cases[row[CODE]].unit.name, entries.problems, texts)
-            if entry is not None:
-                mine.setdefault(each.id, entry)
-            if row[figures.MATERIAL]:
-                mine.setdefault(f"{each.id.partition('.')[0]}.evidence", Entry(row[figures.MATERIAL]))
-        self._close(entries, sheet, sheet.problems)
-        return reported, entries
-
-    def detail(self, cases: Mapping[str, Case], anew: Set[str]) -> tuple[Reported, dict[str, str], SheetEntries]:
-        """Self-scores, departments, and what was awarded."""
-        sheet = reader.SheetRows(self.path, DETAIL)
-        table = _large(self.book, detail.COLUMNS, sheet)
-        rows, entries = self._rows(
-            detail.COLUMNS, table, lambda row: row[detail.CRITERION], (detail.CRITERION,),
-            lambda row: row[detail.RESTS], anew, cases,
-        )  # fmt: skip
-        reported: Reported = {code: {} for code in cases}
-        departments: dict[str, str] = {}
-        for each in rows:
-            code, row, criterion = entries.take(each), each.row, self.scheme.criteria.get(each.id)
-            if criterion is None or each.doubtful:
-                continue
-            item = self.scheme.item_of[each.id].id
-            if row[detail.DEPARTMENT]:
-                departments.setdefault(item, row[detail.DEPARTMENT])
-            if code in reported and criterion.judged and row[detail.SELF]:
-                value = number(row[detail.SELF])
-                value = value if value is not None and _workable(value) else None
-                reported[code].setdefault(f"{item}.self", Entry(value, None, value is None))
-        self._close(entries, sheet, sheet.problems)
-        return reported, departments, entries
-
-
-def _unfitting(row: TableRow, taken: Collection[str]) -> Iterator[Problem]:
-    """Why the unit of ``row`` of 单位情况 cannot be one; ``taken`` are the names of others."""
-    name, where = row[NAME], {"file": row.table.file, "sheet": SITUATION}
-    same = "不能与别的单位相同（大小写、全角半角不同也算相同）" if alike(name) in taken else ""
-    if unfitting := same or unfit(plain_name(name)):
-        cell = row.origin(NAME).cell
-        yield problem("KH316", unit=name, cell=cell, found=name or "空白", expected=unfitting, **where)
-    if row[situation.STATUS] is None:
-        words = {"title": situation.STATUS.title, "found": written(row.cell(situation.STATUS)) or "空白"}
-        yield problem("KH314", cell=row.origin(situation.STATUS).cell, what=name or row[CODE], **words, **where)
-
-
-def _figure(
-    scheme: Scheme, row: TableRow, figure: str, unit: str, problems: list[Problem], texts: dict[str, str]
-) -> Entry | None:
-    cell = row.cell(figures.REPORTED)
-    text = written(cell)
-    if cell is None or (not text and cell.kind is CellKind.TEXT):
-        return None
-    value: Value | None
-    if isinstance(cell.value, Decimal):
-        value = cell.value
-    else:
-        value = _marks(scheme.names[figure].done).get(text) or (number(text.replace(",", "")) if text else None)
-    if isinstance(value, Decimal) and not _workable(value):
-        value, text = None, quoted(text)
-    if value is None and text != INVALID:
-        place, named = row.origin(figures.REPORTED), scheme.names[figure]
-        problems.append(
-            problem(
-                "KH314", unit=unit, file=place.file, sheet=place.sheet, cell=place.cell, field=figure,
-                found=text or shown(cell),
-                what=f"{unit} {named.title}·{named.label}", title=figures.REPORTED.title,
-            )
-        )  # fmt: skip
-    return Entry(value, _origin(row[figures.ORIGIN], texts), value is None)
-
-
-def _origin(text: str, texts: dict[str, str]) -> Origin | None:
-    file, bar, place = text.rpartition("|")
-    if not bar:
-        return None
-    sheet, _, cell = place.rpartition("!")
-    return Origin(texts.setdefault(file, file), texts.setdefault(sheet, sheet), cell)
-
-
-def _shown_figure(row: TableRow) -> str:
-    """What a 核定值 rests on: the figure beside it, a number as bases write it (2,677.5)."""
-    cell = row.cell(figures.REPORTED)
-    grouped = plain(cell.value) if cell is not None and isinstance(cell.value, Decimal) else ""
-    return figure_basis(grouped or row[figures.REPORTED])
-
-
-def _workable(value: Decimal) -> bool:
-    """Whether a number is of a size that points can be worked out from."""
-    return not value or -LONGEST <= value.adjusted() < LONGEST
-
-
-@cache
-def _marks(done: tuple[str, str]) -> Mapping[str, Mark]:
-    """The words that a figure may hold, those of its clause and the older ones."""
-    return {mark.value: mark for mark in Mark} | {mark.said(done): mark for mark in Mark}
