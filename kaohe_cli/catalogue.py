@@ -23,6 +23,7 @@ class ProblemKind(Struct, frozen=True):
     fix: str  # what to do, for whoever can do it
     why: str  # what it means and what the program does about it; for kaohe explain and docs/PROBLEMS.md
     example: str  # one line that shows a case
+    each: bool = False  # every one has to be looked at, and not the first of many alike
 
 
 CATALOGUE: dict[str, ProblemKind] = {
@@ -917,6 +918,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "由办公室确定后在评分底稿的这一格填写；维持现有内容的，在“不一致”表的“状态”栏写“已定”。",
             "同一格有不同的内容时，程序不作取舍，保留原有的内容（原来空着的仍然空着），另外的内容列在“不一致”表中。",
             "上城区 1.4.1 的考核分：综合处.xlsx“7”，投资处.xlsx“6.5”",
+            each=True,
         ),
         ProblemKind(
             "KH313", "note", "公式已转为数值",
@@ -953,6 +955,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "重新运行 kaohe score 即可恢复。更正数据填“核定值”，调整得分填“考核分”，其他的写在另加的列里。",
             "底稿中程序填写的内容另有记录，以记录为准；改动了的一律不采用，恢复以前不能定稿。",
             "数据核定!F13 上城区 工业销售产值·本年实绩的“填报值”是“300”，程序填写的是“280.5”",
+            each=True,
         ),
         ProblemKind(
             "KH318", "error", "缺少一行",
@@ -960,6 +963,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "重新运行 kaohe score，按上次的内容恢复。",
             "每个单位的每条细则、每项数据在底稿中都有一行。缺少的按上次运行时的内容看待，恢复以前不能定稿。",
             "评分明细中没有上城区 1.1.1 完成销售产值目标这一行",
+            each=True,
         ),
         ProblemKind(
             "KH319", "error", "多出一行",
@@ -967,6 +971,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "删去多余的一行，只留正确的。",
             "同一单位的同一细则或数据项只能有一行。多出的一行与先出现的内容不同的，列在“不一致”表中，由办公室定。",
             "评分明细中上城区 1.1.1 完成销售产值目标多出一行",
+            each=True,
         ),
         ProblemKind(
             "KH320", "error", "认不出是哪一行",
@@ -974,6 +979,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "改回原来的单位代码、单位和编号，再重新运行 kaohe score。",
             "单位代码与单位名称不一致的，或没有这一项的，不知道是谁的，不采用。填写的内容列在“不一致”表中，由办公室定。",
             "评分明细!A5 的“单位代码”是“330105”，而单位是上城区",
+            each=True,
         ),
         ProblemKind(
             "KH321", "error", "缺少一栏",
@@ -1009,6 +1015,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "核对恢复的内容。更正数据填“核定值”，调整得分填“考核分”。",
             "程序填写的内容以记录为准，改动了的不采用。原来的底稿按日期另存。",
             "数据核定!F13 的“填报值”被改动，已恢复",
+            each=True,
         ),
         ProblemKind(
             "KH340", "warning", "另加的内容没有沿用",
@@ -1025,6 +1032,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "各处室只填本处室负责的项目。返回的底稿按文件名，或按多数新填内容的责任处室，认定是哪个处室的；"
             "别的处室的项目须由考核办决定是否采用。没有设责任处室的，一律采用。",
             "综合处.xlsx 评分明细!J20 填了投资处负责的 1.2.1",
+            each=True,
         ),
         ProblemKind(
             "KH346", "error", "一票否决应由考核办填",
@@ -1032,6 +1040,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "由考核办在评分底稿中填写；确需采用这份底稿的，加 --accept {file} 再并入。",
             "一票否决事关重大，处室返回的底稿中的一票否决和它的依据，须由考核办决定是否采用。",
             "综合处.xlsx 单位情况!F5 填了“是”",
+            each=True,
         ),
         ProblemKind(
             "KH347", "error", "没有这份底稿",
@@ -1321,6 +1330,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "查明是谁改的；以重算为准的，重新运行 kaohe rank。",
             "考核结果、反馈表按材料重新生成后逐格比较，文字、数字有一处不同都列出；数字存成文字、空格和括号的宽窄不算不同。",
             "考核结果.xlsx 排名!G4 是“96.50”，重算应为“95.50”",
+            each=True,
         ),
         ProblemKind(
             "KH942", "error", "公式没有结果",
@@ -1335,6 +1345,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "以原件为准的，重新运行 kaohe score 和 kaohe rank；原件被改过的，找回原来的文件。",
             "评分底稿所记的填报数据、下达目标、口径、责任处室，应与填报表和考核设置一致，核对时逐项重读比较。",
             "上城区工业投资·本年实绩在评分底稿中是“101”，原件是“100”",
+            each=True,
         ),
         ProblemKind(
             "KH944", "error", "工作表有增减",

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Self, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.catalogue import SEVERITY_WORDS, ProblemKind, Severity
+from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS, ProblemKind, Severity
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import STATUS_WORDS, Change, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.points import HUNDRED, ZERO, fixed, minus
@@ -33,6 +33,7 @@ WIDTH = 80
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
 MOST_CHANGED = 8  # units whose change is shown
 LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
+MOST_EACH = 30  # problems of one kind that are told each, where every one has to be looked at
 PATIENCE = 2.0  # seconds of work before it is worth saying what is done
 
 
@@ -140,12 +141,12 @@ def problems(found: Sequence[Problem], limit: int = 20) -> None:
     for each in sorted(found, key=lambda each: (list(SEVERITY_WORDS).index(each.severity), each.code)):
         groups.setdefault(each.code, []).append(each)
     for code, group in list(groups.items())[:limit]:
-        first = group[0]
+        first, *_ = shown = group[: MOST_EACH if CATALOGUE[code].each else 1]
         console.print(_headline(code, first.severity, first.headline, len(group)))
-        unit = "" if first.unit in first.where + first.message else first.unit
-        lines = [" ".join(filter(None, (first.where, unit))), first.message, f"改法：{first.fix}"]
-        if len(group) > 1:
-            lines.append(f"同类还有 {len(group) - 1} 处：{_places(group[1:], first.file)}")
+        lines = [line for each in shown for line in (_where(each), each.message)]
+        lines.append(f"改法：{first.fix}")
+        if rest := group[len(shown) :]:
+            lines.append(f"同类还有 {len(rest)} 处：{_places(rest, first.file)}")
         *before, last = filter(None, lines)
         for line in before:
             _hanging(console, f"  {glyphs.branch} ", line)
@@ -338,6 +339,12 @@ def _headline(code: str, severity: Severity, headline: str, count: int) -> "Text
 
     said = Text.assemble((f"{code} {SEVERITY_WORDS[severity]}", SEVERITY_STYLES[severity]), ("  " + headline, "bold"))
     return said.append(f"（{count} 处）") if count > 1 else said
+
+
+def _where(found: Problem) -> str:
+    """Where a problem is, and with which unit, where its message does not say."""
+    unit = "" if found.unit in found.where + found.message else found.unit
+    return " ".join(filter(None, (found.where, unit)))
 
 
 def _places(group: Sequence[Problem], known: str) -> str:
