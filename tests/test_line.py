@@ -157,6 +157,8 @@ def test_a_ranking_before_everything_is_in_is_provisional(year: Path, scored: Ra
     kaohe("score", year / "回收", "--settings", year / "考核设置.xlsx", "--output", tmp_path / "未评.xlsx")
     found = kaohe("rank", tmp_path / "未评.xlsx", "--output", tmp_path / "暂定.xlsx", "--json")
     assert found.json["final"] is False
+    assert {each["standing"] for each in found.json["open"]} == {"pending"}
+    assert {"code", "unit", "sheet", "id", "item", "department", "standing", "said"} == found.json["open"][0].keys()
     assert {unit["total"] for unit in found.json["units"]} == {None}
     assert {unit["grade"] for unit in found.json["units"]} == {"未定"}
     book = load_workbook(tmp_path / "暂定.xlsx")

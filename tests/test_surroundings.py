@@ -477,7 +477,7 @@ SHAPES = {
     "blank": {"scheme", "forms", "problems"},
     "check": {"scheme", "units", "changes", "problems"},
     "score": {"scheme", "units", "changes", "problems"},
-    "rank": {"scheme", "final", "units", "readings", "sensitivity", "problems"},
+    "rank": {"scheme", "final", "open", "units", "readings", "sensitivity", "problems"},
 }
 
 

@@ -12,6 +12,7 @@ import msgspec
 from kaohe_cli.assess.sensitivity import Trial
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
+from kaohe_cli.ledger.record import Open
 from kaohe_cli.model import Case, Change, CriterionScore, Place, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.naming import plain_name
 from kaohe_cli.points import half_up, number
@@ -25,7 +26,7 @@ NOTHING: Mapping[str, Json] = {
     "blank": {"scheme": None, "forms": []},
     "check": {"scheme": None, "units": [], "changes": []},
     "score": {"scheme": None, "units": [], "changes": []},
-    "rank": {"scheme": None, "final": False, "units": [], "readings": {}, "sensitivity": []},
+    "rank": {"scheme": None, "final": False, "open": [], "units": [], "readings": {}, "sensitivity": []},
 }
 
 
@@ -76,11 +77,12 @@ def changes(found: Changes) -> list[Json]:
     ]
 
 
-def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial]) -> Json:
+def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial], opened: Iterable[Open] = ()) -> Json:
     """What ``kaohe rank`` prints."""
     return {
         "scheme": scheme.id,
         "final": ranked.final,
+        "open": [_opened(each) for each in opened],
         "units": [_ranked(scheme, each) for each in ranked.units],
         "readings": dict(scheme.readings),
         "sensitivity": [
@@ -88,6 +90,13 @@ def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial]) -> Json:
             for trial in trials
         ],
     }
+
+
+def _opened(each: Open) -> Json:
+    """What keeps the result from being final."""
+    sheet, code, id = each.key
+    return {"code": code or None, "unit": plain_name(each.unit) or None, "sheet": sheet, "id": id or None,
+            **_told(each, "item", "department", "standing", "said")}  # fmt: skip
 
 
 def _told(record: object, *names: str) -> Json:

@@ -83,7 +83,7 @@ def rank(
     problems += tuple(refused for each in written for refused in each.problems)
     notes = tuple(note for each in written for note in each.notes)
     trials = report.trials or ()
-    made = partial(contract.ranking, scheme, report.ranking, trials)
+    made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open)
     advice = (*waiting(ledger.open), *readings_summary(scheme, report.ranking, trials))
     return Outcome(problems, notes, made, ranking=report.ranking, title=report.title, advice=advice)
 
