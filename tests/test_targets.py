@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,11 @@ from kaohe_cli.commands import sample as synthetic
 from kaohe_cli.commands.score import score
 from kaohe_cli.form.blank import open_template
 from kaohe_cli.form.template import template_workbook
+from kaohe_cli.ledger import book as ledger_book
 from kaohe_cli.naming import unfit
 from kaohe_cli.scheme.load import load
 from kaohe_cli.settings import workbook
+from kaohe_cli.sheet.worksheet import unescaped
 
 pytestmark = pytest.mark.slow
 
@@ -117,6 +119,15 @@ def rename(path: Path, sheet: str, name: str) -> str:
     return str(cell.coordinate)
 
 
+def forge(path: Path, names: Mapping[str, str]) -> None:
+    """Give units other names in a ledger, its record of them included."""
+    ledger, _ = ledger_book.read(SCHEME, path)
+    assert ledger is not None
+    named = [replace(each.unit, name=names.get(each.unit.code, each.unit.name)) for each in ledger.cases]
+    cases = tuple(replace(each, unit=unit) for each, unit in zip(ledger.cases, named, strict=True))
+    path.write_bytes(ledger_book.ledger_workbook(SCHEME, replace(ledger, cases=cases)))
+
+
 def refused(ran: Ran, code: str, where: str, place: Place, before: dict[str, str], folder: str) -> None:
     (told,) = [each for each in ran.json["problems"] if each["code"] == code]
     assert f"{told['sheet']}!{told['cell']}" == where
@@ -149,20 +160,33 @@ def test_a_hostile_name_in_the_ledger(name: str, place: Place) -> None:
     before = place.seen()
     ran = kaohe("rank", "--feedback-dir", "反馈", "--force", "--json")
     assert ran.code == 1
-    refused(ran, "KH316", f"单位情况!{cell}", place, before, "反馈")
+    assert [(each["code"], each["cell"]) for each in ran.json["problems"] if each["severity"] == "error"] == [
+        ("KH317", cell)
+    ]
+    assert place.written("反馈") == ["上城区.xlsx", "下城区.xlsx"], "what is typed over is never used"
+    new = {path for path, mark in place.seen().items() if before.get(path) != mark}
+    assert new == {"甲/乙/丙/考核结果.xlsx", "甲/乙/丙/反馈"}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_in_a_ledger_that_was_forged(name: str, place: Place) -> None:
+    forge(place.work / "评分底稿.xlsx", {"330102": unescaped(name.format(root=place.root))})
+    before = place.seen()
+    ran = kaohe("rank", "--feedback-dir", "反馈", "--force", "--json")
+    assert ran.code == 1
+    refused(ran, "KH316", "单位情况!B2", place, before, "反馈")
 
 
 @pytest.mark.parametrize(("typed", "name"), [*zip(HARMLESS, HARMLESS, strict=True), *CLEANED.items(), ("", "330102")])
 def test_an_odd_name_that_a_file_can_have_stays_inside(typed: str, name: str, place: Place) -> None:
     before = place.seen()
     rename(place.work / "考核设置.xlsx", "单位", typed)
-    rename(place.work / "评分底稿.xlsx", "单位情况", typed or name)
     assert kaohe("blank").code == 0
     assert place.written("下发") == sorted([f"{name}.xlsx", "下城区.xlsx"])
-    assert kaohe("rank", "--feedback-dir", "反馈").code in (0, 1)
-    assert place.written("反馈") == sorted([f"{name}.xlsx", "下城区.xlsx"])
     assert kaohe("score", "--return-dir", "退回").code == 1
     assert f"{name}.xlsx" in place.written("退回")
+    assert kaohe("rank", "--feedback-dir", "反馈").code in (0, 1)
+    assert place.written("反馈") == sorted([f"{name}.xlsx", "下城区.xlsx"])
     changed = {path for path, was in before.items() if place.seen().get(path) != was}
     assert changed == {"甲/乙/丙/考核设置.xlsx", "甲/乙/丙/评分底稿.xlsx"}
 
@@ -171,17 +195,17 @@ def test_an_odd_name_that_a_file_can_have_stays_inside(typed: str, name: str, pl
 def test_two_units_never_share_a_name(name: str, place: Place) -> None:
     settings, ledger = place.work / "考核设置.xlsx", place.work / "评分底稿.xlsx"
     if name == "ＨＥＤＡ":  # alike but for case and width
-        for path, sheet in ((settings, "单位"), (ledger, "单位情况")):
-            book = load_workbook(path)
-            for row in book[sheet].iter_rows():
-                for cell in row:
-                    cell.value = "heda" if cell.value == "下城区" else cell.value
-            book.save(path)
+        book = load_workbook(settings)
+        for row in book["单位"].iter_rows():
+            for cell in row:
+                cell.value = "heda" if cell.value == "下城区" else cell.value
+        book.save(settings)
     rename(settings, "单位", name)
-    rename(ledger, "单位情况", name)
+    forge(ledger, {"330102": name, **({"330103": "heda"} if name == "ＨＥＤＡ" else {})})
     ran = kaohe("blank", "--json")
     assert ran.code == 2
-    assert "KH918" in {each["code"] for each in ran.json["problems"]}
+    # a name that is another unit's in the scheme is told as that
+    assert ("KH918" if name == "ＨＥＤＡ" else "KH926") in {each["code"] for each in ran.json["problems"]}
     ran = kaohe("rank", "--feedback-dir", "反馈", "--json")
     assert ran.code == 1
     assert [each["code"] for each in ran.json["problems"]] == ["KH316"]
