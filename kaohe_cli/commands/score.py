@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import changes, read_forms, read_previous
-from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
+from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Unreadable, Watch
 from kaohe_cli.commands.returns import Collected, arrivals_in, collect, ledger_sources
 from kaohe_cli.commands.targets import apart, clear, held, said_kept, said_written
 from kaohe_cli.ledger.settle import assemble
@@ -17,6 +17,7 @@ from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.batch import Batch
 from kaohe_cli.scheme.load import load
+from kaohe_cli.sheet.folder import find_files
 
 if TYPE_CHECKING:
     from kaohe_cli.form.blank import Blank
@@ -45,7 +46,11 @@ def score(
 
     with held(output) as target:
         watch.now("读原来的评分底稿")
-        previous, problems = read_previous(load(scheme_name), output if output.exists() else target)
+        try:
+            previous, problems = read_previous(load(scheme_name), output if output.exists() else target)
+        except Unreadable:  # no wonder, where it is one of the files that are read
+            apart([target], settings_path, template_path, *(each.path for each in find_files(paths)[0]))
+            raise
         came = arrivals_in(previous, received)
         got = collect(
             scheme_name, settings_path=settings_path, paths=paths, prefer=prefer, arrivals=came, watch=watch

@@ -206,8 +206,8 @@ def _read(cell: Cell | None) -> str:
 
 
 def _same(found: str, text: str) -> bool:
-    """Whether two texts say the same, however they are spaced and however a number is written."""
-    if found == text or " ".join(found.split()) == " ".join(text.split()):
+    """Whether two texts say the same, however they are spaced, how wide, and however a number is written."""
+    if found == text or alike(" ".join(found.split())) == alike(" ".join(text.split())):
         return True
     value = number(found) if found else None
     return value is not None and value == number(text)

@@ -559,7 +559,7 @@ def test_where_no_department_is_set_everything_but_a_veto_is_taken(small: Office
     result, _ = joined(small, strangers(small, "综合处.xlsx"))
     assert codes(result.problems) == ["KH346", "KH346"]
     assert case_of(result.ledger, "330103").veto is None
-    assert case_of(result.ledger, "330103").verified
+    assert case_of(result.ledger, "330102").verified
 
 
 # ── 6 what came of each copy ────────────────────────────────────────────────────────────────────────────
