@@ -354,3 +354,7 @@ def test_a_record_that_is_not_as_it_was_is_none(office: Office, row: int) -> Non
         line.value = f"{line.value} "
     ledger, problems = workbook.read(SCHEME, office.path)
     assert (ledger is None, [each.code for each in problems]) == ((row > 1), ["KH323"] * (row > 1))
+
+
+def test_there_are_kinds_enough() -> None:
+    assert len(RESTORED) + len(REFUSED) + len(TYPED) >= 90
