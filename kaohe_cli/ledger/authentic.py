@@ -26,6 +26,7 @@ from kaohe_cli.sheet.book import Cell, CellKind, address
 from kaohe_cli.sheet.table import Head, Tabular, written
 
 BLANK = "空白"
+MOST_STRAYS = 300  # rows of which it is looked for whose they may be
 BEYOND = 100_000  # where columns are placed that are no longer there
 OVER = "KH317"
 GONE = "KH318"
@@ -80,9 +81,11 @@ class Authenticity(Struct):
                     yield Authentic(key[1], row, row)
                 else:
                     apart[key] = row
+        stood = {key: row for row, key in enumerate(known.rows, self.table.head.row + 1)} if left else {}
         for line in self.original.lines(self.columns.sheet, apart.keys() | left.keys()):
-            here = apart.get((line.code, line.id)) or self._stray(strays, line)
-            yield self._gone(line) if here is None else self._restored(line, here)
+            key = line.code, line.id
+            here = apart.get(key) or self._stray(strays, line)
+            yield self._gone(line, stood[key]) if here is None else self._restored(line, here)
         for key, row in doubled:
             self._differs(DOUBLED, key, address(row.number, self.table.head.columns[CODE.title]), "", _said(row), BLANK)
             yield Authentic(key[1], self._named(row, key[0]), row)
@@ -109,6 +112,8 @@ class Authenticity(Struct):
     def _stray(self, strays: list[TableRow], line: WrittenRow) -> TableRow | None:
         """The only stray that is what ``line`` was, but for its unit and its id."""
         keys = {each.title for each in (CODE, NAME, *self.keys)}
+        if len(strays) > MOST_STRAYS:  # of so many nobody can tell
+            return None
         fitting = [
             row
             for row in strays
@@ -135,23 +140,20 @@ class Authenticity(Struct):
     def _is(self, row: TableRow, title: str, text: str) -> bool:
         """Whether the cell under ``title`` is still what the program wrote there."""
         cell = row.cells.get(self.table.head.columns[title])
-        column = next(each for each in self.columns.columns if each.title == title)
+        column = next((each for each in self.columns.columns if each.title == title), None)
+        if column is None:  # of another version
+            return _same(_read(cell), text)
         return (column.live and _kept_up(cell)) or (column.fillable and not text) or _same(_read(cell), text)
 
-    def _gone(self, line: WrittenRow) -> Authentic:
-        """The row of ``line`` as the last run had it, which is told."""
-        position, head = self._position(line), self.table.head
+    def _gone(self, line: WrittenRow, position: int) -> Authentic:
+        """The row of ``line`` as the last run had it; it is told, at the ``position`` that it had."""
+        head = self.table.head
         places = {**dict(head.others), **head.columns}
         cells = {places[title]: _text(text) for title, text in self._texts(line) if text}
         cells |= {places[title]: cell for title, cell in line.cells.items() if title in places}
         row = TableRow(self.table, position, cells)
         self._differs(GONE, (line.code, line.id), address(position, head.columns[CODE.title]), "", BLANK, _said(row))
         return Authentic(line.id, row, row, gone=True)
-
-    def _position(self, line: WrittenRow) -> int:
-        """The row in which ``line`` would stand had nobody touched the rows."""
-        rows = self.original.sheets[self.columns.sheet].rows
-        return self.table.head.row + 1 + next(place for place, key in enumerate(rows) if key == (line.code, line.id))
 
     def _strange(self, row: TableRow) -> Authentic:
         """A row of which it is not certain whose it is, which is told; one that claims to be nobody's is not."""

@@ -2,6 +2,8 @@
 used, no result is final while it stands, and the next run has the year again as it was, or refuses to write.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
@@ -358,3 +360,21 @@ def test_a_record_that_is_not_as_it_was_is_none(office: Office, row: int) -> Non
 
 def test_there_are_kinds_enough() -> None:
     assert len(RESTORED) + len(REFUSED) + len(TYPED) >= 90
+
+
+def test_a_record_that_tells_of_other_columns_is_compared_by_those_that_are_known(office: Office) -> None:
+    """As one of another version may."""
+    with Edit(office.path) as edit:
+        page = edit.book["程序记录"]
+        lines = [str(page.cell(row, 1).value) for row in range(2, page.max_row)]
+        changed = [line.replace('"满分"', '"最高分"') if '"表头"' in line else line for line in lines]
+        assert changed != lines
+        for row, line in enumerate(changed, 2):
+            page.cell(row, 1).value = line
+        digest = hashlib.sha256("".join(f"{line}\n" for line in changed).encode()).hexdigest()
+        page.cell(page.max_row, 1).value = json.dumps(["", "", "校验", [digest], {}])
+    ledger, problems = office.read()
+    assert {(each.code, each.found, each.expected) for each in problems} == {("KH321", "空白", "最高分")}
+    assert not ranked(SCHEME, ledger).final
+    office.score()
+    assert office.read()[1] == ()
