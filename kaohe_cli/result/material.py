@@ -1,7 +1,7 @@
 """What a result was made from, looked for: each file is the same, has changed, or is not at hand."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -94,7 +94,15 @@ def material(
             found.append(Found(each, SAME if _digest(file) == each.sha256 else CHANGED, file))
         else:
             found.append((back if each.role == RETURN else near).locate(each))
-    return Material(tuple(found))
+    homes = {each.file.path.parent for each in found if each.source.role == RETURN and each.state == SAME and each.file}
+    return Material(tuple(each if _is_home(each, homes) else back.locate(each.source, homes) for each in found))
+
+
+def _is_home(found: Found, homes: Collection[Path]) -> bool:
+    """Whether a return that has changed lies where the others are: forms that go out have the same names elsewhere."""
+    if found.source.role != RETURN or found.state != CHANGED or found.file is None or not homes:
+        return True
+    return found.file.path.parent in homes
 
 
 class Near:
@@ -118,9 +126,10 @@ class Near:
             if part in self._opened:
                 yield from self._opened[part].named(last)
 
-    def locate(self, source: Source) -> Found:
-        """The file of that name, rather one whose content is the same, and what became of it."""
+    def locate(self, source: Source, homes: Collection[Path] = ()) -> Found:
+        """The file of that name, rather one whose content is the same, and what became of it; in ``homes`` if any."""
         files = [each for each in self.named(source.name) if each.path.is_file()]
+        files = [each for each in files if not homes or each.path.parent in homes]
         same = next((each for each in files if _digest(each) == source.sha256), None)
         best = same or next(iter(files), None)
         file = replace(best, name=source.name) if best else None

@@ -177,6 +177,15 @@ def test_what_is_at_hand_is_held_against_the_ledger_all_the_same(copy: Path) -> 
     assert lines[6] == "原件：重读填报表 13 份、考核设置.xlsx，1,482 项数据与评分底稿全部一致。"
 
 
+def test_a_form_of_the_same_name_elsewhere_is_not_the_return(copy: Path) -> None:
+    (copy / "下发").mkdir()
+    shutil.copy(copy / "回收" / "上城区.xlsx", copy / "下发" / "下城区.xlsx")
+    (copy / "回收" / "下城区.xlsx").unlink()
+    lines, problems = verify(SCHEME, copy / "考核结果.xlsx")
+    assert [(each.code, each.file) for each in problems] == [("KH940", "下城区.xlsx")]
+    assert lines[1] == "填报表：与当时相同 13 份，不在手边 1 份"
+
+
 def test_a_ledger_elsewhere_is_found_or_given(copy: Path, tmp_path: Path) -> None:
     (copy / "归档" / "2007").mkdir(parents=True)
     moved = copy / "归档" / "2007" / "评分底稿.xlsx"
