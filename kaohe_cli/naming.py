@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePath
 
 LONGEST = 180  # bytes in UTF-8, 60 Chinese characters: a file system takes 255, and copies have longer names
@@ -64,6 +65,7 @@ def unfit(name: str) -> str:
     return ""
 
 
+@lru_cache(4096)
 def alike(name: str) -> str:
     """``name`` as a file system may see it that tells neither case nor width apart: no two units may share it."""
     return unicodedata.normalize("NFKC", name).casefold()

@@ -27,10 +27,10 @@ def settings_bytes() -> bytes:
 
 
 def ledger_bytes() -> bytes:
-    """The ledger of two units, as the departments would have filled it in."""
+    """The ledger of one unit, as the departments would have filled it in."""
     scheme = load()
     sample = synthetic.load(scheme)
-    units = tuple(unit for unit in sample.settings.units if unit.code in UNITS)
+    units = tuple(unit for unit in sample.settings.units if unit.code == UNITS[0])
     own = replace(sample.settings, units=units, file="settings.xlsx")
     cases = tuple(
         Case(
@@ -41,7 +41,7 @@ def ledger_bytes() -> bytes:
     files = [Source("设置", "settings.xlsx", 1, "ab"), *(Source("填报表", case.file, 1, "cd") for case in cases)]
     made = sources(scheme.sources, files)
     blank, _ = ledger.assemble(scheme, own, cases, (), made, None)
-    judged = replace(sample, units=tuple(each for each in sample.units if each.code in UNITS))
+    judged = replace(sample, units=tuple(each for each in sample.units if each.code == UNITS[0]))
     filled, problems = ledger.assemble(scheme, own, cases, (), made, synthetic.work(scheme, judged, blank))
     return ledger.ledger_workbook(scheme, filled, problems)
 

@@ -107,7 +107,7 @@ class Hand:
         return cells, rows
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(some.lists(STEP, min_size=1, max_size=7))
 def test_the_result_is_the_same_or_every_touched_cell_is_told(steps: list[tuple[Any, ...]]) -> None:
     with TemporaryDirectory() as folder:
