@@ -918,7 +918,7 @@ def test_a_ledger_of_an_earlier_version_says_nothing_of_what_was_seen(office: Of
 
 
 @pytest.mark.slow
-def test_in_a_hundred_years_only_what_a_run_has_seen_with_other_figures_is_asked(tmp_path: Path) -> None:
+def test_in_fifty_years_only_what_a_run_has_seen_with_other_figures_is_asked(tmp_path: Path) -> None:
     blank = Office(tmp_path / "评分底稿.xlsx", bare(usual(SCHEME))[2:3])
     blank.score()
     code = blank.cases[0].unit.code
@@ -930,7 +930,7 @@ def test_in_a_hundred_years_only_what_a_run_has_seen_with_other_figures_is_asked
     }  # fmt: skip
     reading = [id for id, figures in reads.items() if figures]
     touched = 0
-    for seed in range(100):
+    for seed in range(50):
         chance = random.Random(seed)
         office = Office(Path(shutil.copy(blank.path, tmp_path / f"{seed}.xlsx")), blank.cases)
         chosen = chance.sample(reading, 6)
@@ -953,7 +953,7 @@ def test_in_a_hundred_years_only_what_a_run_has_seen_with_other_figures_is_asked
         assert review(ledger).keys() == wanted, seed
         assert review(office.read()[0]).keys() == wanted, seed
         touched += any(reads[id] & verified for id in new)
-    assert touched > 50, touched
+    assert touched > 25, touched
 
 
 def test_what_is_open_is_named_by_department_and_unit(office: Office) -> None:
