@@ -10,6 +10,8 @@ from edits import Edit
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = ROOT / "samples"
 
 

@@ -21,6 +21,8 @@ from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.load import under
 from kaohe_cli.sheet.book import Cell, CellKind
 
+pytestmark = pytest.mark.slow
+
 SHANGCHENG = "330102"
 
 

@@ -23,6 +23,8 @@ from kaohe_cli.ledger import carried
 from kaohe_cli.ledger.layout import SheetLayout, joined, with_comment
 from kaohe_cli.ledger.merge import merge
 
+pytestmark = pytest.mark.slow
+
 Convert = Callable[[Path, str, Path], Path]
 RED, GREEN = PatternFill("solid", fgColor="FFFF0000"), PatternFill("solid", fgColor="FF00FF00")
 
