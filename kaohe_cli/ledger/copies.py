@@ -92,7 +92,8 @@ def _part(
     return replace(
         office, digest=digest, problems=(), typed=typed, contradicting=tuple(apart.contradicting),
         decided=tuple(apart.decided), seen=reading.seen, altered=tuple(reading.altered),
-        recorded=original is not None, columns={each.columns.sheet: each.added for each in sheets},
+        recorded=original is not None, layouts=reading.layouts,
+        columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and sheet.cells),
         scores=(), open=(), file=book.file,
     )  # fmt: skip

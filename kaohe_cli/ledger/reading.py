@@ -133,7 +133,7 @@ class LedgerReading(Struct):
                 entries.leave(row.number, row.cells)
 
     def _close(self, entries: SheetEntries, sheet: Sheet | reader.SheetRows, problems: Iterable[Problem] = ()) -> None:
-        """All rows were taken; as :func:`_whole`."""
+        """All rows were taken; as :func:`whole`."""
         whole(entries, problems, sheet.merged)
         self.layouts[entries.columns.sheet] = entries.layout(sheet.comments, sheet.pictures)
 
@@ -142,8 +142,7 @@ class LedgerReading(Struct):
         rows, entries = self._rows(situation.COLUMNS, small(self.book, situation.COLUMNS), lambda _: "")
         for each in rows:
             entries.take(each)
-        page = self.book.sheet(SITUATION)
-        whole(entries, (), page.merged if page else ())
+        self._close(entries, next(sheet for sheet in self.book.sheets if sheet.name == SITUATION))
         return entries
 
     def situation(self) -> tuple[dict[str, Case], Reported, SheetEntries]:
@@ -154,11 +153,13 @@ class LedgerReading(Struct):
         cases: dict[str, Case] = {}
         reported: Reported = {}
         wrong: list[Problem] = []
+        taken: set[str] = set()  # names
         for each in rows:
             row = each.row
-            code, taken = row[CODE], {alike(case.unit.name) for case in cases.values()}
+            code = row[CODE]
             if code and code not in cases:
                 wrong += (unfitting := tuple(_unfitting(row, taken)))
+                taken.add(alike(row[NAME]))
                 if not unfitting and (status := row[situation.STATUS]) is not None:
                     unit = Unit(code, row[NAME], row[situation.KIND] or kinds.get(code, ""), row[situation.BUREAU])
                     filled = row[situation.FILLED]

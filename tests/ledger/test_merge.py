@@ -13,6 +13,7 @@ from command import kaohe
 from edits import Edit
 from msgspec.structs import replace
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 from test_ledger import SCHEME, TOGETHER, Office, award, case_of, codes, correct, points, review, standing
 
 from kaohe_cli.diagnostic import Problem
@@ -252,6 +253,29 @@ def keep(path: Path, *sheets: str) -> None:
         for name in set(edit.book.sheetnames) - {*sheets}:
             del edit.book[name]
         edit.book[edit.book.sheetnames[0]].sheet_state = "visible"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sheet", "key", "titles", "title"),
+    [
+        ("评分明细", ("330102", "1.4.1"), ("单位代码", "细则"), "考核分"),
+        ("单位情况", ("330102",), ("单位代码",), "备注"),
+    ],
+)
+def test_a_comment_on_a_sheet_that_was_sent_alone_is_not_lost(
+    small: Office, sheet: str, key: tuple[str, ...], titles: tuple[str, ...], title: str
+) -> None:
+    one = copy(small, "综合处.xlsx")
+    with Edit(one) as edit:
+        cell = edit.book[sheet].cell(edit.row(sheet, key, titles), edit.column(sheet, title))
+        cell.comment = Comment("材料还差一份", "李")
+    keep(one, sheet)
+    joined(small, one)
+    edit = Edit(small.path)
+    comment = edit.book[sheet].cell(edit.row(sheet, key, titles), edit.column(sheet, title)).comment
+    assert comment is not None
+    assert comment.text == "材料还差一份"
 
 
 def listed(office: Office) -> list[tuple[object, ...]]:
