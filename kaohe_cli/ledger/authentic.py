@@ -20,10 +20,10 @@ from kaohe_cli.naming import alike
 from kaohe_cli.paper.column import TableColumns, TableRow
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import number
-from kaohe_cli.scheme.normalise import quoted, shown
+from kaohe_cli.scheme.normalise import quoted
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, address
-from kaohe_cli.sheet.table import Head, Tabular, written
+from kaohe_cli.sheet.table import Head, Tabular, as_seen, written
 
 BLANK = "空白"
 MOST_STRAYS = 300  # rows of which it is looked for whose they may be
@@ -76,7 +76,7 @@ class Authenticity(Struct):
                 doubled.append((key, row))
             else:
                 del left[key]
-                same = mark(_read(row.cells.get(place)) for place in fixed) == known.rows[key]
+                same = mark(as_seen(row.cells.get(place)) for place in fixed) == known.rows[key]
                 if same and all(_kept_up(row.cells.get(place)) for place in kept_up):
                     yield Authentic(key[1], row, row)
                 else:
@@ -87,7 +87,7 @@ class Authenticity(Struct):
             here = apart.get(key) or self._stray(strays, line)
             yield self._gone(line, stood[key]) if here is None else self._restored(line, here)
         for key, row in doubled:
-            self._differs(DOUBLED, key, address(row.number, self.table.head.columns[CODE.title]), "", _said(row), BLANK)
+            self._differs(DOUBLED, key, address(row.number, self.table.head.columns[CODE.title]), "", _said(row), "")
             yield Authentic(key[1], self._named(row, key[0]), row)
         yield from map(self._strange, strays)
 
@@ -132,8 +132,8 @@ class Authenticity(Struct):
             place = self.table.head.columns[title]
             if not self._is(row, title, text):
                 if place < BEYOND:
-                    found = _shown(row.cells.get(place))
-                    self._differs(OVER, (line.code, line.id), address(row.number, place), title, found, text or BLANK)
+                    found = as_seen(row.cells.get(place))
+                    self._differs(OVER, (line.code, line.id), address(row.number, place), title, found, text)
                 cells[place] = _text(text)
         return Authentic(line.id, replace(row, cells=cells), row)
 
@@ -142,8 +142,8 @@ class Authenticity(Struct):
         cell = row.cells.get(self.table.head.columns[title])
         column = next((each for each in self.columns.columns if each.title == title), None)
         if column is None:  # of another version
-            return _same(_read(cell), text)
-        return (column.live and _kept_up(cell)) or (column.fillable and not text) or _same(_read(cell), text)
+            return _same(as_seen(cell), text)
+        return (column.live and _kept_up(cell)) or (column.fillable and not text) or _same(as_seen(cell), text)
 
     def _gone(self, line: WrittenRow, position: int) -> Authentic:
         """The row of ``line`` as the last run had it; it is told, at the ``position`` that it had."""
@@ -152,7 +152,7 @@ class Authenticity(Struct):
         cells = {places[title]: _text(text) for title, text in self._texts(line) if text}
         cells |= {places[title]: cell for title, cell in line.cells.items() if title in places}
         row = TableRow(self.table, position, cells)
-        self._differs(GONE, (line.code, line.id), address(position, head.columns[CODE.title]), "", BLANK, _said(row))
+        self._differs(GONE, (line.code, line.id), address(position, head.columns[CODE.title]), "", "", _said(row))
         return Authentic(line.id, row, row, gone=True)
 
     def _strange(self, row: TableRow) -> Authentic:
@@ -163,7 +163,7 @@ class Authenticity(Struct):
         column = CODE if code and named and code != named else (*self.keys, CODE)[0]
         code = named or code
         cell = address(row.number, self.table.head.columns[column.title])
-        self._differs(STRANGE, (code, self.id(row)), cell, column.title, _shown(row.cell(column)), "原来的内容")
+        self._differs(STRANGE, (code, self.id(row)), cell, column.title, as_seen(row.cell(column)), "原来的内容")
         return Authentic(self.id(row), self._named(row, code), row, doubtful=True)
 
     def _named(self, row: TableRow, code: str) -> TableRow:
@@ -188,9 +188,7 @@ def authenticity(
     """
     head, titles = table.head, original.sheets[columns.sheet].titles
     gone = {title: BEYOND + place for place, title in enumerate(titles) if title not in head.columns}
-    altered += (
-        Altered(COLUMN, (columns.sheet, "", ""), "", address(head.row, 1), title, BLANK, title) for title in gone
-    )
+    altered += (Altered(COLUMN, (columns.sheet, "", ""), "", address(head.row, 1), title, "", title) for title in gone)
     whole = replace(table, head=replace(head, columns={**head.columns, **gone}))
     codes = {alike(name): code for code, name in original.names.items()}
     return Authenticity(columns, original, whole, keys, id, codes, altered)
@@ -198,13 +196,6 @@ def authenticity(
 
 def _text(text: str) -> Cell:
     return Cell(CellKind.TEXT, text)
-
-
-def _read(cell: Cell | None) -> str:
-    """A cell as text; an error, and a formula without a result, are not as a blank."""
-    if cell is not None and cell.kind in (CellKind.ERROR, CellKind.UNCOMPUTED):
-        return shown(cell)
-    return written(cell)
 
 
 def _same(found: str, text: str) -> bool:
@@ -220,13 +211,9 @@ def _kept_up(cell: Cell | None) -> bool:
     return cell is not None and (cell.formula or cell.kind is CellKind.UNCOMPUTED or CONFIRMED in written(cell))
 
 
-def _shown(cell: Cell | None) -> str:
-    return quoted(_read(cell)) or BLANK
-
-
 def _said(row: TableRow) -> str:
     """A row in the words of its first columns."""
-    return quoted(" ".join(text for column in (CODE, NAME) if (text := written(row.cell(column)))))
+    return " ".join(text for column in (CODE, NAME) if (text := written(row.cell(column))))
 
 
 # ── sheets that belong to no unit ───────────────────────────────────────────────────────────────────────
@@ -237,9 +224,9 @@ def listed(columns: TableColumns[Any], original: Original, table: Tabular) -> tu
     sheet, titles = columns.sheet, original.sheets[columns.sheet].titles
     places = [table.head.columns.get(title, 0) for title in titles]
     written_ = [tuple(" ".join(text.split()) for text in row) for row in original.lists.get(sheet, ())]
-    found = [(row, [" ".join(_read(cells.get(place)).split()) for place in places]) for row, cells in table.rows]
+    found = [(row, [" ".join(as_seen(cells.get(place)).split()) for place in places]) for row, cells in table.rows]
     altered = [
-        Altered(COLUMN, (sheet, "", ""), "", address(table.head.row, 1), title, BLANK, title)
+        Altered(COLUMN, (sheet, "", ""), "", address(table.head.row, 1), title, "", title)
         for title, place in zip(titles, places, strict=True)
         if not place
     ]
@@ -253,14 +240,12 @@ def listed(columns: TableColumns[Any], original: Original, table: Tabular) -> tu
         row, texts = here or (table.head.row, [])
         cell, first = address(row, max(1, places[0])), next(filter(None, wanted or texts), "")
         if not wanted:
-            altered.append(Altered(DOUBLED, (sheet, "", ""), "", cell, "", quoted(first), BLANK))
+            altered.append(Altered(DOUBLED, (sheet, "", ""), "", cell, "", first, ""))
         elif not texts:
-            altered.append(Altered(GONE, (sheet, "", ""), "", cell, "", BLANK, quoted(first)))
+            altered.append(Altered(GONE, (sheet, "", ""), "", cell, "", "", first))
         else:
             altered += (
-                Altered(
-                    OVER, (sheet, "", ""), "", address(row, place), title, quoted(is_) or BLANK, quoted(was) or BLANK
-                )
+                Altered(OVER, (sheet, "", ""), "", address(row, place), title, is_, was)
                 for title, place, is_, was in zip(titles, places, texts, wanted, strict=True)
                 if place and not _same(is_, was)
             )
@@ -278,15 +263,10 @@ def altered_said(scheme: Scheme, file: str, altered: Iterable[Altered], *, mende
     for each in altered:
         sheet, _, id = each.key
         what = f"{each.unit} {row_said(scheme, sheet, id)}".strip() or sheet
-        where = {"unit": each.unit, "file": file, "sheet": sheet, "cell": each.cell, "field": id}
-        found = problem(
-            each.code, what=what, title=each.title or what, found=each.found, expected=each.expected, **where
-        )
-        yield (
-            problem(RESTORED, said=found.message, found=each.found, expected=each.expected, **where)
-            if mended
-            else found
-        )
+        found, expected = (quoted(text) or BLANK for text in (each.found, each.expected))
+        words = {"unit": each.unit, "file": file, "sheet": sheet, "cell": each.cell, "field": id}
+        told = problem(each.code, what=what, title=each.title or what, found=found, expected=expected, **words)
+        yield problem(RESTORED, said=told.message, found=found, expected=expected, **words) if mended else told
 
 
 def restorations(scheme: Scheme, altered: Iterable[Altered]) -> Iterator[LedgerChange]:

@@ -68,11 +68,11 @@ def restored(*, item: str, found: str, now: str, unit: str = "", code: str = "")
 
 ChangeColumn = TableColumn[LedgerChange, str]
 CODE: ChangeColumn = TableColumn("单位代码", 10, "centre", write=lambda each: each.code)
-UNIT: ChangeColumn = TableColumn("单位", 20, write=lambda each: each.unit)
-ITEM: ChangeColumn = TableColumn("事项", 44, write=lambda each: each.item, needed=True)
-BEFORE: ChangeColumn = TableColumn("原为", 24, write=lambda each: each.before, needed=True)
-NOW: ChangeColumn = TableColumn("现为", 24, write=lambda each: each.now)
-WHY: ChangeColumn = TableColumn("原因", 56, write=lambda each: each.why, needed=True)
+UNIT: ChangeColumn = TableColumn("单位", 18, "wrap middle", write=lambda each: each.unit)
+ITEM: ChangeColumn = TableColumn("事项", 34, "wrap middle", write=lambda each: each.item, needed=True)
+BEFORE: ChangeColumn = TableColumn("原为", 26, "wrap middle", write=lambda each: each.before, needed=True)
+NOW: ChangeColumn = TableColumn("现为", 26, "wrap middle", write=lambda each: each.now)
+WHY: ChangeColumn = TableColumn("原因", 30, "wrap middle", write=lambda each: each.why, needed=True)
 COLUMNS = TableColumns(CHANGES, (CODE, UNIT, ITEM, BEFORE, NOW, WHY))
 
 
@@ -82,4 +82,4 @@ def write_changes(paper: Paper, changes: Changes, recorder: Recorder) -> None:
     sheet = paper.sheet(CHANGES)
     paper.put(sheet, 0, 0, changes.said, "bare")
     rows = map(COLUMNS.contents, changes.rows)
-    paper.table(sheet, COLUMNS.columns, rows, top=1, freeze=2)
+    paper.table(sheet, COLUMNS.columns, rows, top=1, freeze=2, tall=COLUMNS.tall)

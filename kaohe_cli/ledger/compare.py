@@ -18,10 +18,8 @@ from kaohe_cli.points import fixed
 from kaohe_cli.scheme.condition import Named
 from kaohe_cli.scheme.fields import self_field
 from kaohe_cli.scheme.load import SchemeError, under
-from kaohe_cli.scheme.normalise import shown
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.book import CellKind
-from kaohe_cli.sheet.table import NO_RESULT, written
+from kaohe_cli.sheet.table import as_seen
 
 ASSESSED = "单位"  # what is said of a unit that came or went
 GROUNDS: Sequence[ChangeKind] = ("return", "issued", "reported", "situation", "verified", "award")  # of points
@@ -219,12 +217,7 @@ def _text(entry: Entry | None, field: _Shown) -> str:
 
 def _typed(row: TypedRow | None, title: str) -> str:
     """What stands in one cell of an entry, on one line; empty where nothing does."""
-    cell = row.cells.get(title) if row else None
-    if cell is None:
-        return ""
-    if cell.kind is CellKind.UNCOMPUTED:
-        return NO_RESULT
-    return " ".join((shown(cell) if cell.kind is CellKind.ERROR else written(cell)).split())
+    return " ".join(as_seen(row.cells.get(title)).split()) if row else ""
 
 
 # ── what follows ────────────────────────────────────────────────────────────────────────────────────────

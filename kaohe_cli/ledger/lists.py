@@ -156,14 +156,16 @@ CONTENT: TableColumn[Unplaced, Cell | None] = TableColumn(
 SAID: UnplacedColumn = TableColumn("说明", 44, write=lambda each: each.said, needed=True)
 BASIS: UnplacedColumn = TableColumn("原依据数据", 60, "text quiet", write=lambda each: each.typed.basis, needed=True)
 UNPLACED_COLUMNS = TableColumns(UNPLACED, (SHEET, CODE, UNIT, ID, INPUT, CONTENT, SAID, BASIS))
-ABOUT: UnplacedColumn = TableColumn("细则或数据项", 30, write=lambda each: each.about)
-HELD: UnplacedColumn = TableColumn("本底稿现有内容", 24, write=lambda each: each.held, needed=True)
-FILE: UnplacedColumn = TableColumn("来自", 26, write=lambda each: each.typed.file, needed=True)
+ABOUT: UnplacedColumn = TableColumn("细则或数据项", 28, "wrap middle", write=lambda each: each.about)
+HELD: UnplacedColumn = TableColumn("本底稿现有内容", 18, "wrap middle", write=lambda each: each.held, needed=True)
+FILE: UnplacedColumn = TableColumn("来自", 20, "wrap middle", write=lambda each: each.typed.file, needed=True)
 OTHER: TableColumn[Unplaced, Cell | None] = TableColumn(
-    "另有内容", 24, write=lambda each: typed(each.cell, "text"), read=_as_is, needed=True
+    "另有内容", 18, "wrap middle", write=lambda each: typed(each.cell, "wrap middle"), read=_as_is, needed=True
 )
 DECISION: UnplacedColumn = TableColumn("状态", 10, "centre", write=lambda each: each.said, input=True, needed=True)
-CONFLICT_COLUMNS = TableColumns(CONFLICTS, (SHEET, CODE, UNIT, ID, ABOUT, INPUT, HELD, OTHER, FILE, DECISION))
+CONFLICT_COLUMNS = TableColumns(
+    CONFLICTS, (SHEET, CODE, UNIT, replace(ID, hidden=True), ABOUT, INPUT, HELD, OTHER, FILE, DECISION)
+)
 
 
 def write_conflicts(paper: Paper, scheme: Scheme, ledger: Ledger) -> None:

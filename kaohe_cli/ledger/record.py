@@ -48,7 +48,7 @@ class Altered(Struct, frozen=True):
     unit: str  # name; empty: of none
     cell: str
     title: str  # of the column; empty: of the row or the sheet as a whole
-    found: str
+    found: str  # as it stands there, whole; empty: nothing does
     expected: str
 
 

@@ -11,10 +11,10 @@ from kaohe_cli.ledger.authentic import row_said
 from kaohe_cli.ledger.record import SITUATION, Ledger, RowKey, TypedRow, item_of
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.naming import alike
-from kaohe_cli.scheme.normalise import quoted, shown
+from kaohe_cli.scheme.normalise import quoted
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell
-from kaohe_cli.sheet.table import written
+from kaohe_cli.sheet.table import as_seen, written
 
 VETO = frozenset(column.title for column in (situation.VETO, *situation.PROOF))
 
@@ -82,7 +82,7 @@ def _most(owners: Iterator[str]) -> str:
 def not_taken(scheme: Scheme, file: str, each: Beyond) -> Problem:
     """That it is not taken without the office's word: KH345, KH346 of a veto."""
     sheet, _, id = each.row.key
-    found = quoted(written(each.cell)) or shown(each.cell)
+    found = quoted(as_seen(each.cell))
     what = f"{each.row.name} {row_said(scheme, sheet, id)}".strip() or sheet
     words = {"unit": each.row.name, "file": file, "sheet": sheet, "cell": each.row.places.get(each.title, "")}
     if each.owner:

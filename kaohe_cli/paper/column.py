@@ -6,9 +6,10 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem
+from kaohe_cli.extent import height
 from kaohe_cli.model import Origin
 from kaohe_cli.naming import printed_name
-from kaohe_cli.paper.workbook import Column, Content, Paper, Styled, Table
+from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled, Table, text_of
 from kaohe_cli.sheet.book import Cell, address
 from kaohe_cli.sheet.table import SheetRow, Tabular, find, written
 
@@ -78,7 +79,13 @@ class TableColumns(Struct, Generic[R], frozen=True):
     def write(self, paper: Paper, records: Iterable[R], *, landscape: bool = True, **how: Any) -> Table:
         """Write the sheet, a row for each record; ``how`` as :meth:`Paper.table`."""
         sheet = paper.sheet(self.sheet, landscape=landscape)
-        return paper.table(sheet, self.columns, map(self.contents, records), **how)
+        return paper.table(sheet, self.columns, map(self.contents, records), tall=self.tall, **how)
+
+    @property
+    def tall(self) -> Callable[[Contents], float] | None:
+        """Tells the height of a row, in points, that shows the texts of columns that wrap whole; None: none wraps."""
+        wraps = [(at, column.width) for at, column in enumerate(self.columns) if "wrap" in column.look.split()]
+        return (lambda row: height(((text_of(row[at]), wide) for at, wide in wraps), least=20)) if wraps else None
 
     def letters(self, column: Column) -> str:
         """The letters of ``column`` in a sheet that is written: J."""

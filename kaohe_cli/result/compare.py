@@ -10,7 +10,7 @@ from kaohe_cli.naming import printed_name
 from kaohe_cli.points import DUST, number
 from kaohe_cli.scheme.normalise import LONGEST, quoted
 from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet, address
-from kaohe_cli.sheet.table import NO_RESULT, stands, written
+from kaohe_cli.sheet.table import as_seen, stands, written
 
 MOST = 20  # differences of one sheet that are told one by one
 FEW = 5  # cells that a line names
@@ -104,21 +104,13 @@ def _told(file: str, unit: str, found: Sheet, expected: Sheet, places: list[tupl
     for place in others[:MOST]:
         held, wanted = found.cells.get(place), expected.cells.get(place)
         formula = "公式，结果 " if held and held.formula and not (wanted and wanted.formula) else ""
-        said, should = clipped(formula + shown(held), shown(wanted))
+        said, should = clipped(formula + (as_seen(held) or BLANK), as_seen(wanted) or BLANK)
         yield problem(
             "KH941", unit=unit, file=file, sheet=found.name, cell=address(*place), found=said, expected=should
         )
     if len(others) > MOST:
         left = f"{len(others) - MOST:,}"
         yield problem("KH035", unit=unit, file=file, sheet=found.name, found=left, expected="KH941")
-
-
-def shown(cell: Cell | None) -> str:
-    """What stands in a cell, for people: 空白 where nothing does."""
-    if cell is not None and cell.kind is CellKind.UNCOMPUTED:
-        return NO_RESULT
-    text = str(cell.value) if cell is not None and cell.kind is CellKind.ERROR else written(cell)
-    return text or BLANK
 
 
 def clipped(found: str, expected: str) -> tuple[str, str]:

@@ -155,6 +155,13 @@ def written(cell: Cell | None) -> str:
     return value.isoformat() if isinstance(value, date) else str(value).strip()
 
 
+def as_seen(cell: Cell | None) -> str:
+    """What stands in a cell, for people: an error as it shows, and that a formula has no result; empty for a blank."""
+    if cell is not None and cell.kind is CellKind.UNCOMPUTED:
+        return NO_RESULT
+    return str(cell.value) if cell is not None and cell.kind is CellKind.ERROR else written(cell)
+
+
 def stands(cell: Cell | None) -> bool:
     """Whether anything stands in a cell; an error or a formula without a result is something too."""
     return cell is not None and (cell.kind in (CellKind.ERROR, CellKind.UNCOMPUTED) or bool(written(cell)))

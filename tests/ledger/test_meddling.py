@@ -16,6 +16,7 @@ from ranking_samples import usual
 from test_ledger import SCHEME, Office, bare
 
 from kaohe_cli.ledger import book as workbook
+from kaohe_cli.ledger.authentic import restorations
 from kaohe_cli.ledger.book import Ledger
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.result.report import ranked
@@ -378,3 +379,14 @@ def test_a_record_that_tells_of_other_columns_is_compared_by_those_that_are_know
     assert not ranked(SCHEME, ledger).final
     office.score()
     assert office.read()[1] == ()
+
+
+def test_a_remark_in_a_cell_of_the_programs_is_kept_whole(office: Office) -> None:
+    remark = "请王处看：本项得分与统计年报不一致，建议核实后再定。" * 5
+    with Edit(office.path) as edit:
+        over(D, RULED, "评分依据", remark).do(edit)
+    before, problems = workbook.read_previous(SCHEME, office.path)
+    assert before is not None
+    assert [each.code for each in problems] == ["KH325"]
+    assert len(problems[0].found) < len(remark), "a message is short"
+    assert [each.before for each in restorations(SCHEME, before.altered)] == [remark]
