@@ -152,12 +152,41 @@ class Case(Struct, frozen=True):
     filled: date | None = None  # 填报日期; None: unknown
     received: date | None = None  # 收到日期, of the office; None: unknown
     remarks: Mapping[str, str] = {}  # by field name: what was put upon its cell beside the value
+    confirmed: Mapping[str, str] = {}  # by figure, criterion, empty for the total: what a 核实 rests on
+    last_year: Mapping[str, Decimal] = {}  # by figure: what was settled in last year's assessment
 
     @property
     def settled(self) -> Mapping[str, Entry]:
         """What the rules go by: the reported entries with the verified ones in their place."""
         verified = {name: replace(entry, verified=True) for name, entry in self.verified.items()}
         return {**self.reported, **verified}
+
+
+QueryState = Literal["open", "answered", "confirmed"]
+
+
+class Influence(Struct, frozen=True):
+    """What rides on a figure or an award, against what else it could be."""
+
+    points: Decimal  # 分, the largest difference that it makes for its unit
+    places: int  # by which its unit would stand elsewhere, by the points known so far
+    grade: bool = False  # whether its unit would have another grade
+
+
+class Query(Struct, frozen=True):
+    """Something so odd that it has to be confirmed (核实); it belongs to its value."""
+
+    unit: Unit
+    field: str  # figure or criterion; empty: the total
+    label: str  # what people call it: 工业销售产值·本年实绩（亿元）
+    value: str  # as it is shown
+    codes: tuple[str, ...]  # of the catalogue, one for each reason
+    why: str  # the reasons in words
+    influence: Influence
+    state: QueryState
+    answer: str  # 核实说明 of the unit; empty: none
+    rests: str  # what a confirmation of it rests on
+    origin: Origin | None = None  # where the value was found
 
 
 class Settings(Struct, frozen=True):

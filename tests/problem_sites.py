@@ -19,7 +19,7 @@ BIRTH = "problem"
 # what makes a carrier → the code as it is written where the problem of one is born
 CARRIERS = {
     "Refused": "refused.code", "CellFault": "fault.code", "fault": "code", "Limit": "limit.code",
-    "Altered": "each.code",
+    "Altered": "each.code", "Doubt": "doubt.code",
 }  # fmt: skip
 
 Function = ast.FunctionDef

@@ -12,14 +12,11 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Case, Field, Mark, Origin, Settings, Value
-from kaohe_cli.points import DECIMALS, HUNDRED, half_up, plain
+from kaohe_cli.points import plain
 from kaohe_cli.scheme.fields import INFORMATION, expected, form_fields, label, unfilled
 from kaohe_cli.scheme.limit import broken
 from kaohe_cli.scheme.normalise import said
-from kaohe_cli.scheme.scheme import FIGURES, Scheme
-
-FAR = 50  # times another figure: half the factor 100, so that ordinary change does not hide a slip of the unit
-SHIFT = 10  # a share this many times below its like is nearer to it when taken a hundred times
+from kaohe_cli.scheme.scheme import Scheme
 
 
 class Filled(Struct, frozen=True):
@@ -117,55 +114,4 @@ def _base(filled: Filled) -> Iterator[Problem]:
             yield filled.says("KH203", name, found="0")
 
 
-def _nought(filled: Filled) -> Iterator[Problem]:
-    """Nought this year in what earns points, where there was something last year."""
-    for measure in filled.scheme.measures.values():
-        name, prior = f"{measure.id}.actual", filled.number(f"{measure.id}.prior")
-        if name in filled.fields and filled.fields[name].criteria and filled.number(name) == 0 and prior:
-            other = filled.name_of(f"{measure.id}.prior")
-            yield filled.says("KH204", name, found="0", other=other, base=plain(prior))
-
-
-def _scale(filled: Filled) -> Iterator[Problem]:
-    """A figure so far from last year's or from the target that its unit may be another one (万元 for 亿元)."""
-    for measure in filled.scheme.measures.values():
-        name = f"{measure.id}.actual"
-        value = filled.number(name)
-        if name not in filled.fields or not value or measure.unit == "%":
-            continue
-        # figures of about the same size: last year's, and the target that the office issued; a total is none
-        target = f"{measure.id}.target"
-        issued = measure.target is not None and filled.scheme.issued(target)
-        for other in (f"{measure.id}.prior", *([target] if issued else ())):
-            base = filled.number(other)
-            if base and not Decimal(1) / FAR < value / base < FAR:
-                words = {"other": filled.name_of(other), "base": plain(base), "times": _times(value / base)}
-                yield filled.says("KH205", name, found=plain(value), **words)
-                break
-
-
-def _times(ratio: Decimal) -> str:
-    return plain(half_up(ratio, 0 if ratio >= 1 else DECIMALS))
-
-
-def _share(filled: Filled) -> Iterator[Problem]:
-    """A share of one where percents are asked for: 0.62 for 62%."""
-    for name, field in filled.fields.items():
-        value = filled.number(name)
-        if value is None or field.unit != "%" or not 0 < abs(value) < 1:
-            continue
-        if field.maximum is not None and value * HUNDRED > field.maximum:
-            continue
-        measure = name.rpartition(".")[0]
-        beside = [f"{measure}.{other}" for other in FIGURES if f"{measure}.{other}" != name]
-        largest = max((abs(number) for other in beside if (number := filled.number(other))), default=None)
-        if largest is None or largest < 1:
-            # nothing to compare with: small shares are rare, small growth is not
-            odd = field.minimum is not None and field.minimum >= 0
-        else:
-            odd = abs(value) * SHIFT < largest
-        if odd:
-            yield filled.says("KH124", name, found=plain(value), expected=plain(value * HUNDRED))
-
-
-QUERIES = (_contradiction, _base, _nought, _scale, _share)
+QUERIES = (_contradiction, _base)

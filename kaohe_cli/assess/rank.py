@@ -39,7 +39,7 @@ def places_and_grades(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[R
             yield Ranked(score, None, False, "未定")
         else:
             place = 1 + len(contenders) - bisect_right(contenders, key)
-            yield Ranked(score, place, sharing[key] > 1, _grade(scheme, key[0], place))
+            yield Ranked(score, place, sharing[key] > 1, grade_of(scheme, key[0], place))
 
 
 def _key(scheme: Scheme, score: UnitScore) -> SortKey:
@@ -59,7 +59,8 @@ def _order(ranked: Ranked) -> tuple[int, int, Decimal]:
     return (1 if ranked.grade == "一票否决" else 2), 0, -(ranked.score.total or ZERO)
 
 
-def _grade(scheme: Scheme, total: Decimal, place: int) -> Grade:
+def grade_of(scheme: Scheme, total: Decimal, place: int) -> Grade:
+    """The grade of a unit that is not vetoed, by its ``total`` (分) and its place."""
     grades = scheme.content.grades
     passed = total >= grades.passing.points
     if place <= grades.excellent.places and (passed or scheme.policy.excellent == "top_three"):

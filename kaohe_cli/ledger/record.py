@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.layout import SheetKey, SheetLayout
-from kaohe_cli.model import Case, Source, UnitScore
+from kaohe_cli.model import Case, Query, Source, UnitScore
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
 
@@ -22,9 +22,10 @@ UNDECIDED, DECIDED = "待定", "已定"  # of what contradicts an entry
 
 RowKey = tuple[str, str, str]  # sheet, unit code, criterion or figure (empty for the unit itself)
 
-OpenReason = Literal["pending", "review", "unreadable", "lacking", "altered"]
+OpenReason = Literal["pending", "review", "unreadable", "lacking", "altered", "query"]
 OPEN_WORDS: Mapping[OpenReason, str] = {
     "pending": "未定", "review": "需复核", "unreadable": "填写有误", "lacking": "依据不全", "altered": "与记录不符",
+    "query": "待核实",
 }  # fmt: skip
 
 
@@ -87,6 +88,7 @@ class Ledger(Struct, frozen=True):
     looks: str = ""  # what tells the looks by which it was written; empty: it is not known
     scores: tuple[UnitScore, ...] = ()
     open: tuple[Open, ...] = ()
+    queries: tuple[Query, ...] = ()  # what has to be confirmed, or was; what most rides on first
     file: str = ""  # empty: not written yet
 
 

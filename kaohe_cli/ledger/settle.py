@@ -13,6 +13,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.assess.plausibility import queries
 from kaohe_cli.assess.score import full_points, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import comments, detail, figures, situation
@@ -85,12 +86,14 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
             others[row.key[1]].append(row)
     units = [UnitRows(scheme, ledger, case, mine[case.unit.code]) for case in ledger.cases]
     settled = [unit.settle(others[unit.case.unit.code]) for unit in units]
+    queried = queries(scheme, [case for case, _ in settled], [score for _, score in settled])
     return (
         replace(
             ledger,
             cases=tuple(case for case, _ in settled),
             scores=tuple(score for _, score in settled),
             open=(*_altered(ledger), *(open for unit in units for open in unit.open)),
+            queries=queried,
             typed={**ledger.typed, **{key: row for unit in units for key, row in unit.based.items()}},
         ),
         (*problems, *(each for unit in units for each in unit.problems)),

@@ -16,6 +16,7 @@ FILER = Field("filer", "text", "填表人", required="warning")
 PHONE = Field("phone", "text", "联系电话", required="warning")
 DATE = Field("date", "date", "填报日期", required="warning")
 PERIOD_LABEL = "数据口径"
+CONFIRM_LABEL = "核实说明"
 INFORMATION = (FILER.name, PHONE.name, DATE.name, PERIOD)  # about the form, not assessed
 
 
@@ -41,7 +42,7 @@ def _fields(scheme: Scheme, given: Set[str], waived: Set[str]) -> tuple[Field, .
 
 
 def _measure(scheme: Scheme, measure: Measure, given: Set[str], waived: Set[str]) -> Iterator[Field]:
-    """The input fields in the row of ``measure``: its open figures, then 佐证材料."""
+    """The input fields in the row of ``measure``: its open figures, then 核实说明 and 佐证材料."""
     for name, _ in measure.figures():
         full = f"{measure.id}.{name}"
         if full in given or scheme.issued(full):
@@ -49,7 +50,14 @@ def _measure(scheme: Scheme, measure: Measure, given: Set[str], waived: Set[str]
         field = figure_field(scheme, full)
         marks = (Mark.DONE, Mark.NOT_DONE) if name == "done" else () if field.criteria else (Mark.NOT_APPLICABLE,)
         yield replace(field, required=_required(scheme, measure, field.criteria, waived), marks=marks)
+    if scheme.expectations[measure.id]:
+        yield Field(confirmation(measure.id), "text", f"{measure.title}·{CONFIRM_LABEL}", required="optional")
     yield Field(f"{measure.id}.evidence", "text", f"{measure.title}·佐证材料", required="optional")
+
+
+def confirmation(measure: str) -> str:
+    """The name of the field in which a unit says why odd figures of ``measure`` are right (核实说明)."""
+    return f"{measure}.confirm"
 
 
 def figure_field(scheme: Scheme, figure: str) -> Field:
@@ -105,7 +113,7 @@ def unfilled(entries: Mapping[str, Entry]) -> bool:
     return not any(
         entry.value is not None or entry.invalid
         for name, entry in entries.items()
-        if name not in INFORMATION and not name.endswith(".evidence")
+        if name not in INFORMATION and not name.endswith((".evidence", ".confirm"))
     )
 
 

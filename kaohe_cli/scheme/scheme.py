@@ -12,6 +12,7 @@ from kaohe_cli.model import READING, SCHEME, Entry, Settings, Source, Unit
 from kaohe_cli.naming import printed_name
 from kaohe_cli.points import ZERO, shared_out
 from kaohe_cli.scheme.condition import Condition, Named, Names
+from kaohe_cli.scheme.plausible import Bands, Expectation, Measured, Span
 from kaohe_cli.scheme.rule import Judged, Rule, Steps
 
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
@@ -156,10 +157,21 @@ class Measure(Struct, frozen=True, forbid_unknown_fields=True):
     target: Figure | None = None
     actual: Figure | None = None
     done: Figure | None = None
+    band: Bands = Bands()  # 合理范围: what its figures may be expected to be
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Its figures in the order of the form, by name (prior, target, actual, done)."""
         return ((name, figure) for name in FIGURES if (figure := getattr(self, name)) is not None)
+
+
+class Total(Struct, frozen=True, forbid_unknown_fields=True):
+    """What all units together are to come to (全市总数), by the notice."""
+
+    measure: str
+    clause: str  # verbatim from the notice
+    number: Decimal
+    target: Span | None = None  # the sum of the targets as a multiple of it; None: not looked at
+    actual: Span | None = None  # the sum of this year's figures
 
 
 class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -256,6 +268,7 @@ class SchemeContent(Struct, frozen=True, forbid_unknown_fields=True):
     reading: tuple[Reading, ...] = ()
     basis: tuple[Basis, ...] = ()
     period: tuple[Period, ...] = ()
+    total: tuple[Total, ...] = ()
 
 
 class Scheme:
@@ -302,6 +315,20 @@ class Scheme:
     def figures(self) -> Mapping[str, Figure]:
         """All figures, by full name (sales.actual)."""
         return {f"{each.id}.{name}": figure for each in self.content.measure for name, figure in each.figures()}
+
+    @cached_property
+    def expectations(self) -> Mapping[str, tuple[Expectation, ...]]:
+        """What the figures of each measure may be expected to be."""
+        return {each.id: tuple(self._measured(each).expectations()) for each in self.content.measure}
+
+    def _measured(self, measure: Measure) -> Measured:
+        numbers = {name: figure for name, figure in measure.figures() if name != "done"}
+        actual, held = measure.actual or Figure(), numbers.values()
+        return Measured(
+            measure.id, measure.unit, tuple(numbers), any(each.whole for each in held),
+            actual.at_most == f"{measure.id}.target", all(each.min is not None and each.min >= 0 for each in held),
+            actual.max, measure.band,
+        )  # fmt: skip
 
     @cached_property
     def names(self) -> Names:
