@@ -52,7 +52,7 @@ class Doubt(Struct, frozen=True):
 Doubts: TypeAlias = dict[Key, list[Doubt]]
 
 
-class Numbers(Struct, frozen=True):
+class Known(Struct, frozen=True):
     """The numbers in force of one unit."""
 
     case: Case
@@ -64,10 +64,10 @@ class Numbers(Struct, frozen=True):
         return None if value is None or base is None or (base <= 0 and not pair.points) else (value, base)
 
 
-def numbers(case: Case) -> Numbers:
+def known_numbers(case: Case) -> Known:
     """The numbers of ``case`` that are known, 核定值 in the place of what was reported."""
     settled = case.settled
-    return Numbers(case, {name: each.value for name, each in settled.items() if isinstance(each.value, Decimal)})
+    return Known(case, {name: each.value for name, each in settled.items() if isinstance(each.value, Decimal)})
 
 
 def queries(scheme: Scheme, cases: Sequence[Case], scores: Sequence[UnitScore] | None = None) -> tuple[Query, ...]:
@@ -100,7 +100,7 @@ def settings_doubts(scheme: Scheme, settings: Settings) -> tuple[Problem, ...]:
 
 def doubts(scheme: Scheme, cases: Iterable[Case]) -> Doubts:
     """Every figure that is odd, with all the reasons."""
-    units = [numbers(case) for case in cases]
+    units = [known_numbers(case) for case in cases]
     found: Doubts = {}
     peers = {name: _Peers.of(pair, units) for name, pair in _pairs(scheme).items()}
     for unit in units:
@@ -118,7 +118,7 @@ def doubts(scheme: Scheme, cases: Iterable[Case]) -> Doubts:
 # ── one unit ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _odd(scheme: Scheme, measure: Measure, unit: Numbers, peers: Mapping[Key, "_Peers"]) -> Iterator[tuple[str, Doubt]]:
+def _odd(scheme: Scheme, measure: Measure, unit: Known, peers: Mapping[Key, "_Peers"]) -> Iterator[tuple[str, Doubt]]:
     """What the figures of one measure say to each other, and to those of the other units."""
     found: list[tuple[tuple[str, ...], Doubt]] = []
     for each in scheme.expectations[measure.id]:
@@ -145,7 +145,7 @@ def _blamed(pairs: Sequence[tuple[str, ...]]) -> str:
     return common[0] if len({*pairs}) > 1 and len(common) == 1 else ""
 
 
-def _exchanged(scheme: Scheme, unit: Numbers, peers: Mapping[Key, "_Peers"]) -> Iterator[tuple[str, Doubt]]:
+def _exchanged(scheme: Scheme, unit: Known, peers: Mapping[Key, "_Peers"]) -> Iterator[tuple[str, Doubt]]:
     """Two figures of this year, one below the other in the form, each of which fits the other's row.
 
     Where neither earns points, that two are alike says too little.
@@ -170,7 +170,7 @@ def _misfit(values: Sequence[Decimal | None], expected: Sequence[Decimal]) -> fl
     return sum(abs(log(value / each)) if value and each > 0 else EXCHANGED for value, each in pairs)
 
 
-def _expected(measure: str, unit: Numbers, peers: Mapping[Key, "_Peers"]) -> Decimal | None:
+def _expected(measure: str, unit: Known, peers: Mapping[Key, "_Peers"]) -> Decimal | None:
     """What this year's figure would be, if it stood to the target, or to last year's, as that of most units does."""
     for kind in ("target", "growth"):
         group = peers.get((measure, kind))
@@ -179,7 +179,7 @@ def _expected(measure: str, unit: Numbers, peers: Mapping[Key, "_Peers"]) -> Dec
     return None
 
 
-def _last_year(unit: Numbers) -> Iterator[tuple[str, Doubt]]:
+def _last_year(unit: Known) -> Iterator[tuple[str, Doubt]]:
     """Last year's figure that is not what was settled then."""
     for name, settled in unit.case.last_year.items():
         if (value := unit.held.get(name)) is not None and value != settled:
@@ -208,7 +208,7 @@ class _Peers(Struct, frozen=True):
     deviation: float
 
     @classmethod
-    def of(cls, pair: Against, units: Iterable[Numbers]) -> "_Peers":
+    def of(cls, pair: Against, units: Iterable[Known]) -> "_Peers":
         """Those of ``units`` that have both figures."""
         held = [at for unit in units if (at := _at(pair, unit)) is not None]
         middle = median(held) if held else 0.0
@@ -222,7 +222,7 @@ class _Peers(Struct, frozen=True):
             return base
         return base + Decimal(repr(self.middle)) if self.pair.points else base * Decimal(repr(exp(self.middle)))
 
-    def odd(self, unit: Numbers) -> Doubt | None:
+    def odd(self, unit: Known) -> Doubt | None:
         """That a unit stands far from the others; None: it does not, or there are too few to tell."""
         at = _at(self.pair, unit)
         if at is None or self.count < PEERS or abs(at - self.middle) <= DISTANCE * self.deviation:
@@ -235,7 +235,7 @@ class _Peers(Struct, frozen=True):
         return Doubt("KH266", f"{own}，{self.count} 个单位的中位数是{others}", usual)
 
 
-def _at(pair: Against, unit: Numbers) -> float | None:
+def _at(pair: Against, unit: Known) -> float | None:
     """Where a unit stands; None where nothing can be said."""
     figures = unit.pair(pair)
     if figures is None:
@@ -258,7 +258,7 @@ def _stands(pair: Against, at: float) -> str:
     return f"{'增长' if change >= 0 else '下降'} {plain(abs(change))}%"
 
 
-def _summed(total: Total, units: Sequence[Numbers], peers: Mapping[Key, _Peers]) -> Iterator[tuple[Key, Doubt]]:
+def _summed(total: Total, units: Sequence[Known], peers: Mapping[Key, _Peers]) -> Iterator[tuple[Key, Doubt]]:
     """The figure that most of a sum beyond its bounds is due to."""
     for name, span in (("target", total.target), ("actual", total.actual)):
         figure = f"{total.measure}.{name}"
@@ -277,7 +277,7 @@ def _summed(total: Total, units: Sequence[Numbers], peers: Mapping[Key, _Peers])
         yield (unit.case.unit.code, figure), Doubt("KH267", said, _usual(total.measure, name, unit, peers))
 
 
-def _usual(measure: str, name: str, unit: Numbers, peers: Mapping[Key, _Peers]) -> Decimal | None:
+def _usual(measure: str, name: str, unit: Known, peers: Mapping[Key, _Peers]) -> Decimal | None:
     if name == "actual":
         return _expected(measure, unit, peers)
     group = peers.get((measure, "plan"))
