@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.points import ZERO, add, minus
+from kaohe_cli.points import ZERO, add, minus, plain
 
 
 class Mark(Enum):
@@ -171,6 +171,13 @@ class Influence(Struct, frozen=True):
     points: Decimal  # 分, the largest difference that it makes for its unit
     places: int  # by which its unit would stand elsewhere, by the points known so far
     grade: bool = False  # whether its unit would have another grade
+
+    @property
+    def said(self) -> str:
+        """The same in words: 牵涉 570 分、12 个名次."""
+        if not self.points:
+            return "不牵涉得分"
+        return f"牵涉 {plain(self.points)} 分{f'、{self.places} 个名次' if self.places else ''}"
 
 
 class Query(Struct, frozen=True):

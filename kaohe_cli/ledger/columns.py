@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Recorder
-from kaohe_cli.ledger.record import OPEN_WORDS, Ledger, Open, TypedRow, laid_out
-from kaohe_cli.model import Case, UnitScore
+from kaohe_cli.ledger.record import OPEN_WORDS, Ledger, Open, TypedRow, laid_out, row_key
+from kaohe_cli.model import Case, Query, UnitScore
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled, Table
 from kaohe_cli.points import half_up
@@ -32,6 +32,8 @@ class LedgerRow(Struct, frozen=True):
     open: Open | None  # why it has to be looked at again; None: it has not
     entered: str  # the entry as one text
     rested: str | None  # what an entry under review rested on
+    query: Query | None  # what has to be confirmed in it, or was; None: nothing
+    checked: str  # what a 核实 in it speaks of; empty: there is none
 
     def state(self, usual: Content) -> Content:
         """How the row stands: ``usual``, but where it has to be looked at again."""
@@ -97,7 +99,8 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
     def _rows(
         self, scheme: Scheme, ledger: Ledger, recorder: Recorder, columns: Sequence[Column]
     ) -> Iterator[Contents]:
-        opened = {each.key: each for each in ledger.open if each.standing != "pending"}
+        opened = {each.key: each for each in ledger.open if each.standing not in ("pending", "query")}
+        queried = {row_key(scheme, each): each for each in ledger.queries}
         review = {each.key for each in ledger.open if each.standing == "review"}
         added = ledger.columns.get(self.sheet, ())
         units = {case.unit.code: (case, score) for case, score in zip(ledger.cases, ledger.scores, strict=True)}
@@ -108,7 +111,9 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
             held = ledger.typed.get(key)
             open = opened.get(key) if held else None
             rested = held.basis if held and key in review else None
-            row = LedgerRow(scheme, ledger, case, score, id, number, open, self.entered(held), rested)
+            checked = (held.checked if held else None) or ""
+            entered, query = self.entered(held), queried.get(key)
+            row = LedgerRow(scheme, ledger, case, score, id, number, open, entered, rested, query, checked)
             cells: Mapping[str, Cell] = held.cells if held else {}
             contents = [
                 typed(cells[column.title], column.cell_look)

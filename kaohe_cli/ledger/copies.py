@@ -84,7 +84,7 @@ def _part(
         if sheet == DETAIL:
             sheets.append(reading.detail(cases, frozenset())[2])
         else:
-            sheets.append(reading.units() if sheet == SITUATION else reading.figures(cases)[1])
+            sheets.append(reading.units() if sheet == SITUATION else reading.figures(cases)[2])
     told += (found for each in sheets for found in each.problems)
     typed = {key: row for each in sheets for key, row in each.typed.items()}
     apart = Apart([replace(row, file=book.file) for each in sheets for row in each.contradicting])

@@ -17,6 +17,8 @@ from kaohe_cli.ledger.columns import (
     coloured,
 )
 from kaohe_cli.ledger.original import Recorder
+from kaohe_cli.ledger.queries import CHECK, WHY, checks, confirming
+from kaohe_cli.ledger.queries import RESTS as CHECKED
 from kaohe_cli.ledger.record import DETAIL, Ledger
 from kaohe_cli.model import CriterionScore, Field
 from kaohe_cli.paper.column import TableColumn
@@ -51,16 +53,18 @@ def _self(row: LedgerRow) -> Content:
 
 def _state(row: LedgerRow) -> Content:
     """How the row stands, kept up as people type."""
-    score, points, reason = _score(row), f"{_POINTS}{row.number}", f"{_REASON}{row.number}"
+    score = _score(row)
+    points, reason, check = (f"{letters}{row.number}" for letters in (_POINTS, _REASON, _CHECK))
     if _criterion(row).judged:
-        return row.state(Formula(f'=IF({points}="","待评","已评")', "待评" if score.points is None else "已评"))
+        judged = Formula(f'=IF({points}="","待评","已评")', "待评" if score.points is None else "已评")
+        return row.state(confirming(row, check, judged))
     if score.rule_points is None:
         word = pending_words(row.scheme, score)
     else:
         word = "无任务" if score.state == "no_task" else "已计分"
     adjusted = score.points is not None and score.points != score.rule_points
     formula = f'=IF({points}="","{word}",IF({reason}="","缺{REASON.title}","已调整"))'
-    return row.state(Formula(formula, "已调整" if adjusted else word))
+    return row.state(confirming(row, check, Formula(formula, "已调整" if adjusted else word)))
 
 
 def _basis(row: LedgerRow) -> str:
@@ -111,11 +115,11 @@ COLUMNS = LedgerColumns(
     DETAIL,
     (
         CODE, NAME, ITEM, CRITERION, TITLE, FULL, KIND, SELF, RULED, POINTS, REASON, JUDGE, STATE, BASIS,
-        STATEMENT, DEPARTMENT, RESTS, RESTED, ENTERED,
+        CHECK, WHY, STATEMENT, DEPARTMENT, RESTS, CHECKED, RESTED, ENTERED,
     ),
     asked=(POINTS, REASON),
 )  # fmt: skip
-_POINTS, _REASON = COLUMNS.letters(POINTS), COLUMNS.letters(REASON)
+_POINTS, _REASON, _CHECK = (COLUMNS.letters(each) for each in (POINTS, REASON, CHECK))
 
 
 def award_field(criterion: Criterion, full: Decimal | None) -> Field:
@@ -160,5 +164,6 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> T
             ),
         ),
     )
+    checks(paper, table)
     codes_are_text(table, CODE, CRITERION)
     return table

@@ -12,6 +12,7 @@ from kaohe_cli.ledger import detail, situation
 from kaohe_cli.ledger.authentic import Authentic
 from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumn, LedgerColumns
 from kaohe_cli.ledger.layout import HEADER, SheetKey, SheetLayout, with_comment
+from kaohe_cli.ledger.queries import CHECK, RESTS
 from kaohe_cli.ledger.record import CONFIRMED, RowKey, TypedRow
 from kaohe_cli.paper.column import TableRow
 from kaohe_cli.sheet.book import Cell, CellKind, address, column_name
@@ -67,7 +68,8 @@ class SheetEntries(Struct):
                 continue
             cells[self._title(place)] = cell
             self._formula(cell, place, row.number, place)
-        typed = TypedRow((self.columns.sheet, code, id), cells, row[NAME], places)
+        checked = row[RESTS] or None if CHECK.title in cells else None
+        typed = TypedRow((self.columns.sheet, code, id), cells, row[NAME], places, checked=checked)
         if authentic.doubtful:
             self._doubt(typed)
             return code

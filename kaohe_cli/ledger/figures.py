@@ -19,16 +19,19 @@ from kaohe_cli.ledger.columns import (
     coloured,
 )
 from kaohe_cli.ledger.original import Recorder
+from kaohe_cli.ledger.queries import CHECK, RESTS, WHY, checks, confirming
 from kaohe_cli.ledger.record import FIGURES, Ledger, laid_out
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import GOOD, REVIEW, WAITING, Content, Formula, Paper, Table
-from kaohe_cli.points import DECIMALS
+from kaohe_cli.points import DECIMALS, number
 from kaohe_cli.scheme.condition import Named
-from kaohe_cli.scheme.fields import figure_field
+from kaohe_cli.scheme.fields import confirmation, figure_field
 from kaohe_cli.scheme.limit import finest
+from kaohe_cli.scheme.normalise import LONGEST
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.book import address
+from kaohe_cli.sheet.book import Cell, address
+from kaohe_cli.sheet.table import written
 
 
 def _named(row: LedgerRow) -> Named:
@@ -62,7 +65,8 @@ def _unverified(row: LedgerRow) -> str:
 def _state(row: LedgerRow) -> Content:
     word = _unverified(row)
     formula = f'=IF({_VERIFIED}{row.number}="","{word}","已核定")'
-    return row.state(Formula(formula, word if row.id not in row.case.verified else "已核定"))
+    usual = Formula(formula, word if row.id not in row.case.verified else "已核定")
+    return row.state(confirming(row, f"{_CHECK}{row.number}", usual))
 
 
 def _gap(row: LedgerRow) -> Content:
@@ -73,6 +77,19 @@ def _gap(row: LedgerRow) -> Content:
 
 def _effect(row: LedgerRow) -> Content:
     return effect(row.scheme, row.score, row.id) if row.id in row.case.verified else None
+
+
+def _answer(row: LedgerRow) -> Content:
+    """核实说明 of a measure, beside what it is about, and beside the last of its figures."""
+    measure = row.id.partition(".")[0]
+    said = row.case.reported.get(confirmation(measure))
+    *_, (last, _) = row.scheme.measures[measure].figures()
+    return entry_text(said) or None if row.query or row.id == f"{measure}.{last}" else None
+
+
+def _number(cell: Cell | None) -> Decimal | None:
+    text = written(cell)
+    return number(text) if text and len(text) <= LONGEST * 2 else None
 
 
 def _material(row: LedgerRow) -> Content:
@@ -97,6 +114,10 @@ REPORTED: LedgerColumn = TableColumn("填报值", 14, "number", write=_reported,
 VERIFIED: LedgerColumn = TableColumn("核定值", 14, "number", input=True, needed=True)
 GROUNDS: LedgerColumn = TableColumn("核定依据", 28, input=True, needed=True)
 STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state, live=True)
+ANSWER: LedgerColumn = TableColumn("单位核实说明", 30, write=_answer)
+LAST_YEAR: TableColumn[LedgerRow, Decimal | None] = TableColumn(
+    "上年核定数", 14, "number", write=lambda row: row.case.last_year.get(row.id), read=_number
+)
 GAP: LedgerColumn = TableColumn("差额", 12, "number", write=_gap)
 EFFECT: LedgerColumn = TableColumn("对得分的影响", 26, write=_effect)
 MATERIAL: LedgerColumn = TableColumn("佐证材料", 34, write=_material)
@@ -105,12 +126,12 @@ ORIGIN: LedgerColumn = TableColumn("出处", 34, "text quiet", write=_origin)
 COLUMNS = LedgerColumns(
     FIGURES,
     (
-        CODE, NAME, MEASURE, FIGURE, UNIT, REPORTED, VERIFIED, GROUNDS, STATE, GAP, EFFECT, MATERIAL, ORIGIN,
-        RESTED, ENTERED,
+        CODE, NAME, MEASURE, FIGURE, UNIT, REPORTED, VERIFIED, GROUNDS, CHECK, STATE, WHY, ANSWER, GAP, EFFECT,
+        LAST_YEAR, MATERIAL, ORIGIN, RESTS, RESTED, ENTERED,
     ),
     asked=(VERIFIED, GROUNDS),
 )  # fmt: skip
-_VERIFIED = COLUMNS.letters(VERIFIED)
+_VERIFIED, _CHECK = COLUMNS.letters(VERIFIED), COLUMNS.letters(CHECK)
 
 
 def verified_field(scheme: Scheme, figure: str) -> Field:
@@ -139,6 +160,7 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> T
             (table.area(VERIFIED.title), f'${verified}<>""', GOOD),
         ),
     )
+    checks(paper, table)
     codes_are_text(table, CODE, CODE)
     return table
 

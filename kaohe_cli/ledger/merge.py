@@ -9,6 +9,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.account import Account, account
 from kaohe_cli.ledger.authentic import BLANK, row_said
 from kaohe_cli.ledger.comments import with_copies
+from kaohe_cli.ledger.queries import CHECK
 from kaohe_cli.ledger.record import Ledger, RowKey, TypedRow
 from kaohe_cli.ledger.remit import CellKey, beyond, not_taken
 from kaohe_cli.ledger.settle import COLUMNS, placing, settle
@@ -175,7 +176,10 @@ def _merge(
         held = {title: cell for title, cell in row.cells.items() if written(cell) != written(cells.get(title))}
         if held:
             apart.append(TypedRow(row.key, held, row.name, basis=row.basis, file=file))
-    return (replace(first, cells=cells) if cells else None), apart
+    checks = (
+        row.checked for row in rows if CHECK.title in cells and not _is_other(row, CHECK.title, cells[CHECK.title])
+    )
+    return (replace(first, cells=cells, checked=next(checks, None)) if cells else None), apart
 
 
 class _Conflicts(Struct, frozen=True):

@@ -5,7 +5,8 @@ from typing import Any
 from kaohe_cli.extent import height
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED
 from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, KIND, POINTS, STATE
-from kaohe_cli.ledger.record import CONFIRMED, DETAIL, FIGURES, Ledger
+from kaohe_cli.ledger.queries import CHECK, TRUE, UNCONFIRMED
+from kaohe_cli.ledger.record import CONFIRMED, DETAIL, FIGURES, QUERIES, Ledger
 from kaohe_cli.paper.workbook import REVIEW, WAITING, Formula, Paper, Table
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -18,6 +19,7 @@ GUIDE = (
     (f"“{FIGURES}”填核定值（如统计部门的数据）：填了就以核定值计分；自评分仍按单位填报的数据。", "input"),
     ("尚未定分，或数据未填、有误。", "waiting"),
     (f"需复核：填写之后依据有变动。核对后重新填写，或在“{STATE.title}”栏写“{CONFIRMED}”。", "review"),
+    (f"待核实：数据或得分反常。属实的在“{CHECK.title}”栏选“{TRUE}”，有误的填核定值。", "waiting"),
     ("与自评分相差超过满分的五分之一，请再看一看。", "far"),
     ("可以排序、筛选，也可以增加自己的列和工作表；请不要改动表头的文字和单位代码、细则编号。", ""),
 )
@@ -31,15 +33,19 @@ def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, *, marks: Ta
     waiting, review, unready = _counted(scheme, ledger)
     judged = sum(criterion.judged for criterion in scheme.criteria.values()) * len(ledger.cases)
     total, last = sum(waiting.values()), FIRST + len(scheme.items)
-    checks = sum(open.standing != "pending" for open in ledger.open)
+    checks = sum(open.standing not in ("pending", "query") for open in ledger.open)
+    queried = sum(each.state != "confirmed" for each in ledger.queries)
     for index, (_, width, _) in enumerate(HEADS):
         sheet.set_column(index, index, width)
     paper.merge(sheet, 0, 0, 7, "评分进度", "title")
     sheet.set_row(0, 34)
     again = "+".join(f'COUNTIF({each},"{word}*")' for each in (states, others) for word in ("需复核", "填写有误"))
+    others_too = sum(each.field == "" and each.state != "confirmed" for each in ledger.queries)
+    unconfirmed = "+".join([*(f'COUNTIF({each},"{UNCONFIRMED}*")' for each in (states, others)), str(others_too)])
     lines = (
         (f'="待评 "&COUNTIF({states},"待评")&" 项（共 {judged} 项）"', f"待评 {total} 项（共 {judged} 项）"),
         (f'="需复核、填写有误 "&({again})&" 处"', f"需复核、填写有误 {checks} 处"),
+        (f'="待核实 "&({unconfirmed})&" 处，见“{QUERIES}”"', f"待核实 {queried} 处，见“{QUERIES}”"),
     )
     for row, (formula, value) in enumerate(lines, 1):
         paper.put(sheet, row, 0, Formula(formula, value), "bare large")
@@ -79,7 +85,7 @@ def _counted(scheme: Scheme, ledger: Ledger) -> tuple[dict[str, int], dict[str, 
     waiting, review, unready = ({item.id: 0 for item in scheme.items} for _ in range(3))
     for open in ledger.open:
         sheet, _, id = open.key
-        if sheet == DETAIL:
+        if sheet == DETAIL and open.standing != "query":
             pending = waiting if scheme.criteria[id].judged else unready
             (pending if open.standing == "pending" else review)[open.item] += 1
     return waiting, review, unready

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.annotations import remarks
-from kaohe_cli.ledger import changes, lists, record
+from kaohe_cli.ledger import changes, lists, queries, record
 from kaohe_cli.ledger.apart import Apart, Telling
 from kaohe_cli.ledger.authentic import altered_said, listed
 from kaohe_cli.ledger.carried import carried
@@ -25,7 +25,7 @@ from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book
 from kaohe_cli.sheet.table import Head, Tabular
 
-LISTS: Sequence[TableColumns[Any]] = (lists.SOURCE_COLUMNS, lists.PROBLEM_COLUMNS, changes.COLUMNS)
+LISTS: Sequence[TableColumns[Any]] = (lists.SOURCE_COLUMNS, lists.PROBLEM_COLUMNS, changes.COLUMNS, queries.COLUMNS)
 LIVE = frozenset(each.title for own in COLUMNS.values() for each in own.columns if each.live)
 NEEDED = (*COLUMNS, *(each.sheet for each in LISTS))  # the sheets that a record tells of
 
@@ -104,7 +104,7 @@ def framed(
     scheme, digest = made_by(scheme, book.file, sources, wrong)
     reading = LedgerReading(scheme, path, book, original)
     cases, reported, units = reading.situation()
-    numbers, verified = reading.figures(cases)
+    numbers, last_year, verified = reading.figures(cases)
     # units with a 核定值 that was entered, or erased, since the last run
     anew = verified.anew if digest == scheme.digest else frozenset[str]()
     selves, departments, marks = reading.detail(cases, anew)
@@ -120,7 +120,12 @@ def framed(
         scheme.id, digest, scheme.readings, approvals, departments,
         next((source.name for source in sources if source.role == "设置"), ""),
         tuple(
-            replace(case, reported=own, remarks=noted.get(case.unit.name, {}))
+            replace(
+                case,
+                reported=own,
+                remarks=noted.get(case.unit.name, {}),
+                last_year=last_year.get(case.unit.code, {}),
+            )
             for case, own in zip(cases.values(), given, strict=True)
         ),
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),

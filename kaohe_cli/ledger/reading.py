@@ -181,8 +181,8 @@ class LedgerReading(Struct):
             cases = {code: cases[code] for code in self.original.names if code in cases} | cases
         return cases, reported, entries
 
-    def figures(self, cases: Mapping[str, Case]) -> tuple[Reported, SheetEntries]:
-        """What was reported and what was verified."""
+    def figures(self, cases: Mapping[str, Case]) -> tuple[Reported, dict[str, dict[str, Decimal]], SheetEntries]:
+        """What was reported, what was settled last year, and what was verified."""
         named = {(each.title, each.label): name for name, each in self.scheme.names.items()}
 
         def id(row: TableRow) -> str:
@@ -194,6 +194,7 @@ class LedgerReading(Struct):
         keys = (figures.MEASURE, figures.FIGURE)
         rows, entries = self._rows(figures.COLUMNS, table, id, keys, _shown_figure, cases=cases)
         reported: Reported = {code: {} for code in cases}
+        last_year: dict[str, dict[str, Decimal]] = {}
         texts: dict[str, str] = {}  # one text for each name of file or sheet, however often it is told
         for each in rows:
             mine = reported.get(entries.take(each))
@@ -203,10 +204,14 @@ class LedgerReading(Struct):
             entry = _figure(self.scheme, row, each.id, cases[row[CODE]].unit.name, entries.problems, texts)
             if entry is not None:
                 mine.setdefault(each.id, entry)
+            if row[figures.ANSWER]:
+                mine.setdefault(fields.confirmation(each.id.partition(".")[0]), Entry(row[figures.ANSWER]))
+            if (settled := row[figures.LAST_YEAR]) is not None:
+                last_year.setdefault(row[CODE], {})[each.id] = settled
             if row[figures.MATERIAL]:
                 mine.setdefault(f"{each.id.partition('.')[0]}.evidence", Entry(row[figures.MATERIAL]))
         self._close(entries, sheet, sheet.problems)
-        return reported, entries
+        return reported, last_year, entries
 
     def detail(self, cases: Mapping[str, Case], anew: Set[str]) -> tuple[Reported, dict[str, str], SheetEntries]:
         """Self-scores, departments, and what was awarded."""

@@ -13,9 +13,9 @@ from kaohe_cli.sheet.book import Cell, Sheet
 
 # the sheets by name: a contract, since people and programs find them by it
 DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
-PROGRESS, CONFLICTS, UNPLACED, CHANGES = "进度", "不一致", "已无对应", "本次变动"
+PROGRESS, CONFLICTS, UNPLACED, CHANGES, QUERIES = "进度", "不一致", "已无对应", "本次变动", "核实清单"
 ORIGINAL = "程序记录"  # very hidden
-OWN = (PROGRESS, DETAIL, FIGURES, SITUATION, CONFLICTS, UNPLACED, CHANGES, PROBLEMS, SOURCES, ORIGINAL)
+OWN = (PROGRESS, QUERIES, DETAIL, FIGURES, SITUATION, CONFLICTS, UNPLACED, CHANGES, PROBLEMS, SOURCES, ORIGINAL)
 
 CONFIRMED = "已复核"  # typed into 状态
 UNDECIDED, DECIDED = "待定", "已定"  # of what contradicts an entry
@@ -39,6 +39,7 @@ class TypedRow(Struct, frozen=True):
     basis: str | None = None  # what it rests on; None: what the row shows now
     together: bool = False  # entered between the same two runs as a 核定值 of its unit, and so resting on it
     file: str = ""  # that says so, of what contradicts an entry
+    checked: str | None = None  # what its 核实 speaks of; None: what the row shows now
 
 
 class Altered(Struct, frozen=True):
@@ -90,6 +91,12 @@ class Ledger(Struct, frozen=True):
     open: tuple[Open, ...] = ()
     queries: tuple[Query, ...] = ()  # what has to be confirmed, or was; what most rides on first
     file: str = ""  # empty: not written yet
+
+
+def row_key(scheme: Scheme, query: Query) -> RowKey:
+    """The row in which ``query`` is confirmed."""
+    sheet = FIGURES if query.field in scheme.names else DETAIL if query.field in scheme.criteria else SITUATION
+    return sheet, query.unit.code, query.field
 
 
 def item_of(scheme: Scheme, key: RowKey) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import situation
 from kaohe_cli.ledger.authentic import row_said
+from kaohe_cli.ledger.queries import CHECK
 from kaohe_cli.ledger.record import SITUATION, Ledger, RowKey, TypedRow, item_of
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.naming import alike
@@ -16,7 +17,7 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell
 from kaohe_cli.sheet.table import as_seen, written
 
-VETO = frozenset(column.title for column in (situation.VETO, *situation.PROOF))
+VETO = frozenset(column.title for column in (situation.VETO, *situation.PROOF, CHECK))
 
 CellKey = tuple[RowKey, str]  # a row and a title
 

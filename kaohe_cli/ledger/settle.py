@@ -13,12 +13,13 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.plausibility import queries
+from kaohe_cli.assess.plausibility import figures_rest, points_rest, queries
 from kaohe_cli.assess.score import full_points, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import comments, detail, figures, situation
 from kaohe_cli.ledger.basis import difference, entry_text, figure_basis, pending_words, points_basis
 from kaohe_cli.ledger.columns import LedgerColumns
+from kaohe_cli.ledger.queries import CHECK, CONFIRMING, FALSE
 from kaohe_cli.ledger.record import (
     DETAIL,
     FIGURES,
@@ -32,9 +33,10 @@ from kaohe_cli.ledger.record import (
     is_known,
     item_of,
     laid_out,
+    row_key,
     rows_in,
 )
-from kaohe_cli.model import Award, Case, Entry, Field, Origin, Settings, Source, UnitScore, Veto
+from kaohe_cli.model import Award, Case, Entry, Field, Origin, Query, Settings, Source, UnitScore, Veto
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.normalise import accept
@@ -87,14 +89,22 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
     units = [UnitRows(scheme, ledger, case, mine[case.unit.code]) for case in ledger.cases]
     settled = [unit.settle(others[unit.case.unit.code]) for unit in units]
     queried = queries(scheme, [case for case, _ in settled], [score for _, score in settled])
+    stands = {row_key(scheme, each): each for each in queried}
+    lapsed = [each for unit in units for each in unit.lapsed(stands)]
     return (
         replace(
             ledger,
             cases=tuple(case for case, _ in settled),
             scores=tuple(score for _, score in settled),
-            open=(*_altered(ledger), *(open for unit in units for open in unit.open)),
+            open=(
+                *_altered(ledger),
+                *(open for unit in units for open in unit.open),
+                *_queried(scheme, ledger, queried),
+            ),
             queries=queried,
-            typed={**ledger.typed, **{key: row for unit in units for key, row in unit.based.items()}},
+            typed=_standing(
+                {**ledger.typed, **{key: row for unit in units for key, row in unit.based.items()}}, lapsed
+            ),
         ),
         (*problems, *(each for unit in units for each in unit.problems)),
     )
@@ -112,6 +122,28 @@ def _altered(ledger: Ledger) -> Iterator[Open]:
     for key, unit in dict.fromkeys((each.key, each.unit) for each in ledger.altered):
         item = key[2] if key[0] == DETAIL else ""
         yield Open(key, "altered", unit, "", "", f"{key[0]} {item}".strip())
+
+
+def _queried(scheme: Scheme, ledger: Ledger, queried: Iterable[Query]) -> Iterator[Open]:
+    """What is odd, moves a point and is not confirmed."""
+    for each in queried:
+        if each.state != "confirmed" and each.influence.points:
+            key = row_key(scheme, each)
+            item = item_of(scheme, key)
+            said = f"{each.label} {each.value}，{each.why}"
+            yield Open(key, "query", each.unit.name, item, ledger.departments.get(item, ""), said)
+
+
+def _standing(typed: Mapping[RowKey, TypedRow], lapsed: Iterable[RowKey]) -> Mapping[RowKey, TypedRow]:
+    """``typed`` without each 核实 that speaks of another value than the one that is there now."""
+    kept = dict(typed)
+    for key in lapsed:
+        cells = {title: cell for title, cell in kept[key].cells.items() if title != CHECK.title}
+        if cells:
+            kept[key] = replace(kept[key], cells=cells, checked=None)
+        else:
+            del kept[key]
+    return kept
 
 
 def placing(scheme: Scheme, ledger: Ledger) -> Callable[[TypedRow], TypedRow]:
@@ -168,7 +200,37 @@ class UnitRows(Struct):
             self._stands(row.key, "unreadable", f"另有{said}")
         scored = score(self.scheme, case)
         self._pending(scored)
-        return case, scored
+        return replace(case, confirmed=dict(self._confirmed(case, scored))), scored
+
+    def _confirmed(self, case: Case, scored: UnitScore) -> Iterator[tuple[str, str]]:
+        """What was confirmed, and what that speaks of."""
+        for sheet in COLUMNS:
+            for row in self._typed(sheet):
+                if not stands(cell := row.cells.get(CHECK.title)):
+                    continue
+                id, said = row.key[2], written(cell)
+                if said in CONFIRMING:
+                    yield id, self._rests(case, scored, id) if row.checked is None else row.checked
+                elif said != FALSE:
+                    self._stands(row.key, "unreadable", f"{CHECK.title}“{said}”")
+                    self._says("KH350", row, CHECK, found=said)
+                elif id not in case.verified:
+                    self._says("KH351", row, CHECK, found=said)
+
+    def _rests(self, case: Case, scored: UnitScore, id: str) -> str:
+        """What a query in a row rests on now."""
+        if id in self.scheme.names:
+            return figures_rest(self.scheme, case.settled, id.partition(".")[0])
+        return points_rest(scored.criterion(id).points if id else scored.total)
+
+    def lapsed(self, queried: Mapping[RowKey, Query]) -> Iterator[RowKey]:
+        """The rows whose 核实 speaks of another value than the one that is to be confirmed now."""
+        for key, row in self.rows.items():
+            query = queried.get(key)
+            if query is None or row.checked in (None, query.rests) or not stands(row.cells.get(CHECK.title)):
+                continue
+            yield key
+            self._says("KH352", row, CHECK, found=difference(row.checked or "", query.rests))
 
     def _input(self, row: TypedRow, column: Column, field: Field) -> Entry | None:
         """What was typed in ``column``; problems are kept, None where it is blank."""

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from kaohe_cli.ledger.basis import entry_text
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumn, LedgerColumns, LedgerRow, codes_are_text, coloured
 from kaohe_cli.ledger.original import Recorder
+from kaohe_cli.ledger.queries import CHECK, RESTS, WHY, checks
 from kaohe_cli.ledger.record import SITUATION, Ledger
 from kaohe_cli.model import STATUS_WORDS, Field, Status
 from kaohe_cli.paper.column import TableColumn, printed
@@ -77,7 +78,7 @@ COLUMNS = LedgerColumns(
     SITUATION,
     (
         CODE, UNIT, STATUS, RETURN, RECEIVED, FILLED, VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK,
-        KIND, BUREAU, FILER, PHONE, PERIOD,
+        CHECK, WHY, KIND, BUREAU, FILER, PHONE, PERIOD, RESTS,
     ),
 )  # fmt: skip
 
@@ -99,5 +100,6 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> T
             (table.area(AUTHORITY.title, DECIDED.title), f'AND(${veto}="是",{authority}="")', WAITING),
         ),
     )
+    checks(paper, table)
     codes_are_text(table, CODE, CODE)
     return table

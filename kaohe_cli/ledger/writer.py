@@ -11,6 +11,7 @@ from kaohe_cli.ledger.columns import write_found
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_sources, write_unplaced
 from kaohe_cli.ledger.original import LOOKS, ROSTER, Recorder
+from kaohe_cli.ledger.queries import write_queries
 from kaohe_cli.ledger.record import PROGRESS, Ledger
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.scheme import Scheme
@@ -30,6 +31,7 @@ def ledger_workbook(
         recorder.fact(LOOKS, (usual_mark(),))
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
+        write_queries(paper, scheme, ledger, recorder)
         write_conflicts(paper, scheme, ledger)
         write_unplaced(paper, scheme, ledger)
         write_changes(paper, changes, recorder)
