@@ -176,10 +176,9 @@ def _merge(
         held = {title: cell for title, cell in row.cells.items() if written(cell) != written(cells.get(title))}
         if held:
             apart.append(TypedRow(row.key, held, row.name, basis=row.basis, file=file))
-    checks = (
-        row.checked for row in rows if CHECK.title in cells and not _is_other(row, CHECK.title, cells[CHECK.title])
-    )
-    return (replace(first, cells=cells, checked=next(checks, None)) if cells else None), apart
+    check = cells.get(CHECK.title)
+    speaks = (row.checked for row in rows if check is not None and not _is_other(row, CHECK.title, check))
+    return (replace(first, cells=cells, checked=next(speaks, None)) if cells else None), apart
 
 
 class _Conflicts(Struct, frozen=True):
