@@ -130,12 +130,15 @@ def score(
     settings: SettingsFile = None,
     output: Annotated[Path, _option("--output", "文件", "评分底稿写到哪个文件；已有的保留其中填写的内容")] = LEDGER,
     return_dir: Annotated[
-        Path | None, _option("--return-dir", "文件夹", "有错的单位各生成一份待更正的考核表，放到这个文件夹")
+        Path | None, _option("--return-dir", "文件夹", "有错或待说明的单位各生成一份待更正的考核表，放到这个文件夹")
     ] = None,
     prefer: Annotated[list[Path] | None, _option("--prefer", "文件", "同一单位有几份不同的表时，以这一份为准")] = None,
     received: Annotated[
         str, _option("--received", "日期", "这次新收到的文件是哪一天收到的，如 2007-11-15；不写的留待登记")
     ] = "",
+    last_year: Annotated[
+        Path | None, _option("--last-year", "文件", "上年的评分底稿，用来核对各单位所填的上年实绩")
+    ] = None,
     template: Annotated[Path | None, _option("--template", "文件", "待更正考核表所用的模板")] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
@@ -159,7 +162,8 @@ def score(
         raise WrongUse("“--received”后面应写收到的日期，如 2007-11-15")
     _run_watched(lambda watch: score(
         scheme, settings_path=_present(settings), paths=returns or [RETURNED], output=output,
-        return_dir=return_dir, prefer=prefer or [], template_path=template, received=day, force=force, watch=watch,
+        return_dir=return_dir, prefer=prefer or [], template_path=template, received=day, last_year=last_year,
+        force=force, watch=watch,
     ), "score" if json else "")  # fmt: skip
 
 
@@ -372,6 +376,7 @@ def _show(outcome: "Outcome") -> None:
     """The tables of what a command made."""
     from kaohe_cli import console
 
+    console.queries(outcome.queries)
     if outcome.scores:
         console.scores(outcome.scores)
     if outcome.ranking:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS, ProblemKind, Severity
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.model import STATUS_WORDS, Change, Ranked, Ranking, Unit, UnitScore
+from kaohe_cli.model import STATUS_WORDS, Change, Query, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.points import HUNDRED, ZERO, fixed, minus
 from kaohe_cli.stream import takes
 
@@ -32,6 +32,7 @@ LEFT = ("单位", "报送", "等次", "")  # columns of words; of figures are th
 WIDTH = 80
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
 MOST_CHANGED = 8  # units whose change is shown
+MOST_ASKED = 8  # queries that are shown
 LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
 MOST_EACH = 30  # problems of one kind that are told each, where every one has to be looked at
 PATIENCE = 2.0  # seconds of work before it is worth saying what is done
@@ -103,6 +104,27 @@ def scores(found: Sequence[UnitScore]) -> None:
             f"{waiting} {_legible(console, '条')}" if waiting else _legible(console, "无"),
         )
     console.print(table)
+
+
+def queries(found: Sequence[Query]) -> None:
+    """What has to be confirmed, what most rides on first: its value, why it is odd, what the unit says; at most
+    ``MOST_ASKED``.
+    """
+    asked = [each for each in found if each.state != "confirmed"]
+    if not asked:
+        return
+    console = _console(sys.stdout)
+    console.print(f"待核实 {len(asked)} 处，按牵涉的得分排列：", style="bold yellow")
+    for number, each in enumerate(asked[:MOST_ASKED], 1):
+        head, lead = f"{number}. ", " " * (len(str(number)) + 2)
+        what = f"{_unit(console, each.unit, 24)} {each.label} {each.value}，{each.influence.said}"
+        _hanging(console, head, what, "bold" if each.influence.points else "")
+        _hanging(console, lead, each.why)
+        if each.answer:
+            _hanging(console, lead, f"单位已说明：{each.answer}")
+    if (rest := len(asked) - MOST_ASKED) > 0:
+        console.print(f"另有 {rest} 处，见评分底稿的“核实清单”。", style="dim")
+    console.print()
 
 
 def changes(said: str, moved: Sequence[Change], others: int) -> None:

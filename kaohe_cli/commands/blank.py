@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from kaohe_cli.assess.plausibility import settings_doubts
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import named_units, read_forms, read_settings
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
@@ -38,4 +39,7 @@ def blank(
             if batch.write(unit.name, data):
                 issued.append((unit, readable(batch.path(unit.name)), places))
     unclaimed = unassigned(scheme, settings)
-    return Outcome((*problems, *unclaimed, *batch.problems), (batch.said,), partial(contract.forms, scheme, issued))
+    odd = settings_doubts(scheme, settings)
+    return Outcome(
+        (*problems, *unclaimed, *odd, *batch.problems), (batch.said,), partial(contract.forms, scheme, issued)
+    )

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from kaohe_cli.assess.plausibility import queries
 from kaohe_cli.assess.score import score as scored
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.commands.returns import collect
+from kaohe_cli.scheme.fields import CONFIRM_LABEL
 
 MISSING = "KH240"  # a unit whose return has not come
 
@@ -18,6 +20,9 @@ def check(scheme_name: str, *, settings_path: Path | None, paths: Sequence[Path]
     cases = [case for case in got.cases if case.status != "missing"]
     problems = tuple(each for each in got.problems if each.code != MISSING)
     points = {case.unit.code: scored(got.scheme, case) for case in cases}
+    queried = queries(got.scheme, cases, [points[case.unit.code] for case in cases])
     clean = all(each.severity == "note" for each in problems)
-    notes = (f"已核对 {len(cases)} 份填报表，没有需要更正的地方。",) if clean else ()
-    return Outcome(problems, notes, partial(contract.scores, got.scheme, cases, points))
+    said = f"有 {len(queried)} 处请核对，无误的请在“{CONFIRM_LABEL}”栏说明" if queried else "没有需要更正的地方"
+    notes = (f"已核对 {len(cases)} 份填报表，{said}。",) if clean else ()
+    made = partial(contract.scores, got.scheme, cases, points, queried)
+    return Outcome(problems, notes, made, queries=queried)

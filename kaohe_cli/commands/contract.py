@@ -13,7 +13,7 @@ from kaohe_cli.assess.sensitivity import Trial
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
 from kaohe_cli.ledger.record import Open
-from kaohe_cli.model import Case, Change, CriterionScore, Place, Ranked, Ranking, Unit, UnitScore
+from kaohe_cli.model import Case, Change, CriterionScore, Place, Query, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.naming import plain_name
 from kaohe_cli.points import half_up, number
 from kaohe_cli.scheme.scheme import Scheme
@@ -24,8 +24,8 @@ Json = dict[str, Any]
 NOTHING: Mapping[str, Json] = {
     "init": {"scheme": None, "file": None, "fields": {}},
     "blank": {"scheme": None, "forms": []},
-    "check": {"scheme": None, "units": [], "changes": []},
-    "score": {"scheme": None, "units": [], "changes": []},
+    "check": {"scheme": None, "units": [], "queries": [], "changes": []},
+    "score": {"scheme": None, "units": [], "queries": [], "changes": []},
     "rank": {"scheme": None, "final": False, "open": [], "units": [], "readings": {}, "sensitivity": []},
 }
 
@@ -55,11 +55,20 @@ def forms(scheme: Scheme, issued: Iterable[tuple[Unit, str, Iterable[Place]]]) -
 
 
 def scores(
-    scheme: Scheme, cases: Iterable[Case], scored: Mapping[str, UnitScore], changed: Changes | None = None
-) -> Json:
+    scheme: Scheme, cases: Iterable[Case], scored: Mapping[str, UnitScore], queries: Iterable[Query],
+    changed: Changes | None = None,
+) -> Json:  # fmt: skip
     """What ``kaohe score`` and ``kaohe check`` print; ``changed`` None: no ledger was."""
     units = [_scored(scheme, case, scored[case.unit.code]) for case in cases]
-    return {"scheme": scheme.id, "units": units, "changes": changes(changed) if changed else []}
+    queried, moved = [_query(each) for each in queries], changes(changed) if changed else []
+    return {"scheme": scheme.id, "units": units, "queries": queried, "changes": moved}
+
+
+def _query(query: Query) -> Json:
+    """What has to be confirmed; the field is null for the total."""
+    influence = _told(query.influence, "points", "places", "grade")
+    told = _told(query, "field", "label", "value", "codes", "why")
+    return {**_unit(query.unit), **told, "influence": influence, **_told(query, "state", "answer")}
 
 
 def changes(found: Changes) -> list[Json]:

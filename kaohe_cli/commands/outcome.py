@@ -8,7 +8,7 @@ from msgspec import Struct
 from kaohe_cli.catalogue import ProblemKind
 from kaohe_cli.diagnostic import Problem, any_error
 from kaohe_cli.ledger.changes import Changes
-from kaohe_cli.model import Ranking, UnitScore
+from kaohe_cli.model import Query, Ranking, UnitScore
 from kaohe_cli.paper.files import refusal
 from kaohe_cli.scheme.load import SchemeError
 
@@ -22,6 +22,7 @@ class Outcome(Struct, frozen=True):
     notes: tuple[str, ...] = ()  # what was made, for people
     made: Callable[[], dict[str, Any]] | None = None  # makes the machine-readable contract; None: nothing was made
     scores: tuple[UnitScore, ...] = ()
+    queries: tuple[Query, ...] = ()  # what has to be confirmed, or was
     changes: Changes | None = None  # None: the command changes no ledger
     ranking: Ranking | None = None
     title: str = ""

@@ -12,7 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.ledger import detail, situation
-from kaohe_cli.ledger.record import DETAIL, SITUATION, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.queries import CHECK
+from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, RowKey, TypedRow
 from kaohe_cli.model import Award, Entry, Mark, Settings, Unit, Value, Veto
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind
@@ -31,6 +32,7 @@ class SampleUnit(Struct, frozen=True):
     date: date  # 填报日期
     entries: Mapping[str, Entry]  # by field name, as the unit filled them in
     awards: Mapping[str, Award]  # by judged criterion
+    checks: Mapping[str, str]  # by figure: 核实 of the office
     veto: Veto | None
 
 
@@ -70,11 +72,12 @@ def _unit(scheme: Scheme, raw: dict[str, Any], veto: dict[str, str], departments
         if criterion.judged
     }
     vetoed = Veto(veto["authority"], veto["document"], veto["decided"], "虚构情形，仅供演示")
-    return SampleUnit(raw["code"], raw["date"], entries, awards, vetoed if raw["code"] == veto["unit"] else None)
+    held = vetoed if raw["code"] == veto["unit"] else None
+    return SampleUnit(raw["code"], raw["date"], entries, awards, raw.get("check", {}), held)
 
 
 def _entries(raw: Mapping[str, Any]) -> Mapping[str, Entry]:
-    return {name: Entry(_value(value)) for name, value in raw.items()}
+    return {name: Entry(value if name.endswith(".confirm") else _value(value)) for name, value in raw.items()}
 
 
 def _value(raw: int | Decimal | str) -> Value:
@@ -89,6 +92,9 @@ def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
             key = (DETAIL, unit.code, id)
             cells = {detail.POINTS.title: Cell(CellKind.NUMBER, award.points), detail.JUDGE.title: text(award.by)}
             typed[key] = TypedRow(key, cells)
+        for figure, said in unit.checks.items():
+            key = (FIGURES, unit.code, figure)
+            typed[key] = TypedRow(key, {CHECK.title: text(said)})
         if unit.veto:
             key = (SITUATION, unit.code, "")
             said = "是", unit.veto.authority, unit.veto.document, unit.veto.decided, unit.veto.remark

@@ -1,18 +1,22 @@
 """``kaohe score``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import changes, read_forms, read_previous
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Unreadable, Watch
 from kaohe_cli.commands.returns import Collected, arrivals_in, collect, ledger_sources
 from kaohe_cli.commands.targets import apart, clear, held, said_kept, said_written
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.settle import assemble
-from kaohe_cli.model import Case
+from kaohe_cli.model import Case, Query
 from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.batch import Batch
@@ -21,6 +25,7 @@ from kaohe_cli.sheet.folder import find_files
 
 if TYPE_CHECKING:
     from kaohe_cli.form.blank import Blank
+    from kaohe_cli.ledger.last_year import Settled
 
 DIFFERENCE = "KH233"  # a note, and yet what the unit has to settle
 
@@ -35,12 +40,14 @@ def score(
     prefer: Sequence[Path],
     template_path: Path | None,
     received: date | None = None,
+    last_year: Path | None = None,
     force: bool = False,
     watch: Watch = UNWATCHED,
 ) -> Outcome:
     """Read and check the returns, score them, and write the ledger anew with everything that was typed into it.
 
     ``received`` is the day on which the files arrived that were not there at the last run (收到日期); None: not known.
+    ``last_year`` is the ledger of last year, against which 上年实绩 is held; None: as in the ledger that was there.
     """
     from kaohe_cli.ledger import book
 
@@ -55,8 +62,12 @@ def score(
         got = collect(
             scheme_name, settings_path=settings_path, paths=paths, prefer=prefer, arrivals=came, watch=watch
         )  # fmt: skip
-        mend = {problem.unit for problem in got.problems if problem.severity == "error"} if return_dir else ()
-        wrong = [case for case in got.cases if case.unit.name in mend and case.status != "missing"]
+        cases, told = _with_last_year(got, last_year, previous)
+        problems += told
+        made_from = ledger_sources(got, settings_path=settings_path, template_path=template_path)
+        watch.now("评分")
+        ledger, odd = assemble(got.scheme, got.settings, cases, got.problems, made_from, previous)
+        wrong = [*_to_mend(got, ledger)] if return_dir else []
         batch = Batch(return_dir or Path(), "待更正的考核表")
         forms = read_forms(got.scheme, template_path) if wrong else None
         sent = dict.fromkeys(case.unit.name for case in wrong)
@@ -66,9 +77,6 @@ def score(
         mended = [batch.path(case.unit.name) for case in got.cases] if return_dir else []
         apart([target, *mended], settings_path, template_path, *got.files)
         apart(mended, target)
-        made_from = ledger_sources(got, settings_path=settings_path, template_path=template_path)
-        watch.now("评分")
-        ledger, odd = assemble(got.scheme, got.settings, got.cases, got.problems, made_from, previous)
         changed = changes(scheme_name, got.scheme, previous, ledger)
         watch.now("写评分底稿")
         problems = (*got.problems, *problems, *odd)
@@ -78,21 +86,50 @@ def score(
     notes += () if unwritten else said_kept(kept, given=output, written=target)
     if return_dir:
         if forms:
-            _send_back(got, forms, wrong, batch, watch)
+            _send_back(got, forms, wrong, ledger.queries, batch, watch)
         notes.append(batch.said if wrong else "没有需要退回的考核表。")
         others = (case.unit.name for case in got.cases if case.unit.name not in sent)
         old = [name for name in others if batch.path(name).exists()]
         if old:
             notes.append(f"{readable(return_dir)} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")
     scored = {each.unit.code: each for each in ledger.scores}
-    made = partial(contract.scores, got.scheme, ledger.cases, scored, changed)
-    return Outcome((*problems, *unwritten, *batch.problems), tuple(notes), made, ledger.scores, changes=changed)
+    made = partial(contract.scores, got.scheme, ledger.cases, scored, ledger.queries, changed)
+    told = (*problems, *unwritten, *batch.problems)
+    return Outcome(told, tuple(notes), made, ledger.scores, ledger.queries, changed)
 
 
-def _send_back(got: Collected, forms: "Blank", units: Sequence[Case], batch: Batch, watch: Watch) -> None:
+def _with_last_year(
+    got: Collected, path: Path | None, previous: Ledger | None
+) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+    """The cases with what last year's ledger settled, or else with what ``previous`` had of it."""
+    known = {case.unit.code: case.last_year for case in previous.cases} if previous else {}
+    settled: Settled = known
+    problems: tuple[Problem, ...] = ()
+    if path is not None:
+        from kaohe_cli.ledger.last_year import read_last_year
+
+        settled, problems = read_last_year(got.scheme, path, [case.unit for case in got.cases])
+    return tuple(replace(case, last_year=settled.get(case.unit.code, {})) for case in got.cases), problems
+
+
+def _to_mend(got: Collected, ledger: Ledger) -> Iterator[Case]:
+    """The units that have something to correct, or to explain that moves a point."""
+    wrong = {problem.unit for problem in got.problems if problem.severity == "error"}
+    for case in got.cases:
+        asked = (each for each in ledger.queries if each.unit == case.unit and each.state == "open")
+        own = any(each.influence.points and each.origin and each.origin.file == case.file for each in asked)
+        if case.status != "missing" and (case.unit.name in wrong or own):
+            yield case
+
+
+def _send_back(
+    got: Collected, forms: "Blank", units: Sequence[Case], queries: Sequence[Query], batch: Batch, watch: Watch
+) -> None:
     """Write the forms to mend, with everything readable filled in; one that was there stays as a dated copy."""
     for case in watch.each(units, "生成待更正的考核表", len(units)):
         told = (found for found in got.problems if found.unit == case.unit.name)
         own = [found for found in told if found.severity != "note" or found.code == DIFFERENCE]
         with batch.attempt():
-            batch.write(case.unit.name, forms.issue(case.unit, got.settings, case.reported, own)[0], keep=True)
+            asked = [each for each in queries if each.unit == case.unit and each.state == "open"]
+            form, _ = forms.issue(case.unit, got.settings, case.reported, own, asked)
+            batch.write(case.unit.name, form, keep=True)

@@ -21,11 +21,11 @@ from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, SCORECARD, SCORES_COLU
 from kaohe_cli.form.mend import mark_problems, shortened
 from kaohe_cli.form.spots import FormSheet, Spot, claimed_spots, form_sheets
 from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, fitting, lock, write_value
-from kaohe_cli.model import Entry, Field, Mark, Place, Settings, Unit, Value
+from kaohe_cli.model import Entry, Field, Mark, Place, Query, Settings, Unit, Value
 from kaohe_cli.naming import bare_name
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.condition import Addresses, literal
-from kaohe_cli.scheme.fields import expected, form_fields
+from kaohe_cli.scheme.fields import confirmation, expected, form_fields
 from kaohe_cli.scheme.limit import LimitKind, date_limits, limits, phrases, serial
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet, address
@@ -51,12 +51,13 @@ class Blank(Struct, frozen=True):
 
     def issue(
         self, unit: Unit, settings: Settings, entries: Mapping[str, Entry] | None = None,
-        problems: Sequence[Problem] = (),
+        problems: Sequence[Problem] = (), queries: Sequence[Query] = (),
     ) -> tuple[bytes, tuple[Place, ...]]:  # fmt: skip
         """The form of ``unit`` as .xlsx, and where each of its input fields stands.
 
-        ``entries`` are filled in beforehand, by field name. ``problems`` make it a form to mend: their cells are
-        coloured and commented, and a first sheet lists them. The same arguments give the same bytes.
+        ``entries`` are filled in beforehand, by field name. ``problems``, and ``queries`` of the unit, make it a form
+        to mend: their cells are coloured and commented, and a first sheet lists them. The same arguments give the same
+        bytes.
         """
         scheme, book = self.scheme, package.fork(self.book)
         form, given = replace(self, book=book), scheme.given(unit, settings)
@@ -83,8 +84,8 @@ class Blank(Struct, frozen=True):
         form._colour_panel()
         _identify(book, identity_of(scheme, unit, given))
         places = tuple(Place(field, self.spots[field.name].sheet.name, self._address(field.name)) for field in fields)
-        if problems:
-            mark_problems(book, {place.field.name: place for place in places}, problems)
+        if problems or queries:
+            mark_problems(book, {place.field.name: place for place in places}, problems, queries)
         book.active = 0
         for sheet in book.worksheets:
             sheet.sheet_view.tabSelected = sheet is book.worksheets[0]
@@ -152,11 +153,14 @@ class Blank(Struct, frozen=True):
 
     def _colour_panel(self) -> None:
         """How far the form is, row by row and on the whole."""
-        for pattern, colour in (("*需改*", WRONG), ("*还缺*", MISSING), ("可以上报*", DONE)):
+        for pattern, colour in (("*需改*", WRONG), ("*还缺*", MISSING), ("*请核对*", MISSING), ("可以上报*", DONE)):
             _colour_where(self._cell("progress.title"), colour, pattern)
         for measure in self.scheme.measures:
             _colour_where(self._cell(f"{measure}.state"), WRONG, "需改*")
-            _colour_where(self._cell(f"{measure}.state"), MISSING, "待填*", "请核对*")
+            _colour_where(self._cell(f"{measure}.state"), MISSING, "待填*", "*请核对*")
+            if self.scheme.expectations[measure]:
+                asked = f"{self._address(f'{measure}.query')}=1"
+                _colour(self._cell(confirmation(measure)), asked, MISSING)
             _colour_where(self._cell(f"{measure}.points"), MISSING, "未达到")
 
 
@@ -269,6 +273,8 @@ def _prompt(scheme: Scheme, field: Field) -> str:
     if field.choices:
         return f"所填的本年实绩是什么数，请从列表中选{expected(field)}。"
     if field.type == "text":
+        if field.name.endswith(".confirm"):
+            return "状态栏提示请核对的数据，没有填错的，请写明原因，如并入两家企业、统计范围调整。"
         return "材料名称、文号或附件编号。" if field.name.endswith(".evidence") else f"请填写{field.label}。"
     if field.type == "date":
         return f"请填日期，例如 {scheme.content.year}-11-10。"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from kaohe_cli.form.layout import MEASURES, SCORECARD, FormColumn
 from kaohe_cli.model import Mark
 from kaohe_cli.points import DECIMALS, plain
-from kaohe_cli.scheme.fields import expected, period_fields, self_field
+from kaohe_cli.scheme.fields import CONFIRM_LABEL, expected, period_fields, self_field
 from kaohe_cli.scheme.limit import WHOLE, finest
 from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
@@ -102,6 +102,8 @@ def _kinds(scheme: Scheme) -> Mapping[str, str]:
         told["自评分"] = f"填 0 到该项满分之间的数。{example}。"
     none = Mark.NOT_APPLICABLE.value
     return told | {
+        CONFIRM_LABEL: "状态栏提示“请核对”的，先看有没有填错、填串；没有填错的，在这一栏写明原因，"
+        "例如“并入两家企业”。没有提示的不必填。",
         "佐证材料": "写明材料名称、文号或附件编号，例如“杭统〔2007〕58号”。没有的可以不填。",
         "填报日期": f"按日期填写，例如 {scheme.content.year}-11-10。",
         "没有的事项": f"不计分的工作要求，本单位没有这类事项的，填“{none}”。"

@@ -11,17 +11,19 @@ from kaohe_cli.form.annotations import annotated, remarks
 from kaohe_cli.form.layout import MEASURES, SCORECARD, identity, unspaced
 from kaohe_cli.form.oddities import oddities
 from kaohe_cli.form.own import content, copied, own_sheets
-from kaohe_cli.form.spots import Form, FormSheet, claimed_spots, form_sheets
+from kaohe_cli.form.spots import Form, FormSheet, Spot, claimed_spots, form_sheets
 from kaohe_cli.form.whose import other_headings, recognise
 from kaohe_cli.model import Entry, Mark, Return, Settings
+from kaohe_cli.points import number
 from kaohe_cli.scheme.days import AS_ASCII
 from kaohe_cli.scheme.fields import DATE, INFORMATION, form_fields, label, settings_fields
 from kaohe_cli.scheme.limit import broken
-from kaohe_cli.scheme.normalise import quoted, take
+from kaohe_cli.scheme.normalise import CellFault, quoted, take
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.book import Book
+from kaohe_cli.sheet.book import Book, CellKind
 
 MANY = 200  # problems of one kind in one sheet that are told one by one: more than a form has fields
+A_COLUMN = 3  # numbers stored as text in one column that are told in one note
 HEADING_YEAR = re.compile(r"(\d{4})年度", re.ASCII)  # how a heading begins
 NO_FORM = "文件里没有考核表或指标填报表"
 
@@ -99,6 +101,7 @@ def _told(form: Form, problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
     entries: dict[str, Entry] = {}
+    texts: dict[tuple[str, int], list[tuple[Spot, Problem]]] = {}  # sheet and column → numbers stored as text
     there = {row for each in form.sheets for row in each.located.rows}
     gone = [name for name, rows in _rows(form.scheme).items() if there.isdisjoint(rows)]
     problems = [form.says("KH217", sheet=name, label=f"“{name}”表") for name in gone]
@@ -123,10 +126,28 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
                 fault.code, spot, field=field.name, label=label(field), found=fault.found, expected=fault.expected,
                 taken=fault.taken,
             )  # fmt: skip
-            problems.append(told)
+            if _is_text(spot, fault):
+                texts.setdefault((spot.sheet.name, spot.column), []).append((spot, told))
+            else:
+                problems.append(told)
         value = field.usual if taken.value is None else taken.value
         entries[field.name] = Entry(value, origin, taken.invalid)
-    return entries, tuple(problems)
+    return entries, (*problems, *_text_columns(form, texts.values()))
+
+
+def _is_text(spot: Spot, fault: CellFault) -> bool:
+    """Whether all that is odd about a number is that it is stored as a text."""
+    cell = spot.cell
+    return fault.code == "KH120" and cell is not None and cell.kind is CellKind.TEXT and number(fault.found) is not None
+
+
+def _text_columns(form: Form, texts: Iterable[list[tuple[Spot, Problem]]]) -> Iterator[Problem]:
+    """Numbers stored as text: many in one column are one note, at the first of them."""
+    for found in texts:
+        if len(found) < A_COLUMN:
+            yield from (told for _, told in found)
+        else:
+            yield form.says("KH129", found[0][0], count=str(len(found)))
 
 
 def printed(scheme: Scheme, book: Book) -> tuple[str, Mapping[str, Entry]] | None:

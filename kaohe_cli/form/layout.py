@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from kaohe_cli.scheme.fields import PERIOD_LABEL
+from kaohe_cli.scheme.fields import CONFIRM_LABEL, PERIOD_LABEL
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, PERIOD, Scheme
 from kaohe_cli.sheet.book import Book, CellKind, Sheet
 
@@ -23,7 +23,7 @@ INSTRUCTIONS = "填表说明"
 MEND = "需改事项"
 MENDING = "改法："  # how the second line of a comment begins in a form to mend, below what is wrong
 IDENTITY = "_kaohe"
-FORM_VERSION = "2"  # of the form; a form of another version is read all the same, and noted
+FORM_VERSION = "3"  # of the form; a form of another version is read all the same, and noted
 IDENTITY_MARK = "kaohe"  # the first key of the identity sheet
 READING = "reading."  # how the key of a reading begins there
 
@@ -88,17 +88,20 @@ SCORECARD_COLUMNS = (
 
 MEASURE_COLUMNS = (
     FormColumn("number", "序", 5),
-    FormColumn("item", "项目", 18),
-    FormColumn("title", "指标", 32),
+    FormColumn("item", "项目", 14),
+    FormColumn("title", "指标", 30),
     FormColumn("unit", "计量单位", 9),
     FormColumn("prior", FIGURE_LABELS["prior"], 11),
     FormColumn("target", FIGURE_LABELS["target"], 11),
     FormColumn("actual", FIGURE_LABELS["actual"], 11),
     FormColumn("done", FIGURE_LABELS["done"], 10),
-    FormColumn("evidence", "佐证材料", 26),
+    FormColumn("confirm", CONFIRM_LABEL, 20),
+    FormColumn("evidence", "佐证材料", 20),
     FormColumn("points", "得分或\n达标情况", 10),
-    FormColumn("state", "状态", 16),
+    FormColumn("state", "状态", 24),
     *HELPERS,
+    FormColumn("why", "疑点", 6, hidden=True),
+    FormColumn("query", "待核", 6, hidden=True),
 )
 
 SCORES_COLUMNS = (
@@ -112,7 +115,7 @@ SCORES_COLUMNS = (
 )
 
 COLUMN_KEYS = frozenset(column.key for column in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS, *SCORES_COLUMNS))
-LABELLED = (*FIGURES, "evidence", "self", "exam", "title")  # columns that are found by their headings too
+LABELLED = (*FIGURES, "confirm", "evidence", "self", "exam", "title")  # columns that are found by their headings too
 COLUMN_LABELS = {each.label: each.key for each in (*SCORECARD_COLUMNS, *MEASURE_COLUMNS) if each.key in LABELLED}
 
 

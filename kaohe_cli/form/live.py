@@ -4,14 +4,15 @@ A blank, a text or an error in a cell that a formula needs gives an empty text, 
 (无任务, 未下达) is settled when the form is issued. Only functions that Excel 2007, WPS and LibreOffice share.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TypeAlias
 
 from kaohe_cli.form.layout import ALONE, COUNTS, MEASURES, SCORECARD, SCORES
 from kaohe_cli.model import Entry, Field, Mark
-from kaohe_cli.points import CENTS, HUNDRED, digits
+from kaohe_cli.points import CENTS, digits
 from kaohe_cli.scheme.condition import Addresses, Condition, literal
+from kaohe_cli.scheme.fields import CONFIRM_LABEL, confirmation
 from kaohe_cli.scheme.limit import limits
 from kaohe_cli.scheme.rule import AwardRule, Judged
 from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
@@ -184,8 +185,9 @@ def state(scheme: Scheme, measure: Measure, fields: Iterable[Field], given: Give
     if not asked:
         return _text(settled)
     wrong = _listed((f"{flawed(scheme, field, cells)}=1", labels[field.name]) for field in asked)
-    small = [test for field in asked for test in _small(field, cells)]
-    said = f'IF({_any(small)},"请核对百分数",{_text(settled)})' if small else _text(settled)
+    why = cells(f"{measure.id}.why")
+    told = f'IF({is_blank(cells(confirmation(measure.id)))},{why}&"，请核对；无误请说明","已说明："&{why})'
+    said = f'IF({why}="",{_text(settled)},{told})' if scheme.expectations[measure.id] else _text(settled)
     for column, required, word in (("open", "warning", "未填（不计分）"), ("missing", "error", "待填")):
         lacking = [field for field in asked if field.required == required]
         if lacking:
@@ -199,11 +201,23 @@ def _listed(labelled: Iterable[tuple[str, str]]) -> str:
     return "&".join(f'IF({test},"{label} ","")' for test, label in labelled)
 
 
-def _small(field: Field, cells: Addresses) -> Iterator[str]:
-    """Whether a percentage looks like a share of one: 0.62 for 62%."""
-    if field.unit == "%" and field.maximum is not None:
-        cell, most = cells(field.name), literal(min(Decimal(1), field.maximum / HUNDRED))
-        yield f"IF(COUNT({cell})=1,AND({cell}<>0,{cell}>-1,{cell}<1,{cell}<={most}),FALSE)"
+def odd_words(scheme: Scheme, measure: Measure, asked: Asked, cells: Addresses) -> str:
+    """What is odd about the figures of a measure, by the first expectation that they are beyond; else an empty text."""
+    said = _text("")
+    for each in reversed(scheme.expectations[measure.id]):
+        addresses = [cells(name) for name in each.figures]
+        outside = [test for name in each.figures if name in asked for test in _outside(scheme, asked[name], cells)]
+        beyond = f"IF({_any(outside)},FALSE,{each.beyond(cells)})" if outside else each.beyond(cells)
+        test = f"IF(COUNT({','.join(addresses)})={len(addresses)},{beyond},FALSE)"
+        said = f"IF({test},{each.said(cells, scheme.names)},{said})"
+    return said
+
+
+def _query(scheme: Scheme, measure: Measure, cells: Addresses) -> str:
+    """1 where something is odd and not explained, else 0."""
+    if not scheme.expectations[measure.id]:
+        return "0"
+    return f'IF(AND({cells(f"{measure.id}.why")}<>"",{is_blank(cells(confirmation(measure.id)))}),1,0)'
 
 
 # ── the whole form ──────────────────────────────────────────────────────────────────────────────────────
@@ -224,6 +238,8 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
     for measure in scheme.measures.values():
         made[f"{measure.id}.state"] = state(scheme, measure, rows.get(measure.id, ()), given, here)
         made[f"{measure.id}.points"] = _earned(scheme, measure, given, asked, here)
+        made[f"{measure.id}.why"] = odd_words(scheme, measure, asked, here)
+        made[f"{measure.id}.query"] = _query(scheme, measure, here)
     for item in scheme.items:
         if not item.judged:
             made[f"{item.id}.self"] = item_self(scheme, item, there)
@@ -291,7 +307,9 @@ def _progress(scheme: Scheme, cells: Addresses) -> str:
     missing, wrong, left = map(total, COUNTS)
     left_open = f'IF({left}>0,"（另有 "&{left}&" 项未填，不影响计分）","")'
     todo = f'IF({missing}>0,"还缺 "&{missing}&" 项","")&IF({wrong}>0,"  有 "&{wrong}&" 处需改","")'
-    return f'IF({missing}+{wrong}=0,"可以上报"&{left_open},{todo})'
+    first, last = (cells(f"{measure}.query") for measure in (measures[0], measures[-1]))
+    asked = f'IF(SUM({first}:{last})>0,"  有 "&SUM({first}:{last})&" 处请核对，无误的请在“{CONFIRM_LABEL}”栏说明","")'
+    return f'IF({missing}+{wrong}=0,"可以上报"&{left_open},{todo})&{asked}'
 
 
 def _scores(scheme: Scheme, cells: Addresses) -> str:

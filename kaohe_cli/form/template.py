@@ -22,6 +22,7 @@ LOOKS: Mapping[str, tuple[Any, ...]] = {
     "number": (BODY, BODY_SIZE, "center"),
     "item": (BODY, SMALL),
     "unit": (BODY, SMALL, "center"),
+    "confirm": (BODY, SMALL, "left", INPUT),
     "evidence": (BODY, SMALL, "left", INPUT),
     "points": (BODY, BODY_SIZE, "center", GIVEN),
     "state": (BODY, SMALL, "center", GIVEN),
@@ -189,6 +190,8 @@ def _measure(drawing: _Drawing, number: int, place: int, measure: Measure, item:
         cell = drawing.put(number, name, "", BODY, BODY_SIZE, "center", INPUT if name in asked else GIVEN)
         lock(cell, name not in asked)
     lock(drawing.put(number, "evidence"), False)
+    explained = () if measure.done is None else (BODY, SMALL, "left", GIVEN)  # nothing is asked of what is done or not
+    lock(drawing.put(number, "confirm", "", *explained), measure.done is not None)
     columns = drawing.grid.columns
     tall = style.fitting(columns, BODY_SIZE, 30, title=text)
     drawing.tall(number, max(tall, style.fitting(columns, SMALL, item=belongs)))
