@@ -110,7 +110,7 @@ def doubts(scheme: Scheme, cases: Iterable[Case]) -> Doubts:
         for name, doubt in (*_exchanged(scheme, unit, peers), *_last_year(unit)):
             found.setdefault((unit.case.unit.code, name), []).append(doubt)
     for total in scheme.content.total:
-        for key, doubt in _summed(total, units, peers):
+        for key, doubt in _summed(scheme, total, units, peers):
             found.setdefault(key, []).append(doubt)
     return found
 
@@ -258,7 +258,9 @@ def _stands(pair: Against, at: float) -> str:
     return f"{'增长' if change >= 0 else '下降'} {plain(abs(change))}%"
 
 
-def _summed(total: Total, units: Sequence[Known], peers: Mapping[Key, _Peers]) -> Iterator[tuple[Key, Doubt]]:
+def _summed(
+    scheme: Scheme, total: Total, units: Sequence[Known], peers: Mapping[Key, _Peers]
+) -> Iterator[tuple[Key, Doubt]]:
     """The figure that most of a sum beyond its bounds is due to."""
     for name, span in (("target", total.target), ("actual", total.actual)):
         figure = f"{total.measure}.{name}"
@@ -267,8 +269,9 @@ def _summed(total: Total, units: Sequence[Known], peers: Mapping[Key, _Peers]) -
             continue
         summed = sum((value for _, value in held), ZERO)
         low, high = (total.number * edge for edge in span)
-        whole = all((entry := unit.case.settled.get(figure)) and entry.value is not None for unit in units)
-        # a sum of some units can be too much, but never too little
+        known = [unit for unit in units if (entry := unit.case.settled.get(figure)) and entry.value is not None]
+        whole = len(known) == len(units) >= len(scheme.units)
+        # a sum of some of the units can be too much, but never too little
         if summed <= high and (summed >= low or not whole):
             continue
         unit, _ = max(held, key=lambda each: abs(each[1] - (_usual(total.measure, name, each[0], peers) or ZERO)))

@@ -20,7 +20,7 @@ def check(scheme_name: str, *, settings_path: Path | None, paths: Sequence[Path]
     cases = [case for case in got.cases if case.status != "missing"]
     problems = tuple(each for each in got.problems if each.code != MISSING)
     points = {case.unit.code: scored(got.scheme, case) for case in cases}
-    queried = queries(got.scheme, cases, [points[case.unit.code] for case in cases])
+    queried = tuple(each for each in queries(got.scheme, got.cases) if each.unit.code in points)
     clean = all(each.severity == "note" for each in problems)
     said = f"有 {len(queried)} 处请核对，无误的请在“{CONFIRM_LABEL}”栏说明" if queried else "没有需要更正的地方"
     notes = (f"已核对 {len(cases)} 份填报表，{said}。",) if clean else ()

@@ -92,9 +92,9 @@ def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
             key = (DETAIL, unit.code, id)
             cells = {detail.POINTS.title: Cell(CellKind.NUMBER, award.points), detail.JUDGE.title: text(award.by)}
             typed[key] = TypedRow(key, cells)
-        for figure, said in unit.checks.items():
+        for figure, checked in unit.checks.items():
             key = (FIGURES, unit.code, figure)
-            typed[key] = TypedRow(key, {CHECK.title: text(said)})
+            typed[key] = TypedRow(key, {CHECK.title: text(checked)})
         if unit.veto:
             key = (SITUATION, unit.code, "")
             said = "是", unit.veto.authority, unit.veto.document, unit.veto.decided, unit.veto.remark
