@@ -65,7 +65,7 @@ class Against(Struct, frozen=True):
         if self.points:
             return self.least <= value - base <= self.most
         within = base * self.least <= value <= base * self.most
-        return base <= 0 or within or abs(value - base) <= self.slack
+        return base <= 0 or within or (self.slack > 0 and abs(value - base) <= self.slack)
 
     def beyond(self, cells: Addresses) -> str:
         """Whether the figure is beyond it, for cells known to hold numbers."""
