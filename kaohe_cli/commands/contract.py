@@ -55,7 +55,7 @@ def forms(scheme: Scheme, issued: Iterable[tuple[Unit, str, Iterable[Place]]]) -
 
 
 def scores(
-    scheme: Scheme, cases: Iterable[Case], scored: Mapping[str, UnitScore], queries: Iterable[Query],
+    scheme: Scheme, cases: Iterable[Case], scored: Mapping[str, UnitScore], queries: Iterable[Query] = (),
     changed: Changes | None = None,
 ) -> Json:  # fmt: skip
     """What ``kaohe score`` and ``kaohe check`` print; ``changed`` None: no ledger was."""

@@ -76,7 +76,7 @@ class Against(Struct, frozen=True):
         low, high = (
             f"ROUND({value}-{base}*{literal(edge)},{DECIMALS + decimals(edge)})" for edge in (self.least, self.most)
         )
-        slack = f",ROUND(ABS({value}-{base}),{DECIMALS})>{literal(self.slack)}" if self.slack else ""
+        slack = f",ROUND(MAX({value}-{base},{base}-{value}),{DECIMALS})>{literal(self.slack)}" if self.slack else ""
         return f"AND({base}>0,OR({low}<0,{high}>0){slack})"
 
     def words(self, numbers: Numbers, names: Names) -> str:
@@ -95,7 +95,7 @@ class Against(Struct, frozen=True):
         value, base, against = cells(self.figure), cells(self.base), BASES[self.kind]
         if self.points:
             gap = f"ROUND({value}-{base},{DECIMALS})"
-            return f'"比{against}"&IF({gap}>0,"高","低")&" "&ABS({gap})&" 个百分点"'
+            return f'"比{against}"&IF({gap}>0,"高 ","低 ")&MAX({gap},-{gap})&" 个百分点"'
         many = f'"是{against}的 "&IF({value}>={base}*10,ROUND({value}/{base},0),ROUND({value}/{base},2))&" 倍"'
         return f'IF({value}>={base},{many},"只有{against}的 "&ROUND({value}/{base}*100,1)&"%")'
 

@@ -46,7 +46,8 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
         values = {name: value for name, value in figures(form["code"]).items() if name in form["fields"]}
         values |= {"B1.self": 12, "B3.self": 11, "filer": "某人", "phone": "1", "date": datetime.date(2015, 12, 20)}
         assert set(form["fields"]) - set(values) == {f"{measure}.evidence" for measure in (
-            "revenue", "tax", "deaths", "power", "launched", "park", "petitions", "schools")}  # fmt: skip
+            "revenue", "tax", "deaths", "power", "launched", "park", "petitions", "schools")} | {
+            f"{measure}.confirm" for measure in ("revenue", "deaths", "power", "schools")}  # fmt: skip
         copy = folder / "回收" / Path(form["file"]).name
         copy.write_bytes(Path(form["file"]).read_bytes())
         fill(copy, form["fields"], values)
