@@ -323,6 +323,29 @@ def scheme_check(file: Annotated[Path, _argument("文件", "考核方案文件�
     _run(lambda: scheme_check(file))
 
 
+@scheme_app.command("rehearse", cls=Help, rich_help_panel="考核方案")
+def scheme_rehearse(
+    scheme: Annotated[str, _argument("方案", "方案名，或考核方案文件（.toml）")] = DEFAULT_SCHEME,
+    settings: SettingsFile = None,
+    years: Annotated[int, typer.Option("--years", metavar="年数", help="试算多少个年度", min=1, max=10_000)] = 200,
+    seed: Annotated[int, _option("--seed", "数字", "同一个数字得出同样的年度")] = 2007,
+    json: AsJson = False,
+) -> None:
+    """用随机的年度试算一份方案：各项能得多少分，名次怎样并列，哪些规则、哪些口径起作用。
+
+    各单位的数据在合理范围以内随机取得，有的恰在范围的边上，有的恰好完成目标。
+
+    例：
+      kaohe scheme rehearse
+      kaohe scheme rehearse 2008.toml --settings 考核设置.xlsx --years 500
+    """
+    from kaohe_cli.commands.rehearse import scheme_rehearse
+
+    _run_watched(lambda watch: scheme_rehearse(
+        scheme, settings_path=settings, years=years, seed=seed, watch=watch,
+    ), "rehearse" if json else "")  # fmt: skip
+
+
 @scheme_app.command("new", cls=Help, rich_help_panel="考核方案")
 def scheme_new(
     file: Annotated[Path, _argument("文件", "新方案写到哪个文件（.toml）")],
@@ -384,6 +407,7 @@ def _show(outcome: "Outcome") -> None:
     if outcome.kind:
         console.catalogue_entry(outcome.kind)
     console.explanation(outcome.lines)
+    console.numbers(outcome.table)
     if outcome.changes:
         console.changes(outcome.changes.said, outcome.changes.moved, outcome.changes.causes)
 

@@ -32,6 +32,7 @@ LEFT = ("单位", "报送", "等次", "")  # columns of words; of figures are th
 WIDTH = 80
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
 MOST_CHANGED = 8  # units whose change is shown
+NAMED = 40  # columns of words beside numbers
 MOST_ASKED = 8  # queries that are shown
 LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
 MOST_EACH = 30  # problems of one kind that are told each, where every one has to be looked at
@@ -187,6 +188,19 @@ def explanation(lines: Iterable[str]) -> None:
     for line in lines:
         text = line.lstrip(" ")
         _hanging(console, " " * (len(line) - len(text)), text)
+
+
+def numbers(rows: Sequence[Sequence[str]]) -> None:
+    """A table of words and, beside them, numbers; the headings are the first of ``rows``. Nothing without any."""
+    if not rows:
+        return
+    console = _console(sys.stdout)
+    head, *others = rows
+    table = _table(console, {head[0]: NAMED, **dict.fromkeys(head[1:], 8)}, no_wrap=True)
+    table.columns[0].justify = "left"
+    for first, *rest in others:
+        table.add_row(_name(first, NAMED), *rest)
+    console.print(table)
 
 
 def catalogue_entry(kind: ProblemKind) -> None:

@@ -47,14 +47,23 @@ def try_readings(scheme: Scheme, cases: Sequence[Case], before: Ranking | None =
     """
     before = before or rank(scheme, [score(scheme, case) for case in cases])
     scored = _scored(scheme, cases, before.units)
-    options = [(reading.id, option.id) for reading in scheme.content.reading for option in reading.option]
-    others = [(reading, option) for reading, option in options if scheme.readings[reading] != option]
-    trials = [trial for option in others if (trial := _trial(scored, (option,)))]
+    others, trials = _others(scheme), list(_singles(scored))
     telling = {option for trial in trials if trial.weighs for option in trial.choice}
     for pair in combinations(others, 2):
         if len(dict(pair)) == 2 and not telling.isdisjoint(pair) and (trial := _trial(scored, pair)):
             trials.append(trial)
     return tuple(trials)
+
+
+def try_each(scheme: Scheme, cases: Sequence[Case], before: Ranking) -> tuple[Trial, ...]:
+    """As :func:`try_readings`, every single other option alone."""
+    return tuple(_singles(_scored(scheme, cases, before.units)))
+
+
+def _others(scheme: Scheme) -> list[tuple[str, str]]:
+    """The options that are not in force, by reading."""
+    options = [(reading.id, option.id) for reading in scheme.content.reading for option in reading.option]
+    return [(reading, option) for reading, option in options if scheme.readings[reading] != option]
 
 
 class Scored(Struct, frozen=True):
@@ -115,6 +124,10 @@ def _scored(scheme: Scheme, cases: Sequence[Case], before: Sequence[Ranked]) -> 
 
 def _grounds(scheme: Scheme, item: Item) -> Hashable:
     return scheme.policy.cap, tuple(grounds(scheme, criterion) for criterion in item.criterion)
+
+
+def _singles(scored: Scored) -> Iterator[Trial]:
+    return (trial for option in _others(scored.scheme) if (trial := _trial(scored, (option,))))
 
 
 def _trial(scored: Scored, choice: Choice) -> Trial | None:

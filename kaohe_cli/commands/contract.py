@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from kaohe_cli.assess.rehearsal import Rehearsal
 from kaohe_cli.assess.sensitivity import Trial
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
@@ -26,6 +27,18 @@ NOTHING: Mapping[str, Json] = {
     "blank": {"scheme": None, "forms": []},
     "check": {"scheme": None, "units": [], "queries": [], "changes": []},
     "score": {"scheme": None, "units": [], "queries": [], "changes": []},
+    "rehearse": {
+        "scheme": None,
+        "years": 0,
+        "seed": 0,
+        "units": 0,
+        "shared": 0,
+        "passing": None,
+        "reach": [],
+        "alike": [],
+        "unbounded": [],
+        "readings": [],
+    },
     "rank": {"scheme": None, "final": False, "open": [], "units": [], "readings": {}, "sensitivity": []},
 }
 
@@ -97,6 +110,22 @@ def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial], opened: It
         "sensitivity": [
             {**_told(trial, "reading", "option"), "changes": [_change(each) for each in trial.changes]}
             for trial in trials
+        ],
+    }
+
+
+def rehearsal(scheme: Scheme, found: Rehearsal) -> Json:
+    """What ``kaohe scheme rehearse`` prints."""
+    least, mean, most = found.passing
+    return {
+        "scheme": scheme.id,
+        **_told(found, "years", "seed", "units", "shared"),
+        "passing": {"least": least, "mean": mean, "most": most},
+        "reach": [_told(each, "id", "title", "full", "least", "middle", "most") for each in found.reach],
+        "alike": [{**_told(each, "id", "title", "points"), "share": each.share} for each in found.alike],
+        "unbounded": [_told(each, "id", "title", "most") for each in found.unbounded],
+        "readings": [
+            _told(each, "reading", "option", "question", "label", "years", "grades") for each in found.deciding
         ],
     }
 

@@ -28,6 +28,7 @@ class Outcome(Struct, frozen=True):
     title: str = ""
     advice: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()  # an explanation
+    table: tuple[tuple[str, ...], ...] = ()  # of words, then numbers; the headings first
     kind: ProblemKind | None = None  # explained itself
     stopped: bool = False  # wrong use or settings: nothing was done
 
