@@ -1,16 +1,17 @@
 """核实: the columns in which the office confirms what is odd, and 核实清单, which lists it by what rides on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
 from kaohe_cli.ledger.columns import LedgerColumn, LedgerRow, coloured
 from kaohe_cli.ledger.original import Recorder
-from kaohe_cli.ledger.record import QUERIES, Ledger, row_key
+from kaohe_cli.ledger.record import QUERIES, Ledger, TypedRow, row_key
 from kaohe_cli.model import Query, QueryState
 from kaohe_cli.paper.column import TableColumn, TableColumns
 from kaohe_cli.paper.workbook import WAITING, Content, Formula, Paper, Table
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Cell, CellKind
 
 TRUE, FALSE = "属实", "有误"  # what is chosen as 核实
 CONFIRMING = (TRUE, "无误", "已核实", "确认", "是", "√")  # what is understood as the first
@@ -65,10 +66,10 @@ def checks(paper: Paper, table: Table) -> None:
 
 
 class Listed(Struct, frozen=True):
-    """A query and the sheet in which it is confirmed."""
+    """A query, and the cell in which it is confirmed."""
 
     query: Query
-    place: str
+    place: str  # 数据核定 I64
 
 
 QueryColumn = TableColumn[Listed, str]
@@ -86,14 +87,17 @@ COLUMNS = TableColumns[Listed](
         TableColumn("填写处", 14, "wrap middle", write=lambda each: each.place),
     ),
 )
-SAID = (
-    "按牵涉得分多少排列。属实的，在“填写处”所指的“核实”栏选“属实”；有误的填核定值。没有核实而牵涉得分的，排名只能暂定。"
-)
+SAID = "按牵涉得分多少排列。属实的，在“填写处”所指的格里选“属实”；有误的填核定值。牵涉得分而没有核实的，排名只能暂定。"
 
 
-def write_queries(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> None:
-    """The sheet: what has to be confirmed, or was; what is settled comes last."""
-    rows = [Listed(each, row_key(scheme, each)[0]) for each in ledger.queries]
+def write_queries(
+    paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder, placed: Callable[[TypedRow], TypedRow]
+) -> None:
+    """The sheet: what has to be confirmed, or was, which comes last. ``placed`` tells where an entry stands."""
+    rows = []
+    for each in ledger.queries:
+        row = placed(TypedRow(row_key(scheme, each), {CHECK.title: Cell(CellKind.TEXT, TRUE)}))
+        rows.append(Listed(each, f"{row.key[0]} {row.places.get(CHECK.title, '')}".strip()))
     rows.sort(key=lambda each: each.query.state == "confirmed")
     recorder.listed(COLUMNS, rows)
     sheet = paper.sheet(QUERIES)

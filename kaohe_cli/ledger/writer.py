@@ -13,6 +13,7 @@ from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_source
 from kaohe_cli.ledger.original import LOOKS, ROSTER, Recorder
 from kaohe_cli.ledger.queries import write_queries
 from kaohe_cli.ledger.record import PROGRESS, Ledger
+from kaohe_cli.ledger.settle import placing
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.appearance import Appearance
@@ -29,9 +30,9 @@ def ledger_workbook(
         first = paper.sheet(PROGRESS, landscape=False, colour="#4F81BD")
         recorder.fact(ROSTER, (case.unit.code for case in ledger.cases))
         recorder.fact(LOOKS, (usual_mark(),))
+        write_queries(paper, scheme, ledger, recorder, placing(scheme, ledger))
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
-        write_queries(paper, scheme, ledger, recorder)
         write_conflicts(paper, scheme, ledger)
         write_unplaced(paper, scheme, ledger)
         write_changes(paper, changes, recorder)

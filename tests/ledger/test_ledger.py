@@ -131,7 +131,7 @@ def review(ledger: Ledger) -> dict[tuple[str, str, str], str]:
 CONTRACT = {
     "评分明细": "单位代码, 单位, 项目, 细则, 名称, 满分, 类型, 自评分, 规则得分, "
     "考核分, 调整理由, 评分人, 状态, 评分依据",
-    "数据核定": "单位代码, 单位, 指标, 数据项, 计量单位, 填报值, 核定值, 核定依据, 状态",
+    "数据核定": "单位代码, 单位, 指标, 数据项, 计量单位, 填报值, 核定值, 核定依据, 核实, 状态",
     "单位情况": "单位代码, 单位, 回收状态, 回收文件, 收到日期, 填报日期, 一票否决, 认定机关, 文号, 认定日期, 备注",
 }
 
@@ -948,7 +948,7 @@ def test_in_fifty_years_only_what_a_run_has_seen_with_other_figures_is_asked(tmp
                 value = "未完成" if figure.endswith(".done") else chance.randint(10, 99)
                 edit.verify(code, named.title, named.label, 核定值=value)
         ledger, _ = office.score()
-        assert {open.standing for open in ledger.open} <= {"pending", "review"}
+        assert {open.standing for open in ledger.open} <= {"pending", "review", "query"}
         wanted = {("评分明细", code, id) for id in seen if reads[id] & verified}
         assert review(ledger).keys() == wanted, seed
         assert review(office.read()[0]).keys() == wanted, seed
@@ -1063,7 +1063,7 @@ def test_a_reported_figure_that_someone_overtyped_is_told_and_never_used(office:
         ("KH317", "error", f"F{row}", "见附件", str(was)),
     ]  # fmt: skip
     assert ledger.scores == written.scores
-    assert standing(ledger, ("数据核定", "330102", "sales.actual")) == ["altered"]
+    assert standing(ledger, ("数据核定", "330102", "sales.actual")) == ["altered", "query"]
     ledger, problems = office.score()
     assert [(each.code, each.severity, each.cell) for each in problems] == [("KH325", "warning", f"F{row}")]
     assert office.read()[1] == ()
