@@ -83,8 +83,13 @@ def queries(scheme: Scheme, cases: Sequence[Case], scores: Sequence[UnitScore] |
         _figure(scheme, standing, *by_code[code], name, each) for (code, name), each in doubts(scheme, cases).items()
     ]
     found += _awards(scheme, standing, by_code.values())
-    found += _totals(standing, by_code.values())
-    return tuple(sorted(found, key=lambda each: (-each.influence.points, -each.influence.places)))
+    found.sort(key=_weight)
+    # totals come after what they are made of
+    return (*found, *sorted(_totals(standing, by_code.values()), key=_weight))
+
+
+def _weight(query: Query) -> tuple[Decimal, int]:
+    return -query.influence.points, -query.influence.places
 
 
 def settings_doubts(scheme: Scheme, settings: Settings) -> tuple[Problem, ...]:
