@@ -65,6 +65,20 @@ class Office:
     scheme: Scheme = SCHEME
     problems: tuple[Problem, ...] = ()
 
+    def confirm(self) -> Ledger:
+        """Confirm all that is odd, as the office would; the ledger as it is then."""
+        ledger, _ = self.score()
+        with Edit(self.path) as edit:
+            for each in ledger.queries:
+                code, named = each.unit.code, self.scheme.names.get(each.field)
+                if named is not None:
+                    edit.verify(code, named.title, named.label, 核实="属实")
+                elif each.field:
+                    edit.judge(code, each.field, 核实="属实")
+                else:
+                    edit.situation(code, 核实="属实")
+        return self.score()[0]
+
     def score(self) -> tuple[Ledger, tuple[Problem, ...]]:
         previous = None
         told: tuple[Problem, ...] = ()

@@ -52,7 +52,7 @@ def finished() -> bytes:
             edit.judge(*OVERRIDE, 考核分=0.5, 调整理由="项目未开工", 评分人="王")
             edit.verify(*SALES, 核定值=250, 核定依据="统计年报")
             edit.situation("330104", 备注="材料齐")
-        office.score()
+        office.confirm()
         return office.path.read_bytes()
 
 
