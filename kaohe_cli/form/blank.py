@@ -25,7 +25,7 @@ from kaohe_cli.model import Entry, Field, Mark, Place, Query, Settings, Unit, Va
 from kaohe_cli.naming import bare_name
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.condition import Addresses, literal
-from kaohe_cli.scheme.fields import confirmation, expected, form_fields
+from kaohe_cli.scheme.fields import expected, form_fields
 from kaohe_cli.scheme.limit import LimitKind, date_limits, limits, phrases, serial
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet, address
@@ -84,8 +84,11 @@ class Blank(Struct, frozen=True):
         form._colour_panel()
         _identify(book, identity_of(scheme, unit, given))
         places = tuple(Place(field, self.spots[field.name].sheet.name, self._address(field.name)) for field in fields)
-        if problems or queries:
-            mark_problems(book, {place.field.name: place for place in places}, problems, queries)
+        at = {place.field.name: place for place in places}
+        # what the unit does not fill in is not for it to answer, and what it has answered waits for the office
+        asked = [each for each in queries if each.field in at and each.state == "open"]
+        if problems or asked:
+            mark_problems(book, at, problems, asked)
         book.active = 0
         for sheet in book.worksheets:
             sheet.sheet_view.tabSelected = sheet is book.worksheets[0]
@@ -148,6 +151,9 @@ class Blank(Struct, frozen=True):
         cell.parent.add_data_validation(check)
         if field.type != "text" or field.choices:
             _colour(cell, f"{live.flawed(self.scheme, field, self._address)}=1", WRONG)
+        measure = field.name.partition(".")[0]
+        if self.scheme.expectations.get(measure) and not field.name.endswith(".evidence"):
+            _colour(cell, f"{self._address(f'{measure}.query')}=1", MISSING)
         if field.required == "error":
             _colour(cell, live.is_blank(cell.coordinate), MISSING)
 
@@ -158,9 +164,6 @@ class Blank(Struct, frozen=True):
         for measure in self.scheme.measures:
             _colour_where(self._cell(f"{measure}.state"), WRONG, "需改*")
             _colour_where(self._cell(f"{measure}.state"), MISSING, "待填*", "*请核对*")
-            if self.scheme.expectations[measure]:
-                asked = f"{self._address(f'{measure}.query')}=1"
-                _colour(self._cell(confirmation(measure)), asked, MISSING)
             _colour_where(self._cell(f"{measure}.points"), MISSING, "未达到")
 
 

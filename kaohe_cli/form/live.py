@@ -185,14 +185,15 @@ def state(scheme: Scheme, measure: Measure, fields: Iterable[Field], given: Give
     if not asked:
         return _text(settled)
     wrong = _listed((f"{flawed(scheme, field, cells)}=1", labels[field.name]) for field in asked)
-    why = cells(f"{measure.id}.why")
-    told = f'IF({is_blank(cells(confirmation(measure.id)))},{why}&"，请核对；无误请说明","已说明："&{why})'
-    said = f'IF({why}="",{_text(settled)},{told})' if scheme.expectations[measure.id] else _text(settled)
+    why, queried = cells(f"{measure.id}.why"), scheme.expectations[measure.id]
+    said = f'IF({why}="",{_text(settled)},"已说明："&{why})' if queried else _text(settled)
     for column, required, word in (("open", "warning", "未填（不计分）"), ("missing", "error", "待填")):
         lacking = [field for field in asked if field.required == required]
         if lacking:
             listed = _listed((is_blank(cells(field.name)), labels[field.name]) for field in lacking)
             said = f'IF({cells(f"{measure.id}.{column}")}>0,"{word} "&{listed},{said})'
+    if queried:  # goes before what may stay blank, which keeps no form from being sent
+        said = f'IF({cells(f"{measure.id}.query")}=1,{why}&"，请核对；无误请说明",{said})'
     return f'IF({cells(f"{measure.id}.wrong")}>0,"需改 "&{wrong},{said})'
 
 
@@ -213,11 +214,13 @@ def odd_words(scheme: Scheme, measure: Measure, asked: Asked, cells: Addresses) 
     return said
 
 
-def _query(scheme: Scheme, measure: Measure, cells: Addresses) -> str:
-    """1 where something is odd and not explained, else 0."""
-    if not scheme.expectations[measure.id]:
+def query(scheme: Scheme, measure: Measure, fields: Iterable[Field], cells: Addresses) -> str:
+    """1 where the row of a measure is filled in, and something there is odd and not explained, else 0."""
+    asks = any(field.name in scheme.figures for field in fields)  # where all is given, the unit is asked for nothing
+    if not asks or not scheme.expectations[measure.id]:
         return "0"
-    return f'IF(AND({cells(f"{measure.id}.why")}<>"",{is_blank(cells(confirmation(measure.id)))}),1,0)'
+    lacking, wrong, why = (cells(f"{measure.id}.{column}") for column in ("missing", "wrong", "why"))
+    return f'IF(AND({lacking}=0,{wrong}=0,{why}<>"",{is_blank(cells(confirmation(measure.id)))}),1,0)'
 
 
 # ── the whole form ──────────────────────────────────────────────────────────────────────────────────────
@@ -239,7 +242,7 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
         made[f"{measure.id}.state"] = state(scheme, measure, rows.get(measure.id, ()), given, here)
         made[f"{measure.id}.points"] = _earned(scheme, measure, given, asked, here)
         made[f"{measure.id}.why"] = odd_words(scheme, measure, asked, here)
-        made[f"{measure.id}.query"] = _query(scheme, measure, here)
+        made[f"{measure.id}.query"] = query(scheme, measure, rows.get(measure.id, ()), here)
     for item in scheme.items:
         if not item.judged:
             made[f"{item.id}.self"] = item_self(scheme, item, there)
@@ -308,8 +311,9 @@ def _progress(scheme: Scheme, cells: Addresses) -> str:
     left_open = f'IF({left}>0,"（另有 "&{left}&" 项未填，不影响计分）","")'
     todo = f'IF({missing}>0,"还缺 "&{missing}&" 项","")&IF({wrong}>0,"  有 "&{wrong}&" 处需改","")'
     first, last = (cells(f"{measure}.query") for measure in (measures[0], measures[-1]))
-    asked = f'IF(SUM({first}:{last})>0,"  有 "&SUM({first}:{last})&" 处请核对，无误的请在“{CONFIRM_LABEL}”栏说明","")'
-    return f'IF({missing}+{wrong}=0,"可以上报"&{left_open},{todo})&{asked}'
+    asked = f'"有 "&SUM({first}:{last})&" 处请核对，无误的请在“{CONFIRM_LABEL}”栏说明"'
+    after = f'IF(SUM({first}:{last})>0,IF({missing}+{wrong}=0,"；","  ")&{asked},"")'
+    return f'IF({missing}+{wrong}=0,"可以上报"&{left_open},{todo})&{after}'
 
 
 def _scores(scheme: Scheme, cells: Addresses) -> str:

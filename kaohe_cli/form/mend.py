@@ -46,23 +46,22 @@ def mark_problems(
 ) -> None:
     """Colour and comment the cells of ``book`` that ``problems`` and ``queries`` name, and list all on a first sheet.
 
-    A query of what the unit does not fill in is not for it to answer.
+    Each of ``queries`` has its place.
     """
-    asked = [each for each in queries if each.field in places]
     said: dict[str, list[str]] = {}
     for each in problems:
         said.setdefault(each.field, []).append(f"{each.message}\n{MENDING}{each.fix}")
-    for query in asked:
+    for query in queries:
         said.setdefault(query.field, []).append(f"{query.label}填报 {query.value}，{query.why}\n{MENDING}{EXPLAIN}")
     wrong = {each.field for each in problems if each.severity == "error"}
     for name, texts in said.items():
         if name in places:
             cell = book[places[name].sheet][places[name].cell]
-            if name in wrong or any(query.field == name for query in asked):
+            if name in wrong or any(query.field == name for query in queries):
                 fill(cell, WRONG if name in wrong else MISSING)
             text = shortened(clean("\n".join(texts)), 1000)
             cell.comment = Comment(text, "考核办", height=60 + 45 * len(texts), width=320)
-    _list(book.create_sheet(MEND, 0), places, problems, asked)
+    _list(book.create_sheet(MEND, 0), places, problems, queries)
 
 
 def shortened(text: str, most: int) -> str:
@@ -73,10 +72,12 @@ def shortened(text: str, most: int) -> str:
 def _list(sheet: Any, places: Mapping[str, Place], problems: Sequence[Problem], queries: Sequence[Query]) -> None:
     errors = sum(each.severity == "error" for each in problems)
     count = len(problems) + len(queries)
-    asked = f"，请核对或说明 {len(queries)} 条" if queries else ""
+    mend, asked = bool(errors or not queries), bool(queries)
+    counts = [f"须改正 {errors} 条"] * mend + [f"请核对或说明 {len(queries)} 条"] * asked
+    todo = ["改正标红的格"] * mend + ["核对标黄的格"] * asked
     said = (
-        f"共 {count} 条，其中须改正 {errors} 条{asked}。原来能用的数据已经填好；"
-        "请在后面各表中改正标红的格，改好后保存本文件，重新上报。"
+        f"共 {count} 条，其中{'，'.join(counts)}。原来能用的数据已经填好；"
+        f"请在后面各表中{'、'.join(todo)}，改好后保存本文件，重新上报。"
     )
     # what has to be mended comes first, then what has to be explained
     ordered = sorted(problems, key=lambda each: each.severity != "error")

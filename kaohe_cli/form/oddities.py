@@ -7,6 +7,7 @@ from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, INSTRUCTIONS, MEND, Lo
 from kaohe_cli.form.live import NOT_ISSUED, calculated
 from kaohe_cli.form.spots import Form, Spot
 from kaohe_cli.model import Field, FieldType, Mark
+from kaohe_cli.scheme.fields import confirmation
 from kaohe_cli.scheme.normalise import quoted, said, shown, take, tidy
 from kaohe_cli.scheme.scheme import FIGURES, Scheme
 
@@ -127,10 +128,11 @@ def _remarks(form: Form) -> Iterator[Problem]:
 
 
 def _unasked(scheme: Scheme, located: Located) -> frozenset[tuple[int, int]]:
-    """The cells of a sheet in the columns of figures that their measures do not have."""
+    """The cells of a sheet in the columns of figures, and of 核实说明, that their measures do not have."""
+    asked = {*scheme.figures, *(confirmation(measure) for measure, held in scheme.expectations.items() if held)}
     return frozenset(
         (row, located.columns[name])
         for key, row in located.rows.items()
-        for name in FIGURES
-        if key in scheme.measures and name in located.columns and f"{key}.{name}" not in scheme.figures
+        for name in (*FIGURES, "confirm")
+        if key in scheme.measures and name in located.columns and f"{key}.{name}" not in asked
     )

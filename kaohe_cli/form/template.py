@@ -158,7 +158,7 @@ def _foot(drawing: _Drawing, number: int, key: str) -> None:
 
 PANEL = {"progress": "填报进度", "scores": "自评得分"}
 CHOICE = "本表各项“本年实绩”是什么数，请在左边的格里选定；报送时还没有全年数的，填全年预计数"
-LEGEND = "蓝色：请填写　　黄色：还没有填　　红色：需要改　　灰色：不必填"
+LEGEND = "蓝色：请填写　黄色：还没有填，或请核对　红色：需要改　灰色：不必填"
 
 
 def _measures(drawing: _Drawing, scheme: Scheme) -> None:

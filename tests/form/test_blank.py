@@ -18,10 +18,11 @@ from kaohe_cli.form.blank import Blank, TemplateError, open_template
 from kaohe_cli.form.intake import intake
 from kaohe_cli.form.layout import IDENTITY, INSTRUCTIONS, MEASURES, MEND, SCORECARD, SCORES
 from kaohe_cli.form.template import template_workbook
-from kaohe_cli.model import Entry, Mark, Place, Settings, Unit
+from kaohe_cli.model import Entry, Influence, Mark, Place, Query, QueryState, Settings, Unit
 from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import address
 from kaohe_cli.sheet.reader import read_bytes
 
 FUNCTIONS = {
@@ -32,6 +33,7 @@ FUNCTIONS = {
     "MAX",
     "ROUND",
     "INT",
+    "ABS",
     "SUM",
     "COUNT",
     "COUNTA",
@@ -265,11 +267,94 @@ def test_a_form_to_mend_names_and_marks_what_is_wrong(forms: Blank, settings: Se
     assert read is not None, problems
 
 
+def queried(unit: Unit, field: str, state: QueryState = "open") -> Query:
+    """A query as the program raises it of a figure of ``unit``."""
+    answer = "并入两家企业" if state == "answered" else ""
+    ride = Influence(Decimal(4), 2)
+    return Query(unit, field, f"{field} 的名称", "1000", ("KH260",), "是上年的 10 倍", ride, state, answer, "")
+
+
+def test_a_form_to_mend_asks_for_what_is_odd_too(forms: Blank, settings: Settings, unit: Unit) -> None:
+    wrong = problem("KH103", field="sales.actual", label="工业销售产值", found="-5", expected="0–100,000")
+    blank = problem("KH102", field="benefit.actual", label="综合指数")
+    asked = [queried(unit, name) for name in ("invest.actual", "sales.actual", "sales.target", "1.1.1", "")]
+    asked.append(queried(unit, "tech.actual", "answered"))
+    data, places = forms.issue(unit, settings, {}, [blank, wrong], asked)
+    book = opened(data)
+    said = book[MEND]["A2"].value
+    assert said.startswith("共 4 条，其中须改正 1 条，请核对或说明 2 条。")
+    assert "改正标红的格、核对标黄的格" in said
+    # what has to be mended comes first; figures of the office, points and what was answered are not asked of the unit
+    rows = [[each.value for each in row] for row in book[MEND].iter_rows(min_row=4)]
+    assert [row[1] for row in rows] == ["错误", "核实", "核实", SEVERITY_WORDS[blank.severity]]
+    invest = next(place for place in places if place.field.name == "invest.actual")
+    assert rows[1][2:6] == ["工业投资·本年实绩", f"{MEASURES} {invest.cell}", "1000", None]
+    assert rows[1][6] == "是上年的 10 倍。填错的请改正；没有填错的，请在“核实说明”栏写明原因。"
+    colours = {name: cell(book, places, name).fill.fgColor.rgb[-6:] for name in ("invest.actual", "sales.actual")}
+    assert colours == {"invest.actual": "FFF2CC", "sales.actual": "FFC7CE"}
+    comment = cell(book, places, "invest.actual").comment.text
+    assert "填报 1000，是上年的 10 倍\n改法：填错的请改正" in comment
+    assert cell(book, places, "tech.actual").comment is None
+
+
+def test_a_form_to_mend_with_nothing_wrong_speaks_of_yellow_cells_alone(
+    forms: Blank, settings: Settings, unit: Unit
+) -> None:
+    book = opened(forms.issue(unit, settings, {}, (), [queried(unit, "invest.actual")])[0])
+    said = book[MEND]["A2"].value
+    assert said.startswith("共 1 条，其中请核对或说明 1 条。")
+    assert "请在后面各表中核对标黄的格，" in said
+    for nothing in (queried(unit, "invest.actual", "answered"), queried(unit, "sales.target")):
+        assert MEND not in opened(forms.issue(unit, settings, {}, (), [nothing])[0]).sheetnames
+
+
+def test_what_is_odd_is_yellow_until_it_is_explained(
+    forms: Blank, scheme: Scheme, settings: Settings, unit: Unit
+) -> None:
+    data, places = forms.issue(unit, settings)
+    sheet = opened(data)[MEASURES]
+    rules: dict[str, list[tuple[str, str]]] = {}
+    for area in sheet.conditional_formatting:
+        for rule in sorted(area.rules, key=lambda rule: rule.priority):
+            rules.setdefault(str(area.sqref), []).append((rule.formula[0], rule.dxf.fill.bgColor.rgb[-6:]))
+    seen = 0
+    for place in places:
+        measure, _, column = place.field.name.partition(".")
+        if place.sheet != MEASURES or measure not in scheme.measures:
+            continue
+        query = f"{address_of(forms, f'{measure}.query')}=1"
+        colours = [colour for test, colour in rules.get(place.cell, []) if test == query]
+        asked = bool(scheme.expectations[measure]) and column != "evidence"
+        assert colours == (["FFF2CC"] if asked else []), place.field.name
+        seen += asked
+        if asked and column != "confirm":  # what is wrong is red, odd or not
+            assert rules[place.cell][0][1] == "FFC7CE"
+    assert seen > 60
+    panel = [test for test, _ in rules[address_of(forms, "progress.title")]]
+    assert [next(word for word in ("需改", "还缺", "请核对", "可以上报") if word in test) for test in panel] == [
+        "需改", "还缺", "请核对", "可以上报",
+    ]  # fmt: skip
+
+
+def address_of(forms: Blank, name: str) -> str:
+    spot = forms.spots[name]
+    return address(spot.row, spot.column)
+
+
+def test_nothing_is_to_be_explained_of_what_is_done_or_not(forms: Blank, scheme: Scheme, settings: Settings) -> None:
+    book = opened(forms.issue(scheme.units[1], settings)[0])
+    for measure, held in scheme.expectations.items():
+        confirm = book[MEASURES][address_of(forms, f"{measure}.confirm")]
+        assert confirm.protection.locked == (not held), measure
+        assert confirm.fill.fgColor.rgb[-6:] == ("E3F1FB" if held else "EDEDED"), measure
+    assert {bool(held) for held in scheme.expectations.values()} == {True, False}
+
+
 def test_a_form_says_what_it_is(forms: Blank, scheme: Scheme, settings: Settings, unit: Unit) -> None:
     sheet = opened(forms.issue(unit, settings)[0])[IDENTITY]
     assert sheet.sheet_state == "veryHidden"
     lines = dict(sheet.iter_rows(values_only=True))
-    assert (lines["code"], lines["unit"], lines["year"], lines["version"]) == ("330102", "上城区", "2007", "2")
+    assert (lines["code"], lines["unit"], lines["year"], lines["version"]) == ("330102", "上城区", "2007", "3")
     assert lines["reading.over5"] == "inclusive"
     other = replace(settings, given={})
     assert dict(opened(forms.issue(unit, other)[0])[IDENTITY].iter_rows(values_only=True))["digest"] != lines["digest"]

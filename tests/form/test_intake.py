@@ -1,5 +1,6 @@
 """What is read from a form, whatever was done to it: pure, on cells; tests/corpus does the same on workbooks."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -143,6 +144,22 @@ def test_a_cell_that_cannot_be_taken_is_invalid_and_named(form: Make, read: Read
     assert problems[0][1] == f"{chr(64 + column)}{row}"
     assert returned.entries["invest.actual"].invalid
     assert returned.entries["tech.actual"].value == Decimal("12.5")
+
+
+def test_a_column_of_numbers_stored_as_text_is_one_line(form: Make, read: Read, scheme: Scheme) -> None:
+    names = ("sales.actual", "invest.actual", "tech.actual")
+    book = form(changes={name: text("110亿元") for name in names} | {"hitech_tax.actual": text("60%")})
+    at = {address(*places(scheme, book, MEASURES)[name]) for name in (*names, "hitech_tax.actual")}
+    told = read(book)[1]
+    assert Counter(code for code, _ in told) == {"KH120": 4}  # what else is odd about a text is told of each
+    assert {cell for _, cell in told} == at
+    book = form(changes=dict.fromkeys(names, text("110")) | {"hitech_tax.actual": text("60%")})
+    returned, told = read(book)
+    assert Counter(code for code, _ in told) == {"KH129": 1, "KH120": 1}
+    assert ("KH129", address(*places(scheme, book, MEASURES)["sales.actual"])) in told
+    assert {values(returned)[name] for name in names} == {Decimal(110)}
+    few = form(changes=dict.fromkeys(names[:2], text("110")))
+    assert [code for code, _ in read(few)[1]] == ["KH120"] * 2
 
 
 def test_a_changed_issued_target_does_not_count(form: Make, scheme: Scheme, settings: Settings) -> None:
@@ -322,6 +339,32 @@ def test_an_older_form_is_read_with_a_note(form: Make, read: Read, claims: dict[
     assert values(returned)["invest.actual"] == 110
 
 
+def test_a_form_of_before_has_no_column_for_explanations(form: Make, read: Read) -> None:
+    whole = values(read(form())[0])
+    book = form(version="2")
+    confirm = next(place[1] for name, place in places(load(), book, MEASURES).items() if name == "sales.confirm")
+
+    def without(cells: dict[tuple[int, int], Cell]) -> dict[tuple[int, int], Cell]:
+        return {(r, c - (c > confirm)): cell for (r, c), cell in cells.items() if c != confirm}
+
+    returned, problems = read(change(book, MEASURES, without))
+    assert [code for code, _ in problems] == ["KH213"]
+    assert values(returned) == {name: value for name, value in whole.items() if not name.endswith(".confirm")}
+
+
+def test_an_explanation_is_read_by_key_or_by_heading(form: Make, read: Read) -> None:
+    book = form(changes={"sales.confirm": text("并入两家企业")})
+    keyless = change(book, MEASURES, lambda cells: {at: cell for at, cell in cells.items() if 1 not in at})
+    for each in (book, keyless):
+        assert values(read(each)[0])["sales.confirm"] == "并入两家企业"
+
+
+def test_an_explanation_that_nobody_asked_for_is_not_lost(form: Make, read: Read, scheme: Scheme) -> None:
+    measure = next(measure for measure, held in scheme.expectations.items() if not held)
+    _, problems = read(form(changes={f"{measure}.confirm": text("已于上月完成")}))
+    assert [code for code, _ in problems] == ["KH220"]
+
+
 def test_a_unit_that_is_not_assessed(form: Make, scheme: Scheme, settings: Settings) -> None:
     fewer = replace(settings, units=settings.units[1:])
     returned, problems = intake(scheme, fewer, form())
@@ -460,7 +503,9 @@ def test_the_comments_of_a_form_to_mend_are_not_told_back(form: Make, read: Read
     book = form()
     place = places(scheme, book, MEASURES)["invest.actual"]
     ours = "工业投资·本年实绩未填\n改法：填 0 以上的数（亿元）。"
-    assert read(upon(book, MEASURES, comments={place: ours}))[1] == []
+    odd = "工业投资·本年实绩填报 1000，是上年的 10 倍\n改法：填错的请改正；没有填错的，请在“核实说明”栏写明原因。"
+    for said in (ours, odd):
+        assert read(upon(book, MEASURES, comments={place: said}))[1] == []
     answered = read(upon(book, MEASURES, comments={place: f"{ours}\n已补，为快报数"}))[0]
     assert answered.remarks == {"invest.actual": "批注“已补，为快报数”"}
 

@@ -157,6 +157,36 @@ def test_a_date_is_a_day_of_the_year_or_the_month_after_it() -> None:
     assert "OR(E<><39083,E<>>=39479)" in live.flawed(scheme, fields["date"], lambda name: "E<>")
 
 
+def test_what_is_odd_is_asked_for_once_a_row_is_filled_in_and_right() -> None:
+    scheme = load()
+    given, fields = asked(scheme)
+    row = [field for field in fields.values() if field.name.startswith("sales.")]
+    made = live.query(scheme, scheme.measures["sales"], row, lambda name: name)
+    assert made == 'IF(AND(sales.missing=0,sales.wrong=0,sales.why<>"",COUNTA(sales.confirm)=0),1,0)'
+    state = live.state(scheme, scheme.measures["sales"], row, given | {"sales.target": Entry(Decimal(3))}, str)
+    assert state.startswith('IF(sales.wrong>0,"需改 "&')
+    assert 'IF(sales.query=1,sales.why&"，请核对；无误请说明",IF(sales.missing>0,"待填 "&' in state
+    assert state.endswith(',IF(sales.why="","已填","已说明："&sales.why))))')
+
+
+def test_where_nothing_is_asked_nothing_is_queried() -> None:
+    scheme = load()
+    done = next(measure for measure, held in scheme.expectations.items() if not held)
+    _, fields = asked(scheme)
+    assert live.query(scheme, scheme.measures[done], fields.values(), str) == "0"
+    assert live.query(scheme, scheme.measures["sales"], [fields["sales.evidence"]], str) == "0"
+
+
+def test_an_expectation_is_silent_about_what_is_no_number_or_beyond_its_limits() -> None:
+    scheme = load()
+    _, fields = asked(scheme, {"sales.prior": Entry(Decimal(3))})
+    said = live.odd_words(scheme, scheme.measures["sales"], fields, str)
+    assert said.startswith("IF(IF(COUNT(sales.actual,sales.prior)=2,IF(OR(sales.actual<0,sales.actual>100000,")
+    assert "sales.prior>100000" not in said  # the office's own has no limits here
+    assert said.count('"与上年完全相同"') == 1
+    assert said.endswith(',FALSE),"与上年完全相同",""))))')
+
+
 def test_every_cell_that_a_form_calculates_has_its_formula() -> None:
     scheme = load()
     given, fields = asked(scheme)
