@@ -18,7 +18,7 @@ from kaohe_cli.assess.influence import NONE, Standings, awarded, standings, with
 from kaohe_cli.assess.score import score
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Case, Entry, Influence, Origin, Query, QueryState, Settings, UnitScore
-from kaohe_cli.points import CENTS, HUNDRED, ZERO, fixed, half_up, plain
+from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO, fixed, half_up, plain
 from kaohe_cli.scheme.fields import confirmation
 from kaohe_cli.scheme.normalise import said
 from kaohe_cli.scheme.plausible import Against, ExpectationKind
@@ -29,10 +29,12 @@ SIGMA = 1.4826  # of a normal distribution to the median distance
 DISTANCE = 3.0  # such deviations from the median that are odd
 LEAST_DEVIATION = 0.05  # of a multiple, by its logarithm
 LEAST_POINTS = 1.0  # of percentage points
-LEAST_TOTAL = 5.0  # of totals, 分
-FAR_ITEM = 2  # times its full points that an item may earn
+LEAST_TOTAL = 8.0  # of totals, 分: a bonus without limit moves an honest one by twenty
+LARGEST = 15  # digits before the point
+FAR_ITEM = 3  # times its full points that an item may earn
 EXCHANGED = 0.12  # how far two figures may be from each other's rows, by the logarithm, to look exchanged
 GAIN = 0.04  # and how much nearer than to their own
+GAIN_OF_UNITS = 0.1  # the same of two units, which are often of like size
 
 CODES: Mapping[ExpectationKind, str] = {
     "growth": "KH260", "target": "KH261", "plan": "KH262", "range": "KH263", "part": "KH264", "same": "KH265",
@@ -108,6 +110,8 @@ def doubts(scheme: Scheme, cases: Iterable[Case]) -> Doubts:
     units = [known_numbers(case) for case in cases]
     found: Doubts = {}
     peers = {name: _Peers.of(pair, units) for name, pair in _pairs(scheme).items()}
+    for key, doubt in _exchanged_units(units, peers):
+        found.setdefault(key, []).append(doubt)
     for unit in units:
         for measure in scheme.content.measure:
             for name, doubt in _odd(scheme, measure, unit, peers):
@@ -137,11 +141,11 @@ def _odd(scheme: Scheme, measure: Measure, unit: Known, peers: Mapping[Key, "_Pe
             found.append((each.figures, far))
     blamed = _blamed([figures for figures, _ in found if len(figures) > 1])
     for figures, doubt in found:
-        moved = len(figures) > 1 and blamed in figures
-        # an alternative is one of the figure that a pair is about
-        yield (
-            (blamed, doubt if blamed == figures[0] else Doubt(doubt.code, doubt.why)) if moved else (figures[0], doubt)
-        )
+        if blamed in figures[1:]:
+            # what is said, and what would not be odd, is of the figure that the pair is about
+            yield blamed, Doubt(doubt.code, f"{scheme.names[figures[0]].label}{doubt.why}")
+        else:
+            yield figures[0], doubt
 
 
 def _blamed(pairs: Sequence[tuple[str, ...]]) -> str:
@@ -225,7 +229,10 @@ class _Peers(Struct, frozen=True):
         """What stands to ``base`` as in most units; ``base`` itself where there are too few to tell."""
         if self.count < PEERS:
             return base
-        return base + Decimal(repr(self.middle)) if self.pair.points else base * Decimal(repr(exp(self.middle)))
+        if self.pair.points:
+            return base + Decimal(repr(self.middle))
+        usual = base * Decimal(repr(exp(self.middle)))
+        return half_up(usual, 0) if self.pair.whole else usual
 
     def odd(self, unit: Known) -> Doubt | None:
         """That a unit stands far from the others; None: it does not, or there are too few to tell."""
@@ -237,7 +244,8 @@ class _Peers(Struct, frozen=True):
         if abs(value - usual) <= self.pair.slack:
             return None
         own, others = (_stands(self.pair, each) for each in (at, self.middle))
-        return Doubt("KH266", f"{own}，{self.count} 个单位的中位数是{others}", usual)
+        stands = "相当于" if self.pair.kind == "target" and not self.pair.points else ""
+        return Doubt("KH266", f"{stands}{own}，{self.count} 个单位的中位数是{others}", usual)
 
 
 def _at(pair: Against, unit: Known) -> float | None:
@@ -261,6 +269,31 @@ def _stands(pair: Against, at: float) -> str:
         return f"目标的 {plain(share)}%"
     change = share - HUNDRED
     return f"{'增长' if change >= 0 else '下降'} {plain(abs(change))}%"
+
+
+def _exchanged_units(units: Sequence[Known], peers: Mapping[Key, _Peers]) -> Iterator[tuple[Key, Doubt]]:
+    """A target, or last year's figure, of two units one below the other in a table, each of which fits the other."""
+    for (_, kind), group in peers.items():
+        base = group.pair.base
+        if kind == "plan" or group.pair.points or group.count < PEERS:
+            continue
+        for one, other in pairwise(units):
+            at = [_at(group.pair, each) for each in (one, other)]
+            if at[0] is None or at[1] is None or not _same_table(one.case, other.case, base):
+                continue
+            apart = log(one.held[base] / other.held[base])
+            own = abs(at[0] - group.middle) + abs(at[1] - group.middle)
+            turned = abs(at[0] + apart - group.middle) + abs(at[1] - apart - group.middle)
+            if turned < EXCHANGED and own - turned > GAIN_OF_UNITS:
+                for unit, beside in ((one, other), (other, one)):
+                    said = f"像是与“{beside.case.unit.name}”填反了"
+                    yield (unit.case.unit.code, base), Doubt("KH272", said, beside.held[base])
+
+
+def _same_table(one: Case, other: Case, figure: str) -> bool:
+    """Whether a figure of two units was typed into one table: forms are a file for each unit."""
+    first, second = (case.settled[figure].origin for case in (one, other))
+    return first == second or (first is not None and second is not None and first.file == second.file)
 
 
 def _summed(
@@ -307,7 +340,7 @@ def _figure(
     ride = NONE
     if figure in scheme.scoring:
         target = settled.get(f"{measure}.target")
-        instead = {each.instead for each in found} | {None}
+        instead = {_as_figure(each.instead) for each in found} | {None}
         if figure.endswith(".actual") and target is not None and isinstance(target.value, Decimal):
             instead.add(target.value)
         ride = standing.ride(held, (without(scheme, case, held, figure, each) for each in instead))
@@ -315,6 +348,11 @@ def _figure(
         case, figure, label_of(scheme, figure), said(entry.value) if entry.value is not None else "", found, ride,
         confirmed, str(answer.value) if answer and answer.value else "", rests, entry.origin,
     )  # fmt: skip
+
+
+def _as_figure(number: Decimal | None) -> Decimal | None:
+    """``number`` with as many decimals as a figure has; None where no figure is so large."""
+    return None if number is None or number.adjusted() >= LARGEST else half_up(number, DECIMALS)
 
 
 def _query(

@@ -210,7 +210,10 @@ def odd_words(scheme: Scheme, measure: Measure, asked: Asked, cells: Addresses) 
         outside = [test for name in each.figures if name in asked for test in _outside(scheme, asked[name], cells)]
         beyond = f"IF({_any(outside)},FALSE,{each.beyond(cells)})" if outside else each.beyond(cells)
         test = f"IF(COUNT({','.join(addresses)})={len(addresses)},{beyond},FALSE)"
-        said = f"IF({test},{each.said(cells, scheme.names)},{said})"
+        figure = each.figures[0]
+        # in a row of several figures, which one is meant, where it is not this year's
+        whose = "" if figure.endswith(".actual") else f"{_text(scheme.names[figure].label)}&"
+        said = f"IF({test},{whose}{each.said(cells, scheme.names)},{said})"
     return said
 
 

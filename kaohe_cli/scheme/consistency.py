@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from math import ceil, floor
 from typing import TypeAlias
 
 from kaohe_cli.model import Mark
 from kaohe_cli.naming import alike, plain_name, printed_name, unfit
 from kaohe_cli.points import DECIMALS, ZERO, decimals, half_up, plain
 from kaohe_cli.scheme.condition import Condition
+from kaohe_cli.scheme.limit import span
+from kaohe_cli.scheme.plausible import PAIRS, Against, Span
 from kaohe_cli.scheme.rule import AwardRule, Steps
-from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.scheme.scheme import FIGURE_LABELS, Scheme
 from kaohe_cli.scheme.shape import ShapeFault
 
 _LONGEST = 30  # letters of a word that is chosen from a list, of which a spreadsheet takes 255
@@ -23,6 +26,7 @@ def faults(scheme: Scheme) -> Iterator[ShapeFault]:
     """Every fault of a scheme: its key, what is wrong there."""
     yield from _failed(scheme, _no_duplicates, _names_serve, _clauses_are_verbatim)
     yield from _failed(scheme, _items_refer, _measures_refer, _bases_refer, _options)
+    yield from _failed(scheme, _bands_can_be_met, _bands_agree, _parts_refer, _totals)
     yield from settled_faults(scheme)
 
 
@@ -47,6 +51,7 @@ def _no_duplicates(scheme: Scheme) -> Iterator[_Finding]:
         "evidence": [evidence.measure for item in content.item for evidence in item.evidence],
         "reading": [each.id for each in content.reading],
         "basis": [each.id for each in content.basis],
+        "total": [each.measure for each in content.total],
         **{f"reading.{each.id}.option": [option.id for option in each.option] for each in content.reading},
         **{f"basis.{each.id}.option": [option.id for option in each.option] for each in content.basis},
         **{f"basis.{each.id}.default": [printed_name(kind) for kind in each.default] for each in content.basis},
@@ -90,6 +95,7 @@ def _clauses_are_verbatim(scheme: Scheme) -> Iterator[_Finding]:
         quoted += [(f"evidence.{each.measure}", each.clause, text, missing) for each in item.evidence]
     quoted += [(each.id, each.clause, whole, said) for each in content.reading]
     quoted += [(each.id, each.clause, whole, said) for each in content.basis]
+    quoted += [(f"total.{each.measure}", each.clause, whole, said) for each in content.total]
     for key, clause, text, missing in quoted:
         yield clause not in text, f"{key}.clause", f"“{clause}”{missing}"
 
@@ -132,6 +138,84 @@ def _bases_refer(scheme: Scheme) -> Iterator[_Finding]:
             yield True, f"{key}.default", f"没有写明“{kind}”用哪个选项"
         for kind, option in basis.default.items():
             yield option not in options, f"{key}.default.{kind}", f"没有选项 {option}"
+
+
+def _bands_can_be_met(scheme: Scheme) -> Iterator[_Finding]:
+    for measure in scheme.content.measure:
+        key, band, bases = f"measure.{measure.id}.band", measure.band, {str(kind): names for kind, *names in PAIRS}
+        figures = {name: figure for name, figure in measure.figures() if name != "done"}
+        for name in ("range", *bases):
+            given: Span | None = getattr(band, name)
+            if given is not None:
+                yield from _span(f"{key}.{name}", given, multiple=name != "range" and measure.unit != "%")
+                lacking = [FIGURE_LABELS[each] for each in bases.get(name, ()) if each not in figures]
+                yield bool(lacking), f"{key}.{name}", f"这项指标没有“{'”“'.join(lacking)}”"
+        yield band.range is not None and not figures, f"{key}.range", "这项指标没有数值"
+        for name, figure in figures.items() if band.range is not None else ():
+            assert band.range is not None
+            least, most = band.range
+            apart = (figure.min is not None and most < figure.min) or (figure.max is not None and least > figure.max)
+            label = figure.label or FIGURE_LABELS[name]
+            yield apart, f"{key}.range", f"“{label}”只能填 {span(figure.min, figure.max)}，没有一个数在这个范围之内"
+            broken = figure.whole and least <= most and ceil(least) > floor(most)
+            yield broken, f"{key}.range", f"“{label}”是整数，这个范围之内没有整数"
+        share = measure.actual is not None and measure.actual.at_most == f"{measure.id}.target"
+        above = share and band.target is not None and band.target[0] > 1
+        yield above, f"{key}.target", "本年实绩是目标的一部分，不会超过 1 倍"
+        yield band.slack is not None and band.slack < 0, f"{key}.slack", "不能小于 0"
+        yield band.slack is not None and decimals(band.slack) > DECIMALS, f"{key}.slack", f"最多 {DECIMALS} 位小数"
+
+
+def _span(key: str, given: Span, *, multiple: bool) -> Iterator[_Finding]:
+    yield given[0] > given[1], key, f"下限 {plain(given[0])} 大于上限 {plain(given[1])}"
+    yield multiple and given[0] < 0, key, "倍数不能小于 0"
+    yield any(decimals(each) > DECIMALS for each in given), key, f"最多 {DECIMALS} 位小数"
+
+
+def _bands_agree(scheme: Scheme) -> Iterator[_Finding]:
+    """What the target may be against last year, and this year against the target, leads to this year against last."""
+    for measure, held in scheme.expectations.items():
+        pairs = {each.kind: each for each in held if isinstance(each, Against)}
+        if len(pairs) == len(PAIRS):
+            growth, target, plan = (pairs[kind] for kind, *_ in PAIRS)
+            least, most = (
+                one + other if growth.points else one * other
+                for one, other in ((target.least, plan.least), (target.most, plan.most))
+            )
+            said = (
+                f"本年比上年，由 target 和 plan 推得 {span(least, most)}，与 {span(growth.least, growth.most)} 没有重叠"
+            )
+            yield most < growth.least or least > growth.most, f"measure.{measure}.band.growth", said
+
+
+def _parts_refer(scheme: Scheme) -> Iterator[_Finding]:
+    of = {each.id: each.band.part_of for each in scheme.content.measure if each.band.part_of}
+    for id, part_of in of.items():
+        key, whole = f"measure.{id}.band.part_of", scheme.measures.get(part_of)
+        yield whole is None, key, f"没有指标 {part_of}"
+        if whole is not None:
+            for each in (scheme.measures[id], whole):
+                yield each.actual is None, key, f"指标 {each.id} 没有本年实绩"
+            yield scheme.measures[id].unit != whole.unit, key, f"与指标 {part_of} 的计量单位不同"
+        passed = [id]
+        while (above := of.get(passed[-1])) and above not in passed:
+            passed.append(above)
+        yield above == id, key, "绕回到了自身"
+
+
+def _totals(scheme: Scheme) -> Iterator[_Finding]:
+    for total in scheme.content.total:
+        key, measure = f"total.{total.measure}", scheme.measures.get(total.measure)
+        yield measure is None, key, "没有这个指标"
+        yield measure is not None and measure.unit == "%", key, "计量单位是 % 的指标不能合计"
+        yield total.number <= 0, f"{key}.number", "须大于 0"
+        yield decimals(total.number) > DECIMALS, f"{key}.number", f"最多 {DECIMALS} 位小数"
+        spans = {name: given for name, given in (("target", total.target), ("actual", total.actual)) if given}
+        yield not spans, key, "target 与 actual 至少写一个"
+        for name, given in spans.items():
+            lacking = measure is not None and f"{measure.id}.{name}" not in scheme.figures
+            yield lacking, f"{key}.{name}", f"没有数据项 {total.measure}.{name}"
+            yield from _span(f"{key}.{name}", given, multiple=True)
 
 
 def _listable(words: Sequence[str]) -> bool:

@@ -39,7 +39,7 @@ class Bands(Struct, frozen=True, forbid_unknown_fields=True):
     growth: Span | None = None  # this year's against last year's
     target: Span | None = None  # this year's against the target
     plan: Span | None = None  # the target against last year's
-    part_of: str = ""  # measure of which this year's figure is a part; empty: of none
+    part_of: str = ""  # measure of which this one is a part, figure by figure; empty: of none
     slack: Decimal | None = None  # a difference that is never odd
 
 
@@ -53,6 +53,7 @@ class Against(Struct, frozen=True):
     most: Decimal
     points: bool
     slack: Decimal = ZERO
+    whole: bool = False  # it is counted
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -60,12 +61,12 @@ class Against(Struct, frozen=True):
         return (self.figure, self.base)
 
     def met(self, numbers: Numbers) -> bool:
-        """Whether the figure is as it may be expected; nothing is expected of a multiple of nought or less."""
+        """Whether the figure is as it may be expected; nothing is expected of a multiple of less than nought."""
         value, base = numbers[self.figure], numbers[self.base]
         if self.points:
             return self.least <= value - base <= self.most
         within = base * self.least <= value <= base * self.most
-        return base <= 0 or within or (self.slack > 0 and abs(value - base) <= self.slack)
+        return base < 0 or within or (self.slack > 0 and abs(value - base) <= self.slack)
 
     def beyond(self, cells: Addresses) -> str:
         """Whether the figure is beyond it, for cells known to hold numbers."""
@@ -77,14 +78,16 @@ class Against(Struct, frozen=True):
             f"ROUND({value}-{base}*{literal(edge)},{DECIMALS + decimals(edge)})" for edge in (self.least, self.most)
         )
         slack = f",ROUND(MAX({value}-{base},{base}-{value}),{DECIMALS})>{literal(self.slack)}" if self.slack else ""
-        return f"AND({base}>0,OR({low}<0,{high}>0){slack})"
+        return f"AND({base}>=0,OR({low}<0,{high}>0){slack})"
 
     def words(self, numbers: Numbers, names: Names) -> str:
-        """How the figure stands to the other: 是上年的 10 倍; 只有目标的 8%; 比上年高 40 个百分点."""
+        """How the figure stands to the other: 是上年的 10 倍; 只有目标的 8%; 大于上年的 0; 比上年高 40 个百分点."""
         value, base = numbers[self.figure], numbers[self.base]
         if self.points:
             gap = half_up(value - base, DECIMALS)
             return f"比{BASES[self.kind]}{'高' if gap > 0 else '低'} {literal(abs(gap))} 个百分点"
+        if not base:
+            return f"大于{BASES[self.kind]}的 0"
         times = value / base
         if times >= 1:
             return f"是{BASES[self.kind]}的 {literal(half_up(times, 0 if times >= 10 else 2))} 倍"
@@ -97,7 +100,8 @@ class Against(Struct, frozen=True):
             gap = f"ROUND({value}-{base},{DECIMALS})"
             return f'"比{against}"&IF({gap}>0,"高 ","低 ")&MAX({gap},-{gap})&" 个百分点"'
         many = f'"是{against}的 "&IF({value}>={base}*10,ROUND({value}/{base},0),ROUND({value}/{base},2))&" 倍"'
-        return f'IF({value}>={base},{many},"只有{against}的 "&ROUND({value}/{base}*100,1)&"%")'
+        few = f'"只有{against}的 "&ROUND({value}/{base}*100,1)&"%"'
+        return f'IF({base}=0,"大于{against}的 0",IF({value}>={base},{many},{few}))'
 
     def edge(self, numbers: Numbers) -> Decimal:
         """The figure next to the one there that is still as may be expected."""
@@ -142,9 +146,9 @@ class Within(Struct, frozen=True):
         return min(max(numbers[self.figure], self.least), self.most)
 
     def _usual(self, name: Named) -> str:
-        unit = "%" if name.unit == "%" else f" {name.unit}".rstrip()
         to = " 至 " if self.least < 0 else "–"
-        return f"一般在 {literal(self.least)}{to}{literal(self.most)}{unit}之间"
+        unit = "%" if name.unit == "%" else ""
+        return f"一般在 {literal(self.least)}{to}{literal(self.most)}{unit} 之间"
 
 
 class PartOf(Struct, frozen=True):
@@ -239,6 +243,7 @@ class Measured(Struct, frozen=True):
     figures: tuple[str, ...]  # names of its numbers: prior, target, actual
     whole: bool  # it is counted
     share: bool  # this year's figure is a part of the target
+    shared: tuple[str, ...]  # names of those numbers that the measure it is a part of has too
     positive: bool  # no figure of it is below nought
     most: Decimal | None  # the greatest that the figure of this year may be; None: unbounded
     bands: Bands
@@ -260,11 +265,10 @@ class Measured(Struct, frozen=True):
             # a part may be any part of its whole, unless the scheme says what it usually is
             span = given or (None if kind == "target" and self.share else usual[kind])
             if span and {figure, base} <= {*self.figures}:
-                yield Against(kind, f"{id}.{figure}", f"{id}.{base}", *span, self.points, slack)
+                yield Against(kind, f"{id}.{figure}", f"{id}.{base}", *span, self.points, slack, self.whole)
         if {"actual", "prior"} <= {*self.figures} and not self.points:
             yield NotSame(f"{id}.actual", f"{id}.prior", MANY if self.whole else ZERO)
-        if bands.part_of:
-            yield PartOf(f"{id}.actual", f"{bands.part_of}.actual")
+        yield from (PartOf(f"{id}.{name}", f"{bands.part_of}.{name}") for name in self.shared)
 
     def _usual_range(self) -> Span | None:
         """Of a percentage that cannot be below nought: one below 1 is more likely a share of one, 0.62 for 62%."""

@@ -326,8 +326,9 @@ class Scheme:
         actual, held = measure.actual or Figure(), numbers.values()
         return Measured(
             measure.id, measure.unit, tuple(numbers), any(each.whole for each in held),
-            actual.at_most == f"{measure.id}.target", all(each.min is not None and each.min >= 0 for each in held),
-            actual.max, measure.band,
+            actual.at_most == f"{measure.id}.target",
+            tuple(name for name in numbers if f"{measure.band.part_of}.{name}" in self.figures),
+            all(each.min is not None and each.min >= 0 for each in held), actual.max, measure.band,
         )  # fmt: skip
 
     @cached_property

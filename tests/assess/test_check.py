@@ -91,21 +91,8 @@ CASES: list[tuple[str, dict[str, Value | None], list[tuple[str, str]]]] = [
     ("无 where a target was issued", {"kilns.actual": Mark.NOT_APPLICABLE}, [("KH202", "kilns.actual")]),
     ("growth over nought", {"invest_large.prior": Decimal(0)}, [("KH203", "invest_large.prior")]),
     ("a share of nought", {"injury.target": Decimal(0), "injury.actual": Decimal(0)}, [("KH203", "injury.target")]),
-    ("nought after something", {"sales.actual": Decimal(0)}, [("KH204", "sales.actual")]),
-    ("nought of what earns no points", {"loans.actual": Decimal(0)}, []),
-    ("a hundred times last year", {"sales.actual": Decimal(11000)}, [("KH205", "sales.actual")]),
-    ("a ten-thousandth of last year", {"sales.actual": Decimal("0.0112")}, [("KH205", "sales.actual")]),
-    ("forty times last year", {"loans.actual": Decimal(4400)}, []),
-    ("a hundred times the issued target", {"land.actual": Decimal(10000)}, [("KH205", "land.actual")]),
-    ("much less than a total", {"credit.target": Decimal(9000), "credit.actual": Decimal(3)}, []),
-    ("a share of one for percents", {"bulkcement.actual": Decimal("0.62")}, [("KH124", "bulkcement.actual")]),
-    ("exactly one percent", {"hitech_tax.actual": Decimal(1)}, []),
-    ("a share of one beside another", {"newproduct.prior": Decimal("0.6"), "newproduct.actual": Decimal("0.62")},
-     [("KH124", "newproduct.prior"), ("KH124", "newproduct.actual")]),
-    ("a fall of a fraction of a percent", {"energy.actual": Decimal("0.9")}, []),
-    ("a fall as a share of one", {"energy.actual": Decimal("0.05")}, [("KH124", "energy.actual")]),
-    ("growth as a share of one", {"hitech_tax.actual": Decimal("0.18")}, [("KH124", "hitech_tax.actual")]),
-    ("two small growths", {"hitech_tax.target": Decimal("0.3"), "hitech_tax.actual": Decimal("0.5")}, []),
+    # whether a figure may be expected is not asked here but of all units together (test_plausibility.py)
+    ("a hundred times last year", {"sales.actual": Decimal(11000)}, []),
 ]  # fmt: skip
 
 
@@ -119,8 +106,7 @@ def test_it_finds_what_is_wrong_and_nothing_else(
 def test_every_check_is_in_the_table() -> None:
     seen = {code for _, _, problems in CASES for code, _ in problems}
     assert seen == {
-        "KH101", "KH102", "KH103", "KH111", "KH112", "KH117", "KH122", "KH123", "KH124",
-        "KH202", "KH203", "KH204", "KH205",
+        "KH101", "KH102", "KH103", "KH111", "KH112", "KH117", "KH122", "KH123", "KH202", "KH203",
     }  # fmt: skip
 
 
@@ -133,11 +119,6 @@ def test_the_message_of_the_design() -> None:
     assert problem.cell.startswith("G")
 
 
-def test_nought_is_told_beside_what_was_there_last_year() -> None:
-    _, (problem,) = checked({"sales.prior": Decimal(105), "sales.actual": Decimal(0)})
-    assert problem.message == "工业销售产值·本年实绩（亿元）填报 0，而工业销售产值·上年实绩（亿元）为 105"
-
-
 def test_a_figure_beyond_its_limits_does_not_count() -> None:
     case, _ = checked({"sales.actual": Decimal(-1), "clean.actual": Decimal("1.5"), "1.4.self": Decimal("1.125")})
     for name in ("sales.actual", "clean.actual", "1.4.self"):
@@ -146,10 +127,9 @@ def test_a_figure_beyond_its_limits_does_not_count() -> None:
 
 
 def test_a_query_leaves_the_figure_as_it_is() -> None:
-    case, problems = checked({"sales.actual": Decimal(11000)})
-    assert case.reported["sales.actual"].value == 11000
+    case, problems = checked({"injury.target": Decimal(0), "injury.actual": Decimal(0)})
+    assert case.reported["injury.target"].value == 0
     assert [each.severity for each in problems] == ["warning"]
-    assert "100 倍" in problems[0].message
 
 
 def test_an_invalid_entry_is_not_called_blank_as_well() -> None:

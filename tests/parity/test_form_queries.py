@@ -80,7 +80,9 @@ def first_said(scheme: Scheme, measure: str, figures: Mapping[str, Decimal]) -> 
     case, _ = check_case(scheme, Settings(scheme.units, {}, {}, {}), Case(unit, "received", entries))
     known = {name: each.value for name, each in case.reported.items() if isinstance(each.value, Decimal)}
     found = (each for each in scheme.expectations[measure] if known.keys() >= {*each.figures})
-    said = next((each.words(known, scheme.names) for each in found if not each.met(known)), "")
+    first = next((each for each in found if not each.met(known)), None)
+    said = first.words(known, scheme.names) if first else ""
+    whose = scheme.names[first.figures[0]].label if first and not first.figures[0].endswith(".actual") else ""
     odd = doubts(scheme, [case])
     asked = [
         each.why
@@ -89,8 +91,8 @@ def first_said(scheme: Scheme, measure: str, figures: Mapping[str, Decimal]) -> 
         if name.partition(".")[0] == measure and each.code in ALONE
     ]
     assert bool(said) == bool(asked)
-    assert not said or said in asked
-    return said
+    assert not said or any(each.endswith(said) for each in asked)
+    return f"{whose}{said}"
 
 
 def cases() -> Iterator[Asked]:

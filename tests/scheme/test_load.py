@@ -72,6 +72,57 @@ FAULTS = [
      "“效益很好”不在项目 1.1 的原文中"),
     ('id = "tie"\nclause = "奖励', 'id = "tie"\nclause = "奖金', "tie.clause",
      "“奖金按得分高低取前三名为优秀单位”不是通知原文"),
+    # 合理范围
+    ("growth = [0.9, 1.4], target", "growth = [1.4, 0.9], target", "measure.sales.band.growth",
+     "下限 1.4 大于上限 0.9"),
+    ("growth = [0.9, 1.4], target", "growth = [-0.9, 1.4], target", "measure.sales.band.growth", "倍数不能小于 0"),
+    ("growth = [0.9, 1.4], target", "growth = [0.9000001, 1.4], target", "measure.sales.band.growth",
+     "最多 6 位小数"),
+    ("growth = [0.9, 1.4], target", "growth = [1.7, 2], target", "measure.sales.band.growth",
+     "本年比上年，由 target 和 plan 推得 0.867–1.625，与 1.7–2 没有重叠"),
+    ("growth = [0.9, 1.4], target", "growth = [0.5, 0.8], target", "measure.sales.band.growth",
+     "本年比上年，由 target 和 plan 推得 0.867–1.625，与 0.5–0.8 没有重叠"),
+    ("band = { growth = [0.9, 1.6] }", "band = { target = [0.9, 1.6] }", "measure.loans.band.target",
+     "这项指标没有“下达目标”"),
+    ("band = { growth = [0.9, 1.6] }", "band = { plan = [0.9, 1.6] }", "measure.loans.band.plan",
+     "这项指标没有“下达目标”"),
+    ("band = { target = [0.01, 0.3] }", "band = { plan = [1, 2] }", "measure.credit.band.plan",
+     "这项指标没有“上年实绩”"),
+    ("range = [2, 60]", "range = [102, 160]", "measure.newproduct.band.range",
+     "“上年实绩”只能填 0–100，没有一个数在这个范围之内"),
+    ("range = [2, 60]", "range = [-60, -2]", "measure.newproduct.band.range",
+     "“本年实绩”只能填 0–100，没有一个数在这个范围之内"),
+    ("range = [0, 15]", "range = [0.2, 0.8]", "measure.monthly.band.range",
+     "“报送最少月份的条数”是整数，这个范围之内没有整数"),
+    (DONE, f"{DONE}\nband = {{ range = [0, 1] }}", "measure.projects.band.range", "这项指标没有数值"),
+    ("target = [0.6, 1] }", "target = [1.2, 1.5] }", "measure.centers.band.target",
+     "本年实绩是目标的一部分，不会超过 1 倍"),
+    ("slack = 1", "slack = -1", "measure.clean.band.slack", "不能小于 0"),
+    ("slack = 1", "slack = 0.0000001", "measure.clean.band.slack", "最多 6 位小数"),
+    ("slack = 1", "slak = 1", "measure.clean.band.slak",
+     "不认识这个键，可用：range、growth、target、plan、part_of、slack"),
+    ('part_of = "invest"', 'part_of = "investment"', "measure.invest_large.band.part_of", "没有指标 investment"),
+    ('part_of = "invest"', 'part_of = "projects"', "measure.invest_large.band.part_of", "指标 projects 没有本年实绩"),
+    ('part_of = "invest"', 'part_of = "energy"', "measure.invest_large.band.part_of", "与指标 energy 的计量单位不同"),
+    ('part_of = "invest"', 'part_of = "invest_large"', "measure.invest_large.band.part_of", "绕回到了自身"),
+    ("growth = [0.8, 1.5], target = [0.85, 1.3], plan = [1.02, 1.3] }",
+     'part_of = "tech" }', "measure.tech.band.part_of", "绕回到了自身"),
+    # 全市总数
+    ('[[total]]\nmeasure = "invest"', '[[total]]\nmeasure = "invested"', "total.invested", "没有这个指标"),
+    ('[[total]]\nmeasure = "tech"', '[[total]]\nmeasure = "invest"', "total.invest", "重复"),
+    ('[[total]]\nmeasure = "tech"', '[[total]]\nmeasure = "newproduct"', "total.newproduct",
+     "计量单位是 % 的指标不能合计"),
+    ('[[total]]\nmeasure = "tech"', '[[total]]\nmeasure = "loans"', "total.loans.target", "没有数据项 loans.target"),
+    ("number = 476", "number = 0", "total.invest.number", "须大于 0"),
+    ("number = 476", "number = 476.0000001", "total.invest.number", "最多 6 位小数"),
+    ("number = 476\ntarget = [0.98, 1.15]\nactual = [0.85, 1.3]", "number = 476", "total.invest",
+     "target 与 actual 至少写一个"),
+    ("number = 476\ntarget = [0.98, 1.15]", "number = 476\ntarget = [1.15, 0.98]", "total.invest.target",
+     "下限 1.15 大于上限 0.98"),
+    ("number = 476\ntarget = [0.98, 1.15]", "number = 476\ntarget = [-1, 1.15]", "total.invest.target",
+     "倍数不能小于 0"),
+    ('clause = "全年工业投资确保完成476亿元"', 'clause = "全年工业投资确保完成500亿元"', "total.invest.clause",
+     "“全年工业投资确保完成500亿元”不是通知原文"),
     # references
     ('class = "2"\ntitle = "治乱减负"', 'class = "3"\ntitle = "治乱减负"', "item.2.9.class", "没有类别 3"),
     ('id = "loans"\nitem = "2.10"', 'id = "loans"\nitem = "2.12"', "measure.loans.item", "没有项目 2.12"),
@@ -175,6 +226,28 @@ def test_all_faults_are_told_at_once() -> None:
     assert [key for key, _ in faults(wrong.encode())] == ["class.1.points", "criterion.1.2.5.rule"]
 
 
+def test_bands_in_percentage_points_may_be_below_nought_and_are_summed() -> None:
+    newproduct = "range = [2, 60], growth = [-5, 5]"
+    for growth, said in (
+        ("[-50, -41]", "-32 至 32"),
+        ("[-40, -32]", ""),
+        ("[32, 40]", ""),
+        ("[32.1, 40]", "-32 至 32"),
+    ):
+        bands = f"range = [2, 60], growth = {growth}, target = [-12, 12], plan = [-20, 20]"
+        text = TEXT.replace(newproduct, bands).replace(
+            'prior = { by = "either", min = 0, max = 100 }\nactual = { min = 0, max = 100 }\n',
+            'prior = { by = "either", min = 0, max = 100 }\ntarget = { min = 0, max = 100 }\n'
+            "actual = { min = 0, max = 100 }\n",
+        )
+        if said:
+            ((key, reason),) = faults(text.encode())
+            assert key == "measure.newproduct.band.growth"
+            assert f"推得 {said}，" in reason
+        else:
+            assert parse(text.encode(), "某年.toml").measures["newproduct"].target is not None
+
+
 def test_brackets_of_ascii_in_a_scheme_are_printed_full_width() -> None:
     old = TEXT.replace("（高新区）", "(高新区)").replace('kind = "县（市）"', 'kind = "县(市)"')
     assert old != TEXT
@@ -250,7 +323,7 @@ def test_an_option_reaches_a_condition_whichever_option_brought_it_in() -> None:
 
 
 def test_it_saw_the_faults() -> None:
-    assert len(FAULTS) >= 75
+    assert len(FAULTS) >= 105
 
 
 @pytest.mark.parametrize(
