@@ -78,12 +78,12 @@ ODD: list[tuple[str, str, dict[str, str | Mark | None], list[tuple[str, str, str
         ("KH262", "sales.target", "是上年的 1 倍"),
     ]),
     ("a fall typed as a share of one", "西湖区", {"energy.actual": "0.05"}, [
-        ("KH263", "energy.actual", "一般在 1–12%之间"),
+        ("KH263", "energy.actual", "一般在 1–12% 之间"),
         ("KH261", "energy.actual", "比目标低 4.95 个百分点"),
         ("KH266", "energy.actual", "低 4.95 个百分点，14 个单位的中位数是高 0.4 个百分点"),
     ]),
     ("both typed as shares of one", "西湖区", {"newproduct.prior": "0.155", "newproduct.actual": "0.172"}, [
-        ("KH263", "newproduct.prior", "一般在 2–60%之间"), ("KH263", "newproduct.actual", "一般在 2–60%之间"),
+        ("KH263", "newproduct.prior", "一般在 2–60% 之间"), ("KH263", "newproduct.actual", "一般在 2–60% 之间"),
     ]),
     ("growth that no other unit has, within the bands", "上城区", {"hitech_tax.actual": "0.189"}, [
         ("KH266", "hitech_tax.actual", "低 15.51 个百分点，14 个单位的中位数是高 3.9 个百分点"),

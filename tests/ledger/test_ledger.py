@@ -162,7 +162,7 @@ def test_sheets_and_columns_are_the_contract(office: Office) -> None:
     assert book["评分明细"].max_row == 1 + 14 * 32
     assert book["数据核定"].max_row == 1 + 14 * len(SCHEME.figures)
     assert book["单位情况"].max_row == 1 + 14
-    assert len(book["评分明细"].data_validations.dataValidation) == 1
+    assert len(book["评分明细"].data_validations.dataValidation) == 2
 
 
 @pytest.mark.slow

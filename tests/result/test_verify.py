@@ -111,7 +111,7 @@ def test_the_same_material_gives_the_same_result(year: Path) -> None:
     assert lines[4] == "版本：与当时相同"
     assert lines[5].startswith("方案：hangzhou_2007 与当时相同；口径按考核结果所记：remainder=investment、")
     assert lines[6:] == (
-        "原件：重读填报表 14 份、考核设置.xlsx，1,596 项数据与评分底稿全部一致。",
+        "原件：重读填报表 14 份、考核设置.xlsx，1,960 项数据与评分底稿全部一致。",
         "重算：14 个单位的名次、等次、总分与考核结果全部一致。",
         "考核结果：7 张工作表 6,849 格全部一致。",
         "反馈表：没有给出，没有核对。",
@@ -174,7 +174,7 @@ def test_what_is_at_hand_is_held_against_the_ledger_all_the_same(copy: Path) -> 
     (copy / "回收" / "下城区.xlsx").unlink()
     lines, problems = verify(SCHEME, copy / "考核结果.xlsx")
     assert [(each.code, each.file) for each in problems] == [("KH940", "下城区.xlsx")]
-    assert lines[6] == "原件：重读填报表 13 份、考核设置.xlsx，1,482 项数据与评分底稿全部一致。"
+    assert lines[6] == "原件：重读填报表 13 份、考核设置.xlsx，1,820 项数据与评分底稿全部一致。"
 
 
 def test_a_form_of_the_same_name_elsewhere_is_not_the_return(copy: Path) -> None:

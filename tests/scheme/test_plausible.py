@@ -183,9 +183,9 @@ WORDS: list[tuple[str, ExpectationKind, str, tuple[str, ...], str]] = [
     ("energy", "target", "", ("10.5", "5"), "比目标高 5.5 个百分点"),
     ("energy", "target", "", ("-5", "5"), "比目标低 10 个百分点"),
     ("newproduct", "growth", "", ("0.219", "20"), "比上年低 19.781 个百分点"),
-    ("energy", "range", "actual", ("0.9",), "一般在 1–12%之间"),
-    ("hitech_sales", "range", "target", ("90",), "一般在 -20 至 60%之间"),
-    ("factory", "range", "actual", ("749",), "一般在 0–120 万平方米之间"),
+    ("energy", "range", "actual", ("0.9",), "一般在 1–12% 之间"),
+    ("hitech_sales", "range", "target", ("90",), "一般在 -20 至 60% 之间"),
+    ("factory", "range", "actual", ("749",), "一般在 0–120 之间"),
     ("tech", "part", "actual", ("380", "350"), "大于工业投资"),
     ("sales", "same", "", ("2250", "2250"), "与上年完全相同"),
 ]
