@@ -12,6 +12,8 @@ from kaohe_cli.extent import width
 from kaohe_cli.model import Settings
 from kaohe_cli.scheme.load import load
 
+pytestmark = pytest.mark.slow
+
 FEW = ("scheme", "rehearse", "--years", "12")
 
 

@@ -93,6 +93,7 @@ def test_a_grade_a_unit_and_a_sentence_that_is_gone(draft: bytes, ranking: Ranki
     assert told.startswith("正文是“没有”，按考核结果应为“")
 
 
+@pytest.mark.slow
 def test_every_cell_of_the_annex(draft: bytes, ranking: Ranking) -> None:
     rows, columns = len(ranking.units) + 1, 7
     free = 0
