@@ -39,7 +39,7 @@ class TypedRow(Struct, frozen=True):
     basis: str | None = None  # what it rests on; None: what the row shows now
     together: bool = False  # entered between the same two runs as a 核定值 of its unit, and so resting on it
     file: str = ""  # that says so, of what contradicts an entry
-    checked: str | None = None  # what its 核实 speaks of; None: what the row shows now
+    checked: str | None = None  # what its 核实 speaks of; None: what the row shows now, or there is none
 
 
 class Altered(Struct, frozen=True):

@@ -210,7 +210,10 @@ class UnitRows(Struct):
                     continue
                 id, said = row.key[2], written(cell)
                 if said in CONFIRMING:
-                    yield id, self._rests(case, scored, id) if row.checked is None else row.checked
+                    # it speaks of what stands there now, also where nothing is odd until the value is another
+                    checked = self._rests(case, scored, id) if row.checked is None else row.checked
+                    self.based[row.key] = replace(self.based.get(row.key, row), checked=checked)
+                    yield id, checked
                 elif said != FALSE:
                     self._stands(row.key, "unreadable", f"{CHECK.title}“{said}”")
                     self._says("KH350", row, CHECK, found=said)
@@ -225,8 +228,8 @@ class UnitRows(Struct):
 
     def lapsed(self, queried: Mapping[RowKey, Query]) -> Iterator[RowKey]:
         """The rows whose 核实 speaks of another value than the one that is to be confirmed now."""
-        for key, row in self.rows.items():
-            query = queried.get(key)
+        for key in self.rows:
+            query, row = queried.get(key), self.based.get(key, self.rows[key])
             if query is None or row.checked in (None, query.rests) or not stands(row.cells.get(CHECK.title)):
                 continue
             yield key
@@ -340,7 +343,7 @@ def waiting(opened: Iterable[Open]) -> tuple[str, ...]:
     """What is still open, a line for each department: how much, of which items, of which units."""
     by_department: dict[str, list[Open]] = {}
     for each in opened:
-        mine = each.standing in ("altered", "lacking") or not each.item
+        mine = each.standing in ("altered", "lacking", "query") or not each.item
         by_department.setdefault(OFFICE if mine else each.department or NO_DEPARTMENT, []).append(each)
     return tuple(f"{department}：{_waits(found)}。" for department, found in by_department.items())
 

@@ -228,3 +228,29 @@ def test_a_confirmation_typed_over_the_reasons_is_restored(tmp_path: Path) -> No
     assert read is not None
     assert codes(wrong).count("KH317") == 2
     assert waits(read)
+
+
+def test_a_confirmation_filled_in_everywhere_speaks_of_what_stood_there(tmp_path: Path) -> None:
+    """The office drags 属实 down the whole column, and a slip comes in later, or with the very next run."""
+    for between in (0, 1):
+        office = Office(tmp_path / f"评分底稿{between}.xlsx")
+        right = office.cases
+        office.cases = reporting(right, sales__actual=Decimal("212"))
+        office.score()
+        book = openpyxl.load_workbook(office.path)
+        page = book[FIGURES]
+        column = next(cell.column for cell in page[1] if cell.value == "核实")
+        for row in range(2, page.max_row + 1):
+            page.cell(row, column).value = "属实"
+        book.save(office.path)
+        for _ in range(between):
+            ledger, _ = office.score()
+            assert not waits(ledger)
+            assert not any(each.standing == "query" for each in ledger.open)
+        office.cases = reporting(right, sales__actual=Decimal("2120"))
+        ledger, told = office.score()
+        found = query(ledger)
+        assert found is not None
+        assert (found.state, found.value) == ("open", "2,120")
+        assert waits(ledger)
+        assert "212 → 2,120" in next(each.message for each in told if each.code == "KH352")
