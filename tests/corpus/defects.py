@@ -55,6 +55,8 @@ def sound() -> dict[str, Value]:
             values[name] = field.choices[-1]
         elif name.endswith(".evidence"):
             values[name] = "见附件"
+        elif name.endswith(".confirm"):
+            values[name] = "统计范围未变"
     return values
 
 
@@ -99,6 +101,7 @@ class Defect(Struct, frozen=True):
     finish: Finish | None = None  # a change to the saved file
     file: str = ""  # name of the file as handed in; empty: the name of the unit
     status: str = "received"
+    asked: tuple[str, ...] = ()  # codes of what has to be confirmed in the cell of its first value
 
 
 def fill(values: Mapping[str, Any]) -> Edit:
@@ -125,6 +128,11 @@ def cell(name: str, field: str, raw: Any, *codes: str, value: Value | None = Non
             form.at(field).number_format = shown_as
 
     return Defect(name, edit, tuple((code, field) for code in codes), {field: value})
+
+
+def odd(name: str, field: str, value: str, *codes: str) -> Defect:
+    """One cell holds a number that is read as it is, and asked about for these reasons."""
+    return Defect(name, fill({field: float(value)}), (), {field: Decimal(value)}, asked=codes)
 
 
 def undated(name: str, raw: Any, code: str, value: Value | None = None) -> Defect:
@@ -457,10 +465,15 @@ DEFECTS: tuple[Defect, ...] = (
     cell("blank-evidence", "injury.actual", None, "KH102"),
     cell("only-blanks", "invest.actual", "  ", "KH101"),
     # ── figures that say something to each other ──
-    cell("a-share-of-one", "bulkcement.actual", 0.62, "KH124", value=Decimal("0.62")),
-    cell("ten-thousand-times", "land.actual", 99999, "KH205", value=Decimal(99999)),
-    cell("a-ten-thousandth", "land.actual", 0.011, "KH205", value=Decimal("0.011")),
-    cell("nought-this-year", "sales.actual", 0, "KH204", value=Decimal(0)),
+    odd("a-share-of-one", "bulkcement.actual", "0.62", "KH263", "KH261"),
+    odd("ten-thousand-times", "land.actual", "99999", "KH263", "KH261", "KH267"),
+    odd("a-ten-thousandth", "land.actual", "0.011", "KH261"),
+    odd("nought-this-year", "sales.actual", "0", "KH260", "KH261"),
+    odd("a-point-too-far-right", "sales.actual", "1175", "KH260", "KH261"),
+    odd("last-years-figure-again", "benefit.actual", "110", "KH265"),
+    odd("a-fall-with-its-sign", "energy.actual", "-5.2", "KH263", "KH261"),
+    odd("a-consumption-for-a-rate", "energy.actual", "0.85", "KH263", "KH261"),
+    odd("a-part-above-its-whole", "tech.actual", "111", "KH264"),
     cell("nought-last-year", "invest_large.prior", 0, "KH203", value=Decimal(0)),
     cell("none-beside-a-number", "chemicals.target", "无", "KH202", value=N_A),
     # ── 完成情况 ──
@@ -521,7 +534,7 @@ DEFECTS: tuple[Defect, ...] = (
     # ── rows, columns, sheets ──
     Defect(
         "row-deleted", delete_row("invest"), (("KH217", ""), ("KH217", "")),
-        lost=("invest.prior", "invest.actual", "invest.evidence"),
+        lost=("invest.prior", "invest.actual", "invest.confirm", "invest.evidence"),
     ),
     Defect(
         "column-deleted", delete_column("done", MEASURES), tuple(("KH217", "") for n in FIELDS if n.endswith(".done")),
@@ -538,7 +551,7 @@ DEFECTS: tuple[Defect, ...] = (
         "row-copied-and-changed", copy_row("invest", {"actual": 120}), (("KH218", "invest.actual"),),
         {"invest.actual": None},
     ),
-    Defect("row-copied-and-emptied", copy_row("invest", {"actual": None, "prior": None, "evidence": None}), ()),
+    Defect("row-copied-and-emptied", copy_row("invest", dict.fromkeys(("actual", "prior", "confirm", "evidence"))), ()),
     Defect("sheet-copied", copied_sheet(), (("KH244", ""),)),
     Defect("sheet-copied-and-changed", copied_sheet({"invest.actual": 120}), (("KH242", f"{COPY}!invest.actual"),)),
     Defect(

@@ -6,12 +6,13 @@ import pytest
 from defects import DEFECTS, FIELDS, FILE, MEASURES, SCHEME, SETTINGS, SOUND, UNIT, Defect, Form, make, settled
 
 from kaohe_cli.assess.check import check_case
+from kaohe_cli.assess.plausibility import queries
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.form.blank import Blank, open_template
 from kaohe_cli.form.gather import gather
 from kaohe_cli.form.intake import intake
 from kaohe_cli.form.template import template_workbook
-from kaohe_cli.model import Case
+from kaohe_cli.model import Case, Origin
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.folder import find_files
 
@@ -70,6 +71,11 @@ def test_the_defect_is_named_and_the_rest_is_read(defect: Defect, before: Form) 
             assert case.reported[name].value == expected_value, name
     for name, entry in SCHEME.given(UNIT, SETTINGS).items():
         assert case.reported[name] == entry, name
+    if defect.asked:
+        (asked,) = defect.values
+        found = next(each for each in queries(SCHEME, [case]) if each.field == asked)
+        assert (found.codes, found.state) == (defect.asked, "answered")
+        assert found.origin == Origin(defect.file or FILE, MEASURES, before.at(asked).coordinate)
 
 
 def test_the_corpus_is_large_and_its_names_are_single() -> None:
@@ -124,8 +130,9 @@ def test_a_form_that_was_issued_once_is_read_for_good(path: Path) -> None:
     assert {each.field for each in older} == {name for name, field in FIELDS.items() if field.type == "done"}
     other = {"about.xlsx": {"KH105"}, "key-column-deleted.xlsx": {"KH216"}}
     assert told == other.get(path.name, set())
-    assert "period" not in case.reported  # nobody was asked for it then
-    values = {name: case.reported[name].value if name != "period" else SOUND[name] for name in FIELDS}
+    later = {name for name in FIELDS if name == "period" or name.endswith(".confirm")}
+    assert later.isdisjoint(case.reported)  # nobody was asked for it then
+    values = {name: SOUND[name] if name in later else case.reported[name].value for name in FIELDS}
     assert values == {**SOUND, "invest.actual": None if path.name == "about.xlsx" else SOUND["invest.actual"]}
 
 
