@@ -399,7 +399,7 @@ def _show(outcome: "Outcome") -> None:
     """The tables of what a command made."""
     from kaohe_cli import console
 
-    console.queries(outcome.queries)
+    console.queries(outcome.queries, outcome.listed)
     if outcome.scores:
         console.scores(outcome.scores)
     if outcome.ranking:

@@ -34,8 +34,10 @@ UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line 
 MOST_CHANGED = 8  # units whose change is shown
 NAMED = 40  # columns of words beside numbers
 MOST_ASKED = 8  # queries that are shown
+FINAL_ONCE = "牵涉得分的，经考核办核实后方可定稿"
 LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
 MOST_EACH = 30  # problems of one kind that are told each, where every one has to be looked at
+CLOSING = tuple("，。；：、？！）》”’】%,.;:?!)")
 PATIENCE = 2.0  # seconds of work before it is worth saying what is done
 
 
@@ -107,15 +109,19 @@ def scores(found: Sequence[UnitScore]) -> None:
     console.print(table)
 
 
-def queries(found: Sequence[Query]) -> None:
-    """What has to be confirmed, what most rides on first: its value, why it is odd, what the unit says; at most
-    ``MOST_ASKED``.
+def queries(found: Sequence[Query], rest: str) -> None:
+    """What has to be confirmed, what most rides on first: its value, why it is odd, what the unit says.
+
+    At most ``MOST_ASKED``; ``rest`` says where the others are.
     """
     asked = [each for each in found if each.state != "confirmed"]
     if not asked:
         return
     console = _console(sys.stdout)
-    console.print(f"待核实 {len(asked)} 处，按牵涉的得分排列：", style="bold yellow")
+    answered = sum(each.state == "answered" for each in asked)
+    count = f"待核实 {len(asked)} 处{f'，其中 {answered} 处单位已说明' if answered else ''}"
+    weighs = any(each.influence.points for each in asked)
+    _hanging(console, "", f"{count}（{FINAL_ONCE if weighs else '都不牵涉得分'}）：", "bold yellow")
     for number, each in enumerate(asked[:MOST_ASKED], 1):
         head, lead = f"{number}. ", " " * (len(str(number)) + 2)
         what = f"{_unit(console, each.unit, 24)} {each.label} {each.value}，{each.influence.said}"
@@ -123,8 +129,8 @@ def queries(found: Sequence[Query]) -> None:
         _hanging(console, lead, each.why)
         if each.answer:
             _hanging(console, lead, f"单位已说明：{each.answer}")
-    if (rest := len(asked) - MOST_ASKED) > 0:
-        console.print(f"另有 {rest} 处，见评分底稿的“核实清单”。", style="dim")
+    if (others := len(asked) - MOST_ASKED) > 0:
+        _hanging(console, "", f"另有 {others} 处，{rest}。", "dim")
     console.print()
 
 
@@ -301,6 +307,13 @@ def _ranking_table(console: "Console", ranking: Ranking, shown: Sequence[Ranked]
 
     capped = {"封顶": 5} if any(each.score.capped for each in ranking.units) else {}
     widths = {"名次": 4, "单位": 18, "一类": 5, "二类": 5, "加分": 5, **capped, "总分": 6, "等次": 8, "比自评": 6}
+    scores = [each.score for each in shown]
+    held = {
+        "一类": [each.class_one for each in scores], "二类": [each.class_two for each in scores],
+        "加分": [each.bonus for each in scores], "总分": [each.total for each in scores],
+    }  # fmt: skip
+    for heading, points in held.items():  # a slip of the pen earns hundreds
+        widths[heading] = max([widths[heading], *(len(fixed(each)) for each in points)])
     bar = min(console.width, WIDTH) - sum(widths.values()) - len(widths) - 1
     table = _table(console, {**widths, **({"": bar} if bar > 3 else {})}, no_wrap=True)
     longest = max([HUNDRED, *(each.score.total for each in ranking.units if each.score.total is not None)])
@@ -334,9 +347,8 @@ def _missing(ranking: Ranking) -> list[str]:
         count, ids = len({unit for unit, _ in open_}), [_name(id, 24) for id in dict.fromkeys(id for _, id in open_)]
         lines.append(f"尚未定分 {len(open_)} 处：{count} 个单位，涉及细则 {_some(ids, 8)}。")
     if not ranking.final:
-        if not lines:
-            lines.append("评分底稿中还有待核的事项。")
-        lines.append("下一步：在评分底稿中补齐以上各项，再运行 kaohe rank。")
+        todo = "补齐以上各项" if lines else "逐项核对待核的事项"
+        lines.append(f"下一步：在评分底稿中{todo}，再运行 kaohe rank。")
     return lines
 
 
@@ -402,7 +414,14 @@ def _hanging(console: "Console", lead: str, text: str, style: str = "") -> None:
 
 
 def _folded(console: "Console", text: str, indent: int = 0) -> list[str]:
-    """``text`` in lines that fit beside an indent."""
+    """``text`` in lines that fit beside an indent; none begins with a mark that closes something."""
     from rich.cells import chop_cells
 
-    return chop_cells(" ".join(text.split()), max(10, console.width - indent - 1)) or [""]
+    room, rest, lines = max(10, console.width - indent - 1), " ".join(text.split()), []
+    while rest:
+        at = len(next(iter(chop_cells(rest[:room], room)), rest))  # what has no width is in no line
+        while at > 1 and rest[at : at + 1] in CLOSING:
+            at -= 1
+        lines.append(rest[:at])
+        rest = rest[at:]
+    return lines or [""]

@@ -17,7 +17,7 @@ from kaohe_cli import console
 from kaohe_cli.assess.score import score
 from kaohe_cli.catalogue import CATALOGUE
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import Case, Change, Entry, Mark, Ranking
+from kaohe_cli.model import Case, Change, Entry, Influence, Mark, Query, QueryState, Ranking, Unit
 from kaohe_cli.scheme.load import load
 
 TITLE = "二○○七年度工作目标责任制考核"
@@ -111,11 +111,27 @@ def test_much_advice_leaves_the_ranking_whole(screen: Screen) -> None:
     assert screen.lines[-1].startswith("……其余见")
 
 
+def test_points_that_a_slip_earns_are_shown_whole(screen: Screen) -> None:
+    scheme = load()
+    cases = samples.usual(scheme)
+    slip = {"sales.actual": Entry(Decimal(26775))}
+    cases = [
+        replace(each, reported={**each.reported, **slip}) if each.unit.name == "萧山区" else each for each in cases
+    ]
+    console.summary(samples.ranked(scheme, cases), TITLE)
+    first = screen.lines[3].split()
+    one, two, bonus, total = map(Decimal, first[2:6])
+    assert first[:2] == ["1", "萧山区"]
+    assert total == one + two > bonus > 400
+    assert "…" not in "".join(screen.lines)
+    assert max(map(cell_len, screen.lines)) <= 80
+
+
 def test_a_ranking_that_is_open_for_other_reasons_says_so(screen: Screen) -> None:
     console.summary(replace(ranking("usual"), final=False), TITLE)
     said = "".join(screen.lines)
     assert "（暂定）" in screen.lines[0]
-    assert "评分底稿中还有待核的事项。下一步：" in said
+    assert "下一步：在评分底稿中逐项核对待核的事项，再运行 kaohe rank。" in said
 
 
 def test_what_is_missing_is_said(screen: Screen) -> None:
@@ -140,6 +156,49 @@ def test_what_is_not_known_is_a_dash_and_never_0(screen: Screen) -> None:
     assert last[0] == "—"
     assert set(last[2:6]) == {"—"}
     assert "0.00" not in "".join(first + last)
+
+
+WHY = "是上年的 12 倍；增长 1,090%，14 个单位的中位数是增长 18.8%；是目标的 11 倍；相当于目标的 1,062.5%"
+
+
+def asked(count: int, state: QueryState = "open", points: int = 495, answer: str = "") -> list[Query]:
+    unit = Unit("330109", "萧山区", "区")
+    return [
+        Query(unit, "sales.actual", "工业销售产值·本年实绩（亿元）", f"{26775 + index:,}", ("KH260",), WHY,
+              Influence(Decimal(points), 12), state, answer, "")
+        for index in range(count)
+    ]  # fmt: skip
+
+
+def test_what_has_to_be_confirmed_is_told_with_what_rides_on_it(screen: Screen) -> None:
+    console.queries(asked(1), "见核实清单")
+    assert screen.lines == [
+        "待核实 1 处（牵涉得分的，经考核办核实后方可定稿）：",
+        "1. 萧山区 工业销售产值·本年实绩（亿元） 26,775，牵涉 495 分、12 个名次",
+        "   是上年的 12 倍；增长 1,090%，14 个单位的中位数是增长 18.8%；是目标的 11 倍；",
+        "   相当于目标的 1,062.5%",
+        "",
+    ]
+
+
+def test_what_the_unit_explained_is_counted_and_said(screen: Screen) -> None:
+    answer = "并入两家集团公司" * 12
+    console.queries([*asked(9), *asked(1, "answered", answer=answer), *asked(5, "confirmed")], "见核实清单")
+    assert screen.lines[0] == "待核实 10 处，其中 1 处单位已说明（牵涉得分的，经考核办核实后方可定稿）："
+    assert max(map(cell_len, screen.lines)) <= 80
+    assert sum("萧山区" in line for line in screen.lines) == console.MOST_ASKED
+    assert screen.lines[-2] == "另有 2 处，见核实清单。"
+    console.queries(asked(1, "answered", answer=answer), "")
+    assert f"单位已说明：{answer}" in "".join(line.strip() for line in screen.lines)
+
+
+def test_nothing_is_said_where_all_is_confirmed_nor_of_points_where_none_moves(screen: Screen) -> None:
+    console.queries(asked(3, "confirmed"), "")
+    assert screen.lines == []
+    console.queries(asked(1, points=0), "")
+    assert screen.lines[:2] == [
+        "待核实 1 处（都不牵涉得分）：", "1. 萧山区 工业销售产值·本年实绩（亿元） 26,775，不牵涉得分",
+    ]  # fmt: skip
 
 
 def moved(count: int) -> list[Change]:
@@ -252,6 +311,24 @@ def test_lines_break_beneath_themselves(screen: Screen) -> None:
     assert len(screen.lines) == 4
 
 
+@pytest.mark.parametrize("letters", range(60, 90))
+def test_no_line_begins_with_a_mark_that_closes(screen: Screen, letters: int) -> None:
+    text = "x" * letters + "（亿元）”，" + "增长 1,090%；" * 20 + "\u200b" + "！" * 100
+    console.done(text)
+    assert "".join(screen.lines) == text
+    assert max(map(cell_len, screen.lines)) < 80
+    said = text.index("！")
+    starts = [sum(map(len, screen.lines[:count])) for count in range(len(screen.lines))]
+    assert all(text[start] not in "；，）”%" for start in starts if start < said)
+
+
+@pytest.mark.parametrize("text", ["\u0301", "\u200b" * 100, "a\u0301" * 200, "甲" * 39 + "\u0301" * 200, "，" * 200])
+def test_any_text_is_shown_whole(screen: Screen, text: str) -> None:
+    console.done(text)
+    assert "".join(screen.lines) == text
+    assert max(map(cell_len, screen.lines)) < 80
+
+
 def run(code: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     """``code`` in a process of its own, its output piped."""
     here = Path(__file__).parent
@@ -294,6 +371,25 @@ def test_any_encoding_takes_the_output(encoding: str) -> None:
     assert "KH902" in err
     assert ("├" in err) == (encoding != "ascii")
     assert err.count("改法") == (1 if encoding in ("utf-8", "gbk") else 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "ascii", "cp437"])
+def test_any_encoding_takes_what_has_to_be_confirmed(encoding: str) -> None:
+    code = """
+from decimal import Decimal
+from kaohe_cli import stream
+from kaohe_cli.model import Influence, Query, Unit
+stream.prepare()
+unit, ride = Unit("330109", "萧山区", "区"), Influence(Decimal(495), 4)
+console.queries([Query(unit, "", "总分", "582.5", (), "高了 ✓", ride, "answered", "[red]无误[/red]", "")], "")
+"""
+    done = run(code, PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr.decode(encoding, "replace")
+    out = done.stdout.decode(encoding)
+    legible = encoding in ("utf-8", "gbk")
+    assert ("萧山区 总分 582.5，牵涉 495 分、4 个名次" if legible else "330109") in out
+    assert "582.5" in out
+    assert "[red]" in out
 
 
 @pytest.mark.parametrize(("encoding", "dash"), [("utf-8", "—"), ("gbk", "-"), ("ascii", "-")])

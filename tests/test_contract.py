@@ -1,6 +1,7 @@
 """What ``--json`` says: 1 of points, apart and adding up, and of changes  2 its object, whatever happens."""
 
 import errno
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from command import ROOT, kaohe
 from msgspec.structs import replace
 from sample_cases import sample_cases
 
+from kaohe_cli.assess.plausibility import queries
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.commands import contract
@@ -84,6 +86,28 @@ def test_nothing_of_a_unit_without_points_is_0() -> None:
             assert (item["points"], item["bonus"], item["capped"], item["self"]) == (None, None, None, None)
             assert {each["points"] for each in item["criteria"]} == {None}
     assert (placed["total"], placed["bonus"], placed["class_one"], placed["place"]) == (None, None, None, None)
+
+
+def test_a_query_says_what_rides_on_it_and_null_where_there_is_no_answer() -> None:
+    scheme = load()
+    cases = [
+        replace(each, reported={**each.reported, "sales.actual": Entry(Decimal(26775))})
+        if each.unit.name == "萧山区" else each for each in sample_cases(scheme)
+    ]  # fmt: skip
+    scored = {each.unit.code: score(scheme, each) for each in cases}
+    told = contract.scores(scheme, cases, scored, queries(scheme, cases))["queries"]
+    slip = next(each for each in told if each["field"] == "sales.actual")
+    assert (slip["unit"], slip["code"], slip["value"], slip["state"]) == ("萧山区", "330109", "26,775", "open")
+    assert slip["answer"] is None
+    assert slip["influence"]["points"] == Decimal(495)
+    assert slip["influence"]["places"] >= 1
+    (total,) = (each for each in told if each["unit"] == "萧山区" and each["label"] == "总分")
+    assert total["field"] is None
+    assert any(each["field"] == "1.1.3" for each in told)
+    weights = [each["influence"]["points"] for each in told if each["field"] is not None]
+    assert weights == sorted(weights, reverse=True)
+    assert {each["unit"] for each in told if "（" in each["unit"]} == set()
+    assert json.loads(contract.encode({"queries": told}))["queries"][0]["influence"]["points"] == 495
 
 
 def test_a_change_is_told_with_numbers_where_numbers_are_and_null_where_nothing_was() -> None:

@@ -73,7 +73,7 @@ def ranked(year: Path, scored: Ran) -> Ran:
 
 
 def judge(path: Path) -> None:
-    """Enter what the departments award, and the veto, by the names of the columns."""
+    """Enter what the departments award, the veto, and what the office confirms, by the names of the columns."""
     book = load_workbook(path)
     sheet = book["评分明细"]
     columns = {cell.value: cell.column for cell in sheet[header(sheet, "单位代码")]}
@@ -97,6 +97,12 @@ def judge(path: Path) -> None:
                 ("认定日期", veto["decided"]),
             ):
                 row[columns[title] - 1].value = value
+    sheet = book["数据核定"]
+    columns = {cell.value: cell.column for cell in sheet[header(sheet, "单位代码")]}
+    asked = [row for row in sheet.iter_rows(min_row=2) if row[columns["核实事项"] - 1].value]
+    for row in asked:
+        row[columns["核实"] - 1].value = "属实"
+    assert len(asked) == 3
     book.save(path)
 
 
@@ -157,7 +163,7 @@ def test_a_ranking_before_everything_is_in_is_provisional(year: Path, scored: Ra
     kaohe("score", year / "回收", "--settings", year / "考核设置.xlsx", "--output", tmp_path / "未评.xlsx")
     found = kaohe("rank", tmp_path / "未评.xlsx", "--output", tmp_path / "暂定.xlsx", "--json")
     assert found.json["final"] is False
-    assert {each["standing"] for each in found.json["open"]} == {"pending"}
+    assert {each["standing"] for each in found.json["open"]} == {"pending", "query"}
     assert {"code", "unit", "sheet", "id", "item", "department", "standing", "said"} == found.json["open"][0].keys()
     assert {unit["total"] for unit in found.json["units"]} == {None}
     assert {unit["grade"] for unit in found.json["units"]} == {"未定"}

@@ -76,6 +76,11 @@ def test_a_slip_of_the_pen_does_not_win_the_year(office: Path) -> None:
     assert result["final"] is False
     assert {each["id"] for each in result["open"]} >= {"sales.actual", "1.1.3"}
     assert {each["standing"] for each in result["open"]} == {"query"}
+    said = kaohe("rank", office / "评分底稿.xlsx", "--output", office / "考核结果.xlsx", "--force").out
+    assert "下一步：在评分底稿中逐项核对待核的事项，再运行 kaohe rank。" in said
+    assert (
+        "待核实 3 处，见评分底稿的“核实清单”，首先是 萧山区 工业销售产值·本年实绩（亿元） 26,775，牵涉 495 分" in said
+    )
 
     # the unit mends it, and the year is final as it was
     fill(office / "回收" / f"{UNIT}.xlsx", {"sales.actual": 2677.5})
@@ -86,8 +91,9 @@ def test_a_slip_of_the_pen_does_not_win_the_year(office: Path) -> None:
 
 def test_what_is_confirmed_counts_and_says_so(office: Path) -> None:
     fill(office / "回收" / f"{UNIT}.xlsx", {"sales.confirm": "并入两家集团"})
-    told = score(office, "--json").json
+    told = score(office, "--return-dir", office / "退回", "--json").json
     assert (told["queries"][0]["state"], told["queries"][0]["answer"]) == ("answered", "并入两家集团")
+    assert not (office / "退回").exists(), "what was explained waits for the office, not for the unit"
     with Edit(office / "评分底稿.xlsx") as edit:
         assert edit.said("数据核定", FIGURE, "单位核实说明") == "并入两家集团"
         edit.verify(*FIGURE, 核实="属实")
@@ -105,7 +111,7 @@ def test_what_is_confirmed_counts_and_says_so(office: Path) -> None:
 def test_the_terminal_tells_it_first_and_in_eighty_columns(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = score(office, "--return-dir", office / "退回").out
     head, first, *_ = said.splitlines()
-    assert head == "待核实 3 处，按牵涉的得分排列："
+    assert head == "待核实 3 处（牵涉得分的，经考核办核实后方可定稿）："
     assert first.startswith("1. 萧山区 工业销售产值·本年实绩（亿元） 26,775，牵涉 495 分")
     assert said.index("待核实") < said.index("自评总分")
     assert [path.name for path in (office / "退回").iterdir()] == [f"{UNIT}.xlsx"]
@@ -122,9 +128,13 @@ def test_one_return_alone_is_looked_at_too(office: Path) -> None:
     ran = kaohe("check", path, *settings)
     assert ran.code == 0
     assert "没有需要更正的地方" not in ran.err
-    assert "有 2 处请核对，无误的请在“核实说明”栏说明" in ran.err
+    assert "有 1 处请核对，填错的请改正，无误的请在“核实说明”栏说明" in ran.err
     told = kaohe("check", path, *settings, "--json").json
     assert [each["field"] for each in told["queries"]] == ["sales.actual", "1.1.3"]
+    fill(path, {"sales.confirm": "并入两家集团"})
+    ran = kaohe("check", path, *settings)
+    assert ran.out.startswith("待核实 2 处，其中 1 处单位已说明")
+    assert "待核实的由考核办核实。" in ran.err
     right = office / "回收" / "余杭区.xlsx"
     assert "没有需要更正的地方" in kaohe("check", right, *settings).err
 
@@ -143,9 +153,16 @@ def test_last_years_ledger_tells_what_was_settled(office: Path, tmp_path: Path) 
     assert [each["field"] for each in again["queries"] if "KH271" in each["codes"]] == [
         each["field"] for each in contradicted
     ]
-    # a workbook that is none
+    # one that is not there, or is to be written itself
+    for path, code in ((tmp_path / "没有.xlsx", "KH955"), (office / "评分底稿.xlsx", "KH908")):
+        refused = score(office, "--last-year", path, "--json")
+        assert (refused.code, [each["code"] for each in refused.json["problems"]]) == (2, [code])
+    # a workbook that is none, which says nothing against what is known
     other = score(office, "--last-year", office / "考核设置.xlsx", "--json")
-    assert [each["code"] for each in other.json["problems"] if each["file"] == "考核设置.xlsx"] != []
+    assert [each["code"] for each in other.json["problems"] if each["file"] == "考核设置.xlsx"] == ["KH036"]
+    assert [each["field"] for each in other.json["queries"] if "KH271" in each["codes"]] == [
+        each["field"] for each in contradicted
+    ]
     empty = tmp_path / "空白底稿.xlsx"
     kaohe("score", office / "回收" / "余杭区.xlsx", "--output", empty)
     with Edit(empty) as edit:
@@ -192,4 +209,4 @@ def test_a_column_of_texts_is_one_note(office: Path) -> None:
     assert typed > 20
     (note,) = (each for each in told if each["code"] in ("KH120", "KH129"))
     assert (note["code"], note["severity"], note["sheet"]) == ("KH129", "note", "指标填报")
-    assert f"{typed} 格" in note["message"]
+    assert note["message"] == f"“本年实绩”一列有 {typed} 格的数字存成了文字，已按数值读取"

@@ -30,6 +30,7 @@ class Outcome(Struct, frozen=True):
     lines: tuple[str, ...] = ()  # an explanation
     table: tuple[tuple[str, ...], ...] = ()  # of words, then numbers; the headings first
     kind: ProblemKind | None = None  # explained itself
+    listed: str = "见评分底稿的“核实清单”"  # where those queries are that a screen has no room for
     stopped: bool = False  # wrong use or settings: nothing was done
 
     @property

@@ -1,6 +1,6 @@
 """``kaohe rank``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.commands.targets import DOCUMENT, WORKBOOK, apart, clear, ready, said_kept, said_written, write
 from kaohe_cli.ledger.settle import waiting
+from kaohe_cli.model import Query
 from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.batch import Batch
@@ -84,8 +85,17 @@ def rank(
     notes = tuple(note for each in written for note in each.notes)
     trials = report.trials or ()
     made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open)
-    advice = (*waiting(ledger.open), *readings_summary(scheme, report.ranking, trials))
+    advice = (*_unconfirmed(ledger.queries), *waiting(ledger.open), *readings_summary(scheme, report.ranking, trials))
     return Outcome(problems, notes, made, ranking=report.ranking, title=report.title, advice=advice)
+
+
+def _unconfirmed(queries: Iterable[Query]) -> Iterator[str]:
+    """How much that moves a point is not confirmed, and what of it most rides on; nothing where all is."""
+    asked = [each for each in queries if each.state != "confirmed" and each.influence.points]
+    if asked:
+        first, *_ = asked
+        most = f"{first.unit.name} {first.label} {first.value}，{first.influence.said}"
+        yield f"待核实 {len(asked)} 处，见评分底稿的“核实清单”，首先是 {most}。"
 
 
 def _feedback(report: "Report", batch: Batch, watch: Watch) -> Outcome:

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import changes, read_forms, read_previous
-from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Unreadable, Watch
+from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
 from kaohe_cli.commands.returns import Collected, arrivals_in, collect, ledger_sources
 from kaohe_cli.commands.targets import apart, clear, held, said_kept, said_written
-from kaohe_cli.diagnostic import Problem
+from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.settle import assemble
 from kaohe_cli.model import Case, Query
@@ -47,16 +47,19 @@ def score(
     """Read and check the returns, score them, and write the ledger anew with everything that was typed into it.
 
     ``received`` is the day on which the files arrived that were not there at the last run (收到日期); None: not known.
-    ``last_year`` is the ledger of last year, against which 上年实绩 is held; None: as in the ledger that was there.
+    ``last_year`` is the ledger of last year, against which 上年实绩 is held; None, or nothing to be read there: as in
+    the ledger that was there.
     """
     from kaohe_cli.ledger import book
 
+    if last_year is not None and not last_year.exists():
+        raise Stop((problem("KH955", file=last_year.name),))
     with held(output) as target:
         watch.now("读原来的评分底稿")
         try:
             previous, problems = read_previous(load(scheme_name), output if output.exists() else target)
         except Unreadable:  # no wonder, where it is one of the files that are read
-            apart([target], settings_path, template_path, *(each.path for each in find_files(paths)[0]))
+            apart([target], settings_path, template_path, last_year, *(each.path for each in find_files(paths)[0]))
             raise
         came = arrivals_in(previous, received)
         got = collect(
@@ -75,7 +78,7 @@ def score(
             clear(batch.ready([*sent], force=force, titles=[forms.title(case.unit) for case in wrong]))
         # nor is a folder of returns one of forms to mend, even where none has to be mended this time
         mended = [batch.path(case.unit.name) for case in got.cases] if return_dir else []
-        apart([target, *mended], settings_path, template_path, *got.files)
+        apart([target, *mended], settings_path, template_path, last_year, *got.files)
         apart(mended, target)
         changed = changes(scheme_name, got.scheme, previous, ledger)
         watch.now("写评分底稿")
@@ -102,13 +105,14 @@ def _with_last_year(
     got: Collected, path: Path | None, previous: Ledger | None
 ) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
     """The cases with what last year's ledger settled, or else with what ``previous`` had of it."""
-    known = {case.unit.code: case.last_year for case in previous.cases} if previous else {}
-    settled: Settled = known
+    settled: Settled = {}
     problems: tuple[Problem, ...] = ()
     if path is not None:
         from kaohe_cli.ledger.last_year import read_last_year
 
         settled, problems = read_last_year(got.scheme, path, [case.unit for case in got.cases])
+    if not settled and previous:
+        settled = {case.unit.code: case.last_year for case in previous.cases}
     return tuple(replace(case, last_year=settled.get(case.unit.code, {})) for case in got.cases), problems
 
 

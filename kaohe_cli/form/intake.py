@@ -8,7 +8,7 @@ from itertools import chain
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.annotations import annotated, remarks
-from kaohe_cli.form.layout import MEASURES, SCORECARD, identity, unspaced
+from kaohe_cli.form.layout import COLUMN_LABELS, MEASURES, SCORECARD, identity, unspaced
 from kaohe_cli.form.oddities import oddities
 from kaohe_cli.form.own import content, copied, own_sheets
 from kaohe_cli.form.spots import Form, FormSheet, Spot, claimed_spots, form_sheets
@@ -25,6 +25,7 @@ from kaohe_cli.sheet.book import Book, CellKind
 MANY = 200  # problems of one kind in one sheet that are told one by one: more than a form has fields
 A_COLUMN = 3  # numbers stored as text in one column that are told in one note
 HEADING_YEAR = re.compile(r"(\d{4})年度", re.ASCII)  # how a heading begins
+HEADINGS = {key: heading for heading, key in COLUMN_LABELS.items()}
 NO_FORM = "文件里没有考核表或指标填报表"
 
 Taking = tuple[Return | None, tuple[Problem, ...]]
@@ -126,7 +127,7 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
                 fault.code, spot, field=field.name, label=label(field), found=fault.found, expected=fault.expected,
                 taken=fault.taken,
             )  # fmt: skip
-            if _is_text(spot, fault):
+            if field.type in ("number", "score") and _is_text(spot, fault):
                 texts.setdefault((spot.sheet.name, spot.column), []).append((spot, told))
             else:
                 problems.append(told)
@@ -137,8 +138,9 @@ def _entries(form: Form) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
 
 def _is_text(spot: Spot, fault: CellFault) -> bool:
     """Whether all that is odd about a number is that it is stored as a text."""
-    cell = spot.cell
-    return fault.code == "KH120" and cell is not None and cell.kind is CellKind.TEXT and number(fault.found) is not None
+    if fault.code != "KH120" or spot.cell is None or spot.cell.kind is not CellKind.TEXT:
+        return False
+    return fault.found.isascii() and number(fault.found) is not None
 
 
 def _text_columns(form: Form, texts: Iterable[list[tuple[Spot, Problem]]]) -> Iterator[Problem]:
@@ -147,7 +149,9 @@ def _text_columns(form: Form, texts: Iterable[list[tuple[Spot, Problem]]]) -> It
         if len(found) < A_COLUMN:
             yield from (told for _, told in found)
         else:
-            yield form.says("KH129", found[0][0], count=str(len(found)))
+            spot, first = found[0]
+            heading = HEADINGS[first.field.rpartition(".")[2]]
+            yield form.says("KH129", spot, label=heading, count=str(len(found)))
 
 
 def printed(scheme: Scheme, book: Book) -> tuple[str, Mapping[str, Entry]] | None:

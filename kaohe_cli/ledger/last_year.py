@@ -8,11 +8,14 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import figures
 from kaohe_cli.ledger.columns import CODE, NAME
 from kaohe_cli.ledger.record import FIGURES
-from kaohe_cli.model import Unit
-from kaohe_cli.naming import alike
+from kaohe_cli.model import Field, Unit
+from kaohe_cli.naming import plain_name, spellings
 from kaohe_cli.paper.column import TableRow, table_rows
+from kaohe_cli.scheme.fields import figure_field
+from kaohe_cli.scheme.normalise import accept
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Scheme
 from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.table import stands
 
 Settled = Mapping[str, Mapping[str, Decimal]]  # unit code → figure of this year's scheme → what was settled
 
@@ -20,8 +23,8 @@ Settled = Mapping[str, Mapping[str, Decimal]]  # unit code → figure of this ye
 def read_last_year(scheme: Scheme, path: Path, units: Iterable[Unit]) -> tuple[Settled, tuple[Problem, ...]]:
     """What the ledger at ``path`` settled for ``units``, by the 上年实绩 that it is this year (KH353: none of it).
 
-    It may be of another scheme. A measure is known by its title and its unit, a unit by its code or its name; a 核定值
-    goes before what was reported.
+    It may be of another scheme. A measure is known by its title and its unit, a unit by its name or else its code; a
+    核定值 goes before what was reported.
     """
     rows = reader.SheetRows(path, FIGURES)
     table, problems = figures.COLUMNS.find(path.name, iter(rows))
@@ -31,22 +34,25 @@ def read_last_year(scheme: Scheme, path: Path, units: Iterable[Unit]) -> tuple[S
         if measure.prior is not None
     }
     actual = {FIGURE_LABELS["actual"], *(each.actual.label for each in scheme.content.measure if each.actual)}
-    codes = {name: unit.code for unit in units for name in (unit.code, alike(unit.name))}
+    known = spellings({unit.code: unit.name for unit in units})
     found: dict[str, dict[str, Decimal]] = {}
     for row in table_rows(table):
-        code = codes.get(row[CODE]) or codes.get(alike(row[NAME]))
+        # codes of a scheme's own may have gone to other units since
+        code = known.get(plain_name(row[NAME])) or known.get(plain_name(row[CODE]))
         figure = wanted.get((row[figures.MEASURE], row[figures.UNIT]))
-        value = _settled(row)
-        if code and figure and value is not None and row[figures.FIGURE] in actual:
-            found.setdefault(code, {}).setdefault(figure, value)
-    told = (*problems, *(each for each in rows.problems if each.severity == "error"))
-    return found, told if found or told else (problem("KH353", file=path.name, sheet=FIGURES),)
+        if code and figure and row[figures.FIGURE] in actual:
+            value = _settled(row, figure_field(scheme, figure))
+            if value is not None:
+                found.setdefault(code, {}).setdefault(figure, value)
+    wrong = [each for each in rows.problems if each.severity == "error"]
+    # where the sheet could not be read at all, that no header was found follows from it
+    if told := (*wrong, *(each for each in problems if each.code != "KH301" or not wrong)):
+        return {}, told
+    return found, () if found else (problem("KH353", file=path.name, sheet=FIGURES),)
 
 
-def _settled(row: TableRow) -> Decimal | None:
-    """The 核定值 of ``row``, or else what was reported; None where that is no number."""
-    for column in (figures.VERIFIED, figures.REPORTED):
-        cell = row.cell(column)
-        if cell is not None and isinstance(cell.value, Decimal):
-            return cell.value
-    return None
+def _settled(row: TableRow, field: Field) -> Decimal | None:
+    """The 核定值 of ``row``, or else what was reported, taken as ``field``; None where that is no number."""
+    column = figures.VERIFIED if stands(row.cell(figures.VERIFIED)) else figures.REPORTED
+    entry, _ = accept(field, row.cell(column), row.origin(column))
+    return entry.value if entry is not None and isinstance(entry.value, Decimal) else None

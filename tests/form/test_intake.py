@@ -158,6 +158,8 @@ def test_a_column_of_numbers_stored_as_text_is_one_line(form: Make, read: Read, 
     assert Counter(code for code, _ in told) == {"KH129": 1, "KH120": 1}
     assert ("KH129", address(*places(scheme, book, MEASURES)["sales.actual"])) in told
     assert {values(returned)[name] for name in names} == {Decimal(110)}
+    wide = form(changes=dict.fromkeys(names, text("１１０")))
+    assert Counter(code for code, _ in read(wide)[1]) == {"KH120": 3}
     few = form(changes=dict.fromkeys(names[:2], text("110")))
     assert [code for code, _ in read(few)[1]] == ["KH120"] * 2
 
