@@ -475,8 +475,8 @@ def test_the_contract_is_whole_in_any_encoding(tmp_path: Path) -> None:
 SHAPES = {
     "init": {"scheme", "file", "fields", "problems"},
     "blank": {"scheme", "forms", "problems"},
-    "check": {"scheme", "units", "changes", "problems"},
-    "score": {"scheme", "units", "changes", "problems"},
+    "check": {"scheme", "units", "queries", "changes", "problems"},
+    "score": {"scheme", "units", "queries", "changes", "problems"},
     "rank": {"scheme", "final", "open", "units", "readings", "sensitivity", "problems"},
 }
 
