@@ -94,6 +94,9 @@ def test_what_is_confirmed_counts_and_says_so(office: Path) -> None:
     told = score(office, "--return-dir", office / "退回", "--json").json
     assert (told["queries"][0]["state"], told["queries"][0]["answer"]) == ("answered", "并入两家集团")
     assert not (office / "退回").exists(), "what was explained waits for the office, not for the unit"
+    ledger = ("--ledger", office / "评分底稿.xlsx")
+    waits = [line for line in kaohe("explain", UNIT, "1.1.3", *ledger).out.splitlines() if line.startswith("核实：")]
+    assert [line.rpartition("；")[2] for line in waits] == ["待核实（单位已说明）", "待核实"]
     with Edit(office / "评分底稿.xlsx") as edit:
         assert edit.said("数据核定", FIGURE, "单位核实说明") == "并入两家集团"
         edit.verify(*FIGURE, 核实="属实")
@@ -103,6 +106,10 @@ def test_what_is_confirmed_counts_and_says_so(office: Path) -> None:
                 place = next(cell.column for cell in edit.book["单位情况"][1] if cell.value == "核实")
                 edit.book["单位情况"].cell(row[0].row, place).value = "属实"
     score(office)
+    told = kaohe("explain", UNIT, "1.1.1", *ledger).out
+    assert "核实：工业销售产值·本年实绩（亿元） 26,775，" in told
+    assert told.splitlines()[-1].endswith("已核实")
+    assert "核实：" not in kaohe("explain", UNIT, "1.2.1", *ledger).out
     result = rank(office)
     assert result["final"] is True, result["open"]
     assert result["units"][0]["unit"] == UNIT

@@ -14,6 +14,8 @@ def explain(scheme_name: str, *, ledger_path: Path, unit_name: str, id: str, rea
     """Say how a unit's points and place came about; ``id`` is of an item or a criterion, empty: all."""
     from kaohe_cli.assess.explain import explain as explained
     from kaohe_cli.assess.explain import place
+    from kaohe_cli.assess.score import read_by
+    from kaohe_cli.ledger.queries import STATE_WORDS
     from kaohe_cli.result.report import ranked
 
     ledger, scheme, problems = read_ledger(scheme_name, ledger_path, readings)
@@ -24,8 +26,15 @@ def explain(scheme_name: str, *, ledger_path: Path, unit_name: str, id: str, rea
     known = [*(item.id for item in scheme.items), *scheme.criteria]
     if id and id not in known:
         raise Stop((problem("KH953", found=id, expected="、".join(item.id for item in scheme.items)),))
+    chosen = [criterion for criterion, item in scheme.item_of.items() if id in ("", criterion, item.id)]
     lines = explained(scheme, case, score, id, ledger.approvals) + (() if id else place(scheme, ranking, unit.code))
-    said = tuple(f"{line.label}：{line.text}" for line in lines)
+    about = {each: read_by(scheme, scheme.criteria[each]) for each in chosen}
+    asked = {*about, *(name for names in about.values() for name in names), *([] if id else [""])}
+    queried = (each for each in ledger.queries if each.unit == unit and each.field in asked)
+    said = (
+        *(f"{line.label}：{line.text}" for line in lines),
+        *(f"核实：{each.label} {each.value}，{each.why}；{STATE_WORDS[each.state]}" for each in queried),
+    )
     return Outcome(tuple(each for each in problems if each.severity == "error"), lines=said)
 
 
