@@ -228,7 +228,11 @@ class UnitRows(Struct):
 
     def lapsed(self, queried: Mapping[RowKey, Query]) -> Iterator[RowKey]:
         """The rows whose 核实 speaks of another value than the one that is to be confirmed now."""
+        # what is unknown until it is mended is no other value
+        unknown = {each.key[2].partition(".")[0] for each in self.open if each.standing == "unreadable"}
         for key in self.rows:
+            if key[0] == FIGURES and key[2].partition(".")[0] in unknown:
+                continue
             query, row = queried.get(key), self.based.get(key, self.rows[key])
             if query is None or row.checked in (None, query.rests) or not stands(row.cells.get(CHECK.title)):
                 continue

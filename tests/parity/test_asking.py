@@ -167,10 +167,17 @@ def checked(form: Filled, book: Book) -> tuple[Case, list[Problem]]:
 
 
 def first_said(case: Case, measure: str) -> str:
-    """The words of the first expectation that the figures of a measure do not meet; empty: they meet all."""
+    """The first expectation that the figures of a measure do not meet, in words; empty: they meet all.
+
+    A figure that is not this year's is named.
+    """
     known = {name: each.value for name, each in case.settled.items() if isinstance(each.value, Decimal)}
     held = (each for each in scheme().expectations[measure] if known.keys() >= {*each.figures})
-    return next((each.words(known, scheme().names) for each in held if not each.met(known)), "")
+    for each in held:
+        if not each.met(known):
+            whose = "" if each.figures[0].endswith(".actual") else scheme().names[each.figures[0]].label
+            return whose + each.words(known, scheme().names)
+    return ""
 
 
 def test_every_row_asks_what_the_program_asks(forms: list[Filled]) -> None:
