@@ -1,7 +1,7 @@
 """What rides on a figure or an award: points, places and grade of its unit, were it something else. Pure."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.assess.rank import grade_of
 from kaohe_cli.assess.score import criterion_score, item_score, read_by, unit_score
-from kaohe_cli.model import Case, Entry, Influence, UnitScore
+from kaohe_cli.model import Case, CriterionScore, Entry, Influence, UnitScore
 from kaohe_cli.points import ZERO
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -52,37 +52,25 @@ def standings(scheme: Scheme, scores: Iterable[UnitScore]) -> Standings:
 
 def without(scheme: Scheme, case: Case, score: UnitScore, figure: str, instead: Decimal | None) -> UnitScore:
     """``score`` with another number ``instead`` of the figure, or (None) without it; an award stays as it is."""
-    criteria = [id for id, each in scheme.criteria.items() if figure in read_by(scheme, each)]
-    if not criteria:
-        return score
     settled = {name: entry for name, entry in case.settled.items() if name != figure}
     if instead is not None:
         settled[figure] = Entry(instead)
     other = replace(case, reported=settled, verified={})
-    items = []
-    for item, was in zip(scheme.items, score.items, strict=True):
-        if any(each.id in criteria for each in item.criterion):
-            held = zip(item.criterion, was.criteria, strict=True)
-            was = item_score(
-                scheme,
-                item,
-                tuple(
-                    criterion_score(scheme, each, other, settled) if each.id in criteria else known
-                    for each, known in held
-                ),
-            )
-        items.append(was)
-    return unit_score(scheme, case, tuple(items))
+    reads = (each for each in scheme.criteria.values() if figure in read_by(scheme, each))
+    return _changed(scheme, case, score, {each.id: criterion_score(scheme, each, other, settled) for each in reads})
 
 
 def awarded(scheme: Scheme, case: Case, score: UnitScore, criterion: str, instead: Decimal) -> UnitScore:
     """``score`` with other points ``instead`` for one criterion."""
-    items = tuple(
-        item_score(
-            scheme,
-            item,
-            tuple(replace(each, points=instead) if each.id == criterion else each for each in was.criteria),
-        )
+    return _changed(scheme, case, score, {criterion: replace(score.criterion(criterion), points=instead)})
+
+
+def _changed(scheme: Scheme, case: Case, score: UnitScore, changed: Mapping[str, CriterionScore]) -> UnitScore:
+    """``score`` with those criteria ``changed``, by id; itself where none is."""
+    if not changed:
+        return score
+    items = (
+        item_score(scheme, item, tuple(changed.get(each.id, each) for each in was.criteria))
         for item, was in zip(scheme.items, score.items, strict=True)
     )
-    return unit_score(scheme, case, items)
+    return unit_score(scheme, case, tuple(items))

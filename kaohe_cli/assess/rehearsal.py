@@ -12,7 +12,7 @@ from kaohe_cli.assess.score import score
 from kaohe_cli.assess.sensitivity import try_each
 from kaohe_cli.assess.years import draw
 from kaohe_cli.model import Ranking, Settings
-from kaohe_cli.points import ZERO, half_up
+from kaohe_cli.points import ZERO, add, half_up
 from kaohe_cli.scheme.scheme import Scheme
 
 CLASS = "class."  # how the id of a class begins
@@ -112,7 +112,7 @@ def _collect(scheme: Scheme, ranking: Ranking, points: dict[str, list[Decimal]])
         for group in scheme.content.class_:
             own = [found.points for item, found in zip(scheme.items, each.score.items, strict=True)
                    if item.class_ == group.id]  # fmt: skip
-            held.append((f"{CLASS}{group.id}", sum((value or ZERO for value in own), ZERO)))
+            held.append((f"{CLASS}{group.id}", add(own)))
         for id, value in held:
             if value is not None:
                 points.setdefault(id, []).append(value)

@@ -19,8 +19,9 @@ def check(scheme_name: str, *, settings_path: Path | None, paths: Sequence[Path]
     got = collect(scheme_name, settings_path=settings_path, paths=paths, as_printed=True, watch=watch)
     cases = [case for case in got.cases if case.status != "missing"]
     problems = tuple(each for each in got.problems if each.code != MISSING)
-    points = {case.unit.code: scored(got.scheme, case) for case in cases}
-    queried = tuple(each for each in queries(got.scheme, got.cases) if each.unit.code in points)
+    points = {case.unit.code: scored(got.scheme, case) for case in got.cases}
+    shown = {case.unit.code for case in cases}
+    queried = tuple(each for each in queries(got.scheme, got.cases, [*points.values()]) if each.unit.code in shown)
     clean = all(each.severity == "note" for each in problems)
     files = {case.file for case in cases}
     # points and totals are odd by a figure, and what the office gave is not for the unit to explain

@@ -9,10 +9,7 @@ from kaohe_cli.assess.rehearsal import CLASS, Rehearsal, rehearse
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_settings
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
-from kaohe_cli.diagnostic import Problem
-from kaohe_cli.model import Settings
 from kaohe_cli.points import HUNDRED, fixed, plain
-from kaohe_cli.scheme.load import load
 
 MOST = 8  # readings that are told
 
@@ -21,15 +18,12 @@ def scheme_rehearse(
     scheme_name: str, *, settings_path: Path | None, years: int, seed: int, watch: Watch = UNWATCHED
 ) -> Outcome:
     """Try a scheme on random years, with the units and targets of the settings where they are given."""
-    if settings_path is None:
-        scheme, problems = load(scheme_name), tuple[Problem, ...]()
-        settings = Settings(scheme.units, {}, {}, {})
-    else:
-        scheme, settings, problems = read_settings(scheme_name, settings_path)
+    scheme, settings, problems = read_settings(scheme_name, settings_path)
     found = rehearse(scheme, settings, years, seed, lambda work: watch.each(work, "试算各年", years))
     places, mark = scheme.content.grades.excellent.places, scheme.content.grades.passing.points
     told, made = tuple(_told(found, places, mark)), partial(contract.rehearsal, scheme, found)
-    return Outcome(problems, made=made, lines=told, table=tuple(_reach(found)))
+    # without settings nothing is amiss here
+    return Outcome(problems if settings_path else (), made=made, lines=told, table=tuple(_reach(found)))
 
 
 def _reach(found: Rehearsal) -> Iterator[tuple[str, ...]]:

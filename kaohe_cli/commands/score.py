@@ -134,6 +134,6 @@ def _send_back(
         told = (found for found in got.problems if found.unit == case.unit.name)
         own = [found for found in told if found.severity != "note" or found.code == DIFFERENCE]
         with batch.attempt():
-            asked = [each for each in queries if each.unit == case.unit and each.state == "open"]
+            asked = [each for each in queries if each.unit == case.unit]
             form, _ = forms.issue(case.unit, got.settings, case.reported, own, asked)
             batch.write(case.unit.name, form, keep=True)

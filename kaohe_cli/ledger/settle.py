@@ -204,21 +204,21 @@ class UnitRows(Struct):
 
     def _confirmed(self, case: Case, scored: UnitScore) -> Iterator[tuple[str, str]]:
         """What was confirmed, and what that speaks of."""
-        for sheet in COLUMNS:
-            for row in self._typed(sheet):
-                if not stands(cell := row.cells.get(CHECK.title)):
-                    continue
-                id, said = row.key[2], written(cell)
-                if said in CONFIRMING:
-                    # it speaks of what stands there now, also where nothing is odd until the value is another
-                    checked = self._rests(case, scored, id) if row.checked is None else row.checked
-                    self.based[row.key] = replace(self.based.get(row.key, row), checked=checked)
-                    yield id, checked
-                elif said != FALSE:
-                    self._stands(row.key, "unreadable", f"{CHECK.title}“{said}”")
-                    self._says("KH350", row, CHECK, found=said)
-                elif id not in case.verified:
-                    self._says("KH351", row, CHECK, found=said)
+        for key, row in self.rows.items():
+            cell, id = row.cells.get(CHECK.title), key[2]
+            if not stands(cell):
+                continue
+            said = written(cell)
+            if said in CONFIRMING:
+                # it speaks of what stands there now, also where nothing is odd until the value is another
+                checked = self._rests(case, scored, id) if row.checked is None else row.checked
+                self.based[key] = replace(self.based.get(key, row), checked=checked)
+                yield id, checked
+            elif said != FALSE:
+                self._stands(key, "unreadable", f"{CHECK.title}“{said}”")
+                self._says("KH350", row, CHECK, found=said)
+            elif id not in case.verified:
+                self._says("KH351", row, CHECK, found=said)
 
     def _rests(self, case: Case, scored: UnitScore, id: str) -> str:
         """What a query in a row rests on now."""

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from kaohe_cli.points import DECIMALS, HUNDRED, ZERO, decimals, half_up
-from kaohe_cli.scheme.condition import Addresses, Named, Names, literal
+from kaohe_cli.scheme.condition import Addresses, Names, literal
 
 Span: TypeAlias = tuple[Decimal, Decimal]  # least and most
 Numbers: TypeAlias = Mapping[str, Decimal]
@@ -20,11 +20,6 @@ ExpectationKind: TypeAlias = Literal["growth", "target", "plan", "range", "part"
 
 COUNTED = Decimal(5)  # things by which a count may always differ: two firms instead of one are no slip
 MANY = Decimal(30)  # counts below it are often the same in two years
-
-
-def _span(least: str, most: str) -> Span:
-    return Decimal(least), Decimal(most)
-
 
 BASES = {"growth": "上年", "target": "目标", "plan": "上年"}
 
@@ -110,7 +105,19 @@ class Against(Struct, frozen=True):
         return min(max(value, low), high)
 
 
-class Within(Struct, frozen=True):
+class Fixed(Struct, frozen=True):
+    """An expectation whose words are the same whatever the numbers."""
+
+    def words(self, numbers: Numbers, names: Names) -> str:
+        """How the figure stands."""
+        raise NotImplementedError
+
+    def said(self, cells: Addresses, names: Names) -> str:
+        """The same words as an expression of a spreadsheet."""
+        return f'"{self.words({}, names)}"'
+
+
+class Within(Fixed, frozen=True):
     """A figure within the range that such figures have."""
 
     figure: str
@@ -135,23 +142,15 @@ class Within(Struct, frozen=True):
 
     def words(self, numbers: Numbers, names: Names) -> str:
         """What such figures usually are: 一般在 1–12% 之间."""
-        return self._usual(names[self.figure])
-
-    def said(self, cells: Addresses, names: Names) -> str:
-        """The same words as an expression of a spreadsheet."""
-        return f'"{self._usual(names[self.figure])}"'
+        to, unit = " 至 " if self.least < 0 else "–", "%" if names[self.figure].unit == "%" else ""
+        return f"一般在 {literal(self.least)}{to}{literal(self.most)}{unit} 之间"
 
     def edge(self, numbers: Numbers) -> Decimal:
         """The figure next to the one there that is still as may be expected."""
         return min(max(numbers[self.figure], self.least), self.most)
 
-    def _usual(self, name: Named) -> str:
-        to = " 至 " if self.least < 0 else "–"
-        unit = "%" if name.unit == "%" else ""
-        return f"一般在 {literal(self.least)}{to}{literal(self.most)}{unit} 之间"
 
-
-class PartOf(Struct, frozen=True):
+class PartOf(Fixed, frozen=True):
     """A figure that is a part of another one."""
 
     figure: str
@@ -176,16 +175,12 @@ class PartOf(Struct, frozen=True):
         """That the part is larger: 大于工业投资."""
         return f"大于{names[self.whole].title}"
 
-    def said(self, cells: Addresses, names: Names) -> str:
-        """The same words as an expression of a spreadsheet."""
-        return f'"大于{names[self.whole].title}"'
-
     def edge(self, numbers: Numbers) -> Decimal:
         """The figure next to the one there that is still as may be expected."""
         return min(numbers[self.figure], numbers[self.whole])
 
 
-class NotSame(Struct, frozen=True):
+class NotSame(Fixed, frozen=True):
     """A figure of this year that is not that of last year again."""
 
     figure: str
@@ -213,16 +208,17 @@ class NotSame(Struct, frozen=True):
         """That it is the same."""
         return "与上年完全相同"
 
-    def said(self, cells: Addresses, names: Names) -> str:
-        """The same words as an expression of a spreadsheet."""
-        return '"与上年完全相同"'
-
     def edge(self, numbers: Numbers) -> Decimal:
         """The figure itself: nothing tells what it would be."""
         return numbers[self.figure]
 
 
 Expectation: TypeAlias = Against | Within | PartOf | NotSame
+
+
+def _span(least: str, most: str) -> Span:
+    return Decimal(least), Decimal(most)
+
 
 # what is expected where a scheme says nothing: wide enough for an odd year, too narrow for a slip by ten
 USUAL: Mapping[str, Mapping[str, Span]] = {
