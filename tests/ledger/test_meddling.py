@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow
 D, F, S = "评分明细", "数据核定", "单位情况"
 JUDGED, OVERRIDE, RULED = ("330102", "1.4.1"), ("330103", "1.2.1"), ("330104", "1.1.1")
 SALES = ("330102", "工业销售产值", "本年实绩")
+ODD = ("330102", "限额以上工业投资", "本年实绩")  # which has been confirmed
 KEYS: Mapping[str, tuple[str, ...]] = {D: ("单位代码", "细则"), F: ("单位代码", "指标", "数据项"), S: ("单位代码",)}
 
 
@@ -194,6 +195,18 @@ RESTORED: dict[str, Meddling] = {
             "佐证材料": "年报", "出处": "上城区.xlsx|指标填报!G9",
         }.items()
     },
+    **{
+        f"{title} of what was confirmed": over(F, ODD, title, value)
+        for title, value in {
+            "核实事项": "没有问题", "核实所据": "限额以上工业投资 1", "单位核实说明": "属实", "上年核定数": 90,
+        }.items()
+    },
+    "what a confirmation speaks of is blank": over(F, ODD, "核实所据", None),
+    "the reasons are gone": column_gone(F, "核实事项"),
+    "a reason in 核实清单 is another": cell("核实清单", "E3", "没有问题"),
+    "a query is gone from 核实清单": Meddling(
+        lambda edit: edit.book["核实清单"].delete_rows(3), (("KH318", "核实清单!A2"),)
+    ),
     "a reported figure is blank": over(F, SALES, "填报值", None),
     "a reported figure is text": over(F, SALES, "填报值", "见附件"),
     "a reported figure is an error": over(F, SALES, "填报值", "#REF!"),
