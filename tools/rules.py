@@ -10,7 +10,7 @@ from kaohe_cli.naming import printed_name
 from kaohe_cli.points import CENTS, DECIMALS, ZERO, fixed, half_up, plain
 from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.load import under
-from kaohe_cli.scheme.rule import AwardRule, Judged, Steps
+from kaohe_cli.scheme.rule import Judged, Step, When
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
 MOST_ROWS = 6  # of examples of one reading
@@ -146,10 +146,10 @@ def _totals(scheme: Scheme) -> Iterator[str]:
 def examples(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
     """Figures just below, at and just above each threshold of a rule, chosen so that only it decides."""
     rule = criterion.rule
-    if isinstance(rule, AwardRule):
+    if isinstance(rule, When):
         for condition in rule.conditions:
             yield from ({**_all_known(scheme), **given} for given in _about(scheme, condition))
-    elif isinstance(rule, Steps):
+    elif isinstance(rule, Step):
         swapped = rule.right.endswith(".actual") and not rule.left.endswith(".actual")
         subject, other = (rule.right, rule.left) if swapped else (rule.left, rule.right)
         base = _base_value(scheme, other)
@@ -190,7 +190,7 @@ def _all_known(scheme: Scheme) -> dict[str, Entry]:
 def _needed(scheme: Scheme, criterion: Criterion) -> list[str]:
     """The figures that those of what ``criterion`` needs are compared with."""
     needed = scheme.criteria.get(criterion.needs)
-    parts = needed.rule.parts if needed and isinstance(needed.rule, AwardRule) else ()
+    parts = needed.rule.parts if needed and isinstance(needed.rule, When) else ()
     return [part.right for part in parts if part.right is not None]
 
 

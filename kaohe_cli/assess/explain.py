@@ -15,7 +15,7 @@ from kaohe_cli.assess.score import called, known, read_by
 from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, Origin, Ranked, Ranking, UnitScore
 from kaohe_cli.points import add, fixed, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named
-from kaohe_cli.scheme.rule import AwardRule, Judged, Steps
+from kaohe_cli.scheme.rule import Judged, Step, When
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
 LineKind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
@@ -187,9 +187,9 @@ def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], 
     names, figures = called(scheme, entries), known(entries, rule.figures)
     if len(figures) < len(rule.figures):
         return ""
-    own = rule.wanted(figures, names)
+    own, verb = rule.wanted(figures, names), "加" if criterion.bonus else "得"
     needed = scheme.criteria[criterion.needs] if criterion.needs else None
-    if needed is not None and isinstance(needed.rule, AwardRule):
+    if needed is not None and isinstance(needed.rule, When):
         basis = known(entries, needed.rule.figures)
         before = needed.rule.wanted(basis, names) if len(basis) == len(needed.rule.figures) else ""
         if before:
@@ -201,25 +201,8 @@ def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], 
             if gained > 0:
                 return f"{before}，方可加 {plain(gained)} 分"
         if before and own:
-            return f"{own}，并须达到“{needed.title}”，{_gain(criterion, rule, figures, score.full)}"
-    return f"{own}，{_gain(criterion, rule, figures, score.full)}" if own else ""
-
-
-def _gain(criterion: Criterion, rule: AwardRule | Steps, figures: Figures, full: Decimal | None) -> str:
-    """What would then be had."""
-    verb = "加" if criterion.bonus else "得"
-    if isinstance(rule, AwardRule):
-        assert full is not None
-        assert criterion.points
-        had = rule.value(figures)
-        more = full - half_up(had * full / criterion.points)
-    elif rule.each < 0:
-        return "方可不扣分"
-    elif rule.count == "prorata":
-        return f"方可再按比例{verb}分"
-    else:
-        had, more = rule.steps(figures), rule.each
-    return f"方可{'再' if had else ''}{verb} {plain(more)} 分"
+            return f"{own}，并须达到“{needed.title}”，{rule.gain(figures, names, verb, score.full)}"
+    return f"{own}，{rule.gain(figures, names, verb, score.full)}" if own else ""
 
 
 # items and places ───────────────────────────────────────────────────────────────────────────────────────

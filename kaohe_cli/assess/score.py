@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from kaohe_cli.model import Award, Case, CriterionScore, Entry, ItemScore, Mark, State, Status, UnitScore
 from kaohe_cli.points import ZERO, add, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named, Names
-from kaohe_cli.scheme.rule import AwardRule, Judged
+from kaohe_cli.scheme.rule import Judged, When
 from kaohe_cli.scheme.scheme import PERIOD, Criterion, Item, Scheme
 
 ScoredRule = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
@@ -53,7 +53,7 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
             figures, state, missing = _figures(scheme, needed, entries, names)
             if state != "scored":
                 return None, state, missing
-            assert isinstance(needed.rule, AwardRule)
+            assert isinstance(needed.rule, When)
             if not all(part.met(figures) for part in needed.rule.parts):
                 return ZERO, "scored", (f"{needed.rule.words(figures, names)}，未达到“{needed.title}”，不加分",)
     figures, state, missing = _figures(scheme, criterion, entries, names)

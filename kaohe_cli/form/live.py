@@ -14,7 +14,7 @@ from kaohe_cli.points import CENTS, digits
 from kaohe_cli.scheme.condition import Addresses, Condition, literal
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, confirmation
 from kaohe_cli.scheme.limit import limits
-from kaohe_cli.scheme.rule import AwardRule, Judged
+from kaohe_cli.scheme.rule import Judged, When
 from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
 
 Given: TypeAlias = Mapping[str, Entry]
@@ -39,7 +39,7 @@ def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cel
     needed = scheme.criteria.get(criterion.needs)
     if needed is None or waived(needed, given):
         return value
-    assert isinstance(needed.rule, AwardRule)
+    assert isinstance(needed.rule, When)
     met = _all([part.formula(cells, scheme.names) for part in needed.rule.parts])
     return _when_known(scheme, needed, asked, cells, f"IF({met},{value},0)")
 

@@ -8,6 +8,7 @@ millionth of a figure cannot be lost.
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
+from operator import eq, ge, gt, le, lt
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -19,6 +20,8 @@ Figures: TypeAlias = Mapping[str, Decimal | Mark]
 Addresses: TypeAlias = Callable[[str], str]  # figure, or name of a cell → its address, as its formula sees it
 
 ONE = Decimal(1)
+HOLDS = {">=": ge, ">": gt, "<=": le, "<": lt, "=": eq}
+ASKED = {">=": "不低于", ">": "高于", "<=": "不高于", "<": "低于", "=": "等于"}
 TURNED = {  # what a figure below nought is called
     "下降": "上升", "上升": "下降", "减少": "增加", "增加": "减少", "降低": "提高", "提高": "降低", "增长": "下降",
 }  # fmt: skip
@@ -71,7 +74,7 @@ class Comparison(Struct, frozen=True, forbid_unknown_fields=True):
     """How a condition is written down."""
 
     left: str  # figure
-    compare: Literal[">=", ">", "done"]
+    compare: Literal[">=", ">", "<=", "<", "=", "done"]
     right: str | None = None  # figure; None: compared with number, or done
     number: Decimal | None = None
     left_times: Decimal = ONE
@@ -83,6 +86,14 @@ class Condition(Comparison, frozen=True):
     """A comparison of two figures, of a figure with a number, or whether something was done."""
 
     @property
+    def _told(self) -> "Condition":
+        """The same as sentences tell it: of two figures, the one that is to be greater goes first."""
+        if self.right is None or self.compare not in ("<=", "<"):
+            return self
+        greater: Literal[">=", ">"] = ">=" if self.compare == "<=" else ">"
+        return Condition(self.right, greater, self.left, None, self.right_times, self.left_times, self.share)
+
+    @property
     def figures(self) -> tuple[str, ...]:
         """The figures it reads."""
         return (self.left,) if self.right is None else (self.left, self.right)
@@ -90,6 +101,8 @@ class Condition(Comparison, frozen=True):
     @property
     def bases(self) -> tuple[str, ...]:
         """The figures that a growth, a share or an excess is asked of: against nothing there is none."""
+        if self._told is not self:
+            return self._told.bases
         if self.right is None or (self.left_times == self.right_times and not self.share):
             return ()
         return (self.left if self._swapped else self.right,)
@@ -110,7 +123,7 @@ class Condition(Comparison, frozen=True):
         if self.compare == "done":
             return figures[self.left] is Mark.DONE
         gap = number_of(figures, self.left) * self.left_times - self._bound(figures)
-        return gap >= 0 if self.compare == ">=" else gap > 0
+        return HOLDS[self.compare](gap, ZERO)
 
     def formula(self, cells: Addresses, names: Names) -> str:
         """The same as a logical expression of a spreadsheet, for cells known to hold numbers or one of two words."""
@@ -126,9 +139,13 @@ class Condition(Comparison, frozen=True):
         if self.compare == "done":
             named = names[self.left]
             return f"{named.called}{named.word(Mark.DONE if self.met(figures) else Mark.NOT_DONE)}"
+        if self._told is not self:
+            return self._told.words(figures, names)
         verdict = "达到" if self.met(figures) else "未达到"
         if self.right is None:
             said = names[self.left].said(number_of(figures, self.left))
+            if self.compare not in (">=", ">"):
+                verdict = "符合" if self.met(figures) else "不符合"
             return f"{said}，{verdict}{self.demand()}{names[self.left].amount(self.number or ZERO)}的要求"
         pair = pair_of(figures, names, self.left, self.right)
         said = f"{pair.subject_said}，{self._distance(figures, pair)}"
@@ -143,7 +160,9 @@ class Condition(Comparison, frozen=True):
     def demand(self) -> str:
         """What is asked beyond the plain comparison of two figures: 5%以上, 2/3以上; empty where nothing is."""
         if self.right is None:
-            return "不低于 " if self.compare == ">=" else "高于 "
+            return f"{ASKED[self.compare]} "
+        if self.compare == "=":
+            return ""
         ratio, swapped, including = self._ratio, self._swapped, self.compare == ">="
         if ratio == 1 and not self.share:
             return ""
@@ -159,6 +178,8 @@ class Condition(Comparison, frozen=True):
 
     def terms(self, names: Names) -> str:
         """What is asked, without the figures of a unit: 全年工业销售产值超过下达目标5%以上."""
+        if self._told is not self:
+            return self._told.terms(names)
         left = names[self.left]
         if self.compare == "done":
             return f"{left.called}{left.word(Mark.DONE)}"
@@ -167,6 +188,8 @@ class Condition(Comparison, frozen=True):
             return f"{left.called}{demand}{left.amount(self.number or ZERO)}"
         subject, other = (names[each] for each in sides(self.left, self.right))
         base, since, swapped = other.near(subject), self.right.endswith(".prior"), self._swapped
+        if self.compare == "=":
+            return f"{subject.called}等于{base}"
         if not demand:
             verb = ("不高于" if including else "低于") if swapped else ("不低于" if including else "高于")
             return f"{subject.called}{verb}{base}"
@@ -182,7 +205,9 @@ class Condition(Comparison, frozen=True):
         if self.compare == "done":
             return f"{names[self.left].called}须{names[self.left].word(Mark.DONE).removeprefix('已')}"
         subject, bound, way = self._asked(figures)
-        return must_be(names[subject], bound, self.compare == ">=", way)
+        if self.compare == "=":
+            return f"{names[subject].called}须等于 {names[subject].amount(bound)}"
+        return must_be(names[subject], bound, self.compare in (">=", "<="), way)
 
     def met_by(self, figures: Figures, names: Names) -> Figures:
         """``figures`` with the unit's own one as far as it takes to meet it, and no further."""
@@ -191,13 +216,18 @@ class Condition(Comparison, frozen=True):
         if self.compare == "done":
             return {**figures, self.left: Mark.DONE}
         subject, bound, way = self._asked(figures)
-        figure, reached = _nearest(names[subject], bound, self.compare == ">=", way)
+        if self.compare == "=":
+            return {**figures, subject: bound}
+        figure, reached = _nearest(names[subject], bound, self.compare in (">=", "<="), way)
         return {**figures, subject: figure if reached else figure + way * _tick(names[subject])}
 
     def _asked(self, figures: Figures) -> tuple[str, Decimal, Literal[1, -1]]:
         """The unit's own figure, the bound it is held against, and whether more or less is asked."""
+        if self._told is not self:
+            return self._told._asked(figures)
         if self.right is None or not self._swapped:
-            return self.left, self._bound(figures) / self.left_times, 1
+            less = self.right is None and self.compare in ("<=", "<")
+            return self.left, self._bound(figures) / self.left_times, -1 if less else 1
         return self.right, number_of(figures, self.left) * self.left_times / self.right_times, -1
 
     @property
@@ -242,10 +272,12 @@ class Condition(Comparison, frozen=True):
 
 
 class Part(Comparison, frozen=True, kw_only=True, dict=True):
-    """A condition, others that must hold with it, and the points that all of them earn."""
+    """A condition, others beside it, and the points that they earn together."""
 
     points: Decimal
+    otherwise: Decimal = ZERO  # 分 where they do not hold
     also: tuple[Condition, ...] = ()
+    any: bool = False  # one of them is enough
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
@@ -253,34 +285,43 @@ class Part(Comparison, frozen=True, kw_only=True, dict=True):
         own = (getattr(self, name) for name in Comparison.__struct_fields__)
         return (Condition(*own), *self.also)
 
+    def earned(self, figures: Figures) -> Decimal:
+        """The points on ``figures``."""
+        return self.points if self.met(figures) else self.otherwise
+
     def met(self, figures: Figures) -> bool:
-        """Whether all of them hold."""
-        return all(each.met(figures) for each in self.conditions)
+        """Whether all of them hold, or one where that is enough."""
+        return (any if self.any else all)(each.met(figures) for each in self.conditions)
 
     def formula(self, cells: Addresses, names: Names) -> str:
         """The same as a logical expression of a spreadsheet."""
         tests = [each.formula(cells, names) for each in self.conditions]
-        return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+        return tests[0] if len(tests) == 1 else f"{'OR' if self.any else 'AND'}({','.join(tests)})"
 
     def words(self, figures: Figures, names: Names) -> str:
-        """What the figures are, and whether all hold where there are several."""
+        """What the figures are, and whether they hold where there are several."""
         said, count = "；".join(each.words(figures, names) for each in self.conditions), len(self.conditions)
         if count == 1:
             return said
         failing = sum(not each.met(figures) for each in self.conditions)
+        if self.any:
+            return f"{said}；{count} 项中{f'有 {count - failing} 项达到' if failing < count else '没有一项达到'}"
         return f"{said}；{f'{count} 项中有 {failing} 项未达到' if failing else f'{count} 项都达到'}"
 
     def terms(self, names: Names) -> str:
         """What is asked, without the figures of a unit."""
-        return "，并且".join(each.terms(names) for each in self.conditions)
+        return ("，或者" if self.any else "，并且").join(each.terms(names) for each in self.conditions)
 
     def wanted(self, figures: Figures, names: Names) -> str:
         """What would have met those that do not hold."""
-        return "，并且".join(each.wanted(figures, names) for each in self.conditions if not each.met(figures))
+        joined = "，或者" if self.any else "，并且"
+        return joined.join(each.wanted(figures, names) for each in self.conditions if not each.met(figures))
 
     def met_by(self, figures: Figures, names: Names) -> Figures:
-        """``figures`` as far as it takes to meet all of them, and no further."""
-        for each in self.conditions:
+        """``figures`` as far as it takes to meet all of them, or the first where one is enough, and no further."""
+        if self.any and self.met(figures):
+            return figures
+        for each in self.conditions[:1] if self.any else self.conditions:
             figures = each.met_by(figures, names)
         return figures
 

@@ -11,7 +11,7 @@ from kaohe_cli.points import DECIMALS, ZERO, decimals, half_up, plain
 from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.limit import span
 from kaohe_cli.scheme.plausible import PAIRS, Against, Span
-from kaohe_cli.scheme.rule import AwardRule, Steps
+from kaohe_cli.scheme.rule import Step, When
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Scheme
 from kaohe_cli.scheme.shape import ShapeFault
 
@@ -280,10 +280,10 @@ def _points_add_up(scheme: Scheme) -> Iterator[_Finding]:
         yield points == 0 and not criterion.bonus, f"{key}.points", "非加分细则的分值须大于 0"
         odd = points is not None and (points < 0 or half_up(points) != points)
         yield odd, f"{key}.points", "分值不为负，最多两位小数"
-        if isinstance(rule, AwardRule):
+        if isinstance(rule, When):
             total = sum((part.points for part in rule.parts), ZERO)
             yield total != points, f"{key}.rule", f"各条件合计 {plain(total)} 分，与细则分值不符"
-        elif isinstance(rule, Steps):
+        elif isinstance(rule, Step):
             most = rule.cap if rule.each > 0 else rule.start
             yield most != points, f"{key}.rule", "规则最多可得的分与细则分值不符"
         else:
@@ -293,11 +293,11 @@ def _points_add_up(scheme: Scheme) -> Iterator[_Finding]:
 def _rules_read_figures(scheme: Scheme) -> Iterator[_Finding]:
     for criterion in scheme.criteria.values():
         key, rule = f"criterion.{criterion.id}.rule", criterion.rule
-        if isinstance(rule, AwardRule):
+        if isinstance(rule, When):
             yield not rule.parts, key, "没有条件"
             for condition in rule.conditions:
                 yield from _condition(scheme, key, condition)
-        elif isinstance(rule, Steps):
+        elif isinstance(rule, Step):
             for figure in rule.figures:
                 yield from _numeric(scheme, key, figure)
             odd = rule.step <= 0 or decimals(rule.step) > DECIMALS
@@ -311,7 +311,7 @@ def _needs_are_met_or_not(scheme: Scheme) -> Iterator[_Finding]:
             needed = scheme.criteria.get(criterion.needs)
             key = f"criterion.{criterion.id}.needs"
             yield needed is None, key, f"没有细则 {criterion.needs}"
-            unsuited = needed is not None and (not isinstance(needed.rule, AwardRule) or bool(needed.needs))
+            unsuited = needed is not None and (not isinstance(needed.rule, When) or bool(needed.needs))
             yield unsuited, key, f"细则 {criterion.needs} 须是无前提的“达到即得分”细则"
 
 

@@ -13,7 +13,7 @@ from kaohe_cli.naming import printed_name
 from kaohe_cli.points import ZERO, shared_out
 from kaohe_cli.scheme.condition import Condition, Named, Names
 from kaohe_cli.scheme.plausible import Bands, Expectation, Measured, Span
-from kaohe_cli.scheme.rule import Judged, Rule, Steps
+from kaohe_cli.scheme.rule import Judged, Rule
 
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
 FIGURES = tuple(FIGURE_LABELS)
@@ -370,10 +370,9 @@ class Scheme:
     @cached_property
     def above_zero(self) -> frozenset[str]:
         """The issued targets that cannot be 0: to do nothing would meet them."""
-        tests = (*self.conditions, *(evidence.test for item in self.items for evidence in item.evidence))
+        tests = (evidence.test for item in self.items for evidence in item.evidence)
         read = {name for test in tests for name in (test.right, *test.bases)}
-        rules = (criterion.rule for criterion in self.criteria.values())
-        read |= {rule.right for rule in rules if isinstance(rule, Steps) and rule.each > 0}
+        read |= {name for criterion in self.criteria.values() for name in criterion.rule.beaten}
         return frozenset(name for name, figure in self.figures.items() if figure.by == "office" and name in read)
 
     @cached_property

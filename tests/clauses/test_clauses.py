@@ -132,7 +132,7 @@ def test_nothing_is_left_out() -> None:
 
     kinds = {type(load(readings=case.get("readings")).criteria[file["criterion"]].rule).__name__
              for file in files if "criterion" in file for case in file["case"]}  # fmt: skip
-    assert kinds == {"AwardRule", "Steps"}
+    assert kinds == {"When", "Step"}
     for file in files:
         if "criterion" in file:
             points = {case.get("points", "unknown") for case in file["case"]}

@@ -22,7 +22,7 @@ from kaohe_cli.model import Entry, Mark
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.load import load, under
-from kaohe_cli.scheme.rule import AwardRule, Steps
+from kaohe_cli.scheme.rule import Step, When
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 
 Convert = Callable[[Path, str, Path], Path]
@@ -71,10 +71,10 @@ def amount(rng: random.Random) -> Decimal:
     return Decimal(rng.randint(1, 10 ** rng.randint(2, 7))).scaleb(-rng.randint(0, 4))
 
 
-def figures(rng: random.Random, rule: AwardRule | Steps, scheme: Scheme) -> dict[str, Decimal | str]:
+def figures(rng: random.Random, rule: When | Step, scheme: Scheme) -> dict[str, Decimal | str]:
     """Figures that come near to what decides."""
     typed: dict[str, Decimal | str] = {}
-    if isinstance(rule, Steps):
+    if isinstance(rule, Step):
         small = rule.step <= 1
         right = Decimal(rng.randint(-300, 900)) / 100 if small else amount(rng)
         steps = Decimal(rng.randint(-3, 9)) + rng.choice((Decimal(0), Decimal("0.5"), Decimal("0.333333")))
@@ -164,7 +164,7 @@ def point_cases(rng: random.Random) -> Iterator[Case]:
             for kind, code in kinds.items():
                 for given in waivers(scheme, criterion):
                     at = setting(scheme, units[code], given)
-                    many = 24 if isinstance(criterion.rule, Steps) or criterion.needs else 7
+                    many = 24 if isinstance(criterion.rule, Step) or criterion.needs else 7
                     yield from (point_case(rng, at, criterion, kind) for _ in range(many))
 
 
@@ -188,8 +188,8 @@ def waivers(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:
 
 def point_case(rng: random.Random, at: Setting, criterion: Criterion, kind: str) -> Case:
     needed = at.scheme.criteria.get(criterion.needs)
-    typed = figures(rng, needed.rule, at.scheme) if needed and isinstance(needed.rule, AwardRule) else {}
-    assert isinstance(criterion.rule, AwardRule | Steps)
+    typed = figures(rng, needed.rule, at.scheme) if needed and isinstance(needed.rule, When) else {}
+    assert isinstance(criterion.rule, When | Step)
     fresh = figures(rng, criterion.rule, at.scheme)
     typed = {**fresh, **typed} if rng.random() < 0.5 else {**typed, **fresh}
     spoil(rng, typed, at)

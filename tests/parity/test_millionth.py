@@ -26,7 +26,7 @@ from kaohe_cli.form import live
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.load import load
-from kaohe_cli.scheme.rule import Steps
+from kaohe_cli.scheme.rule import Step
 from kaohe_cli.scheme.scheme import Scheme
 
 Convert = Callable[[Path, str, Path], Path]
@@ -420,7 +420,7 @@ def told(scheme: Scheme, line: Line, entries: Mapping[str, Entry]) -> str:
     return "" if points is None else fixed(points)
 
 
-def settled_early(rule: Steps, figures: Mapping[str, Decimal | Mark]) -> Decimal:
+def settled_early(rule: Step, figures: Mapping[str, Decimal | Mark]) -> Decimal:
     """Steps counted as once: in a quotient of six decimals."""
     left, right = figures[rule.left], figures[rule.right]
     assert isinstance(left, Decimal)
@@ -452,8 +452,8 @@ def worked(line: Line, figures: Figures) -> Case:
         formula = partial(live.points, scheme, scheme.criteria[line.id], here.given, here.asked)
     made = told(scheme, line, entries)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Steps, "steps", settled_early)
-        patch.setattr(Steps, "_counted", lambda rule, figures: rule.each * rule.steps(figures))
+        patch.setattr(Step, "steps", settled_early)
+        patch.setattr(Step, "_counted", lambda rule, figures: rule.each * rule.steps(figures))
         altered = told(scheme, line, entries)
     typed = {name: scheme.names[name].word(each) if isinstance(each, Mark) else each for name, each in values.items()}
     return Case(formula, tuple(typed), typed, line.told, expected, made, altered)

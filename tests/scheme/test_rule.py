@@ -6,7 +6,7 @@ import pytest
 
 from kaohe_cli.model import Mark
 from kaohe_cli.scheme.condition import ONE, Condition, Figures, Named, Part
-from kaohe_cli.scheme.rule import AwardRule, Judged, Steps
+from kaohe_cli.scheme.rule import Judged, Step, When
 
 NAMES = {
     "m.prior": Named("产值", "上年实绩", "万元", False, "上年产值"),
@@ -163,9 +163,9 @@ def test_what_is_wanted_would_do(
     assert not rule.met({**given, subject: short})
 
 
-def steps(left: str, right: str, step: str, each: str, count: str, **more: str) -> Steps:
+def steps(left: str, right: str, step: str, each: str, count: str, **more: str) -> Step:
     limits = {name: Decimal(value) for name, value in more.items()}
-    return Steps(left, right, Decimal(step), Decimal(each), count, **limits)  # type: ignore[arg-type]
+    return Step(left, right, Decimal(step), Decimal(each), count, **limits)  # type: ignore[arg-type]
 
 
 STEPS = [
@@ -215,7 +215,7 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("rule", "left", "right", "value", "words", "wanted"), STEPS)
-def test_steps(rule: Steps, left: object, right: object, value: str, words: str, wanted: str) -> None:
+def test_steps(rule: Step, left: object, right: object, value: str, words: str, wanted: str) -> None:
     given = {rule.left: Decimal(str(left)), rule.right: Decimal(str(right))}
     assert rule.value(given) == Decimal(value)
     assert rule.words(given, NAMES) == words
@@ -235,12 +235,12 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize(("rule", "formula"), FORMULAS)
-def test_formula_of_steps(rule: Steps, formula: str) -> None:
+def test_formula_of_steps(rule: Step, formula: str) -> None:
     assert rule.formula(cells, NAMES) == formula
 
 
 def test_an_award_of_parts_tells_each() -> None:
-    rule = AwardRule(
+    rule = When(
         (
             Part("m.actual", ">=", "m.target", points=Decimal(2)),
             Part("d.done", "done", points=Decimal("1.5")),
@@ -256,7 +256,7 @@ def test_an_award_of_parts_tells_each() -> None:
 
 def test_all_that_is_wanting_of_an_award() -> None:
     part = Part("m.actual", ">=", "m.target", points=Decimal(2))
-    rule = AwardRule((part, Part("d.done", "done", points=Decimal(1))))
+    rule = When((part, Part("d.done", "done", points=Decimal(1))))
     given = figures(m_actual=80, m_target=90, d_done=Mark.NOT_DONE)
     assert rule.wanted(given, NAMES) == "全年产值须不低于 90 万元；道路须完成"
 
@@ -286,23 +286,23 @@ TERMS = [
      "全年合格率不低于下达目标的，得 4 分；每低 1 个百分点扣 1 分（按比例折算），扣完为止"),
     (steps("n.actual", "n.target", "1", "-2", "whole", start="6", floor="1"),
      "企业（达标数）不高于总数的，得 6 分；每超 1 家扣 2 分（不足 1 家的不计）"),
-    (AwardRule((Part("m.actual", ">=", "m.target", points=Decimal(2)), Part("d.done", "done", points=Decimal(1)))),
+    (When((Part("m.actual", ">=", "m.target", points=Decimal(2)), Part("d.done", "done", points=Decimal(1)))),
      "全年产值不低于下达目标的，得 2 分；道路已完成的，得 1 分"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("rule", "terms"), TERMS)
-def test_terms(rule: Condition | AwardRule | Steps, terms: str) -> None:
+def test_terms(rule: Condition | When | Step, terms: str) -> None:
     assert rule.terms(NAMES) == terms
 
 
 def test_a_bonus_is_added() -> None:
-    assert AwardRule((Part("d.done", "done", points=Decimal(1)),)).terms(NAMES, "加") == "道路已完成的，加 1 分"
+    assert When((Part("d.done", "done", points=Decimal(1)),)).terms(NAMES, "加") == "道路已完成的，加 1 分"
 
 
 def test_a_figure_read_twice_is_one_figure() -> None:
     part = Part("m.actual", ">=", "m.target", points=Decimal(1))
-    assert AwardRule((part, part)).figures == ("m.actual", "m.target")
+    assert When((part, part)).figures == ("m.actual", "m.target")
 
 
 def test_judged_reads_nothing() -> None:
@@ -360,7 +360,7 @@ def test_a_rate_is_asked_of_a_base() -> None:
     assert Condition("n.actual", ">=", "n.target", share=True).bases == ("n.target",)
     both = Part("m.actual", ">=", "m.prior", right_times=Decimal("1.12"), points=ONE,
                 also=(Condition("n.actual", ">=", "n.target", share=True),))  # fmt: skip
-    assert AwardRule((both,)).bases == ("m.prior", "n.target")
+    assert When((both,)).bases == ("m.prior", "n.target")
     assert steps("m.actual", "m.prior", "50", "1", "whole").bases == ()
     assert Judged().bases == ()
 
@@ -377,7 +377,7 @@ def test_a_share_of_the_whole() -> None:
 def test_conditions_that_must_hold_together() -> None:
     road = Condition("d.done", "done")
     part = Part("m.actual", ">=", "m.target", points=Decimal(4), also=(road,))
-    rule = AwardRule((part,))
+    rule = When((part,))
     assert rule.figures == ("m.actual", "m.target", "d.done")
     assert rule.conditions == (Condition("m.actual", ">=", "m.target"), road)
     assert rule.formula(cells, NAMES) == 'IF(AND(ROUND(MACTUAL-MTARGET,6)>=0,DDONE="已完成"),4,0)'

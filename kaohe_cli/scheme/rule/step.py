@@ -1,82 +1,18 @@
-"""The rule kinds, each with its three readings side by side: value, Excel formula, words.
+"""每级: points for each step by which one figure exceeds another (每超1个百分点加0.5分, 每低1%扣1分)."""
 
-A rule sees figures that are all known numbers or done or not; what is missing, waived (无任务), closed by another
-criterion or a rate against nothing is settled before it is asked (assess/score.py) and guarded in its formula
-(form/live.py). Values are exact; formulas round a quotient as conditions do a gap (scheme/condition.py).
-"""
-
+from collections.abc import Iterator
 from decimal import Decimal
-from functools import cached_property
-from typing import Literal, TypeAlias
-
-from msgspec import Struct
+from typing import Literal
 
 from kaohe_cli.points import DECIMALS, ZERO, decimals, digits, half_up, plain
 from kaohe_cli.scheme import condition
-from kaohe_cli.scheme.condition import Addresses, Condition, Figures, Names, Part, literal
+from kaohe_cli.scheme.condition import Addresses, Figures, Names, literal
+from kaohe_cli.scheme.rule.kind import RuleKind
 
 TIE = 3  # decimals of half a cent, where points are rounded one way or the other
 
 
-class RuleKind(Struct, frozen=True, dict=True):
-    """What a rule kind reads and asks: all that its conditions do, of which it has none unless it says otherwise."""
-
-    @cached_property
-    def conditions(self) -> tuple[Condition, ...]:
-        """All its conditions."""
-        return ()
-
-    @cached_property
-    def figures(self) -> tuple[str, ...]:
-        """The figures it reads, each once."""
-        return tuple(dict.fromkeys(name for each in self.conditions for name in each.figures))
-
-    @cached_property
-    def bases(self) -> tuple[str, ...]:
-        """The figures that a growth, a share or an excess is asked of, each once."""
-        return tuple(dict.fromkeys(name for each in self.conditions for name in each.bases))
-
-    @property
-    def places(self) -> int:
-        """Decimals at which a formula rounds its value before the cent."""
-        return DECIMALS
-
-
-class AwardRule(RuleKind, frozen=True, tag_field="kind", tag="award", forbid_unknown_fields=True):
-    """Points for each condition that holds."""
-
-    parts: tuple[Part, ...]
-
-    @cached_property
-    def conditions(self) -> tuple[Condition, ...]:
-        """All its conditions."""
-        return tuple(each for part in self.parts for each in part.conditions)
-
-    def value(self, figures: Figures) -> Decimal:
-        """Points, exact."""
-        return sum((part.points for part in self.parts if part.met(figures)), ZERO)
-
-    def formula(self, cells: Addresses, names: Names) -> str:
-        """The same as an expression of a spreadsheet."""
-        return "+".join(f"IF({part.formula(cells, names)},{literal(part.points)},0)" for part in self.parts)
-
-    def words(self, figures: Figures, names: Names) -> str:
-        """How the value came about."""
-        if len(self.parts) == 1:
-            return self.parts[0].words(figures, names)
-        told = ((part.words(figures, names), part.points if part.met(figures) else ZERO) for part in self.parts)
-        return "；".join(f"{said}（{plain(points)} 分）" for said, points in told)
-
-    def terms(self, names: Names, verb: str = "得") -> str:
-        """What the points are given for; ``verb`` is 加 for a bonus."""
-        return "；".join(f"{part.terms(names)}的，{verb} {plain(part.points)} 分" for part in self.parts)
-
-    def wanted(self, figures: Figures, names: Names) -> str:
-        """What would have earned the points that were not; empty where all were."""
-        return "；".join(part.wanted(figures, names) for part in self.parts if not part.met(figures))
-
-
-class Steps(RuleKind, frozen=True, tag_field="kind", tag="steps", forbid_unknown_fields=True):
+class Step(RuleKind, frozen=True, tag_field="kind", tag="step", forbid_unknown_fields=True):
     """Points for each step by which the left figure exceeds the right one."""
 
     left: str
@@ -100,6 +36,31 @@ class Steps(RuleKind, frozen=True, tag_field="kind", tag="steps", forbid_unknown
             return DECIMALS
         finest = max(DECIMALS + decimals(self.each), max(TIE, decimals(self.start)) + decimals(self.step))
         return finest + digits(self.step) + 1
+
+    @property
+    def beaten(self) -> tuple[str, ...]:
+        """What it starts from, where more than that earns points."""
+        return (self.right,) if self.each > 0 else ()
+
+    @property
+    def most(self) -> Decimal | None:
+        """Its cap where steps earn points, and what it starts with where they lose them."""
+        return self.cap if self.each > 0 else self.start
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Steps that cannot be counted, or count nothing."""
+        if self.step <= 0 or decimals(self.step) > DECIMALS:
+            yield "step", f"须大于 0，最多 {DECIMALS} 位小数"
+        if self.each == 0:
+            yield "each", "不能为 0"
+
+    def gain(self, figures: Figures, names: Names, verb: str, full: Decimal | None) -> str:
+        """What the next step would bring."""
+        if self.each < 0:
+            return "方可不扣分"
+        if self.count == "prorata":
+            return f"方可再按比例{verb}分"
+        return f"方可{'再' if self.steps(figures) else ''}{verb} {plain(self.each)} 分"
 
     def _gap(self, figures: Figures) -> Decimal:
         return max(condition.number_of(figures, self.left) - condition.number_of(figures, self.right), ZERO)
@@ -205,10 +166,3 @@ class Steps(RuleKind, frozen=True, tag_field="kind", tag="steps", forbid_unknown
             away += self._gap(figures) if self.count == "prorata" else count * self.step
         subject, bound = (self.right, left - away) if swapped else (self.left, right + away)
         return condition.must_be(names[subject], bound, whole != loses, 1 if swapped == loses else -1)
-
-
-class Judged(RuleKind, frozen=True, tag_field="kind", tag="judged", forbid_unknown_fields=True):
-    """Points that a department awards (处室评分), from 0 to the criterion's."""
-
-
-Rule: TypeAlias = AwardRule | Steps | Judged
