@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 SEVERITY_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "cyan"}
-GRADE_STYLES = {"优秀": "bold green", "达标": "green", "未达标": "yellow", "一票否决": "red", "未定": "dim"}
+MOST_SECTIONS = 4  # that have columns in the ranking
 LEFT = ("单位", "报送", "等次", "")  # columns of words; of figures are the others
 WIDTH = 80
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
@@ -54,9 +54,8 @@ class Glyphs(Struct, frozen=True):
 
 # for a terminal that has no Chinese letters
 WITHOUT_CHINESE = {
-    "名次": "no.", "单位": "unit", "一类": "I", "二类": "II", "加分": "bonus", "封顶": "cap", "总分": "total",
-    "等次": "grade", "比自评": "diff", "并": "=", "优秀": "best", "达标": "pass", "未达标": "fail", "一票否决": "veto",
-    "未定": "open",
+    "名次": "no.", "单位": "unit", "加分": "bonus", "封顶": "cap", "总分": "total",
+    "等次": "grade", "比自评": "diff", "并": "=", "否决": "veto", "未定": "open", "组别": "group",
     "报送": "return", "自评总分": "self", "已定得分": "points", "待定细则": "open", "已收": "in", "迟报": "late",
     "未报": "none", "退回": "mend", "条": "", "无": "0",
 }  # fmt: skip
@@ -302,31 +301,64 @@ def _table(console: "Console", widths: Mapping[str, int], *, no_wrap: bool = Fal
     return table
 
 
+def _headings(console: "Console", ranking: Ranking) -> Mapping[str, str]:
+    """A heading of two letters for each section at the top, with its id; none where there are many."""
+    titles = {title[:2]: id for id, title in ranking.sections}
+    if len(titles) < len(ranking.sections) or not {*titles}.isdisjoint(("加分", "封顶", "总分", "等次", "组别")):
+        titles = {id[:5]: id for id, _ in ranking.sections}
+    if len(ranking.sections) > MOST_SECTIONS or len(titles) < len(ranking.sections):
+        return {}
+    return {title if takes(title, console.encoding) else id[:5]: id for title, id in titles.items()}
+
+
+def _grade_style(ranking: Ranking, ranked: Ranked) -> str:
+    """Green from the best down, yellow the last, red where a veto stands."""
+    if ranked.score.veto:
+        return "red"
+    if ranked.grade not in ranking.grades:
+        return "dim"
+    place = ranking.grades.index(ranked.grade)
+    return "bold green" if place == 0 else "yellow" if place == len(ranking.grades) - 1 else "green"
+
+
+def _grade(console: "Console", ranking: Ranking, ranked: Ranked) -> str:
+    """The grade, by its number on a terminal without Chinese letters."""
+    if takes(ranked.grade, console.encoding):
+        return _name(ranked.grade, 8)
+    if ranked.score.veto or ranked.grade not in ranking.grades:
+        return _legible(console, "否决" if ranked.score.veto else ranked.grade)
+    return str(ranking.grades.index(ranked.grade) + 1)
+
+
 def _ranking_table(console: "Console", ranking: Ranking, shown: Sequence[Ranked]) -> "Table":
     from rich.text import Text
 
     capped = {"封顶": 5} if any(each.score.capped for each in ranking.units) else {}
-    widths = {"名次": 4, "单位": 18, "一类": 5, "二类": 5, "加分": 5, **capped, "总分": 6, "等次": 8, "比自评": 6}
+    sections = _headings(console, ranking)
+    grouped = {"组别": 8} if any(each.score.group for each in ranking.units) else {}
+    graded = {"等次": 8} if any(each.grade for each in ranking.units) else {}
+    widths = {"名次": 4, "单位": 18, **grouped, **dict.fromkeys(sections, 5), "加分": 5, **capped, "总分": 6, **graded,
+              "比自评": 6}  # fmt: skip
     scores = [each.score for each in shown]
-    held = {
-        "一类": [each.class_one for each in scores], "二类": [each.class_two for each in scores],
-        "加分": [each.bonus for each in scores], "总分": [each.total for each in scores],
-    }  # fmt: skip
+    held = {heading: [each.section(id).points for each in scores] for heading, id in sections.items()}
+    held |= {"加分": [each.bonus for each in scores], "总分": [each.total for each in scores]}
     for heading, points in held.items():  # a slip of the pen earns hundreds
         widths[heading] = max([widths[heading], *(len(fixed(each)) for each in points)])
     bar = min(console.width, WIDTH) - sum(widths.values()) - len(widths) - 1
     table = _table(console, {**widths, **({"": bar} if bar > 3 else {})}, no_wrap=True)
     longest = max([HUNDRED, *(each.score.total for each in ranking.units if each.score.total is not None)])
     for each in shown:
-        score, style = each.score, GRADE_STYLES[each.grade]
-        parts = [score.class_one, score.class_two, score.bonus, *([score.capped] if capped else [])]
+        score, style = each.score, _grade_style(ranking, each)
+        parts = [score.section(id).points for id in sections.values()]
+        parts += [score.bonus, *([score.capped] if capped else [])]
         gap = minus(score.total, score.self_total)
         cells: list[str | Text] = [
             f"{_place(console, each.place)}{_legible(console, '并') if each.tied else ''}",
             _unit(console, score.unit, 18),
+            *([_name(_legible(console, score.group), 8)] if grouped else []),
             *(_points(console, part) for part in parts),
             Text(_points(console, score.total), style="bold"),
-            Text(_legible(console, each.grade), style=style),
+            *([Text(_grade(console, ranking, each), style=style)] if graded else []),
             _points(console, None) if gap is None else format(gap, "+.2f"),
         ]
         if bar > 3:

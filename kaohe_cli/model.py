@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.points import ZERO, add, minus, plain
+from kaohe_cli.points import ZERO, add, plain
 
 
 class Mark(Enum):
@@ -34,7 +34,7 @@ Status = Literal["received", "late", "missing", "rejected"]
 # undecided: everything is known, and yet no rule can say what it gives
 State = Literal["scored", "pending", "no_task", "no_target", "invalid", "undecided"]
 
-Grade = Literal["优秀", "达标", "未达标", "一票否决", "未定"]
+OPEN = "未定"  # in place of a grade: it cannot be told yet
 
 STATUS_WORDS: Mapping[Status, str] = {"received": "已收", "late": "迟报", "missing": "未报", "rejected": "退回"}
 
@@ -78,6 +78,7 @@ class Field(Struct, frozen=True):
     at_most: str | None = None  # name of the field that this one may not exceed
     whole: bool = False  # things that are counted
     decimals: int | None = None  # most decimals allowed; None: any
+    legal: tuple[Decimal, ...] = ()  # the only numbers that are legal, highest first; empty: any
     above_zero: bool = False  # 0 would be met by doing nothing, and means that there is no such task
     marks: tuple[Mark, ...] = ()  # the words that are legal here
     words: tuple[str, str] = (Mark.DONE.value, Mark.NOT_DONE.value)  # how the clause says done and not done
@@ -122,11 +123,12 @@ class Veto(Struct, frozen=True):
     document: str = ""  # 文号
     decided: str = ""  # 认定日期 as written
     remark: str = ""
+    figures: str = ""  # what the figures are that bring it about; empty: it rests on a finding
 
     @property
     def complete(self) -> bool:
         """Whether authority, document and date are all given."""
-        return bool(self.authority and self.document and self.decided)
+        return bool(self.figures or (self.authority and self.document and self.decided))
 
 
 class Award(Struct, frozen=True):
@@ -135,6 +137,7 @@ class Award(Struct, frozen=True):
     points: Decimal | None = None  # 考核分; None: left blank
     reason: str = ""  # 调整理由, or the remark of a judge
     by: str = ""  # 评分人
+    marks: tuple[Decimal, ...] = ()  # what the judges gave, where several do; those that are there
     origin: Origin | None = None
     unreadable: bool = False  # something stands as 考核分 that cannot be taken: there are no points until it is mended
 
@@ -154,12 +157,13 @@ class Case(Struct, frozen=True):
     remarks: Mapping[str, str] = {}  # by field name: what was put upon its cell beside the value
     confirmed: Mapping[str, str] = {}  # by figure, criterion, empty for the total: what a 核实 rests on
     last_year: Mapping[str, Decimal] = {}  # by figure: what was settled in last year's assessment
+    compared: Mapping[str, Entry] = {}  # by pseudo figure: how it stands among the units of its group
 
     @property
     def settled(self) -> Mapping[str, Entry]:
         """What the rules go by: the reported entries with the verified ones in their place."""
         verified = {name: replace(entry, verified=True) for name, entry in self.verified.items()}
-        return {**self.reported, **verified}
+        return {**self.reported, **verified, **self.compared}
 
 
 QueryState = Literal["open", "answered", "confirmed"]
@@ -176,7 +180,7 @@ class Influence(Struct, frozen=True):
     def said(self) -> str:
         """The same in words: 牵涉 570 分、12 个名次."""
         if not self.points:
-            return "不牵涉得分"
+            return "牵涉等次" if self.grade else "不牵涉得分"
         return f"牵涉 {plain(self.points)} 分{f'、{self.places} 个名次' if self.places else ''}"
 
 
@@ -241,16 +245,20 @@ class ItemScore(Struct, frozen=True):
     points: Decimal | None
     self: Decimal | None
     criteria: tuple[CriterionScore, ...]
+    capped: Decimal | None = ZERO  # what its limits took away, less what they left; None where a point is not known
 
     @property
     def bonus(self) -> Decimal | None:
         """The sum of its bonuses, before any cap; None where one is not known."""
         return add(each.points for each in self.criteria if each.bonus)
 
-    @property
-    def capped(self) -> Decimal | None:
-        """What the cap on the item took away (封顶扣减); None where its points are not known."""
-        return minus(add(each.points for each in self.criteria), self.points)
+
+class SectionScore(Struct, frozen=True):
+    """Points of one section (类别) of one unit."""
+
+    id: str
+    points: Decimal | None  # None: something in it is pending
+    self: Decimal | None
 
 
 class UnitScore(Struct, frozen=True):
@@ -260,20 +268,21 @@ class UnitScore(Struct, frozen=True):
     status: Status
     items: tuple[ItemScore, ...]
     total: Decimal | None  # None: something is pending
-    class_one: Decimal | None
-    class_two: Decimal | None
+    sections: tuple[SectionScore, ...]  # in the order of the official table
     self_total: Decimal | None
     veto: Veto | None = None
+    capped: Decimal | None = ZERO  # what limits of items, sections and the whole took away, less what they left
+    bars: Mapping[str, str | None] = {}  # ceiling or veto by figures → what brings it about; empty: nothing; None: open
+    group: str = ""  # in which it is ranked; empty: among all
 
     @property
     def bonus(self) -> Decimal | None:
         """The sum of all bonuses, before any cap; None where one is not known."""
         return add(item.bonus for item in self.items)
 
-    @property
-    def capped(self) -> Decimal | None:
-        """What caps on items and on the total took away (封顶扣减); None where the total is not known."""
-        return minus(add(each.points for item in self.items for each in item.criteria), self.total)
+    def section(self, id: str) -> SectionScore:
+        """The score of section ``id``; KeyError where the scheme has none such."""
+        return {each.id: each for each in self.sections}[id]
 
     @property
     def decided(self) -> Decimal | None:
@@ -281,6 +290,8 @@ class UnitScore(Struct, frozen=True):
 
         That a unit has no such task says nothing of one whose return is not there.
         """
+        if self.total is not None:
+            return self.total
         absent = self.status in ("missing", "rejected")
         criteria = (each for item in self.items for each in item.criteria)
         known = [
@@ -299,7 +310,7 @@ class Ranked(Struct, frozen=True):
     score: UnitScore
     place: int | None  # None: vetoed, or no final total
     tied: bool
-    grade: Grade
+    grade: str  # a title of the scheme, or what stands for a veto; 未定; empty: no grade is for it
     reasons: tuple[str, ...] = ()  # why this place and grade, in sentences
 
 
@@ -309,11 +320,11 @@ class Change(Struct, frozen=True):
     code: str
     unit: str
     place: tuple[int | None, int | None]
-    grade: tuple[Grade, Grade]
+    grade: tuple[str, str]
     total: tuple[Decimal | None, Decimal | None]
 
     @property
-    def standings(self) -> tuple[tuple[int | None, Grade], ...]:
+    def standings(self) -> tuple[tuple[int | None, str], ...]:
         """Place and grade before, then now."""
         return tuple(zip(self.place, self.grade, strict=True))
 
@@ -329,3 +340,5 @@ class Ranking(Struct, frozen=True):
 
     units: tuple[Ranked, ...]
     final: bool  # False: 暂定
+    sections: tuple[tuple[str, str], ...] = ()  # id and title of those at the top
+    grades: tuple[str, ...] = ()  # titles, best first

@@ -9,8 +9,9 @@ from kaohe_cli.model import Entry, Mark
 from kaohe_cli.naming import printed_name
 from kaohe_cli.points import CENTS, DECIMALS, ZERO, fixed, half_up, plain
 from kaohe_cli.scheme.condition import Condition
+from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.load import under
-from kaohe_cli.scheme.rule import Judged, Step, When
+from kaohe_cli.scheme.rule import Given, Judged, Step, When
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
 MOST_ROWS = 6  # of examples of one reading
@@ -38,9 +39,13 @@ def rules_page(scheme: Scheme) -> str:
         f"数据最多 {DECIMALS} 位小数，比较和计数都分得清其中最小的差别，不先舍入；细则得分四舍五入到两位小数。"
         "公式中的 ROUND 只为消去电子表格二进制运算的误差。",
     ]
-    for each in scheme.content.class_:
-        blocks.append(f"## {each.title}（{plain(each.points)} 分）")
-        blocks += (block for item in scheme.items if item.class_ == each.id for block in _item_section(scheme, item))
+    for depth, node in ((each.depth, each.node) for each in scheme.outline):
+        if isinstance(node, Section):
+            points = f"（{plain(node.points)} 分）" if node.points is not None else ""
+            blocks.append(f"{'#' * min(depth + 2, 3)} {node.title}{points}")
+            blocks += [f"合计办法：{node.words()}。"] if node.words() else []
+        else:
+            blocks += _item_section(scheme, node)
     blocks += ["## 合计、名次和等次", "\n".join(_totals(scheme))]
     blocks += ["## 口径", "通知没有写明之处，每处的第一种办法为默认，由考核办在考核设置中选定。"]
     for reading in scheme.content.reading:
@@ -56,12 +61,19 @@ def rules_page(scheme: Scheme) -> str:
 
 
 def _item_section(scheme: Scheme, item: Item) -> Iterator[str]:
-    yield from (f"### {item.id} {item.title}（{plain(item.points)} 分）", f"> {item.standard}")
+    points = f"（{plain(item.points)} 分）" if item.points is not None else ""
+    yield from (f"### {item.id} {item.title}{points}", f"> {item.standard}")
+    if item.words():
+        yield f"合计办法：{item.words()}。"
     for criterion in item.criterion:
         if criterion.points is None:
             most = "加分，不设上限"
         else:
-            most = f"{'加分，最多 ' if criterion.bonus else ''}{plain(criterion.points)} 分"
+            most = (
+                f"{'加分，最多 ' if criterion.bonus else ''}{plain(criterion.points)} 分"
+                if criterion.points
+                else "扣分"
+            )
         yield from (f"#### {criterion.id} {criterion.title}（{most}）", f"> {criterion.clause}")
         yield from _criterion_section(scheme, criterion)
     tested = [evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id]
@@ -72,9 +84,8 @@ def _item_section(scheme: Scheme, item: Item) -> Iterator[str]:
 
 def _criterion_section(scheme: Scheme, criterion: Criterion) -> Iterator[str]:
     rule = criterion.rule
-    if isinstance(rule, Judged):
-        assert criterion.points is not None
-        yield f"由责任处室评定，0–{plain(criterion.points)} 分，最多两位小数。未评的不是 0 分，总分未定。"
+    if isinstance(rule, Judged | Given):
+        yield f"{rule.judging(criterion.points)}，最多两位小数。未评的不是 0 分，总分未定。"
         return
     said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
     needed = scheme.criteria.get(criterion.needs)
@@ -132,15 +143,23 @@ def _amount(scheme: Scheme, figure: str, figures: Mapping[str, Entry]) -> str:
 
 
 def _totals(scheme: Scheme) -> Iterator[str]:
-    grades = scheme.content.grades
-    mark, places = plain(grades.passing.points), grades.excellent.places
     yield "- 项目得分为各细则之和，类别得分为各项目之和，总分为各类别之和。"
+    if words := scheme.content.whole.words():
+        yield f"- 总分：{words}。"
     yield "- 未定分的细则不当作 0；有细则未定分的单位没有总分和名次。"
-    yield f"- 优秀：“{grades.excellent.clause}”，即前 {places} 名。"
-    yield f"- 达标：“{grades.passing.clause}”，即总分不低于 {mark} 分。"
-    yield f"- 一票否决：“{grades.veto.clause}”。得分照常显示，不列名次，不授称号。"
+    for level in scheme.content.grade:
+        clause = f"“{level.clause}”，即" if level.clause else ""
+        yield f"- {level.title}：{clause}{level.terms() or '其余单位'}。"
+    for ceiling in scheme.content.ceiling:
+        yield f"- {ceiling.test.terms(scheme.names)}的，等次不高于{ceiling.grade}：“{ceiling.clause}”。"
+    for veto in scheme.content.veto:
+        test = f"{veto.test.terms(scheme.names)}的，" if veto.test else ""
+        yield f"- {veto.grade}：{test}“{veto.clause}”。得分照常显示，不列名次，不授称号。"
+    for group in scheme.content.group:
+        yield f"- {group.title}：{'、'.join(group.kinds)}，在组内排名。"
     yield "- 总分相同的名次并列，其后的名次顺延（1、2、3、3、5）。"
-    yield f"- 上报截止：{scheme.last_day}，含当日。迟报、未报的照实标明，通知没有规定为此扣分。"
+    if scheme.last_day:
+        yield f"- 上报截止：{scheme.last_day}，含当日。迟报、未报的照实标明，通知没有规定为此扣分。"
 
 
 def examples(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:

@@ -13,9 +13,10 @@ from msgspec import Struct
 from kaohe_cli.assess.evidence import bears_on, evidence_beside, evidence_of
 from kaohe_cli.assess.score import called, known, read_by
 from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, Origin, Ranked, Ranking, UnitScore
-from kaohe_cli.points import add, fixed, half_up, plain
+from kaohe_cli.points import ZERO, add, fixed, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named
-from kaohe_cli.scheme.rule import Judged, Step, When
+from kaohe_cli.scheme.frame import Frame
+from kaohe_cli.scheme.rule import When
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
 LineKind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
@@ -52,7 +53,7 @@ def explain(
         raise KeyError(id)
     scored = {each.id: each for each in score.items}
     lines: list[Line] = []
-    for item in scheme.items:
+    for item in scheme.of(case.unit.kind).items:
         chosen = [criterion for criterion in item.criterion if id in ("", item.id, criterion.id)]
         own = [line for each in chosen for line in _criterion(scheme, case, score, each, approvals or {})]
         lines += _item(scheme, case, item, scored[item.id], own) if chosen and id in ("", item.id) else own
@@ -68,13 +69,37 @@ def place(scheme: Scheme, ranking: Ranking, code: str) -> tuple[Line, ...]:
     said = [*ranked.reasons]
     if not ranking.final:
         said.append("尚有单位总分未定，名次为暂定")
-    items, total = add(item.points for item in ranked.score.items), ranked.score.total
-    if scheme.policy.cap == "total" and items is not None and total is not None and items != total:
-        limit = f"总分以 {plain(total)} 分为限，封顶扣减 {plain(items - total)} 分"
-        said.append(f"各项目合计 {plain(items)} 分，{limit}")
+    said += _composition(scheme.of(ranked.score.unit.kind), ranked.score)
+    total = ranked.score.total
     if ranked.place is not None and total is not None:
         said += _distances(scheme, ranking, ranked, ranked.place, total)
     return tuple(Line("place", each) for each in said)
+
+
+def _composition(scheme: Scheme, score: UnitScore) -> Iterator[str]:
+    """How the points of sections, and the total, came of what is in them, where they do not simply add up."""
+    points = {each.id: each.points for each in score.items} | {each.id: each.points for each in score.sections}
+    nodes: list[tuple[str, Frame, str]] = [(each.title, each, each.id) for each in scheme.sections.values()]
+    for title, node, id in (*nodes, ("总分", scheme.content.whole, "")):
+        parts = scheme.parts_of(id)
+        known = [(value, each.weight) for each in parts if (value := points[each.id]) is not None]
+        held = points[id] if id else score.total
+        if held is None or len(known) < len(parts):
+            continue
+        raw = node.raw(known)
+        if node.combine == "sum" and raw == held:
+            continue
+        said = f"{title}：各部分合计 {plain(raw)} 分"
+        if node.combine != "sum":
+            weights = node.combine == "weighted"
+            listed = (
+                f"{each.title} {plain(value)} 分{f'×{plain(weight)}' if weights else ''}"
+                for each, (value, weight) in zip(parts, known, strict=True)
+            )
+            said = f"{title}：{'、'.join(listed)}，{Frame(combine=node.combine).words()}得 {plain(raw)} 分"
+        if raw > held:
+            said += f"，以 {plain(held)} 分为限，封顶扣减 {plain(raw - held)} 分"
+        yield f"{said}，最少计 {plain(held)} 分" if raw < held else said
 
 
 def readings_of(scheme: Scheme, criterion: Criterion) -> tuple[Reading, ...]:
@@ -108,12 +133,15 @@ def origin_said(origin: Origin | None) -> str:
 def _criterion(
     scheme: Scheme, case: Case, scores: UnitScore, criterion: Criterion, approvals: Approvals
 ) -> Iterator[Line]:
-    settled, score = case.settled, scores.criterion(criterion.id)
+    scheme = scheme.of(case.unit.kind)
+    settled, score, criterion = case.settled, scores.criterion(criterion.id), scheme.criteria[criterion.id]
     names = called(scheme, settled)
     yield Line("criterion", f"{criterion.id} {criterion.title}：{_points(score, criterion)}")
     yield Line("clause", criterion.clause)
     yield from (Line("reading", text) for text in _readings(scheme, criterion, settled, score, approvals))
     for name in read_by(scheme, criterion):
+        if "@" in name:  # told by the sentence of the rule
+            continue
         yield Line("figure", _figure(scheme, case, name, names[name]))
     yield from (Line("evidence", f"{each.result}：{each.said}") for each in evidence_beside(scheme, criterion, settled))
     yield from (Line("step", step) for step in score.steps)
@@ -181,8 +209,8 @@ def _entry(entry: Entry | None, named: Named, missing: str) -> str:
 
 def _wanted(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry], score: CriterionScore) -> str:
     """What would have earned what the rule did not give; empty where nothing more could be had, or nothing is known."""
-    rule = criterion.rule
-    if isinstance(rule, Judged) or score.state != "scored" or score.rule_points is None:
+    rule = criterion.worked
+    if rule is None or score.state != "scored" or score.rule_points is None:
         return ""
     names, figures = called(scheme, entries), known(entries, rule.figures)
     if len(figures) < len(rule.figures):
@@ -212,22 +240,28 @@ def _item(scheme: Scheme, case: Case, item: Item, score: ItemScore, criteria: Se
     """An item about the lines of its criteria: requirements that bear on none of them, and the cap, at the end."""
     points = "未定分" if score.points is None else f"{plain(score.points)} 分"
     self = "" if score.self is None else f"，自评 {plain(score.self)} 分"
-    yield Line("item", f"{item.id} {item.title}：{points}（满分 {plain(item.points)} 分{self}）")
+    full = f"满分 {plain(item.points)} 分" if item.points is not None else "无满分"
+    yield Line("item", f"{item.id} {item.title}：{points}（{full}{self}）")
     yield from criteria
     for each in evidence_of(scheme, item, case.settled):
         if not any(bears_on(criterion, each.measure) for criterion in item.criterion):
             yield Line("evidence", f"{each.result}：{each.said}")
     total = add(each.points for each in score.criteria)
-    if total is not None and score.capped:
-        limit = f"项目得分以满分 {plain(item.points)} 分为限，封顶扣减 {plain(score.capped)} 分"
-        yield Line("step", f"各细则合计 {plain(total)} 分，{limit}")
+    if item.combine != "sum" and score.points is not None:
+        yield Line("step", f"各细则得分{item.words()}，得 {plain(score.points)} 分")
+    elif total is not None and score.capped:
+        held = plain(score.points or ZERO)
+        limit = f"项目得分以{'满分 ' if score.points == item.points else ' '}{held} 分为限"
+        taken = f"，封顶扣减 {plain(score.capped)} 分" if score.capped > 0 else "，扣完为止"
+        yield Line("step", f"各细则合计 {plain(total)} 分，{limit}{taken}")
 
 
 def _distances(scheme: Scheme, ranking: Ranking, ranked: Ranked, own: int, total: Decimal) -> Iterator[str]:
-    """To the units before and after, to the last 优秀 place, to the pass mark."""
+    """To the units before and after, to the last place of a grade, to the highest bound that is reached."""
+    group = [each for each in ranking.units if each.score.group == ranked.score.group]
     others = [
         (each.place, each.score.total, each.score.unit.name)
-        for each in ranking.units
+        for each in group
         if each.place is not None and each.score.total is not None and each is not ranked
     ]
     before = max((at for at, _, _ in others if at < own), default=None)
@@ -239,10 +273,12 @@ def _distances(scheme: Scheme, ranking: Ranking, ranked: Ranked, own: int, total
             more, put = ("低", "后") if at < own else ("高", "前")
             same = f"与第 {at} 名{name}总分相同，按口径列{put}"
             yield same if points == total else f"比第 {at} 名{name}{more} {fixed(abs(total - points))} 分"
-    last = scheme.content.grades.excellent.places
-    inside = [points for at, points, _ in others if at <= last]
-    if inside and own > last + 1:
-        yield f"距前 {last} 名最低总分 {fixed(min(inside))} 分差 {fixed(min(inside) - total)} 分"
-    mark = scheme.content.grades.passing.points
-    if total >= mark:
+    seated = [seats for level in scheme.content.grade if (seats := level.seats(len(group))) is not None]
+    for last in dict.fromkeys(seated):
+        inside = [points for at, points, _ in others if at <= last]
+        if inside and own > last + 1:
+            yield f"距前 {last} 名最低总分 {fixed(min(inside))} 分差 {fixed(min(inside) - total)} 分"
+    marks = [level.mark for level in scheme.content.grade if level.mark is not None and total >= level.mark]
+    if marks:
+        mark = marks[0]
         yield f"高出 {plain(mark)} 分线 {fixed(total - mark)} 分" if total > mark else f"恰为 {plain(mark)} 分"

@@ -1,13 +1,15 @@
 """What rides on a figure or an award: points, places and grade of its unit, were it something else. Pure."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.rank import grade_of
+from kaohe_cli.assess.compare import compare
+from kaohe_cli.assess.rank import grade_of, vetoed
 from kaohe_cli.assess.score import criterion_score, item_score, read_by, unit_score
 from kaohe_cli.model import Case, CriterionScore, Entry, Influence, UnitScore
 from kaohe_cli.points import ZERO
@@ -20,7 +22,10 @@ class Standings(Struct, frozen=True):
     """What all units have so far, to tell in which place one of them would be."""
 
     scheme: Scheme
-    decided: Sequence[Decimal]  # points of the units that are not vetoed, as far as they are known; in order
+    decided: Mapping[
+        str, Sequence[Decimal]
+    ]  # group → points of its units that are not vetoed, as far as known; in order
+    units: Mapping[str, int]  # group → how many units it has
 
     def ride(self, now: UnitScore, others: Iterable[UnitScore]) -> Influence:
         """What lies between the score ``now`` and any of the ``others`` that its unit could have."""
@@ -28,36 +33,60 @@ class Standings(Struct, frozen=True):
         for other in others:
             points = other.decided or ZERO
             gap = abs(points - held)
-            graded = now.total is not None and not now.veto and self._grade(points, held) != self._grade(held, held)
+            graded = (
+                now.total is not None
+                and not now.veto
+                and self._grade(other, points, held) != self._grade(now, held, held)
+            )
             rides = Influence(max(rides.points, gap), max(rides.places, self.moved(now, points)), rides.grade or graded)
         return rides
 
     def moved(self, now: UnitScore, points: Decimal) -> int:
         """How many places away the unit of the score ``now`` would be with so many ``points``."""
         held = now.decided or ZERO
-        return 0 if now.veto else abs(self._place(points, held) - self._place(held, held))
+        return 0 if now.veto else abs(self._place(now, points, held) - self._place(now, held, held))
 
-    def _place(self, points: Decimal, own: Decimal) -> int:
+    def _place(self, now: UnitScore, points: Decimal, own: Decimal) -> int:
         """The place of so many points; ``own`` are those of the unit itself among all."""
-        return 1 + len(self.decided) - bisect_right(self.decided, points) - (own > points)
+        decided = self.decided[now.group]
+        return 1 + len(decided) - bisect_right(decided, points) - (own > points)
 
-    def _grade(self, points: Decimal, own: Decimal) -> str:
-        return grade_of(self.scheme, points, self._place(points, own))
+    def _grade(self, score: UnitScore, points: Decimal, own: Decimal) -> str:
+        place, units = self._place(score, points, own), self.units[score.group]
+        return vetoed(self.scheme, score) if score.veto else grade_of(self.scheme, points, place, units, score.bars)
 
 
-def standings(scheme: Scheme, scores: Iterable[UnitScore]) -> Standings:
+def standings(scheme: Scheme, scores: Sequence[UnitScore]) -> Standings:
     """The standings of all units."""
-    return Standings(scheme, sorted(each.decided or ZERO for each in scores if not each.veto))
+    decided: dict[str, list[Decimal]] = {each.group: [] for each in scores}
+    for each in scores:
+        if not each.veto:
+            decided[each.group].append(each.decided or ZERO)
+    return Standings(
+        scheme, {group: sorted(points) for group, points in decided.items()}, Counter(each.group for each in scores)
+    )
 
 
-def without(scheme: Scheme, case: Case, score: UnitScore, figure: str, instead: Decimal | None) -> UnitScore:
-    """``score`` with another number ``instead`` of the figure, or (None) without it; an award stays as it is."""
-    settled = {name: entry for name, entry in case.settled.items() if name != figure}
+def without(
+    scheme: Scheme, case: Case, score: UnitScore, figure: str, instead: Decimal | None, cases: Sequence[Case] = ()
+) -> UnitScore:
+    """``score`` with another number ``instead`` of the figure, or (None) without it; an award stays as it is.
+
+    ``cases`` are those of all units, among whom this one is compared anew.
+    """
+    settled = {name: entry for name, entry in {**case.reported, **case.verified}.items() if name != figure}
     if instead is not None:
         settled[figure] = Entry(instead)
     other = replace(case, reported=settled, verified={})
+    if any(figure in subject.figures for subject in scheme.subjects):
+        group = [each if each.unit != case.unit else other for each in cases]
+        other = next((each for each in compare(scheme, group) if each.unit == case.unit), other)
+    scheme, settled = scheme.of(case.unit.kind), {**other.settled}
     reads = (each for each in scheme.criteria.values() if figure in read_by(scheme, each))
-    return _changed(scheme, case, score, {each.id: criterion_score(scheme, each, other, settled) for each in reads})
+    changed = {each.id: criterion_score(scheme, each, other, settled) for each in reads}
+    if figure in scheme.barring:
+        changed = changed or {score.items[0].criteria[0].id: score.items[0].criteria[0]}
+    return _changed(scheme, other, score, changed)
 
 
 def awarded(scheme: Scheme, case: Case, score: UnitScore, criterion: str, instead: Decimal) -> UnitScore:
@@ -67,6 +96,7 @@ def awarded(scheme: Scheme, case: Case, score: UnitScore, criterion: str, instea
 
 def _changed(scheme: Scheme, case: Case, score: UnitScore, changed: Mapping[str, CriterionScore]) -> UnitScore:
     """``score`` with those criteria ``changed``, by id; itself where none is."""
+    scheme = scheme.of(case.unit.kind)
     if not changed:
         return score
     items = (

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.influence import NONE, Standings, awarded, standings, without
 from kaohe_cli.assess.score import score
 from kaohe_cli.diagnostic import Problem, problem
@@ -78,11 +79,13 @@ def queries(scheme: Scheme, cases: Sequence[Case], scores: Sequence[UnitScore] |
     What was confirmed, or verified to be the same, is among them as confirmed for as long as its value stands.
     """
     if scores is None:
+        cases = compare(scheme, cases)
         scores = [score(scheme, case) for case in cases]
     by_code = {case.unit.code: (case, each) for case, each in zip(cases, scores, strict=True)}
     standing = standings(scheme, scores)
     found = [
-        _figure(scheme, standing, *by_code[code], name, each) for (code, name), each in doubts(scheme, cases).items()
+        _figure(scheme, standing, cases, *by_code[code], name, each)
+        for (code, name), each in doubts(scheme, cases).items()
     ]
     found += _awards(scheme, standing, by_code.values())
     found.sort(key=_weight)
@@ -330,20 +333,21 @@ def _usual(measure: str, name: str, unit: Known, peers: Mapping[Key, _Peers]) ->
 
 
 def _figure(
-    scheme: Scheme, standing: Standings, case: Case, held: UnitScore, figure: str, found: Sequence[Doubt]
-) -> Query:
+    scheme: Scheme, standing: Standings, cases: Sequence[Case], case: Case, held: UnitScore, figure: str,
+    found: Sequence[Doubt],
+) -> Query:  # fmt: skip
     settled, measure = case.settled, figure.partition(".")[0]
     entry = settled[figure]
     rests = figures_rest(scheme, settled, measure)
     confirmed = case.confirmed.get(figure) == rests or _same_verified(case, figure)
     answer = case.reported.get(confirmation(measure))
     ride = NONE
-    if figure in scheme.scoring:
+    if figure in scheme.scoring or figure in scheme.barring:
         target = settled.get(f"{measure}.target")
         instead = {_as_figure(each.instead) for each in found} | {None}
         if figure.endswith(".actual") and target is not None and isinstance(target.value, Decimal):
             instead.add(target.value)
-        ride = standing.ride(held, (without(scheme, case, held, figure, each) for each in instead))
+        ride = standing.ride(held, (without(scheme, case, held, figure, each, cases) for each in instead))
     return _query(
         case, figure, label_of(scheme, figure), said(entry.value) if entry.value is not None else "", found, ride,
         confirmed, str(answer.value) if answer and answer.value else "", rests, entry.origin,
@@ -390,22 +394,24 @@ def label_of(scheme: Scheme, figure: str) -> str:
 
 
 def _awards(scheme: Scheme, standing: Standings, units: Iterable[tuple[Case, UnitScore]]) -> Iterator[Query]:
-    """Items far above their full points, and bonuses that weigh more than a class of items."""
-    least = min(each.points for each in scheme.content.class_)
+    """Items far above their full points, and bonuses that weigh more than a section of items."""
+    tops = [(each.points, each.title) for each in scheme.tops if each.points]
+    least, smallest = min(tops, default=(None, ""))
     for case, held in units:
-        for item, now in zip(scheme.items, held.items, strict=True):
+        for item, now in zip(scheme.of(case.unit.kind).items, held.items, strict=True):
             known = [each for each in now.criteria if each.points is not None]
             if not known:
                 continue
             most = max(known, key=lambda each: each.points or ZERO)
             points, found = most.points or ZERO, []
-            if (earned := sum((each.points or ZERO for each in known), ZERO)) > FAR_ITEM * item.points:
+            earned = sum((each.points or ZERO for each in known), ZERO)
+            if item.points and earned > FAR_ITEM * item.points:
                 times = plain(half_up(earned / item.points, 1))
                 found.append(
                     Doubt("KH268", f"第 {item.id} 项得 {plain(earned)} 分，是满分 {plain(item.points)} 分的 {times} 倍")
                 )
-            if most.bonus and points > least:
-                found.append(Doubt("KH269", f"一条加分 {plain(points)} 分，超过一类目标的 {plain(least)} 分"))
+            if most.bonus and least is not None and points > least:
+                found.append(Doubt("KH269", f"一条加分 {plain(points)} 分，超过“{smallest}”的 {plain(least)} 分"))
             if found:
                 full, rests = most.full or ZERO, points_rest(points)
                 ride = standing.ride(held, [awarded(scheme, case, held, most.id, full)])

@@ -1,32 +1,50 @@
-"""Unit scores → places and grades, with the reasons for each. Pure."""
+"""Unit scores → places and grades, group by group, with the reasons for each. Pure."""
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
 
-from kaohe_cli.model import Grade, Ranked, Ranking, UnitScore
+from kaohe_cli.model import OPEN, Ranked, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain
+from kaohe_cli.scheme.frame import GradeLevel
 from kaohe_cli.scheme.scheme import Scheme
 
 SortKey = tuple[Decimal, ...]
 
 
 def rank(scheme: Scheme, scores: Iterable[UnitScore]) -> Ranking:
-    """All units in their places by total, equal totals sharing a place (1, 2, 3, 3, 5).
+    """All units in their places by total, each within its group, equal totals sharing a place (1, 2, 3, 3, 5).
 
-    A unit without a final total, or vetoed, has no place. The ranking is final when every unit has its total.
+    A unit without a final total, or vetoed, has no place. The ranking is final when every unit has its total, and all
+    that bars it from grades is known.
     """
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
     scores = sorted(scores, key=lambda score: (order.get(score.unit.code, len(order)), score.unit.code))
-    ranked = [replace(each, reasons=tuple(_reasons(scheme, each))) for each in places_and_grades(scheme, scores)]
-    return Ranking(tuple(sorted(ranked, key=_order)), all(score.total is not None for score in scores))
+    sizes = Counter(score.group for score in scores)
+    ranked = [
+        replace(each, reasons=tuple(_reasons(scheme, each, sizes[each.score.group])))
+        for each in places_and_grades(scheme, scores)
+    ]
+    groups = {title: number for number, title in enumerate(scheme.groups)}
+    ranked.sort(key=lambda each: (groups.get(each.score.group, len(groups)), *_order(each)))
+    settled = all(score.total is not None and None not in score.bars.values() for score in scores)
+    return Ranking(tuple(ranked), settled, tuple((each.id, each.title) for each in scheme.tops), scheme.grades)
 
 
 def places_and_grades(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Ranked]:
     """Each unit among ``scores`` with its place and grade, without the reasons, in their order."""
+    groups: dict[str, list[UnitScore]] = {}
+    for score in scores:
+        groups.setdefault(score.group, []).append(score)
+    placed = {group: _placed(scheme, members) for group, members in groups.items()}
+    return (next(placed[score.group]) for score in scores)
+
+
+def _placed(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Ranked]:
+    """The units of one group."""
     keys = [None if score.total is None else _key(scheme, score) for score in scores]
     placed = [key for key, score in zip(keys, scores, strict=True) if key is not None and not score.veto]
     vacant = scheme.policy.veto == "vacant"
@@ -34,59 +52,103 @@ def places_and_grades(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[R
     sharing = Counter(placed)
     for key, score in zip(keys, scores, strict=True):
         if score.veto:
-            yield Ranked(score, None, False, "一票否决")
+            yield Ranked(score, None, False, vetoed(scheme, score))
         elif key is None:
-            yield Ranked(score, None, False, "未定")
+            yield Ranked(score, None, False, OPEN)
         else:
             place = 1 + len(contenders) - bisect_right(contenders, key)
-            yield Ranked(score, place, sharing[key] > 1, grade_of(scheme, key[0], place))
+            grade = grade_of(scheme, key[0], place, len(scores), score.bars)
+            yield Ranked(score, place, sharing[key] > 1, grade)
+
+
+def vetoed(scheme: Scheme, score: UnitScore) -> str:
+    """What stands as the grade of a vetoed unit."""
+    return scheme.veto_of(score.bars, by_figures=bool(score.veto and score.veto.figures)).grade
 
 
 def _key(scheme: Scheme, score: UnitScore) -> SortKey:
-    """What decides between two units: the total, and by the reading class one and item 1.1 after it."""
+    """What decides between two units: the total, and by the reading what is compared after it."""
     assert score.total is not None
-    if scheme.policy.tie == "share":
+    if not scheme.policy.tie:
         return (score.total,)
-    first, *_ = score.items
-    assert score.class_one is not None
-    assert first.points is not None
-    return (score.total, score.class_one, first.points)
+    points = {each.id: each.points for each in score.sections} | {each.id: each.points for each in score.items}
+    return (score.total, *(points[id] or ZERO for id in scheme.policy.tie))
 
 
 def _order(ranked: Ranked) -> tuple[int, int, Decimal]:
     if ranked.place is not None:
         return 0, ranked.place, ZERO
-    return (1 if ranked.grade == "一票否决" else 2), 0, -(ranked.score.total or ZERO)
+    return (1 if ranked.score.veto else 2), 0, -(ranked.score.total or ZERO)
 
 
-def grade_of(scheme: Scheme, total: Decimal, place: int) -> Grade:
-    """The grade of a unit that is not vetoed, by its ``total`` (分) and its place."""
-    grades = scheme.content.grades
-    passed = total >= grades.passing.points
-    if place <= grades.excellent.places and (passed or scheme.policy.excellent == "top_three"):
-        return "优秀"
-    return "达标" if passed else "未达标"
+def grade_of(scheme: Scheme, total: Decimal, place: int, units: int, bars: Mapping[str, str | None]) -> str:
+    """The grade of a unit that is not vetoed: the first that is open to it all of whose conditions it fulfils.
+
+    ``total`` in 分, ``place`` among the ``units`` of its group; 未定 where a ceiling is open, empty: none is for it.
+    """
+    if any(bars.get(each.id, "") is None for each in scheme.content.ceiling):
+        return OPEN
+    for level in scheme.content.grade[_best(scheme, bars) :]:
+        seats = level.seats(units)
+        if level.reached(total) and (seats is None or place <= seats):
+            return level.title
+    return ""
 
 
-def _reasons(scheme: Scheme, ranked: Ranked) -> Iterator[str]:
-    score, total, grades = ranked.score, ranked.score.total, scheme.content.grades
+def _best(scheme: Scheme, bars: Mapping[str, str | None]) -> int:
+    """The number of the best grade that ceilings leave."""
+    return max((scheme.grades.index(each.grade) for each in scheme.content.ceiling if bars.get(each.id)), default=0)
+
+
+def _reasons(scheme: Scheme, ranked: Ranked, units: int) -> Iterator[str]:
+    score, total = ranked.score, ranked.score.total
     if score.veto:
-        basis = "".join(part for part in (score.veto.authority, score.veto.document) if part)
-        yield f"党风廉政一票否决{f'（{basis}）' if basis else ''}，保留得分，不列名次，不授称号"
+        ground = scheme.veto_of(score.bars, by_figures=bool(score.veto.figures))
+        basis = score.veto.figures or "".join(part for part in (score.veto.authority, score.veto.document) if part)
+        yield f"{ground.title}{f'（{basis}）' if basis else ''}，保留得分，不列名次，不授称号"
         return
     if total is None or ranked.place is None:
         pending = [each.id for item in score.items for each in item.criteria if each.points is None]
         listed = f"{'、'.join(pending[:6])}{'等' if len(pending) > 6 else ''}"
         yield f"尚有 {len(pending)} 条细则未定分（{listed}），总分未定"
         return
-    places, pass_mark = grades.excellent.places, plain(grades.passing.points)
-    yield f"总分 {fixed(total)} 分，列第 {ranked.place} 名{'（并列）' if ranked.tied else ''}"
-    if ranked.grade == "优秀":
-        yield f"在前{places}名之内，为优秀单位"
-        if total < grades.passing.points:
-            yield f"总分不足 {pass_mark} 分，请核定是否授予优秀"
-    elif ranked.grade == "达标":
-        yield f"总分在 {pass_mark} 分以上（含），为达标单位"
-    else:
-        first = f"虽在前{places}名之内，" if ranked.place <= places else ""
-        yield f"{first}总分不足 {pass_mark} 分，差 {fixed(grades.passing.points - total)} 分"
+    where = f"在{score.group}" if score.group else ""
+    yield f"总分 {fixed(total)} 分，{where}列第 {ranked.place} 名{'（并列）' if ranked.tied else ''}"
+    for ceiling in scheme.content.ceiling:
+        said = score.bars.get(ceiling.id, "")
+        if said is None:
+            yield f"“{ceiling.clause}”所依据的数据未定，等次未定"
+        elif said:
+            yield f"{said}，等次不高于{ceiling.grade}"
+    yield from _grade_reasons(scheme, ranked.grade, total, ranked.place, units)
+
+
+def _grade_reasons(scheme: Scheme, grade: str, total: Decimal, place: int, units: int) -> Iterator[str]:
+    """Why this grade, and what kept the unit from a better one."""
+    levels = {level.title: level for level in scheme.content.grade}
+    own = levels.get(grade)
+    met = _met(own, units) if own else ""
+    if own and met:
+        yield f"{met}，为{own.named}"
+        if own.mark is None and (below := scheme.mark_after(own)) is not None and total < below:
+            yield f"总分不足 {plain(below)} 分，请核定是否授予{own.title}"
+    elif grade != OPEN:
+        better = scheme.content.grade[: scheme.grades.index(grade)] if own else scheme.content.grade
+        missed = [each for each in better if each.mark is not None and not each.reached(total)]
+        if missed:
+            mark = missed[-1].mark or ZERO
+            seats = next((seats for each in better if (seats := each.seats(units)) is not None), 0)
+            first = f"虽在前{seats}名之内，" if place <= seats else ""
+            short = "不足" if missed[-1].above is None else "未超过"
+            yield f"{first}总分{short} {plain(mark)} 分，差 {fixed(mark - total)} 分"
+        elif own:
+            yield f"为{own.named}"
+
+
+def _met(level: GradeLevel, units: int) -> str:
+    """What a unit of that grade fulfils; empty where nothing is asked."""
+    seats = level.seats(units)
+    said = [f"在前{seats}名之内"] if seats is not None else []
+    said += [f"总分在 {plain(level.least)} 分以上（含）"] if level.least is not None else []
+    said += [f"总分高于 {plain(level.above)} 分"] if level.above is not None else []
+    return "，".join(said)

@@ -7,24 +7,25 @@ from statistics import median
 
 from msgspec import Struct
 
+from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.assess.sensitivity import try_each
 from kaohe_cli.assess.years import draw
-from kaohe_cli.model import Ranking, Settings
-from kaohe_cli.points import ZERO, add, half_up
+from kaohe_cli.model import Ranked, Ranking, Settings
+from kaohe_cli.points import ZERO, half_up
 from kaohe_cli.scheme.scheme import Scheme
 
-CLASS = "class."  # how the id of a class begins
+SECTION = "section."  # how the id of a section begins
 ALIKE = Decimal("0.95")  # of all units, that have the same points where a rule hardly decides
 
 
 class Reach(Struct, frozen=True):
     """Points, 分, as units had them."""
 
-    id: str  # of the item or class; empty: the total
+    id: str  # of the item or section; empty: the total
     title: str
-    full: Decimal
+    full: Decimal | None  # None: none is given
     least: Decimal
     middle: Decimal
     most: Decimal
@@ -64,9 +65,11 @@ class Rehearsal(Struct, frozen=True):
     years: int
     seed: int
     units: int
-    reach: tuple[Reach, ...]  # total, classes, items
-    shared: int  # years in which more units than meant are among the first places
-    passing: tuple[int, Decimal, int]  # units that reach the pass mark: least, mean, most
+    reach: tuple[Reach, ...]  # total, sections, items
+    places: int | None  # of the first grade for first places; None: there is none such
+    shared: int  # years in which more units than meant are among them
+    mark: Decimal | None  # 分, of the lowest grade with such a bound; None: there is none such
+    passing: tuple[int, Decimal, int]  # units that reach it: least, mean, most
     alike: tuple[Alike, ...]
     unbounded: tuple[Unbounded, ...]
     deciding: tuple[Deciding, ...]  # what decides most first
@@ -81,47 +84,53 @@ def rehearse(
     """
     points: dict[str, list[Decimal]] = {}
     shared, passing = 0, list[int]()
+    places = next((each.places for each in scheme.content.grade if each.places is not None), None)
+    mark = next((each.mark for each in reversed(scheme.content.grade) if each.mark is not None), None)
     weighed: Counter[tuple[str, str]] = Counter()
     graded: Counter[tuple[str, str]] = Counter()
     for year in watch(range(years)):
-        cases = draw(scheme, settings, f"{seed} {year}")
+        cases = compare(scheme, draw(scheme, settings, f"{seed} {year}"))
         ranking = rank(scheme, [score(scheme, case) for case in cases])
         _collect(scheme, ranking, points)
-        excellent = scheme.content.grades.excellent.places
-        shared += sum(each.place is not None and each.place <= excellent for each in ranking.units) > excellent
-        mark = scheme.content.grades.passing.points
-        passing.append(sum((each.score.total or ZERO) >= mark for each in ranking.units))
+        shared += any(
+            each.tied and each.place is not None and _crosses(ranking, each, places) for each in ranking.units
+        )
+        passing.append(sum(mark is not None and (each.score.total or ZERO) >= mark for each in ranking.units))
         for trial in try_each(scheme, cases, ranking):
             key = trial.reading, trial.option
             weighed[key] += trial.weighs
             graded[key] += any(each.grade[0] != each.grade[1] for each in trial.changes)
     return Rehearsal(
-        years, seed, len(settings.units), tuple(_reach(scheme, points)), shared,
+        years, seed, len(settings.units), tuple(_reach(scheme, points)), places, shared, mark,
         (min(passing), half_up(Decimal(sum(passing)) / len(passing), 1), max(passing)), tuple(_alike(scheme, points)),
         tuple(_unbounded(scheme, points)), tuple(_deciding(scheme, weighed, graded)),
     )  # fmt: skip
 
 
+def _crosses(ranking: Ranking, ranked: Ranked, places: int | None) -> bool:
+    """Whether those that share the place of a unit are more than the places that are left."""
+    if places is None or ranked.place is None or ranked.place > places:
+        return False
+    group = (each for each in ranking.units if each.score.group == ranked.score.group)
+    return sum(each.place is not None and each.place <= ranked.place for each in group) > places
+
+
 def _collect(scheme: Scheme, ranking: Ranking, points: dict[str, list[Decimal]]) -> None:
-    """Keep what each unit had: in all, by class, item and criterion."""
+    """Keep what each unit had: in all, by section, item and criterion."""
     for each in ranking.units:
         held = [("", each.score.total)]
         for item, found in zip(scheme.items, each.score.items, strict=True):
             held.append((item.id, found.points))
             held += [(criterion.id, criterion.points) for criterion in found.criteria]
-        for group in scheme.content.class_:
-            own = [found.points for item, found in zip(scheme.items, each.score.items, strict=True)
-                   if item.class_ == group.id]  # fmt: skip
-            held.append((f"{CLASS}{group.id}", add(own)))
+        held += [(f"{SECTION}{section.id}", section.points) for section in each.score.sections]
         for id, value in held:
             if value is not None:
                 points.setdefault(id, []).append(value)
 
 
 def _reach(scheme: Scheme, points: dict[str, list[Decimal]]) -> Iterable[Reach]:
-    classes = scheme.content.class_
-    rows = [("", "总分", sum((each.points for each in classes), ZERO))]
-    rows += [(f"{CLASS}{each.id}", each.title, each.points) for each in classes]
+    rows = [("", "总分", scheme.points)]
+    rows += [(f"{SECTION}{each.id}", each.title, each.points) for each in scheme.sections.values()]
     rows += [(each.id, each.title, each.points) for each in scheme.items]
     for id, title, full in rows:
         if held := points.get(id):

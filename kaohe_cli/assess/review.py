@@ -1,11 +1,12 @@
 """What a ranking asks the office to look at before it is issued (KH4xx). Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import Case, Ranking
+from kaohe_cli.model import Case, Ranked, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain
+from kaohe_cli.scheme.frame import GradeLevel
 from kaohe_cli.scheme.scheme import PERIOD, Scheme
 
 SHOWN = 6  # names in one message
@@ -23,12 +24,23 @@ def _whole(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
         yield problem("KH401", found=_names(waiting), count=str(len(waiting)))
     elif not ranking.final:
         yield problem("KH408")
-    places = scheme.content.grades.excellent.places
-    names = [each.score.unit.name for each in ranking.units if each.grade == "优秀"]
-    if len(names) > places:
-        yield problem("KH404", found=_names(names), expected=str(places), count=str(len(names)))
-    elif ranking.final and len(names) < min(places, len(ranking.units)):
-        yield problem("KH405", found=_names(names) or "无", expected=str(places), count=str(len(names)))
+    for group in dict.fromkeys(each.score.group for each in ranking.units):
+        units = [each for each in ranking.units if each.score.group == group]
+        before = 0
+        for level in scheme.content.grade:
+            if (seats := level.seats(len(units))) is not None:
+                yield from _seats(level, seats - before, units, final=ranking.final)
+                before = seats
+
+
+def _seats(level: GradeLevel, seats: int, units: Sequence[Ranked], *, final: bool) -> Iterator[Problem]:
+    """More units of a grade than it has places, or fewer."""
+    names = [each.score.unit.name for each in units if each.grade == level.title]
+    words = {"grade": f"{units[0].score.group}{level.named}", "expected": str(seats), "count": str(len(names))}
+    if len(names) > seats:
+        yield problem("KH404", found=_names(names), **words)
+    elif final and len(names) < min(seats, len(units)):
+        yield problem("KH405", found=_names(names) or "无", **words)
 
 
 def unsettled(scheme: Scheme, cases: Iterable[Case]) -> tuple[Problem, ...]:
@@ -50,26 +62,31 @@ def unsettled(scheme: Scheme, cases: Iterable[Case]) -> tuple[Problem, ...]:
 
 
 def _units(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
-    mark, full = scheme.content.grades.passing.points, sum((each.points for each in scheme.content.class_), ZERO)
+    levels = {level.title: level for level in scheme.content.grade}
     for each in ranking.units:
         score, name = each.score, each.score.unit.name
+        full, level = scheme.of(score.unit.kind).points, levels.get(each.grade)
         if score.total is None:
             open_ = [criterion.id for item in score.items for criterion in item.criteria if criterion.points is None]
             yield problem("KH402", unit=name, found=_names(open_), count=str(len(open_)))
             continue
-        if each.grade == "优秀" and score.total < mark:
-            yield problem("KH403", unit=name, found=fixed(score.total), expected=plain(mark))
-        if score.veto and _would_lead(scheme, ranking, score.total):
+        mark = scheme.mark_after(level) if level and level.mark is None else None
+        if level and mark is not None and score.total < mark:
+            words = {"grade": level.title, "expected": plain(mark)}
+            yield problem("KH403", unit=name, found=fixed(score.total), **words)
+        if score.veto and (lost := _would_have(scheme, ranking, score)):
             left = "由后面的单位依次递补" if scheme.policy.veto == "move_up" else "名次空缺，不递补"
-            yield problem("KH406", unit=name, found=fixed(score.total), expected=left)
-        if score.total > full:
+            yield problem("KH406", unit=name, found=fixed(score.total), grade=lost, expected=left)
+        if full is not None and score.total > full:
             yield problem("KH407", unit=name, found=fixed(score.total), expected=plain(full), bonus=fixed(score.bonus))
 
 
-def _would_lead(scheme: Scheme, ranking: Ranking, total: Decimal) -> bool:
-    """Whether a vetoed unit of that total would else have been among the first."""
-    ahead = sum(each.place is not None and (each.score.total or 0) > total for each in ranking.units)
-    return ahead < scheme.content.grades.excellent.places
+def _would_have(scheme: Scheme, ranking: Ranking, score: UnitScore) -> str:
+    """The grade for first places that a vetoed unit of that total would else have had; empty: none."""
+    units = [each for each in ranking.units if each.score.group == score.group]
+    ahead = sum(each.place is not None and (each.score.total or ZERO) > (score.total or ZERO) for each in units)
+    seated = ((level.title, level.seats(len(units))) for level in scheme.content.grade)
+    return next((title for title, seats in seated if seats is not None and ahead < seats), "")
 
 
 def _names(names: list[str]) -> str:

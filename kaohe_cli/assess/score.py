@@ -6,11 +6,24 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from kaohe_cli.model import Award, Case, CriterionScore, Entry, ItemScore, Mark, State, Status, UnitScore
+from kaohe_cli.model import (
+    Award,
+    Case,
+    CriterionScore,
+    Entry,
+    ItemScore,
+    Mark,
+    SectionScore,
+    State,
+    Status,
+    UnitScore,
+    Veto,
+)  # fmt: skip
 from kaohe_cli.points import ZERO, add, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named, Names
-from kaohe_cli.scheme.rule import Judged, When
-from kaohe_cli.scheme.scheme import PERIOD, Criterion, Item, Scheme
+from kaohe_cli.scheme.frame import ONE, Conditions, Section
+from kaohe_cli.scheme.rule import Given, Judged, When
+from kaohe_cli.scheme.scheme import PERIOD, Criterion, Item, Scheme, Whole
 
 ScoredRule = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
 
@@ -20,7 +33,7 @@ MISSING: Mapping[State, str] = {"invalid": "填报有误，待更正", "no_targe
 
 def score(scheme: Scheme, case: Case) -> UnitScore:
     """The points of one unit: self-scores on what it reported, points on the verified figures and the awards."""
-    settled = case.settled
+    scheme, settled = scheme.of(case.unit.kind), case.settled
     items = (
         item_score(scheme, item, tuple(criterion_score(scheme, each, case, settled) for each in item.criterion))
         for item in scheme.items
@@ -28,15 +41,63 @@ def score(scheme: Scheme, case: Case) -> UnitScore:
     return unit_score(scheme, case, tuple(items))
 
 
+def item_score(scheme: Scheme, item: Item, criteria: tuple[CriterionScore, ...]) -> ItemScore:
+    """The points of one item from those of its criteria."""
+    points, limited = _together(scheme, item, [(each.points, ONE) for each in criteria])
+    self, _ = _together(scheme, item, [(each.self, ONE) for each in criteria])
+    return ItemScore(item.id, points, self, criteria, limited)
+
+
 def unit_score(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> UnitScore:
     """The points of one unit from those of its items."""
-    first = scheme.content.class_[0].id
-    ones = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ == first]
-    twos = [score.points for item, score in zip(scheme.items, items, strict=True) if item.class_ != first]
-    most = sum((each.points for each in scheme.content.class_), ZERO)
-    total = _capped(scheme, "total", add(item.points for item in items), most=most)
-    self = _capped(scheme, "total", add(item.self for item in items), most=most)
-    return UnitScore(case.unit, _status(scheme, case), items, total, add(ones), add(twos), self, case.veto)
+    scheme = scheme.of(case.unit.kind)
+    points = {each.id: each.points for each in items}
+    selves = {each.id: each.self for each in items}
+    limited = [each.capped for each in items]
+    for section in reversed([*scheme.sections.values()]):  # from within
+        parts = scheme.parts_of(section.id)
+        points[section.id], taken = _together(scheme, section, [(points[each.id], each.weight) for each in parts])
+        selves[section.id], _ = _together(scheme, section, [(selves[each.id], each.weight) for each in parts])
+        limited.append(taken)
+    parts, whole = scheme.parts_of(""), scheme.content.whole
+    total, taken = _together(scheme, whole, [(points[each.id], each.weight) for each in parts])
+    self, _ = _together(scheme, whole, [(selves[each.id], each.weight) for each in parts])
+    sections = tuple(SectionScore(id, points[id], selves[id]) for id in scheme.sections)
+    bars = {id: _bar(scheme, test, case) for id, test in scheme.bars.items()}
+    return UnitScore(
+        case.unit, _status(scheme, case), items, total, sections, self, case.veto or _vetoed(scheme, bars),
+        add((*limited, taken)), bars, scheme.group_of(case.unit),
+    )  # fmt: skip
+
+
+def _together(
+    scheme: Scheme, node: Section | Item | Whole, parts: Sequence[tuple[Decimal | None, Decimal]]
+) -> tuple[Decimal | None, Decimal | None]:
+    """The points of ``node`` from those of its parts, by weight, and what its limits took away; None: not known."""
+    known = [(points, weight) for points, weight in parts if points is not None]
+    if len(known) < len(parts):
+        return None, None
+    raw = node.raw(known)
+    points = node.limited(raw, scheme.cap(node))
+    return points, raw - points
+
+
+def _bar(scheme: Scheme, test: Conditions, case: Case) -> str | None:
+    """What the settled figures are that bring ``test`` about; empty where it does not come about, None: not known."""
+    entries = case.settled
+    figures = known(entries, test.figures)
+    if any(entries[name].value is Mark.NO_TASK for name in test.figures if name in entries):
+        return ""
+    if len(figures) < len(test.figures):
+        return None
+    return test.words(figures, called(scheme, entries)) if test.holds(figures) else ""
+
+
+def _vetoed(scheme: Scheme, bars: Mapping[str, str | None]) -> Veto | None:
+    """The first veto that figures bring about; None: there is none."""
+    found = (bars.get(each.id) for each in scheme.content.veto if each.test is not None)
+    figures = next((said for said in found if said), "")
+    return Veto(figures=figures) if figures else None
 
 
 def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> ScoredRule:
@@ -46,7 +107,8 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
     """
     if waived := _waived(criterion, entries):
         return _without_task(scheme, criterion, waived, entries)
-    names = called(scheme, entries)
+    names, rule = called(scheme, entries), criterion.worked
+    assert rule is not None
     if criterion.needs:
         needed = scheme.criteria[criterion.needs]
         if not _waived(needed, entries):
@@ -59,8 +121,7 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
     figures, state, missing = _figures(scheme, criterion, entries, names)
     if state != "scored":
         return None, state, missing
-    assert not isinstance(criterion.rule, Judged)
-    raw = criterion.rule.value(figures)
+    raw = rule.value(figures)
     exact, shared = raw, ""
     own, full = criterion.points, full_points(scheme, criterion, entries)
     if raw and own and full is not None and full != own:
@@ -68,7 +129,7 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
         shared = f"{earned_words(criterion, raw)}；分担无任务细则的分值，满分由 {plain(own)} 分调为 {plain(full)} 分，"
     value = half_up(exact)
     rounded = "" if value == exact else "四舍五入后"
-    said = f"{criterion.rule.words(figures, names)}，{shared}{rounded}{earned_words(criterion, value)}"
+    said = f"{rule.words(figures, names)}，{shared}{rounded}{earned_words(criterion, value)}"
     return value, "scored", (said,)
 
 
@@ -106,33 +167,30 @@ def earned_words(criterion: Criterion, value: Decimal) -> str:
     return f"{'加' if criterion.bonus else '得'} {plain(value)} 分"
 
 
-def item_score(scheme: Scheme, item: Item, criteria: tuple[CriterionScore, ...]) -> ItemScore:
-    """The points of one item from those of its criteria."""
-    total = _capped(scheme, "item", add(each.points for each in criteria), most=item.points)
-    self = _capped(scheme, "item", add(each.self for each in criteria), most=item.points)
-    return ItemScore(item.id, total, self, criteria)
-
-
 def grounds(scheme: Scheme, criterion: Criterion) -> Hashable:
     """What of a scheme the points of ``criterion`` follow from: on equal grounds they are equal."""
     needed = scheme.criteria[criterion.needs] if criterion.needs else None
     shared = tuple((scheme.full(each), each.rule.figures) for each in scheme.sharing(criterion))
-    return criterion, needed, scheme.policy.no_task, shared
+    others = tuple(grounds(other, other.criteria[criterion.id]) for other in scheme.kinds.values())
+    return criterion, needed, scheme.policy.no_task, shared, others
 
 
 def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: Mapping[str, Entry]) -> CriterionScore:
     """The points of one criterion; ``settled`` are the reported entries with the verified ones in their place."""
+    scheme = scheme.of(case.unit.kind)
+    criterion = scheme.criteria[criterion.id]
     award = case.awards.get(criterion.id, Award())
     points, reason = award.points, f"：{award.reason}" if award.reason else ""
     if criterion.judged:
-        entry = case.reported.get(f"{scheme.item_of[criterion.id].id}.self")
-        self = entry.value if entry and isinstance(entry.value, Decimal) else None
-        ruled, state, steps = NOT_JUDGED
+        self = claim(scheme, criterion, case)
+        ruled, state, steps = _entered(criterion, award, self)
         if points is not None:
-            steps = (f"{award.by or '责任处室'}评 {plain(points)} 分{reason}",)
+            given = isinstance(criterion.rule, Given)
+            said = "填入" if given else "评"
+            steps = (f"{award.by or ('考核办' if given else '责任处室')}{said} {plain(points)} 分{reason}",)
     else:
         ruled, state, steps = rule_points(scheme, criterion, settled)
-        self = ruled if not case.verified else rule_points(scheme, criterion, case.reported)[0]
+        self = ruled if not case.verified else rule_points(scheme, criterion, {**case.reported, **case.compared})[0]
         if any(_is_corrected(case, name) for name in read_by(scheme, criterion)):
             steps = tuple(f"按核定数：{step}" for step in steps)
         if points is not None:
@@ -142,6 +200,30 @@ def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: M
     if award.unreadable:
         held, state, steps = None, "invalid", (*steps, "考核分填写有误，待更正")
     return CriterionScore(criterion.id, criterion.bonus, held, state, self, steps, ruled, full)
+
+
+def claim(scheme: Scheme, criterion: Criterion, case: Case) -> Decimal | None:
+    """What the unit claims for a criterion that people enter, 分; None: nothing that can be read."""
+    entry = case.reported.get(scheme.claim(criterion))
+    return entry.value if entry and isinstance(entry.value, Decimal) else None
+
+
+def _entered(criterion: Criterion, award: Award, claimed: Decimal | None) -> ScoredRule:
+    """What a criterion that people enter comes to before the office enters points: of its judges, or by the claim."""
+    rule = criterion.rule
+    if isinstance(rule, Given):
+        return None, "pending", ("待考核办按出处填入",)
+    assert isinstance(rule, Judged)
+    if rule.judges:
+        mean = rule.mean(award.marks)
+        if mean is None:
+            return None, "pending", (f"待评委评分，{rule.judges} 位中还有 {rule.judges - len(award.marks)} 位未评",)
+        marks = "、".join(map(plain, award.marks))
+        how = "去掉一个最高分和一个最低分，平均" if rule.drop else "平均"
+        return mean, "scored", (f"{rule.judges} 位评委评 {marks} 分，{how} {plain(mean)} 分",)
+    if rule.from_unit and claimed is not None:
+        return claimed, "scored", (f"按单位自评计 {plain(claimed)} 分",)
+    return NOT_JUDGED
 
 
 def read_by(scheme: Scheme, criterion: Criterion) -> tuple[str, ...]:
@@ -171,8 +253,9 @@ def _figures(
 ) -> tuple[Figures, State, tuple[str, ...]]:
     """The figures that ``criterion`` reads; where no points can be worked out, how it stands and why."""
     figures = known(entries, criterion.rule.figures)
+    own = [name for name in criterion.rule.figures if "@" not in name]
     missing: dict[State, list[str]] = {}
-    for name in criterion.rule.figures:
+    for name in own:
         if name not in figures:
             entry = entries.get(name)
             # 无 is legal where a figure is evidence, but gives no ground for points
@@ -185,6 +268,8 @@ def _figures(
             return figures, state, (f"{'、'.join(missing[state])}{said}，暂不计分",)
     if nothing := "，".join(names[name].said(ZERO) for name in criterion.rule.bases if figures[name] == 0):
         return figures, "undecided", (f"{nothing}，以零为基数的比例无从计算，待考核办定分",)
+    if len(figures) < len(criterion.rule.figures):
+        return figures, "pending", ("待全部单位核定后计算",)
     return figures, "scored", ()
 
 
@@ -212,12 +297,8 @@ def full_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
     return scheme.full_points(criterion, lambda each: bool(_waived(each, entries)))
 
 
-def _capped(scheme: Scheme, cap: str, points: Decimal | None, *, most: Decimal) -> Decimal | None:
-    return points if points is None or scheme.policy.cap != cap else min(points, most)
-
-
 def _status(scheme: Scheme, case: Case) -> Status:
     """How the return stands by the reading of the deadline in force."""
-    if case.filled is None or case.status not in ("received", "late"):
+    if case.filled is None or scheme.last_day is None or case.status not in ("received", "late"):
         return case.status
     return "late" if case.filled > scheme.last_day else "received"

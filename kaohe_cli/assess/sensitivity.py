@@ -7,6 +7,7 @@ from itertools import combinations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.rank import places_and_grades, rank
 from kaohe_cli.assess.score import criterion_score, grounds, item_score, score, unit_score
 from kaohe_cli.model import Case, Change, CriterionScore, Entry, ItemScore, Ranked, Ranking, UnitScore
@@ -45,6 +46,7 @@ def try_readings(scheme: Scheme, cases: Sequence[Case], before: Ranking | None =
     None: it is worked out. An option that has no meaning under the others is not tried. Singles come in the order of
     the scheme, with those that change nothing; so do pairs.
     """
+    cases = compare(scheme, cases)
     before = before or rank(scheme, [score(scheme, case) for case in cases])
     scored = _scored(scheme, cases, before.units)
     others, trials = _others(scheme), list(_singles(scored))
@@ -82,19 +84,21 @@ class Scored(Struct, frozen=True):
         ``keep``: whether others will read items the same way.
         """
         columns = [self._item(scheme, item, keep) for item in scheme.items]
-        same_cap = scheme.policy.cap == self.scheme.policy.cap
+        same = frame_grounds(scheme) == frame_grounds(self.scheme)
         for case, was, items in zip(self.cases, self.before, zip(*columns, strict=True), strict=True):
-            same = same_cap and all(
+            alike = same and all(
                 now is known or now.points == known.points for now, known in zip(items, was.score.items, strict=True)
             )
-            yield was.score if same else unit_score(scheme, case, items)
+            yield was.score if alike else unit_score(scheme, case, items)
 
     def _item(self, scheme: Scheme, item: Item, keep: bool) -> tuple[ItemScore, ...]:
         key = _grounds(scheme, item)
         if key in self.items:
             return self.items[key]
         criteria = zip(*(self._criterion(scheme, each) for each in item.criterion), strict=True)
-        column = tuple(item_score(scheme, item, each) for each in criteria)
+        number = scheme.items.index(item)
+        schemes = (scheme.of(case.unit.kind) for case in self.cases)
+        column = tuple(item_score(own, own.items[number], each) for own, each in zip(schemes, criteria, strict=True))
         if keep:
             self.items[key] = column
         return column
@@ -123,7 +127,18 @@ def _scored(scheme: Scheme, cases: Sequence[Case], before: Sequence[Ranked]) -> 
 
 
 def _grounds(scheme: Scheme, item: Item) -> Hashable:
-    return scheme.policy.cap, tuple(grounds(scheme, criterion) for criterion in item.criterion)
+    number = scheme.items.index(item)
+    limits = tuple((own.items[number].limits, own.cap(own.items[number])) for own in (scheme, *scheme.kinds.values()))
+    return limits, tuple(grounds(scheme, criterion) for criterion in item.criterion)
+
+
+def frame_grounds(scheme: Scheme) -> Hashable:
+    """What of a scheme a total follows from, the points of the items given: on equal grounds it is equal."""
+    schemes = (scheme, *scheme.kinds.values())
+    return tuple(
+        (each.content.section, each.content.whole, each.policy.cap, each.content.ceiling, each.content.veto)
+        for each in schemes
+    )
 
 
 def _singles(scored: Scored) -> Iterator[Trial]:
@@ -141,6 +156,9 @@ def _trial(scored: Scored, choice: Choice) -> Trial | None:
     except SchemeError:
         return None
     changes = []
+    if tried.subjects != scheme.subjects:  # other figures are compared
+        others = compare(tried, scored.cases)
+        scored = replace(scored, cases=others, settled=[case.settled for case in others])
     scores = tuple(scored.under(tried, keep=len(choice) == 1))
     for was, now in zip(scored.before, places_and_grades(tried, scores), strict=True):
         pairs = (was.place, now.place), (was.grade, now.grade), (was.score.total, now.score.total)
@@ -205,27 +223,43 @@ def readings_summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) 
 
 
 def near(scheme: Scheme, ranking: Ranking) -> tuple[str, ...]:
-    """What a small change could turn: the gap behind the last 优秀 place, and totals within 0.5 分 of the pass mark."""
-    places, mark = scheme.content.grades.excellent.places, scheme.content.grades.passing.points
-    totals = [(each.score.total, each) for each in ranking.units if each.score.total is not None]
-    inside = [(total, each) for total, each in totals if each.place is not None and each.place <= places]
-    outside = [(total, each) for total, each in totals if each.place is not None and each.place > places]
+    """What a small change could turn: the gap behind the last place of a grade, totals within 0.5 分 of a bound."""
     lines = []
-    if inside and outside:
-        last, next_ = min(total for total, _ in inside), max(total for total, _ in outside)
-        lines.append(
-            f"第 {places} 名以内最低的{_names([each for total, each in inside if total == last])}（{fixed(last)} 分）"
-            f"与其后的{_names([each for total, each in outside if total == next_])}（{fixed(next_)} 分）"
-            f"{'总分相同' if last == next_ else f'相差 {fixed(last - next_)} 分'}。"
-        )
+    for group in dict.fromkeys(each.score.group for each in ranking.units):
+        units = [each for each in ranking.units if each.score.group == group]
+        for seats in dict.fromkeys(level.seats(len(units)) for level in scheme.content.grade):
+            if seats is not None and (said := _gap_behind(units, seats)):
+                lines.append(f"{group}：{said}" if group else said)
+    for mark in dict.fromkeys(level.mark for level in scheme.content.grade):
+        lines += _about(ranking, mark) if mark is not None else ()
+    return tuple(lines)
+
+
+def _gap_behind(units: Sequence[Ranked], seats: int) -> str:
+    """How far the last unit within so many places is from the next one; empty where there is none on one side."""
+    totals = [(each.score.total, each) for each in units if each.score.total is not None]
+    inside = [(total, each) for total, each in totals if each.place is not None and each.place <= seats]
+    outside = [(total, each) for total, each in totals if each.place is not None and each.place > seats]
+    if not inside or not outside:
+        return ""
+    last, next_ = min(total for total, _ in inside), max(total for total, _ in outside)
+    return (
+        f"第 {seats} 名以内最低的{_names([each for total, each in inside if total == last])}（{fixed(last)} 分）"
+        f"与其后的{_names([each for total, each in outside if total == next_])}（{fixed(next_)} 分）"
+        f"{'总分相同' if last == next_ else f'相差 {fixed(last - next_)} 分'}。"
+    )
+
+
+def _about(ranking: Ranking, mark: Decimal) -> Iterator[str]:
+    """Which totals are within 0.5 分 of a bound."""
+    totals = [(each.score.total, each) for each in ranking.units if each.score.total is not None]
     close = [(total, each) for total, each in totals if abs(total - mark) <= NEAR]
     for total, each in close[:MOST]:
         gap = f"高出 {fixed(total - mark)} 分" if total > mark else f"尚差 {fixed(mark - total)} 分"
         how = f"恰为 {plain(mark)} 分" if total == mark else f"比 {plain(mark)} 分线{gap}"
-        lines.append(f"{each.score.unit.name}总分 {fixed(total)} 分，{how}。")
+        yield f"{each.score.unit.name}总分 {fixed(total)} 分，{how}。"
     if len(close) > MOST:
-        lines.append(f"总分与 {plain(mark)} 分线相差不超过 {plain(NEAR)} 分的，另有 {len(close) - MOST} 个单位。")
-    return tuple(lines)
+        yield f"总分与 {plain(mark)} 分线相差不超过 {plain(NEAR)} 分的，另有 {len(close) - MOST} 个单位。"
 
 
 def _place(place: int | None) -> str:

@@ -119,7 +119,7 @@ def rehearsal(scheme: Scheme, found: Rehearsal) -> Json:
     least, mean, most = found.passing
     return {
         "scheme": scheme.id,
-        **_told(found, "years", "seed", "units", "shared"),
+        **_told(found, "years", "seed", "units", "places", "shared", "mark"),
         "passing": {"least": least, "mean": mean, "most": most},
         "reach": [_told(each, "id", "title", "full", "least", "middle", "most") for each in found.reach],
         "alike": [{**_told(each, "id", "title", "points"), "share": each.share} for each in found.alike],
@@ -159,11 +159,25 @@ def _ranked(scheme: Scheme, ranked: Ranked) -> Json:
     score = ranked.score
     return {
         **_unit(score.unit),
+        "group": score.group or None,
         **_told(ranked, "place", "tied", "grade"),
-        **_told(score, "total", "class_one", "class_two", "bonus", "capped", "self_total"),
+        **_told(score, "total"),
+        **_classes(scheme, score),
+        "sections": {each.id: _value(each.points) for each in score.sections},
+        "bonus": _value(score.bonus),
+        "capped": None if score.total is None else _value(score.capped),
+        **_told(score, "self_total"),
         "items": [{**item, "exam": item["points"]} for item in _items(scheme, score)],
         "reasons": ranked.reasons,
     }
+
+
+def _classes(scheme: Scheme, score: UnitScore) -> Json:
+    """Under the names of old, where the scheme has two sections."""
+    if len(scheme.tops) != 2:
+        return {}
+    names = zip(("class_one", "class_two"), scheme.tops, strict=True)
+    return {name: _value(score.section(top.id).points) for name, top in names}
 
 
 def _change(change: Change) -> Json:
@@ -186,7 +200,7 @@ def _items(scheme: Scheme, score: UnitScore) -> list[Json]:
             **_told(held, "capped", "self"),
             "criteria": [_criterion(criterion) for criterion in held.criteria],
         }
-        for item, held in zip(scheme.items, score.items, strict=True)
+        for item, held in zip(scheme.of(score.unit.kind).items, score.items, strict=True)
     ]
 
 

@@ -1,11 +1,10 @@
 """``kaohe scheme rehearse``."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from kaohe_cli.assess.rehearsal import CLASS, Rehearsal, rehearse
+from kaohe_cli.assess.rehearsal import SECTION, Rehearsal, rehearse
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_settings
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
@@ -20,8 +19,7 @@ def scheme_rehearse(
     """Try a scheme on random years, with the units and targets of the settings where they are given."""
     scheme, settings, problems = read_settings(scheme_name, settings_path)
     found = rehearse(scheme, settings, years, seed, lambda work: watch.each(work, "试算各年", years))
-    places, mark = scheme.content.grades.excellent.places, scheme.content.grades.passing.points
-    told, made = tuple(_told(found, places, mark)), partial(contract.rehearsal, scheme, found)
+    told, made = tuple(_told(found)), partial(contract.rehearsal, scheme, found)
     # without settings nothing is amiss here
     return Outcome(problems if settings_path else (), made=made, lines=told, table=tuple(_reach(found)))
 
@@ -30,16 +28,18 @@ def _reach(found: Rehearsal) -> Iterator[tuple[str, ...]]:
     """What units had, a row each, the headings first."""
     yield "得分", "满分", "最低", "居中", "最高"
     for each in found.reach:
-        title = f"{each.id} {each.title}" if each.id and not each.id.startswith(CLASS) else each.title
+        title = f"{each.id} {each.title}" if each.id and not each.id.startswith(SECTION) else each.title
         yield title, *(fixed(value) for value in (each.full, each.least, each.middle, each.most))
 
 
-def _told(found: Rehearsal, places: int, mark: Decimal) -> Iterator[str]:
+def _told(found: Rehearsal) -> Iterator[str]:
     """What came of it, line by line."""
     yield f"试算 {found.years} 个年度，每年 {found.units} 个单位，数据在合理范围以内随机取得（--seed {found.seed}）。"
     least, mean, most = found.passing
-    yield f"达到 {plain(mark)} 分的单位：平均 {plain(mean)} 个，最少 {least} 个，最多 {most} 个。"
-    yield f"前 {places} 名有并列而超出名额的：{found.shared} 年。"
+    if found.mark is not None:
+        yield f"达到 {plain(found.mark)} 分的单位：平均 {plain(mean)} 个，最少 {least} 个，最多 {most} 个。"
+    if found.places is not None:
+        yield f"前 {found.places} 名有并列而超出名额的：{found.shared} 年。"
     if found.alike:
         yield "几乎不起作用的规则："
         for alike in found.alike:

@@ -21,6 +21,7 @@ from kaohe_cli.form.layout import FORM_VERSION, IDENTITY, SCORECARD, SCORES_COLU
 from kaohe_cli.form.mend import mark_problems, shortened
 from kaohe_cli.form.spots import FormSheet, Spot, claimed_spots, form_sheets
 from kaohe_cli.form.style import BODY_SIZE, DONE, GIVEN, MISSING, SMALL, WRONG, clean, fill, fitting, lock, write_value
+from kaohe_cli.form.template import section_title
 from kaohe_cli.model import Entry, Field, Mark, Place, Query, Settings, Unit, Value
 from kaohe_cli.naming import bare_name
 from kaohe_cli.points import plain
@@ -59,8 +60,8 @@ class Blank(Struct, frozen=True):
         to mend: their cells are coloured and commented, and a first sheet lists them. The same arguments give the same
         bytes.
         """
-        scheme, book = self.scheme, package.fork(self.book)
-        form, given = replace(self, book=book), scheme.given(unit, settings)
+        scheme, book = self.scheme.of(unit.kind), package.fork(self.book)
+        form, given = replace(self, scheme=scheme, book=book), scheme.given(unit, settings)
         fields = form_fields(scheme, given)
         form._head(unit)
         for name, issued in _issued(scheme, given):
@@ -125,9 +126,14 @@ class Blank(Struct, frozen=True):
 
     def _words(self, given: Mapping[str, Entry]) -> None:
         """What each criterion is called and given for, by the readings in force and what is waived."""
+        if self.scheme.content.kind:  # what they come to may be another for units of this kind
+            for id in ("", *self.scheme.sections):
+                write_value(self._cell(f"class.{id}.number" if id else "total.number"), section_title(self.scheme, id))
         for criterion in self.scheme.criteria.values():
             if criterion.judged:
                 continue
+            if self.scheme.content.kind and criterion.points and not criterion.bonus:
+                write_value(self._cell(f"{criterion.id}.most"), criterion.points)
             full = self.scheme.full_points(criterion, lambda each: live.waived(each, given))
             terms = f"{guide.terms(self.scheme, criterion)}。"
             if full is not None and full != criterion.points:
@@ -258,7 +264,8 @@ def _guide(scheme: Scheme, book: Any) -> None:
 
 def _check(scheme: Scheme, field: Field, cells: Addresses) -> dict[str, Any]:
     """The kind of entry check: a plain one where spreadsheets have it, else the expression of the form itself."""
-    words = [field.word(mark) for mark in field.marks] if field.type == "done" else field.choices
+    words = [field.word(mark) for mark in field.marks] if field.type == "done" else list(field.choices)
+    words = words or [plain(each) for each in field.legal]
     if words:
         return {"type": "list", "formula1": f'"{",".join(words)}"'}
     if field.type == "text":

@@ -89,6 +89,8 @@ def _in_time(scheme: Scheme, case: Case) -> tuple[Status, tuple[Problem, ...]]:
     """
     by, day = ("收到日期", case.received) if case.received else ("单位自填的填报日期", case.filled)
     where = {"unit": case.unit.name, "file": case.file, "field": DATE.name}
+    if scheme.last_day is None:
+        return "received", ()
     if day is None:
         return "received", (problem("KH254", **where),)
     if day <= scheme.last_day:

@@ -12,7 +12,7 @@ from kaohe_cli.model import Mark
 from kaohe_cli.points import DECIMALS, plain
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, expected, period_fields, self_field
 from kaohe_cli.scheme.limit import WHOLE, finest
-from kaohe_cli.scheme.rule import Judged
+from kaohe_cli.scheme.rule import Given, Judged
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
 
 INSTRUCTION_COLUMNS = (FormColumn("title", "", 28), FormColumn("text", "", 68))
@@ -37,7 +37,7 @@ def instructions(scheme: Scheme) -> tuple[Instruction, ...]:
         *_evidence(scheme),
         Instruction("", "五、本次考核采用的口径"),
         *(_reading(scheme, reading) for reading in scheme.content.reading),
-        *_told("六、常见问题", _questions(scheme.content.notice.issuer_short)),
+        *_told("六、常见问题", _questions(scheme)),
     )
 
 
@@ -62,10 +62,10 @@ def hint(scheme: Scheme, measure: Measure) -> tuple[str, ...]:
 
 def terms(scheme: Scheme, criterion: Criterion) -> str:
     """What the points of ``criterion`` are given for, by the rule in force."""
-    rule = criterion.rule
-    if isinstance(rule, Judged):
-        assert criterion.points is not None
-        return f"由责任处室评定，0–{plain(criterion.points)} 分"
+    rule = criterion.worked
+    if isinstance(criterion.rule, Judged | Given):
+        return criterion.rule.judging(criterion.points)
+    assert rule is not None
     said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
     if criterion.needs:
         said += f"；须先得到“{scheme.criteria[criterion.needs].title}”的分，否则不加分"
@@ -81,7 +81,7 @@ def _steps(scheme: Scheme) -> Mapping[str, str]:
         "3．看填报进度": f"“{MEASURES}”上方的“填报进度”显示“可以上报”，就是填齐了。"
         "黄色的格还没有填，或请再核对；红色的格需要改。",
         "4．上报": f"打印“{SCORECARD}”，由单位负责人签字并盖章；本文件请原样上报，不要另建表格。"
-        f"上报时间：{last.month}月{last.day}日前（含当日）。",
+        + (f"上报时间：{last.month}月{last.day}日前（含当日）。" if last else ""),
     }
 
 
@@ -97,7 +97,7 @@ def _kinds(scheme: Scheme) -> Mapping[str, str]:
         told["完成情况"] = f"从下拉列表中选，例如{'或'.join(f'“{word}”' for word in words)}。"
     for field in period_fields(scheme):
         told[field.label] = f"各项“本年实绩”是什么数，从下拉列表中选{expected(field)}，一份表只用一种。"
-    score = next((self_field(item) for item in scheme.items if item.judged), None)
+    score = next((self_field(scheme, each) for item in scheme.items for each in item.entered), None)
     if score is not None and score.maximum is not None:
         example = f"例如满分 {plain(score.maximum)} 分的，应填 {expected(score)}"
         told["自评分"] = f"填 0 到该项满分之间的数。{example}。"
@@ -116,6 +116,8 @@ def _criterion(scheme: Scheme, item: Item, criterion: Criterion) -> Instruction:
     most = "加分，不设上限"
     if criterion.points is not None:
         most = f"{'加分，最多' if criterion.bonus else '满分'} {plain(criterion.points)} 分"
+    if criterion.points == 0:
+        most = "扣分"
     text = f"{most}。{terms(scheme, criterion)}。原文：“{criterion.clause}”。"
     return Instruction(f"help.{criterion.id}", f"{criterion.id} {criterion.title}", text)
 
@@ -138,7 +140,9 @@ def _reading(scheme: Scheme, reading: Reading) -> Instruction:
     return Instruction(f"help.reading.{reading.id}", reading.question, said if applies else "本次不适用。")
 
 
-def _questions(issuer: str) -> Mapping[str, str]:
+def _questions(scheme: Scheme) -> Mapping[str, str]:
+    issuer = scheme.content.notice.issuer_short
+    late = {"逾期上报会怎样？": "逾期的注明迟报，不因此扣分，但可能赶不上考核评分。"}
     return {
         "目标栏显示“未下达”怎么办？": f"请与{issuer}考核办联系。目标未下达的，该项暂不计分；其他各项照常填报。",
         "目标栏显示“无任务”是什么意思？": f"{issuer}没有给本单位下达这项任务，按本次考核采用的口径计分。",
@@ -147,5 +151,5 @@ def _questions(issuer: str) -> Mapping[str, str]:
         "自评分与考核分不同怎么办？": "排名只用考核分。考核分以核定的数据和责任处室的评分为准，自评分供对照。",
         "可以插入行、列或排序吗？": "一般不需要。确需调整的，不影响读取，但请不要删除左侧隐藏的列和上方隐藏的行。",
         "可以用 WPS 或 LibreOffice 填吗？": "可以。请保存为原来的格式（.xlsx），不要转成图片、PDF 或 Word 文档。",
-        "逾期上报会怎样？": "逾期的注明迟报，不因此扣分，但可能赶不上考核评分。",
+        **(late if scheme.last_day else {}),
     }

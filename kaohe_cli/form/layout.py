@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, PERIOD_LABEL
-from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, PERIOD, Scheme
+from kaohe_cli.scheme.frame import Section
+from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, PERIOD, Criterion, Scheme
 from kaohe_cli.sheet.book import Book, CellKind, Sheet
 
 SCORECARD = "考核表"
@@ -32,7 +33,19 @@ ABOVE = {PERIOD: PERIOD_LABEL}  # those over the table
 FIELD_AT = {**dict.fromkeys(ALONE, "self"), **dict.fromkeys(ABOVE, "title")}  # the column in which such a field is
 
 RowKind = Literal[
-    "keys", "title", "subtitle", "header", "class", "item", "total", "foot", "panel", "choice", "measure", "rule"
+    "keys",
+    "title",
+    "subtitle",
+    "header",
+    "class",
+    "item",
+    "mark",
+    "total",
+    "foot",
+    "panel",
+    "choice",
+    "measure",
+    "rule",
 ]
 
 
@@ -120,11 +133,18 @@ COLUMN_LABELS = {each.label: each.key for each in (*SCORECARD_COLUMNS, *MEASURE_
 
 
 def scorecard_grid(scheme: Scheme) -> Grid:
-    """The official table (考核表): class by class, item by item, then the total and who filled it in."""
+    """The official table (考核表): section by section, item by item, then the total and who filled it in.
+
+    Below an item that rules and marks share, or several marks, each mark has a line of its own.
+    """
     rows = [FormRow("", "keys"), FormRow("", "title"), FormRow("unit", "subtitle"), FormRow("", "header")]
-    for group in scheme.content.class_:
-        rows.append(FormRow(f"class.{group.id}", "class", group.id))
-        rows += [FormRow(f"item.{item.id}", "item", item.id) for item in scheme.items if item.class_ == group.id]
+    for _, node in ((each.depth, each.node) for each in scheme.outline):
+        if isinstance(node, Section):
+            rows.append(FormRow(f"class.{node.id}", "class", node.id))
+        else:
+            rows.append(FormRow(f"item.{node.id}", "item", node.id))
+            own = node.entered if not node.judged else ()
+            rows += [FormRow(f"criterion.{each.id}", "mark", each.id) for each in own]
     rows.append(FormRow("total", "total"))
     rows += [FormRow(key, "foot", key) for key in ALONE]
     return Grid(SCORECARD, SCORECARD_COLUMNS, tuple(rows))
@@ -149,13 +169,20 @@ def scores_grid(scheme: Scheme) -> Grid:
 
 def grids(scheme: Scheme) -> tuple[Grid, ...]:
     """The sheets whose cells are found by key, in the order of the form."""
-    return scorecard_grid(scheme), measures_grid(scheme), scores_grid(scheme)
+    ruled = any(not each.judged for each in scheme.criteria.values())
+    return scorecard_grid(scheme), measures_grid(scheme), *([scores_grid(scheme)] if ruled else [])
 
 
 def titles(scheme: Scheme) -> Mapping[str, str]:
     """What is printed in the title column of each row → its key, without spaces."""
     measures = {unspaced(measure.title): measure.id for measure in scheme.measures.values()}
-    return measures | {unspaced(item.content): f"item.{item.id}" for item in scheme.items}
+    marks = {unspaced(mark_title(each)): f"criterion.{each.id}" for each in scheme.claimed}
+    return measures | {unspaced(item.content): f"item.{item.id}" for item in scheme.items} | marks
+
+
+def mark_title(criterion: Criterion) -> str:
+    """What stands in the line of a judged criterion of its own."""
+    return f"{criterion.id}　{criterion.title}"
 
 
 # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -191,13 +218,15 @@ def row_keys(scheme: Scheme) -> frozenset[str]:
 def locate(scheme: Scheme, sheet: Sheet) -> Located:
     """Rows and columns of ``sheet`` by their keys, wherever they have been moved to; NOT_A_FORM where it is none.
 
-    The key column is the first with three known keys or more, the key row the first with two. Where either was
+    The key column is the first with three known keys or more (two, where a sheet has no more), the key row the first
+    with two. Where either was
     deleted, the printed titles and headings stand in for it.
     """
     typed = ((place, cell.value) for place, cell in sheet.cells.items() if cell.kind is CellKind.TEXT)
     texts = {place: text.strip() for place, text in typed if isinstance(text, str)}
     keys, rows_by_title = row_keys(scheme), titles(scheme)
-    key_column = _first_line(texts, 1, keys, 3)
+    fewest = min(sum(bool(row.key) for row in grid.rows) for grid in grids(scheme))
+    key_column = _first_line(texts, 1, keys, min(3, fewest))
     key_row = _first_line(texts, 0, COLUMN_KEYS, 2)
     label_row = key_row or _first_line(texts, 0, COLUMN_LABELS, 2)
     if label_row is None:

@@ -13,8 +13,9 @@ from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.points import CENTS, digits
 from kaohe_cli.scheme.condition import Addresses, Condition, literal
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, confirmation
+from kaohe_cli.scheme.frame import ONE, Frame, Section
 from kaohe_cli.scheme.limit import limits
-from kaohe_cli.scheme.rule import Judged, When
+from kaohe_cli.scheme.rule import When
 from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
 
 Given: TypeAlias = Mapping[str, Entry]
@@ -22,6 +23,9 @@ Asked: TypeAlias = Mapping[str, Field]  # by name: what the unit fills in
 Formulas: TypeAlias = Mapping[str, str]  # name of a cell → formula with its =, or a text that stands for it
 
 NOT_ISSUED = "未下达"
+LATER = "待全部单位核定后计算"
+MOST_SECTIONS = 6  # that the panel sums up
+OPEN_YET = "待定"  # points that are not for the unit to work out
 
 
 # ── points ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -29,7 +33,8 @@ NOT_ISSUED = "未下达"
 
 def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cells: Addresses) -> str:
     """The points of a criterion that a rule scores, as an expression; "" where a figure that it needs is not known."""
-    assert not isinstance(criterion.rule, Judged)
+    if scheme.later([criterion]):
+        return _text("")
     if waived(criterion, given):
         if scheme.policy.no_task == "full":
             return literal(scheme.full(criterion))
@@ -46,8 +51,9 @@ def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cel
 
 def _scored(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses) -> str:
     """What the rule gives, rounded to the cent; shared out anew where others of the item are waived."""
-    assert not isinstance(criterion.rule, Judged)
-    rule, places = criterion.rule.formula(cells, scheme.names), criterion.rule.places
+    worked = criterion.worked
+    assert worked is not None
+    rule, places = worked.formula(cells, scheme.names), worked.places
     own, full = criterion.points, scheme.full_points(criterion, lambda each: waived(each, given))
     if own and full is not None and full != own:
         # a share of points divides by the criterion's own, so that half a cent is told further down
@@ -102,29 +108,35 @@ def _is_either(words: Iterable[str], cell: str) -> str:
 
 
 def item_self(scheme: Scheme, item: Item, cells: Addresses) -> str:
-    """The 自评分 of an item that rules alone score."""
-    most = item.points if scheme.policy.cap == "item" else None
-    return _sum([cells(f"{each.id}.points") for each in item.criterion], most)
+    """The 自评分 of an item whose criteria have rules, or lines of their own."""
+    if scheme.later(item.criterion):
+        return _text(OPEN_YET)
+    parts = [(cells(f"{each.id}.{'self' if each.judged else 'points'}"), ONE) for each in item.criterion]
+    return _within_limits([f"{each.id}.wrong" for each in item.entered], cells, _summed(item, parts, scheme.cap(item)))
 
 
-def total_self(scheme: Scheme, cells: Addresses) -> str:
-    """The 自评分 of all items."""
-    most = sum((each.points for each in scheme.content.class_), Decimal(0))
-    return _selves(scheme.items, cells, most if scheme.policy.cap == "total" else None)
+def section_self(scheme: Scheme, id: str, cells: Addresses) -> str:
+    """The 自评分 of section ``id``; of all items where it is empty."""
+    node, items = scheme.sections[id] if id else scheme.content.whole, list(scheme.within(id))
+    if scheme.later(criterion for item in items for criterion in item.criterion):
+        return _text(OPEN_YET)
+    parts = [
+        (cells(f"{'class.' if isinstance(each, Section) else ''}{each.id}.self"), each.weight)
+        for each in scheme.flat(id)
+    ]
+    typed = [f"{item.id if item.judged else each.id}.wrong" for item in items for each in item.entered]
+    return _within_limits(typed, cells, _summed(node, parts, scheme.cap(node)))
 
 
-def _selves(items: Iterable[Item], cells: Addresses, most: Decimal | None) -> str:
-    """The sum of 自评分, where none that a unit typed is beyond its limits."""
-    typed = [cells(f"{item.id}.wrong") for item in items if item.judged]
-    total = _sum([cells(f"{item.id}.self") for item in items], most)
-    return f'IF({"+".join(typed)}>0,"",{total})' if typed else total
+def _within_limits(typed: Iterable[str], cells: Addresses, total: str) -> str:
+    """``total`` where none of the scores that a unit typed is beyond its limits."""
+    wrong = "+".join(cells(name) for name in typed)
+    return f'IF({wrong}>0,"",{total})' if wrong else total
 
 
-def _sum(cells: list[str], most: Decimal | None) -> str:
-    listed = ",".join(cells)
-    total = f"ROUND(SUM({listed}),2)"
-    capped = total if most is None else f"MIN({total},{literal(most)})"
-    return f'IF(COUNT({listed})={len(cells)},{capped},"")'
+def _summed(node: Frame, parts: list[tuple[str, Decimal]], cap: Decimal | None) -> str:
+    listed = ",".join(cell for cell, _ in parts)
+    return f'IF(COUNT({listed})={len(parts)},{node.formula(parts, cap)},"")'
 
 
 # ── how a row stands ────────────────────────────────────────────────────────────────────────────────────
@@ -249,22 +261,25 @@ def formulas(scheme: Scheme, given: Given, fields: Iterable[Field], seen_from: C
     for item in scheme.items:
         if not item.judged:
             made[f"{item.id}.self"] = item_self(scheme, item, there)
-    seen = dict.fromkeys(scheme.measures, here) | dict.fromkeys((*(item.id for item in scheme.items), *ALONE), there)
+    seen = dict.fromkeys(scheme.measures, here) | dict.fromkeys(typed_rows(scheme), there)
     for row, cells in seen.items():
         made |= {f"{row}.{column}": value for column, value in tally(scheme, rows.get(row, ()), cells).items()}
-    for group in scheme.content.class_:
-        items = [item for item in scheme.items if item.class_ == group.id]
-        made[f"class.{group.id}.self"] = _selves(items, there, None)
-    made["total.self"] = total_self(scheme, there)
+    made |= {f"class.{id}.self": section_self(scheme, id, there) for id in scheme.sections}
+    made["total.self"] = section_self(scheme, "", there)
     made["progress.title"] = _progress(scheme, here)
     made["scores.title"] = _scores(scheme, here)
     return {name: f"={value}" for name, value in made.items()}
 
 
+def typed_rows(scheme: Scheme) -> tuple[str, ...]:
+    """The rows of 考核表 in which a unit may type: items, judged criteria of their own, who filled it in."""
+    return (*(item.id for item in scheme.items), *(each.id for each in scheme.claimed), *ALONE)
+
+
 def calculated(scheme: Scheme) -> Mapping[str, str]:
     """What people call each cell that a form calculates and shows, by name; hidden counts are not among them."""
     named = {"progress.title": "填报进度", "scores.title": "自评得分", "total.self": "合计·自评分"}
-    named |= {f"class.{group.id}.self": f"{group.title}·自评分" for group in scheme.content.class_}
+    named |= {f"class.{each.id}.self": f"{each.title}·自评分" for each in scheme.sections.values()}
     named |= {f"{item.id}.self": f"{item.title}·自评分" for item in scheme.items if not item.judged}
     for criterion in scheme.criteria.values():
         if not criterion.judged:
@@ -283,7 +298,7 @@ def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells:
         tested = verdict(scheme, scheme.evidence[measure.id][1].test, given, asked, cells)
     if earned := [cells(f"{id}.points") for id, measures in read.items() if measures[:1] == [measure.id]]:
         if not tested:
-            return _sum(earned, None)
+            return _summed(Frame(), [(cell, ONE) for cell in earned], None)
         listed = ",".join(earned)
         return f'IF(COUNT({listed})={len(earned)},ROUND(SUM({listed}),{CENTS})&" 分 ","")&{tested}'
     if reading := [id for id, measures in read.items() if measure.id in measures]:
@@ -292,6 +307,8 @@ def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells:
 
 
 def _criterion_state(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses) -> str:
+    if scheme.later([criterion]):
+        return _text(LATER)
     scored = f"COUNT({cells(f'{criterion.id}.points')})=1"
     if waived(criterion, given):
         return f'IF({scored},"无任务","待定分")'
@@ -304,15 +321,17 @@ def _criterion_state(scheme: Scheme, criterion: Criterion, given: Given, cells: 
 
 
 def _progress(scheme: Scheme, cells: Addresses) -> str:
-    measures, others = list(scheme.measures), [*(item.id for item in scheme.items), *ALONE]
+    measures = list(scheme.measures)
 
     def total(column: str) -> str:
-        first, last, *alone = (cells(f"{name}.{column}") for name in (measures[0], measures[-1], *others))
-        return f"SUM({first}:{last},{','.join(alone)})"
+        rows = [f"{cells(f'{measures[0]}.{column}')}:{cells(f'{measures[-1]}.{column}')}"] if measures else []
+        return f"SUM({','.join((*rows, *(cells(f'{name}.{column}') for name in typed_rows(scheme))))})"
 
     missing, wrong, left = map(total, COUNTS)
     left_open = f'IF({left}>0,"（另有 "&{left}&" 项未填，不影响计分）","")'
     todo = f'IF({missing}>0,"还缺 "&{missing}&" 项","")&IF({wrong}>0,"  有 "&{wrong}&" 处需改","")'
+    if not measures:
+        return f'IF({missing}+{wrong}=0,"可以上报"&{left_open},{todo})'
     first, last = (cells(f"{measure}.query") for measure in (measures[0], measures[-1]))
     asked = f'"有 "&SUM({first}:{last})&" 处请核对，无误的请在“{CONFIRM_LABEL}”栏说明"'
     after = f'IF(SUM({first}:{last})>0,IF({missing}+{wrong}=0,"；","  ")&{asked},"")'
@@ -320,9 +339,14 @@ def _progress(scheme: Scheme, cells: Addresses) -> str:
 
 
 def _scores(scheme: Scheme, cells: Addresses) -> str:
-    parts = [(group.title, cells(f"class.{group.id}.self")) for group in scheme.content.class_]
-    parts.append(("合计", cells("total.self")))
-    return '&"　　"&'.join(f'"{title} "&IF(COUNT({cell})=1,{cell}&" 分","未齐")' for title, cell in parts)
+    tops = scheme.tops if len(scheme.tops) <= MOST_SECTIONS else ()
+    parts = [(group.title, group.id, cells(f"class.{group.id}.self")) for group in tops]
+    parts.append(("合计", "", cells("total.self")))
+    open_yet = {
+        id: scheme.later(criterion for item in scheme.within(id) for criterion in item.criterion) for _, id, _ in parts
+    }
+    said = ((title, cell, OPEN_YET if open_yet[id] else "未齐") for title, id, cell in parts)
+    return '&"　　"&'.join(f'"{title} "&IF(COUNT({cell})=1,{cell}&" 分","{word}")' for title, cell, word in said)
 
 
 # ── small change ────────────────────────────────────────────────────────────────────────────────────────

@@ -11,12 +11,13 @@ from msgspec import Struct
 from openpyxl.worksheet.pagebreak import Break
 
 from kaohe_cli.form import guide, package, style
-from kaohe_cli.form.layout import ABOVE, ALONE, INSTRUCTIONS, Grid, grids
+from kaohe_cli.form.layout import ABOVE, ALONE, INSTRUCTIONS, Grid, grids, mark_title
 from kaohe_cli.form.style import BODY, BODY_SIZE, GIVEN, GROUP, HEAD, HEADING, INPUT, SMALL, TITLE, lock
-from kaohe_cli.points import ZERO, plain
+from kaohe_cli.points import plain
 from kaohe_cli.scheme.scheme import FIGURES, Criterion, Item, Measure, Scheme
 from kaohe_cli.sheet.book import column_name
 
+FULL_PAGE = 5  # items from which on a section begins a page of its own
 # column → font, size, how it stands, colour, where they are not those of any text
 LOOKS: Mapping[str, tuple[Any, ...]] = {
     "number": (BODY, BODY_SIZE, "center"),
@@ -34,7 +35,7 @@ LOOKS: Mapping[str, tuple[Any, ...]] = {
 def template_workbook(scheme: Scheme) -> bytes:
     """The template of ``scheme`` as .xlsx; the same bytes for the same scheme."""
     book = package.empty_workbook()
-    for grid, draw in zip(grids(scheme), (_scorecard, _measures, _scores), strict=True):
+    for grid, draw in zip(grids(scheme), (_scorecard, _measures, _scores), strict=False):
         draw(_Drawing(book.create_sheet(grid.sheet), grid), scheme)
     _guide(book.create_sheet(INSTRUCTIONS), scheme)
     return package.save(book, scheme.content.title, scheme.content.notice.issuer, scheme.created)
@@ -105,21 +106,21 @@ class _Drawing(Struct, frozen=True):
 
 def _scorecard(drawing: _Drawing, scheme: Scheme) -> None:
     items = {item.id: item for item in scheme.items}
-    classes = {group.id: group for group in scheme.content.class_}
     drawing.head(scheme.content.title, 38, "standard", "self", "单位：分", 12)
     place = 0
     for number, row in drawing.grid.numbered():
         if row.kind == "class":
-            if place:  # a page of its own
+            if place >= FULL_PAGE and not scheme.sections[row.id].of:  # a page of its own
                 drawing.sheet.row_breaks.append(Break(id=number - 1))
-            place = 0
-            _sum(drawing, number, f"{classes[row.id].title}（{plain(classes[row.id].points)}分）", "left")
+                place = 0
+            _sum(drawing, number, section_title(scheme, row.id), "left")
         elif row.kind == "item":
             place += 1
-            _item(drawing, number, place, items[row.id])
+            _item(drawing, number, items[row.id])
+        elif row.kind == "mark":
+            _mark(drawing, number, scheme.criteria[row.id])
         elif row.kind == "total":
-            points = sum((group.points for group in classes.values()), start=ZERO)
-            _sum(drawing, number, f"合计（{plain(points)}分）", "center")
+            _sum(drawing, number, section_title(scheme, ""), "center")
         elif row.kind == "foot":
             _foot(drawing, number, row.id)
     drawing.frame(landscape=False, freeze="number")
@@ -133,9 +134,24 @@ def _sum(drawing: _Drawing, number: int, text: str, across: str) -> None:
     drawing.tall(number, 27)
 
 
-def _item(drawing: _Drawing, number: int, place: int, item: Item) -> None:
+def section_title(scheme: Scheme, id: str) -> str:
+    """What the row of section ``id`` says (empty: of all): 一类目标（56分）."""
+    title, points = (scheme.sections[id].title, scheme.sections[id].points) if id else ("合计", scheme.points)
+    return title if points is None else f"{title}（{plain(points)}分）"
+
+
+def _mark(drawing: _Drawing, number: int, criterion: Criterion) -> None:
+    """The line of a judged criterion that has its item not to itself."""
+    texts = {"title": mark_title(criterion), "standard": criterion.clause}
+    drawing.line(number, number="", **texts)
+    lock(drawing.score(number, "self", BODY, INPUT), False)
+    drawing.score(number, "exam")
+    drawing.tall(number, style.fitting(drawing.grid.columns, BODY_SIZE, 24, **texts))
+
+
+def _item(drawing: _Drawing, number: int, item: Item) -> None:
     texts = {"title": item.content, "standard": item.standard}
-    drawing.line(number, number=str(place), **texts)
+    drawing.line(number, number=item.number or item.id, **texts)
     lock(drawing.score(number, "self", BODY, INPUT if item.judged else GIVEN), not item.judged)
     drawing.score(number, "exam")
     drawing.tall(number, style.fitting(drawing.grid.columns, BODY_SIZE, 36, **texts))
@@ -212,6 +228,7 @@ def _scores(drawing: _Drawing, scheme: Scheme) -> None:
 def _rule(drawing: _Drawing, number: int, criterion: Criterion, item: Item) -> None:
     """One criterion; its name and terms depend on the readings in force and are written when a form is issued."""
     most = "加分" if criterion.bonus or criterion.points is None else plain(criterion.points)
+    most = "扣分" if criterion.points == 0 else most
     belongs = f"{item.id} {item.title}"
     drawing.line(number, number=criterion.id, item=belongs, criterion="", most=most, terms="", state="")
     drawing.score(number, "points", BODY, GIVEN)

@@ -31,17 +31,17 @@ def figure_basis(reported: str) -> str:
 
 def points_basis(scheme: Scheme, case: Case, criterion: Criterion) -> str:
     """What points rest on: what the rule gives and the figures it reads, or the self-score and the evidence."""
-    settled = case.settled
+    scheme, settled = scheme.of(case.unit.kind), case.settled
+    criterion = scheme.criteria[criterion.id]
     if criterion.judged:
         item = scheme.item_of[criterion.id]
-        parts = [f"自评分 {entry_text(case.reported.get(f'{item.id}.self')) or NOT_FILLED}"]
-        figures = [
-            name for owner, evidence in scheme.evidence.values() if owner is item for name in evidence.test.figures
-        ]
+        parts = [f"自评分 {entry_text(case.reported.get(scheme.claim(criterion))) or NOT_FILLED}"]
+        own = (evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id)
+        figures = [name for evidence in own for name in evidence.test.figures]
     else:
         ruled = rule_points(scheme, criterion, settled)[0]
         parts = [f"规则得分 {NOT_FILLED if ruled is None else plain(ruled)}"]
-        figures = list(read_by(scheme, criterion))
+        figures = [name for name in read_by(scheme, criterion) if name in scheme.names]
     names = scheme.names
     parts += [
         f"{names[name].title}{names[name].label} {entry_text(settled.get(name), names[name]) or NOT_FILLED}"

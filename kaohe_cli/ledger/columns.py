@@ -59,11 +59,15 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
         said = [written(cell) or ("？" if stands(cell) else "") for cell in cells]
         return "｜".join(said) if any(said) else ""
 
-    def as_found(self, ledger: Ledger) -> tuple[Column, ...]:
+    def used(self, scheme: Scheme) -> tuple[TableColumn[LedgerRow, Any], ...]:
+        """Those that ``scheme`` has a use for."""
+        return tuple(column for column in self.columns if column.used(scheme))
+
+    def as_found(self, scheme: Scheme, ledger: Ledger) -> tuple[Column, ...]:
         """The program's columns, then those that people added, as people left them."""
         layout = ledger.layouts.get(self.sheet, SheetLayout())
         added = (Column(title, 16) for title in ledger.columns.get(self.sheet, ()))
-        return tuple(layout.column(column) for column in (*self.columns, *added))
+        return tuple(layout.column(column) for column in (*self.used(scheme), *added))
 
     def write_units(
         self, paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder, *, prints: Column | None = None,
@@ -74,7 +78,7 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
         It prints up to the column ``prints``, or whole.
         """
         recorder.head(self.sheet, (column.title for column in self.own))
-        sheet, columns = paper.sheet(self.sheet), self.as_found(ledger)
+        sheet, columns = paper.sheet(self.sheet), self.as_found(scheme, ledger)
         layout, keys = laid_out(scheme, ledger, self.sheet)
         self._outside(paper, sheet, layout, columns, layout.above())
         hidden = {layout.top + at for at, key in enumerate(keys, 1) if layout.hides(layout.rows.get(key))}
@@ -105,6 +109,7 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
         added = ledger.columns.get(self.sheet, ())
         units = {case.unit.code: (case, score) for case, score in zip(ledger.cases, ledger.scores, strict=True)}
         layout, keys = laid_out(scheme, ledger, self.sheet)
+        used = self.used(scheme)
         for number, (code, id) in enumerate(keys, layout.top + 2):
             case, score = units[code]
             key = (self.sheet, code, id)
@@ -119,9 +124,9 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
                 typed(cells[column.title], column.cell_look)
                 if column.input and column.title in cells
                 else column.write(row)
-                for column in self.columns
+                for column in used
             ]
-            own = [content for content, column in zip(contents, self.columns, strict=True) if not column.input]
+            own = [content for content, column in zip(contents, used, strict=True) if not column.input]
             recorder.row(self.sheet, code, id, own, cells)
             contents += (typed(cells[title], "text") if title in cells else None for title in added)
             yield layout.contents((code, id), columns, contents)

@@ -91,7 +91,7 @@ def _fields(scheme: Scheme) -> list[_Shown]:
         )
         for name, named in scheme.names.items()
     ]
-    selves = [self_field(item) for item in scheme.items if item.judged]
+    selves = [self_field(scheme, each) for item in scheme.items for each in item.entered]
     texts = [(f"{each.id}.evidence", f"{each.title}·佐证材料") for each in scheme.measures.values()]
     texts += [(field.name, field.label) for field in selves]
     texts += [(name, column.title) for name, column in situation.SAID.items()]

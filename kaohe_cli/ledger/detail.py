@@ -1,5 +1,6 @@
 """评分明细: one department judges one item across all units side by side."""
 
+import re
 from decimal import Decimal
 
 from kaohe_cli.assess.evidence import evidence_beside
@@ -23,14 +24,20 @@ from kaohe_cli.ledger.record import DETAIL, Ledger
 from kaohe_cli.model import CriterionScore, Field
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, text_of
-from kaohe_cli.points import CENTS, HUNDRED, ZERO
+from kaohe_cli.points import CENTS, HUNDRED, ZERO, number
+from kaohe_cli.scheme.rule import Given, Judged
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
 LONG = 70  # width of running text
 
 
 def _criterion(row: LedgerRow) -> Criterion:
-    return row.scheme.criteria[row.id]
+    return row.scheme.of(row.case.unit.kind).criteria[row.id]
+
+
+def _judges(criterion: Criterion) -> int:
+    """How many judge a criterion, each for himself; 0: it is not judged so."""
+    return criterion.rule.judges if isinstance(criterion.rule, Judged) else 0
 
 
 def _item(row: LedgerRow) -> Item:
@@ -47,7 +54,8 @@ def _kind(row: LedgerRow) -> str:
 
 
 def _self(row: LedgerRow) -> Content:
-    entry = row.case.reported.get(f"{_item(row).id}.self") if _criterion(row).judged else None
+    criterion = _criterion(row)
+    entry = row.case.reported.get(row.scheme.claim(criterion)) if criterion.judged else None
     return INVALID if entry is not None and entry.invalid else _score(row).self
 
 
@@ -55,7 +63,7 @@ def _state(row: LedgerRow) -> Content:
     """How the row stands, kept up as people type."""
     score = _score(row)
     points, reason, check = (f"{letters}{row.number}" for letters in (_POINTS, _REASON, _CHECK))
-    if _criterion(row).judged:
+    if _criterion(row).judged and score.rule_points is None:
         judged = Formula(f'=IF({points}="","待评","已评")', "待评" if score.points is None else "已评")
         return row.state(confirming(row, check, judged))
     if score.rule_points is None:
@@ -88,7 +96,7 @@ def _statement(row: LedgerRow) -> str:
         for name, remark in row.case.remarks.items():
             if name.startswith(f"{measure}."):
                 said.append(f"{measures[measure].title}·{names[name].label if name in names else '佐证材料'}：{remark}")
-    if _criterion(row).judged and (remark := row.case.remarks.get(f"{item.id}.self", "")):
+    if _criterion(row).judged and (remark := row.case.remarks.get(row.scheme.claim(_criterion(row)), "")):
         said.append(f"自评分：{remark}")
     return "；".join(said)
 
@@ -102,6 +110,9 @@ SELF: LedgerColumn = TableColumn("自评分", 9, "points", write=_self, needed=T
 RULED: LedgerColumn = TableColumn("规则得分", 9, "points", write=lambda row: _score(row).rule_points)
 POINTS: LedgerColumn = TableColumn("考核分", 9, "points", input=True, needed=True)
 REASON: LedgerColumn = TableColumn("调整理由", 20, input=True, needed=True)
+JUDGES: LedgerColumn = TableColumn(  # for criteria that several judge
+    "评委评分", 18, input=True, used=lambda scheme: any(_judges(each) for each in scheme.criteria.values())
+)
 JUDGE: LedgerColumn = TableColumn("评分人", 10, input=True, needed=True)
 STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state, live=True)
 BASIS: LedgerColumn = TableColumn("评分依据", LONG, "wrap middle small", write=_basis)
@@ -115,36 +126,50 @@ COLUMNS = LedgerColumns(
     DETAIL,
     (
         CODE, NAME, ITEM, CRITERION, TITLE, FULL, KIND, SELF, RULED, POINTS, REASON, JUDGE, STATE, BASIS,
-        CHECK, WHY, STATEMENT, DEPARTMENT, RESTS, CHECKED, RESTED, ENTERED,
+        CHECK, WHY, STATEMENT, DEPARTMENT, RESTS, CHECKED, RESTED, ENTERED, JUDGES,
     ),
-    asked=(POINTS, REASON),
+    asked=(POINTS, REASON, JUDGES),
 )  # fmt: skip
 _POINTS, _REASON, _CHECK = (COLUMNS.letters(each) for each in (POINTS, REASON, CHECK))
 
 
 def award_field(criterion: Criterion, full: Decimal | None) -> Field:
-    """What may be typed as 考核分 of ``criterion``: 0 to ``full`` in force, 100 where None; two decimals."""
-    most = HUNDRED if full is None else full
+    """What may be typed as 考核分 of ``criterion``: 0 to ``full`` in force, 100 where None; two decimals.
+
+    Where points are taken off, from as many as the rule says below 0, else from 100.
+    """
+    most, rule = HUNDRED if full is None else full, criterion.rule
+    least = rule.least if isinstance(rule, Judged | Given) else -HUNDRED if most == 0 else ZERO
+    legal = rule.legal(full) if isinstance(rule, Judged) and not rule.judges else ()
     label = f"{criterion.title}·{POINTS.title}"
-    return Field(criterion.id, "score", label, unit="分", minimum=ZERO, maximum=most, decimals=CENTS)
+    return Field(criterion.id, "score", label, unit="分", minimum=least, maximum=most, decimals=CENTS, legal=legal)
+
+
+def marks_in(text: str) -> tuple[Decimal, ...] | None:
+    """The marks of judges in ``text``, apart by 、 or commas or spaces; None where it is something else."""
+    found = [number(part) for part in re.split(r"[、，,；;\s]+", text.strip()) if part]
+    marks = tuple(each for each in found if each is not None)
+    return marks if len(marks) == len(found) else None
 
 
 def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:
     """The sheet, with its entry check and its colours."""
 
-    running = [(at, each.width) for at, each in enumerate(COLUMNS.as_found(ledger)) if "small" in each.look]
+    running = [(at, each.width) for at, each in enumerate(COLUMNS.as_found(scheme, ledger)) if "small" in each.look]
 
     def tall(row: Contents) -> float:
         return height([(text_of(row[at]), width) for at, width in running], size=9, least=20)
 
     table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=5, tall=tall, prints=BASIS)
     points, most, self, state = (table.cells(each.title, fixed=False) for each in (POINTS, FULL, SELF, STATE))
+    below = any(award_field(each, each.points).minimum != 0 for each in scheme.criteria.values())
+    at_least, least = ("", "下限") if below else (f",{points}>=0", " 0 ")
     table.sheet.data_validation(
         *table.area(POINTS.title),
         {
             "validate": "custom",
-            "value": f'=AND(ISNUMBER({points}),{points}>=0,OR({most}="",{points}<={most}),ROUND({points},2)={points})',
-            "error_title": "请核对", "error_message": "考核分为 0 至满分，最多两位小数。", "error_type": "stop",
+            "value": f'=AND(ISNUMBER({points}){at_least},OR({most}="",{points}<={most}),ROUND({points},2)={points})',
+            "error_title": "请核对", "error_message": f"考核分为{least}至满分，最多两位小数。", "error_type": "stop",
         },
     )  # fmt: skip
     whole = table.area(CODE.title, STATE.title)

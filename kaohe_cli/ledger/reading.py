@@ -233,7 +233,7 @@ class LedgerReading(Struct):
             if code in reported and criterion.judged and row[detail.SELF]:
                 value = number(row[detail.SELF])
                 value = value if value is not None and _workable(value) else None
-                reported[code].setdefault(f"{item}.self", Entry(value, None, value is None))
+                reported[code].setdefault(self.scheme.claim(criterion), Entry(value, None, value is None))
         self._close(entries, sheet, sheet.problems)
         return reported, departments, entries
 

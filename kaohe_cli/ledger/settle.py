@@ -13,6 +13,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.plausibility import figures_rest, points_rest, queries
 from kaohe_cli.assess.score import full_points, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
@@ -39,7 +40,10 @@ from kaohe_cli.ledger.record import (
 from kaohe_cli.model import Award, Case, Entry, Field, Origin, Query, Settings, Source, UnitScore, Veto
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import plain
+from kaohe_cli.scheme.fields import expected
+from kaohe_cli.scheme.limit import broken
 from kaohe_cli.scheme.normalise import accept
+from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 from kaohe_cli.sheet.table import stands, written
 
@@ -87,7 +91,8 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
         if is_known(scheme, codes, row.key):
             others[row.key[1]].append(row)
     units = [UnitRows(scheme, ledger, case, mine[case.unit.code]) for case in ledger.cases]
-    settled = [unit.settle(others[unit.case.unit.code]) for unit in units]
+    compared = compare(scheme, [unit.verified() for unit in units])
+    settled = [unit.settle(case, others[case.unit.code]) for unit, case in zip(units, compared, strict=True)]
     queried = queries(scheme, [case for case, _ in settled], [score for _, score in settled])
     stands = {row_key(scheme, each): each for each in queried}
     lapsed = [each for unit in units for each in unit.lapsed(stands)]
@@ -127,7 +132,7 @@ def _altered(ledger: Ledger) -> Iterator[Open]:
 def _queried(scheme: Scheme, ledger: Ledger, queried: Iterable[Query]) -> Iterator[Open]:
     """What is odd, moves a point and is not confirmed."""
     for each in queried:
-        if each.state != "confirmed" and each.influence.points:
+        if each.state != "confirmed" and (each.influence.points or each.influence.grade):
             key = row_key(scheme, each)
             item = item_of(scheme, key)
             said = f"{each.label} {each.value}，{each.why}"
@@ -189,10 +194,12 @@ class UnitRows(Struct):
     open: list[Open] = []
     based: dict[RowKey, TypedRow] = {}  # entries with what they rest on
 
-    def settle(self, others: Iterable[TypedRow]) -> tuple[Case, UnitScore]:
-        """The case with what counts of the entries, and its score; ``others`` contradict an entry."""
-        verified = dict(self._verified())
-        case = replace(self.case, verified=verified, awards={}, veto=None)
+    def verified(self) -> Case:
+        """The case with the verified figures alone."""
+        return replace(self.case, verified=dict(self._verified()), awards={}, veto=None)
+
+    def settle(self, case: Case, others: Iterable[TypedRow]) -> tuple[Case, UnitScore]:
+        """``case`` with what else counts of the entries, and its score; ``others`` contradict an entry."""
         case = replace(case, awards=dict(self._awards(case)), veto=self._veto())
         for row in others:
             # what contradicts an entry keeps the result from being final until the office decides
@@ -269,7 +276,7 @@ class UnitRows(Struct):
             column = next(each for each in columns.asked if each.title in row.cells)
             self._says("KH306", row, column, found=said)
 
-    def _says(self, code: str, row: TypedRow, column: Column, found: str) -> None:
+    def _says(self, code: str, row: TypedRow, column: Column, found: str, **words: str) -> None:
         sheet, _, id = row.key
         named = self.scheme.names.get(id)
         what = f"{named.title}·{named.label}" if named else sheet
@@ -277,7 +284,7 @@ class UnitRows(Struct):
             what = f"{id} {self.scheme.criteria[id].title}"
         origin = self._origin(row, column)
         where = {"file": origin.file, "sheet": origin.sheet, "cell": origin.cell, "field": id}
-        self.problems.append(problem(code, unit=self.case.unit.name, what=what, found=found, **where))
+        self.problems.append(problem(code, unit=self.case.unit.name, what=what, found=found, **where, **words))
 
     def _typed(self, sheet: str) -> Iterator[TypedRow]:
         for id in rows_in(self.scheme, sheet) if self.rows else ():
@@ -296,19 +303,37 @@ class UnitRows(Struct):
 
     def _awards(self, case: Case) -> Iterator[tuple[str, Award]]:
         for row in self._typed(DETAIL):
-            criterion = self.scheme.criteria[row.key[2]]
-            full = full_points(self.scheme, criterion, case.settled)
+            scheme = self.scheme.of(case.unit.kind)
+            criterion = scheme.criteria[row.key[2]]
+            full = full_points(scheme, criterion, case.settled)
             entry = self._input(row, detail.POINTS, detail.award_field(criterion, full))
             reason, judge = (written(row.cells.get(each.title)) for each in (detail.REASON, detail.JUDGE))
             value = entry.value if entry is not None and isinstance(entry.value, Decimal) else None
+            marks, illegible = self._marks(row, criterion)
             # points that the rule gives anyhow adjust nothing
             if value is not None and not criterion.judged and not reason and self._ruled(case, criterion) != value:
                 self._stands(row.key, "unreadable", f"调整为 {plain(value)} 分，缺{detail.REASON.title}")
                 self._says("KH304", row, detail.POINTS, found=plain(value))
-            elif entry is not None or reason or judge:
-                unreadable = entry is not None and entry.invalid
-                yield criterion.id, Award(value, reason, judge, self._origin(row, detail.POINTS), unreadable)
+            elif entry is not None or reason or judge or marks or illegible:
+                unreadable = illegible or (entry is not None and entry.invalid)
+                at = self._origin(row, detail.POINTS)
+                yield criterion.id, Award(value, reason, judge, marks, origin=at, unreadable=unreadable)
             self._review(row, points_basis(self.scheme, case, criterion))
+
+    def _marks(self, row: TypedRow, criterion: Criterion) -> tuple[tuple[Decimal, ...], bool]:
+        """What the judges of ``criterion`` gave, and whether something else stands there."""
+        cell, rule = row.cells.get(detail.JUDGES.title), criterion.rule
+        if not stands(cell) or not isinstance(rule, Judged) or not rule.judges:
+            return (), False
+        marks = detail.marks_in(written(cell))
+        field = replace(detail.award_field(criterion, criterion.points), legal=rule.legal(criterion.points))
+        if marks is None or len(marks) > rule.judges or any(broken(field, each) for each in marks):
+            self._stands(row.key, "unreadable", f"{detail.JUDGES.title}“{written(cell)}”")
+            self._says(
+                "KH354", row, detail.JUDGES, found=written(cell), expected=expected(field), count=str(rule.judges)
+            )
+            return (), True
+        return marks, False
 
     def _ruled(self, case: Case, criterion: Criterion) -> Decimal | None:
         return rule_points(self.scheme, criterion, case.settled)[0]

@@ -30,6 +30,7 @@ class TableColumn(Column, Generic[R, T], frozen=True, kw_only=True):
     needed: bool = False  # a table without it is not this one
     live: bool = False  # a formula keeps it up as people type
     fillable: bool = False  # people may fill it in where the program left it blank
+    used: Callable[[Any], bool] = lambda _: True  # whether a scheme has a use for it
 
 
 class TableRow(Struct, frozen=True):

@@ -69,7 +69,7 @@ def circular_again(path: Path | None, report: Report) -> Verdict:
     draft, _ = letter(circular_document(report.scheme, report.ranking, Circular(resting=report.resting)), path.name)
     if found is None or draft is None:
         return ("通报：读不了，没有核对。",), unread
-    compared = compare_letters(found, draft, [each.score.unit.name for each in report.units])
+    compared = compare_letters(found, draft, [each.score.unit.name for each in report.units], report.scheme.grades)
     said = _said(len(compared.problems), compared.problems)
     line = f"通报：附件表 {compared.cells} 格，正文中的单位、数字、等次 {compared.facts} 个{said}。"
     return (line,), compared.problems

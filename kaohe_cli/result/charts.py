@@ -10,7 +10,8 @@ from kaohe_cli.points import HUNDRED, ZERO, add, minus, plain
 from kaohe_cli.result.page import RANKING, ROW, SELF, Page
 from kaohe_cli.scheme.scheme import Scheme
 
-CLASS_ONE, CLASS_TWO, BONUS, MARK, OWN = "#4472A8", "#8FB2D9", "#E3A23C", "#C00000", "#B9C0C9"
+BONUS, MARK, OWN = "#E3A23C", "#C00000", "#B9C0C9"
+SECTIONS = ("#4472A8", "#8FB2D9", "#6A9F58", "#B5CF8F", "#8E6BA8", "#C9B3DA")  # colours of sections in a stack
 FONT = {"name": "宋体", "size": 9}
 PER_CHART = 34  # units in one chart, so that their names stay legible
 TALL, LOW = 380.0, 300.0  # heights of charts, in points
@@ -24,9 +25,12 @@ def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used
     ``used`` is the height of what stands above, in points.
     """
     (first, last), scheme = rows, page.report.scheme
-    pass_mark = scheme.content.grades.passing.points
-    names = [f"{each.title}（不含加分）" for each in scheme.content.class_]
-    data = ("图中名称", *names, "加分", f"{plain(pass_mark)}分线")
+    mark = next((level.mark for level in reversed(scheme.content.grade) if level.mark is not None), None)
+    sections = page.report.sections if scheme.adds_up else ()
+    # points that do not simply add up are shown as one
+    names = [f"{each.title}（不含加分）" for each in sections] or ["得分（不含加分）" if scheme.adds_up else "总分"]
+    bonus = ["加分"] if scheme.adds_up else []
+    data = ("图中名称", *names, *bonus, *([f"{plain(mark)}分线"] if mark is not None else []))
     column = len(columns) + 1
     page.sheet.set_column(column - 1, column - 1, 3)
     page.sheet.set_column(column, column + len(data) - 1, 18)
@@ -34,11 +38,12 @@ def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used
     for offset, said in enumerate(data):
         page.put(first - 1, column + offset, said, "header quiet")
     for row, unit in enumerate(page.report.units, first):
-        base = [_base(scheme, unit.score, each.id) for each in scheme.content.class_]
-        # what a cap took away made no part of the total
-        values = (*base, minus(unit.score.bonus, unit.score.capped), pass_mark)
+        extra = minus(unit.score.bonus, unit.score.capped)  # what a cap took away made no part of the total
+        base = [_base(scheme, unit.score, each.id) for each in sections]
+        base = base or [minus(unit.score.total, extra) if scheme.adds_up else unit.score.total]
+        values: list[Decimal | None] = [*base, *([extra] if bonus else []), *([mark] if mark is not None else [])]
         if unit.score.total is None:
-            values = (None,) * len(values)
+            values = [None] * len(values)
         name = unit.score.unit.name
         page.put(row, column, name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…", "quiet")
         for offset, value in enumerate(values, 1):
@@ -49,13 +54,14 @@ def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used
     def draw(begin: int, end: int) -> Any:
         area = begin, end, column
         chart = page.paper.book.add_chart({"type": "column", "subtype": "stacked"})
-        for offset, colour in enumerate((CLASS_ONE, CLASS_TWO, BONUS), 1):
+        for offset, colour in enumerate((*SECTIONS[: len(names)], *([BONUS] if bonus else [])), 1):
             name = [RANKING, first - 1, column + offset]
             chart.add_series(_series(name, RANKING, column + offset, area, fill={"color": colour}, gap=60))
-        line = page.paper.book.add_chart({"type": "line"})
-        look = {"color": MARK, "width": 1.5, "dash_type": "dash"}
-        line.add_series(_series([RANKING, first - 1, column + 4], RANKING, column + 4, area, line=look))
-        chart.combine(line)
+        if mark is not None:
+            line = page.paper.book.add_chart({"type": "line"})
+            look, at = {"color": MARK, "width": 1.5, "dash_type": "dash"}, column + len(data) - 1
+            line.add_series(_series([RANKING, first - 1, at], RANKING, at, area, line=look))
+            chart.combine(line)
         return chart
 
     if placed:
@@ -77,7 +83,8 @@ def of_selves(page: Page, columns: Sequence[Column], rows: tuple[int, int], belo
 
     def draw(begin: int, end: int) -> Any:
         chart = page.paper.book.add_chart({"type": "column"})
-        for column, name, colour in ((8, "自评总分", OWN), (9, "考核总分", CLASS_ONE)):
+        total = len(columns) - 3  # the last three columns: as claimed, as scored, the difference
+        for column, name, colour in ((total, "自评总分", OWN), (total + 1, "考核总分", SECTIONS[0])):
             chart.add_series(_series(name, SELF, column, (begin, end, names), fill={"color": colour}, gap=60))
         return chart
 
@@ -93,13 +100,13 @@ def _series(name: Any, sheet: str, column: int, units: tuple[int, int, int], **l
     return {"name": name, "categories": categories, "values": values, **look}
 
 
-def _base(scheme: Scheme, score: UnitScore, class_: str) -> Decimal | None:
-    """Points of a class without its bonuses."""
+def _base(scheme: Scheme, score: UnitScore, top: str) -> Decimal | None:
+    """Points of a section at the top without its bonuses."""
     return add(
         criterion.points
         for item, scored in zip(scheme.items, score.items, strict=True)
         for criterion in scored.criteria
-        if item.class_ == class_ and not criterion.bonus
+        if scheme.top_of(item) == top and not criterion.bonus
     )
 
 

@@ -4,7 +4,7 @@ A4, margins 37, 35, 28 and 26 mm; title in 小标宋 size 2; text in 仿宋 size
 numbers outside. What only the office knows is marked in yellow. The program words no veto: it leaves the place for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -20,9 +20,9 @@ from docx.shared import Mm, Pt
 from msgspec import Struct
 
 from kaohe_cli.extent import width
-from kaohe_cli.model import Ranked, Ranking
+from kaohe_cli.model import OPEN, Ranked, Ranking
 from kaohe_cli.paper.archive import packed, parts
-from kaohe_cli.points import fixed, plain
+from kaohe_cli.points import fixed
 from kaohe_cli.scheme.scheme import Scheme
 
 TITLE, BODY, HEAD, DIGITS = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
@@ -30,6 +30,7 @@ SIZE_2, SIZE_3, SIZE_4, TABLE_SIZE = 22, 16, 14, 12  # 2号, 3号, 4号, 小4, i
 PITCH = 28  # points from line to line
 # parts of the library's template that say what its own styles once were, and show a page that is not this one
 STALE = ("stylesWithEffects", "thumbnail", "customXml", "extended-properties")
+MOST_SECTIONS = 4  # that have columns in the annex
 NUMERALS = "○一二三四五六七八九"
 
 Standard = Literal["1999", "2012"]
@@ -95,31 +96,34 @@ def _front(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) 
 
 def _heading(scheme: Scheme) -> tuple[str, str]:
     """Two lines of about one length, neither of which breaks a word."""
-    return f"{scheme.content.notice.issuer}关于{scheme.content.year}年度", "工作目标责任制考核结果的通报"
+    return f"{scheme.content.notice.issuer}关于{scheme.content.year}年度", f"{scheme.content.name}结果的通报"
 
 
 def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
-    notice, deadline = scheme.content.notice, scheme.last_day
+    notice, deadline, name = scheme.content.notice, scheme.last_day, scheme.content.name
     scores = [each.score for each in ranking.units]
     returned = sum(score.status in ("received", "late") for score in scores)
     late = [score.unit.name for score in scores if score.status == "late"]
     absent = [score.unit.name for score in scores if score.status in ("missing", "rejected")]
+    number = f"（{notice.number}）" if notice.number else ""
     _paragraph(
         document,
-        f"根据《{notice.issuer}{notice.heading}》（{notice.number}）要求，我委对{len(scores)}个单位"
-        f"{scheme.content.year}年度工作目标责任制执行情况进行了考核。现将考核结果通报如下：",
+        f"根据《{notice.issuer}{notice.heading}》{number}要求，{notice.we}对{len(scores)}个单位"
+        f"{scheme.content.year}年度{name.removesuffix('考核')}执行情况进行了考核。现将考核结果通报如下：",
     )
     _paragraph(document, "一、考核依据和过程", font=HEAD)
-    said = f"截至{deadline.month}月{deadline.day}日报送期限及其后补报，共收到{returned}个单位的自评材料"
+    by = f"截至{deadline.month}月{deadline.day}日报送期限及其后补报，" if deadline else ""
+    said = f"{by}共收到{returned}个单位的自评材料"
     said += f"，其中{_named(late)}迟于期限报送" if late else ""
     said += f"；{_named(absent)}未报送或退回后未重报" if absent else ""
-    said += "。我委在各单位总结自评的基础上，对照考核表逐项核定数据、组织责任处室评分，以考核分高低确定名次。"
+    how = "分组确定名次" if scheme.groups != ("",) else "确定名次"
+    said += f"。{notice.we}在各单位总结自评的基础上，对照考核表逐项核定数据、组织责任处室评分，以考核分高低{how}。"
     _paragraph(document, said)
     _paragraph(document, "二、考核结果", font=HEAD)
     for text in _results(scheme, ranking):
         _paragraph(document, text)
     if any(score.veto for score in scores):
-        words = circular.vetoes or "〔一票否决事项是否写入、如何表述，由市经委核定后填写或删去本段〕"
+        words = circular.vetoes or f"〔一票否决事项是否写入、如何表述，由{notice.issuer_short}核定后填写或删去本段〕"
         _paragraph(document, words, mark=not circular.vetoes)
     wish = "希望受到表彰的单位再接再厉，其他单位对照差距、改进工作，确保完成新一年度各项目标任务。"
     _paragraph(document, wish, mark=True)
@@ -128,19 +132,10 @@ def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -
 
 
 def _results(scheme: Scheme, ranking: Ranking) -> list[str]:
-    mark = plain(scheme.content.grades.passing.points)
-    texts = []
-    for grade, words in (
-        ("优秀", "被评为优秀单位"),
-        ("达标", "被评为达标单位"),
-        ("未达标", f"考核得分不足{mark}分，未达标"),
-        ("未定", "总分尚未核定"),
-    ):
-        names = [each.score.unit.name for each in ranking.units if each.grade == grade]
-        if names:
-            order = "" if grade == "未定" or len(names) == 1 else "（按名次排列）"
-            count = f"等{len(names)}个单位" if len(names) > 1 else ""
-            texts.append(f"{'、'.join(names)}{count}{words}{order}。")
+    texts: list[str] = []
+    for level in scheme.content.grade:
+        texts += _named_of(scheme, ranking, level.title, level.said or f"被评为{level.named}", ordered=True)
+    texts += _named_of(scheme, ranking, OPEN, "总分尚未核定", ordered=False)
     totals = [each.score.total for each in ranking.units if each.score.total is not None and each.place is not None]
     if ranking.final and totals:
         texts.append(
@@ -148,6 +143,17 @@ def _results(scheme: Scheme, ranking: Ranking) -> list[str]:
             f"最高{fixed(max(totals))}分，最低{fixed(min(totals))}分。各单位得分和名次见附件。"
         )
     return texts
+
+
+def _named_of(scheme: Scheme, ranking: Ranking, grade: str, words: str, *, ordered: bool) -> Iterator[str]:
+    """Which units have a grade, group by group."""
+    for group in dict.fromkeys(each.score.group for each in ranking.units):
+        units = [each for each in ranking.units if each.score.group == group and each.grade == grade]
+        names = [each.score.unit.name for each in units]
+        if names:
+            order = "（按名次排列）" if ordered and len(names) > 1 else ""
+            count = f"等{len(names)}个单位" if len(names) > 1 else ""
+            yield f"{f'{group}：' if group else ''}{'、'.join(names)}{count}{words}{order}。"
 
 
 def _signature(document: Any, scheme: Scheme, circular: Circular) -> None:
@@ -169,9 +175,11 @@ def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) 
     title = _annex_title(scheme) + ("" if ranking.final else "（暂定）")
     _paragraph(document, title, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
     _paragraph(document, "", pitch=12)
-    titles = [each.title for each in scheme.content.class_]
-    heads = ("名次", "单位", *titles, "其中加分", "总分", "等次")
-    widths = (13, 37, 21, 21, 22, 22, 20)  # mm, of the 156 between the margins
+    tops = scheme.tops if len(scheme.tops) <= MOST_SECTIONS else ()
+    grouped, graded = scheme.groups != ("",), bool(scheme.grades or scheme.content.veto)
+    heads = ("名次", "单位", *(["组别"] if grouped else []), *(each.title for each in tops), "其中加分", "总分",
+             *(["等次"] if graded else []))  # fmt: skip
+    widths = _widths(len(tops), grouped=grouped, graded=graded)
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, wide in zip(table.columns, widths, strict=True):
@@ -179,24 +187,36 @@ def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) 
     _fill(table.rows[0], heads, widths, HEAD)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # it heads every page
     for each in ranking.units:
-        _fill(table.add_row(), _annex_row(each), widths, BODY)
-    capped = [f"{each.score.unit.name}{fixed(each.score.capped)}分" for each in ranking.units if each.score.capped]
+        row = _annex_row(each, [top.id for top in tops], grouped=grouped, graded=graded)
+        _fill(table.add_row(), row, widths, BODY)
+    limited = (each.score for each in ranking.units if each.score.total is not None and each.score.capped)
+    capped = [f"{each.unit.name}{fixed(each.capped)}分" for each in limited if (each.capped or 0) > 0]
     said = ["“—”表示未定或不列名次", "加分计入所在类别和总分"]
     said += [f"按加分的上限扣减的：{'、'.join(capped)}"] if capped else []
     note = "；".join((*said, *circular.resting))
     _paragraph(document, f"注：{note}。", size=TABLE_SIZE, indent=False)
 
 
-def _annex_row(ranked: Ranked) -> Sequence[str]:
+def _widths(sections: int, *, grouped: bool, graded: bool) -> Sequence[int]:
+    """Of the columns of the annex in mm, of the 156 between the margins."""
+    others = (22, 22, *([20] if graded else []))  # 其中加分, 总分, 等次
+    group = [18] if grouped else []
+    left = 156 - 13 - sum(others) - sum(group)
+    wide = min(21, (left - 30) // sections) if sections else 0
+    return 13, left - wide * sections, *group, *([wide] * sections), *others
+
+
+def _annex_row(ranked: Ranked, tops: Sequence[str], *, grouped: bool, graded: bool) -> Sequence[str]:
     score = ranked.score
     place = "—" if ranked.place is None else str(ranked.place)
-    points = map(fixed, (score.class_one, score.class_two, score.bonus, score.total))
+    points = map(fixed, (*(score.section(top).points for top in tops), score.bonus, score.total))
     # how a veto is told is for the office to say
-    return place, score.unit.name, *points, "—" if ranked.grade == "一票否决" else ranked.grade
+    grade = "—" if score.veto else ranked.grade or "—"
+    return place, score.unit.name, *([score.group] if grouped else []), *points, *([grade] if graded else [])
 
 
 def _annex_title(scheme: Scheme) -> str:
-    return f"{scheme.content.year}年度工作目标责任制考核得分和名次表"
+    return f"{scheme.content.year}年度{scheme.content.name}得分和名次表"
 
 
 def _named(names: Sequence[str]) -> str:

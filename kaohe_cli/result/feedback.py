@@ -11,7 +11,8 @@ from kaohe_cli.assess.review import unsettled
 from kaohe_cli.extent import height
 from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Ranked, Ranking
 from kaohe_cli.paper.workbook import Column, Content, Paper
-from kaohe_cli.points import ZERO, add, fixed, minus, plain
+from kaohe_cli.points import ZERO, fixed, minus, plain
+from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 
 SCORECARD, REASONS = "考核表", "得分说明"
@@ -67,7 +68,7 @@ def feedback_workbook(scheme: Scheme, ranked: Ranked, case: Case, ranking: Ranki
 
 
 def _scorecard(feedback: Feedback) -> None:
-    paper, scheme = feedback.paper, feedback.scheme
+    paper, scheme = feedback.paper, feedback.scheme.of(feedback.case.unit.kind)
     sheet = _sheet(feedback, SCORECARD, scheme.content.title, TABLE)
     row = 2
     paper.header(sheet, row, TABLE, 26)
@@ -80,16 +81,16 @@ def _scorecard(feedback: Feedback) -> None:
         for column, value in enumerate(values, 3):
             paper.put(sheet, row, column, _points(value), "points strong band")
 
-    for group in scheme.content.class_:
-        items = [item for item in scheme.items if item.class_ == group.id]
-        scores = [held[item.id] for item in items]
+    for depth, node in ((each.depth, each.node) for each in scheme.outline):
         row += 1
-        both = add(each.self for each in scores), add(each.points for each in scores)
-        sums(f"{group.title}（{plain(group.points)}分）", "strong band", both, 24)
-        for item, score in zip(items, scores, strict=True):
-            row += 1
-            sheet.set_row(row, height(((item.content, TABLE[1].width), (item.standard, TABLE[2].width))))
-            contents = [item.id, item.content, item.standard, _points(score.self), _points(score.points)]
+        if isinstance(node, Section):
+            own = feedback.ranked.score.section(node.id)
+            full = f"（{plain(node.points)}分）" if node.points is not None else ""
+            sums(f"{'　' * depth}{node.title}{full}", "strong band", (own.self, own.points), 24)
+        else:
+            score = held[node.id]
+            sheet.set_row(row, height(((node.content, TABLE[1].width), (node.standard, TABLE[2].width))))
+            contents = [node.id, node.content, node.standard, _points(score.self), _points(score.points)]
             paper.row(sheet, row, contents, looks)
     row += 1
     sums("合计", "strong band centre", (feedback.ranked.score.self_total, feedback.ranked.score.total), 28)
@@ -109,7 +110,7 @@ def _sheet(feedback: Feedback, name: str, title: str, columns: Sequence[Column])
     by = f"{case.unit.name}　{case.unit.bureau}".strip("　")
     filled = f"，填报日期 {case.filled.isoformat()}" if case.filled else ""
     notice = feedback.scheme.content.notice.number
-    said = f"被考核单位：{by}　　填报表：{STATUS_WORDS[case.status]}{filled}　　依据：{notice}"
+    said = f"被考核单位：{by}　　填报表：{STATUS_WORDS[case.status]}{filled}{f'　　依据：{notice}' if notice else ''}"
     paper.merge(sheet, 1, 0, last, said, "bare middle")
     sheet.set_row(1, 24)
     return sheet
@@ -119,7 +120,7 @@ def _closing(feedback: Feedback) -> Iterator[str]:
     scheme, score = feedback.scheme, feedback.ranked.score
     yield ""
     yield f"考核结果：{'；'.join(feedback.ranked.reasons)}。"
-    if score.capped:
+    if score.total is not None and score.capped and score.capped > 0:
         yield f"其中加分 {fixed(score.bonus)} 分，按加分的上限扣减 {fixed(score.capped)} 分。"
     for each in unsettled(scheme, [feedback.case]):
         yield f"本单位的得分依据{each.found}，尚未核定。"
@@ -138,7 +139,7 @@ def _points(value: Decimal | None) -> Content:
 
 
 def _reasons(feedback: Feedback) -> None:
-    paper, scheme, score = feedback.paper, feedback.scheme, feedback.ranked.score
+    paper, scheme, score = feedback.paper, feedback.scheme.of(feedback.case.unit.kind), feedback.ranked.score
     sheet = _sheet(feedback, REASONS, f"{scheme.content.title}{REASONS}", EACH)
     missed = [_missed(held) or ZERO for item in score.items for held in item.criteria]
     lost = [points for points in missed if points > 0]
@@ -154,7 +155,8 @@ def _reasons(feedback: Feedback) -> None:
     for item, held in zip(scheme.items, score.items, strict=True):
         row += 1
         own, given = ("未定" if value is None else fixed(value) for value in (held.self, held.points))
-        text = f"{item.id}　{item.title}（满分 {plain(item.points)} 分，自评 {own} 分，考核 {given} 分）"
+        full = f"满分 {plain(item.points)} 分，" if item.points is not None else ""
+        text = f"{item.id}　{item.title}（{full}自评 {own} 分，考核 {given} 分）"
         paper.merge(sheet, row, 0, len(EACH) - 1, text, "strong band")
         sheet.set_row(row, 24)
         for criterion in item.criterion:

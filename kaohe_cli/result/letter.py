@@ -22,7 +22,7 @@ from kaohe_cli.sheet.parts import Attributes, open_package
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
 DOCUMENT = "word/document.xml"
-GRADES = ("未达标", "优秀", "达标", "暂定")  # how a veto is told is for the office to say
+PROVISIONAL = "暂定"
 LEFT_OPEN = "—"  # in the column of grades: left to the office
 
 Row = tuple[str, ...]  # the texts of its cells
@@ -112,12 +112,17 @@ class _Reading:
         return (name == "tc" and self._deep == 1) or (name == "p" and not self._deep)
 
 
-def compare_letters(found: Letter, expected: Letter, units: Collection[str]) -> ComparedLetters:
-    """``found`` held against ``expected``, a draft made anew that tells of ``units`` by name; differences are KH946."""
+def compare_letters(
+    found: Letter, expected: Letter, units: Collection[str], grades: Collection[str]
+) -> ComparedLetters:
+    """``found`` held against ``expected``, a draft made anew that tells of ``units`` and ``grades`` by name.
+
+    Differences are KH946. How a veto is told is for the office to say.
+    """
     table = expected.tables[0]
     same = next((each for each in found.tables if each[:1] == table[:1]), None)
     cells = [*_cells(found, same or next(iter(found.tables), ()), table)]
-    wanted, held = (_facts(each, units) for each in (expected, found))
+    wanted, held = (_facts(each, units, grades) for each in (expected, found))
     problems = [*cells, *_sentences(found.file, held, wanted)]
     more = len(problems) - MOST
     told = (problem("KH035", file=found.file, found=f"{more:,}", expected="KH946"),) if more > 0 else ()
@@ -142,10 +147,10 @@ def _cells(found: Letter, held: Sequence[Row], wanted: Sequence[Row]) -> Iterato
                 )
 
 
-def _facts(letter: Letter, units: Collection[str]) -> list[Facts]:
+def _facts(letter: Letter, units: Collection[str], grades: Collection[str]) -> list[Facts]:
     """What each paragraph that says any such thing says."""
-    names = sorted({_bare(name) for name in units}, key=len, reverse=True)
-    pattern = re.compile("|".join((*map(re.escape, names), *GRADES, r"\d+(?:\.\d+)?")))
+    names = sorted({_bare(name) for name in (*units, *grades, PROVISIONAL)}, key=len, reverse=True)
+    pattern = re.compile("|".join((*map(re.escape, names), r"\d+(?:\.\d+)?")))
     return [facts for each in letter.paragraphs if (facts := tuple(pattern.findall(_bare(each))))]
 
 

@@ -11,6 +11,7 @@ from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import height
 from kaohe_cli.model import Case, Ranked, Ranking, Source
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
+from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.scheme import Scheme
 
 RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
@@ -19,6 +20,7 @@ SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)
 
 UNKNOWN = "—"
 SIGNATURES = "制表：　　　　　　　　复核：　　　　　　　　审定：　　　　　　　　"
+MOST_SECTIONS = 6  # that are shown side by side on an upright page
 ROW = 20.0  # height of a row that nothing sets, in points
 HEAD_HEIGHT = 40.0 + ROW + 36.0  # of title, standing and header
 
@@ -41,6 +43,22 @@ class Report(Struct, frozen=True):
         return self.ranking.units
 
     @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections that have columns of their own beside the total: those at the top, if not too many."""
+        tops = self.scheme.tops
+        return tops if len(tops) <= MOST_SECTIONS else ()
+
+    @property
+    def graded(self) -> bool:
+        """Whether units get grades."""
+        return bool(self.scheme.grades or self.scheme.content.veto)
+
+    @property
+    def grouped(self) -> bool:
+        """Whether units are ranked in groups."""
+        return self.scheme.groups != ("",)
+
+    @property
     def title(self) -> str:
         """The name of the assessment: ……工作目标责任制考核."""
         return self.scheme.content.title.removesuffix("表")
@@ -48,14 +66,15 @@ class Report(Struct, frozen=True):
     @property
     def capping(self) -> bool:
         """Whether there is a cap that may take points away."""
-        return self.scheme.policy.cap != "none"
+        return self.scheme.capping
 
     @property
     def standing(self) -> str:
         """Whether the ranking is final, in one sentence."""
         if self.ranking.final:
             resting = "".join(f"{each}。" for each in self.resting)
-            return f"依据{self.scheme.content.notice.number}；以考核分排名。{resting}"
+            number, grouped = self.scheme.content.notice.number, "分组" if self.grouped else ""
+            return f"{f'依据{number}；' if number else ''}以考核分{grouped}排名。{resting}"
         waiting = sum(each.score.total is None for each in self.units)
         left = f"还有 {waiting} 个单位总分未定" if waiting else "评分底稿中还有待核的事项"
         return f"暂定：{left}，名次和等次以定稿为准。"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.review import review, unsettled
 from kaohe_cli.assess.score import score
@@ -35,5 +36,6 @@ def report_of(scheme: Scheme, ledger: Ledger, made_from: Source, problems: Itera
 def ranked(scheme: Scheme, ledger: Ledger) -> Ranking:
     """The ranking that ``ledger`` gives; final only where nothing in it is open."""
     as_read = scheme.readings == ledger.readings
-    ranking = rank(scheme, ledger.scores if as_read else [score(scheme, case) for case in ledger.cases])
+    scores = ledger.scores if as_read else [score(scheme, case) for case in compare(scheme, ledger.cases)]
+    ranking = rank(scheme, scores)
     return replace(ranking, final=ranking.final and not ledger.open)

@@ -1,24 +1,25 @@
 """The sheets of points in 考核结果.xlsx: 排名, 分项得分, 自评与考核. pandas reshapes here and nowhere else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kaohe_cli.extent import height
-from kaohe_cli.model import Ranked
+from kaohe_cli.model import OPEN, Ranked, Ranking
 from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Styled
-from kaohe_cli.points import HUNDRED, ZERO, add, fixed, half_up, minus, plain
+from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, minus, plain
 from kaohe_cli.result import charts
 from kaohe_cli.result.page import HEAD_HEIGHT, UNKNOWN, Page, Report, shown
-from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.scheme.frame import Section
+from kaohe_cli.scheme.scheme import Item, Scheme
 from kaohe_cli.sheet.book import address
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-GRADE_LOOKS = {"优秀": "best", "达标": "good", "未达标": "waiting", "一票否决": "review", "未定": "quiet"}
 TOTAL = "总分"
 COLD, MILD, WARM = "#F4B6A6", "#FFF4D6", "#A9D8B0"
+MOST_PAIRS = 2  # sections shown as claimed and as scored beside the total
 LARGEST = 15  # differences that are named
 
 
@@ -27,16 +28,20 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
     columns = _ranking_columns(page.report)
     top = page.head("结果", columns)
     used = HEAD_HEIGHT
-    for row, each in enumerate(page.report.units, top + 1):
+    report, grouped = page.report, int(page.report.grouped)
+    for row, each in enumerate(report.units, top + 1):
         score = each.score
-        parts = (score.class_one, score.class_two, score.bonus, *([score.capped] if page.report.capping else []))
+        points = {section.id: score.section(section.id).points for section in report.sections}
+        parts = (*points.values(), score.bonus, *([score.capped] if report.capping else []))
+        cells = {id: address(row + 1, at) for at, id in enumerate(points, 3 + grouped)}
         contents: Contents = (
+            *([score.group] if grouped else []),
             *map(shown, parts),
-            _total(page.report.scheme, score.total, f"C{row + 1}+D{row + 1}"),
+            _sum(report.scheme.of(score.unit.kind), "", score.total, cells),
             shown(score.self_total),
             shown(minus(score.total, score.self_total)),
-            Styled(each.grade, f"centre {GRADE_LOOKS[each.grade]}"),
-            _remark(page.report.scheme, each),
+            *([Styled(each.grade or UNKNOWN, f"centre {grade_look(report.ranking, each)}")] if report.graded else []),
+            _remark(report.scheme, each),
         )
         used += page.unit(row, each, contents, columns, anchors[score.unit.code])
     last = top + len(page.report.units)
@@ -44,83 +49,106 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
     charts.of_totals(page, columns, (top + 1, last), used + 40)
 
 
+def grade_look(ranking: Ranking, ranked: Ranked) -> str:
+    """How a grade looks: the best, those between, the last, a veto, one that is open."""
+    if ranked.score.veto:
+        return "review"
+    if ranked.grade not in ranking.grades:
+        return "quiet"
+    place = ranking.grades.index(ranked.grade)
+    return "best" if place == 0 else "waiting" if place == len(ranking.grades) - 1 else "good"
+
+
 def _ranking_columns(report: Report) -> tuple[Column, ...]:
     """The columns of 排名; that of 封顶扣减 where there is a cap."""
-    one, two = (f"{each.title}\n（{plain(each.points)}分）" for each in report.scheme.content.class_)
+    full = {each.id: f"\n（{plain(each.points)}分）" if each.points else "" for each in report.sections}
     return (
         Column("名次", 6, "centre link"),
         Column("单位", 21, "wrap middle"),
-        Column(one, 10, "points"),
-        Column(two, 10, "points"),
+        *([Column("组别", 10, "wrap middle")] if report.grouped else []),
+        *(Column(f"{each.title}{full[each.id]}", 10, "points") for each in report.sections),
         Column("其中\n加分", 8, "points"),
         *([Column("封顶\n扣减", 8, "points")] if report.capping else []),
         Column("总分", 9, "points strong"),
         Column("自评\n总分", 9, "points"),
         Column("考核减\n自评", 9, "points"),
-        Column("等次", 10, "centre"),
+        *([Column("等次", 10, "centre")] if report.graded else []),
         Column("备注", 22, "wrap middle"),
     )
 
 
 def _remark(scheme: Scheme, ranked: Ranked) -> str:
-    score, grades, said = ranked.score, scheme.content.grades, []
+    score, said = ranked.score, []
     if score.status != "received":
         said.append({"late": "迟报", "missing": "未报送", "rejected": "退回待重报"}[score.status])
     if ranked.tied:
         said.append("名次并列")
+    levels = {level.title: level for level in scheme.content.grade}
     if score.veto:
         said.append("保留得分，不列名次")
     elif score.total is None:
         waiting = sum(criterion.points is None for item in score.items for criterion in item.criteria)
         said.append(f"{waiting} 条细则未定分")
-    elif score.total < grades.passing.points:
-        if ranked.grade == "优秀":
-            said.append(f"不足 {plain(grades.passing.points)} 分，请核定")
-        else:
-            said.append(f"距达标差 {fixed(grades.passing.points - score.total)} 分")
+    elif ranked.grade == OPEN:
+        said.append("等次待定")
+    elif (level := levels.get(ranked.grade)) and level.mark is None and level is not scheme.content.grade[-1]:
+        mark = scheme.mark_after(level)
+        said += [f"不足 {plain(mark)} 分，请核定"] if mark is not None and score.total < mark else []
+    else:
+        said += _short_of(scheme, score.total, ranked.grade)
+    said += [f"等次不高于{each.grade}" for each in scheme.content.ceiling if score.bars.get(each.id)]
     return "；".join(said)
+
+
+def _short_of(scheme: Scheme, total: Decimal, grade: str) -> list[str]:
+    """How far a unit of one of the last grades is from the next one with a bound."""
+    grades = scheme.content.grade
+    place = scheme.grades.index(grade) if grade in scheme.grades else len(grades)
+    if place < len(grades) - 1:
+        return []
+    missed = [each for each in grades[:place] if each.mark is not None and not each.reached(total)]
+    return [f"距{missed[-1].title}差 {fixed((missed[-1].mark or ZERO) - total)} 分"] if missed else []
 
 
 def items(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     """Write 分项得分: the points (分) of each unit and item in ``frame``, with sums, and how each item turned out."""
     scheme = page.report.scheme
-    spans: list[tuple[int, int]] = []  # of each class: its first and last column
+    nodes = tuple(_columns_of(scheme))  # sections after what is in them
     columns = [Column("名次", 6, "centre link"), Column("单位", 20, "wrap middle")]
-    full: dict[str, Decimal] = {}  # of each column after these: an item, a class's sum, or the total
-    for each in scheme.content.class_:
-        items = [item for item in scheme.items if item.class_ == each.id]
-        spans.append((len(columns), len(columns) + len(items) - 1))
-        columns += [Column(f"{item.id}\n{item.title}", 7.5, "points") for item in items]
-        columns.append(Column(f"{each.title}小计", 8.5, "points strong"))
-        full |= {item.id: item.points for item in items} | {each.title: each.points}
+    columns += [
+        Column(f"{node.title}小计", 8.5, "points strong")
+        if isinstance(node, Section)
+        else Column(f"{node.id}\n{node.title}", 7.5, "points")
+        for node in nodes
+    ]
     columns.append(Column(TOTAL, 8.5, "points strong"))
-    full[TOTAL] = sum((each.points for each in scheme.content.class_), ZERO)
-    keys = list(full)
+    keys = [*(node.id for node in nodes), TOTAL]
+    full = {node.id: node.points for node in nodes} | {TOTAL: scheme.points}
     top = page.head("分项得分", columns, 100)
 
-    def line(row: int, values: Mapping[str, Decimal | None]) -> list[Content | Styled]:
+    def line(row: int, own: Scheme, values: Mapping[str, Decimal | None]) -> list[Content | Styled]:
         """Points in the order of the columns, sums as formulas."""
-        found: list[Content | Styled] = [shown(values[key]) for key in keys]
-        for begin, end in spans:
-            value = values[keys[end - 1]]
-            if value is not None:
-                found[end - 1] = Formula(f"=SUM({address(row + 1, begin + 1)}:{address(row + 1, end + 1)})", value)
-        found[-1] = _total(scheme, values[TOTAL], "+".join(address(row + 1, end + 2) for _, end in spans))
-        return found
+        cells = {key: address(row + 1, at) for at, key in enumerate(keys, 3) if values[key] is not None}
+        return [
+            _sum(own, "" if key == TOTAL else key, values[key], cells)
+            if key == TOTAL or key in scheme.sections
+            else shown(values[key])
+            for key in keys
+        ]
 
     bands = [Column(each.title, look=f"{each.look} band") for each in columns]
     page.sheet.set_row(top + 1, 22)
-    page.row(top + 1, ("", "满分", *line(top + 1, full)), bands)
+    page.row(top + 1, ("", "满分", *line(top + 1, scheme, full)), bands)
     points = _points_by_column(page.report, frame)
     item_ids = {item.id for item in scheme.items}
     for row, ranked in enumerate(page.report.units, top + 2):
         code = ranked.score.unit.code
         values = {key: _known(points.at[code, key]) for key in keys}
-        page.unit(row, ranked, line(row, values), columns, anchors[code])
+        page.unit(row, ranked, line(row, scheme.of(ranked.score.unit.kind), values), columns, anchors[code])
     first, last = top + 2, top + 1 + len(page.report.units)
     for column, key in enumerate(keys, 2):
-        if key in item_ids:
-            _heat(page.sheet, (first, column, last, column), full[key])
+        if key in item_ids and (most := full[key]):
+            _heat(page.sheet, (first, column, last, column), most)
     names = {each.score.unit.code: each.score.unit.name for each in page.report.units}
     found = [_standing(points[key].dropna(), full[key], names) for key in keys]
     for offset, label in enumerate(("平均分", "平均得分率（%）", "最高分", "最高的单位", "最低分", "最低的单位")):
@@ -144,18 +172,17 @@ def _points_by_column(report: Report, frame: "DataFrame") -> "DataFrame":
 
     items = [item.id for item in report.scheme.items]
     points = frame.pivot(index="code", columns="item", values="exam").reindex(columns=items)
-    titles = [*(each.title for each in report.scheme.content.class_), TOTAL]
-    scores = [each.score for each in report.units]
-    sums = {score.unit.code: (score.class_one, score.class_two, score.total) for score in scores}
+    titles, scores = [*report.scheme.sections, TOTAL], [each.score for each in report.units]
+    sums = {score.unit.code: (*(each.points for each in score.sections), score.total) for score in scores}
     return points.join(DataFrame.from_dict(sums, orient="index", dtype=object, columns=titles))
 
 
-def _standing(known: "Series[Any]", full: Decimal, names: Mapping[str, str]) -> tuple[Content, ...]:
+def _standing(known: "Series[Any]", full: Decimal | None, names: Mapping[str, str]) -> tuple[Content, ...]:
     """Mean, its share of the full points in %, highest points and units, lowest points and units."""
     if known.empty:
         return (UNKNOWN,) * 6
     mean = half_up(sum(known, ZERO) / len(known))
-    found: list[Content] = [mean, half_up(mean / full * HUNDRED)]
+    found: list[Content] = [mean, half_up(mean / full * HUNDRED) if full else UNKNOWN]
     for edge in (known.max(), known.min()):
         found += [edge, _names([names[code] for code in known.index[known == edge]], 1)]
     return tuple(found)
@@ -164,17 +191,15 @@ def _standing(known: "Series[Any]", full: Decimal, names: Mapping[str, str]) -> 
 def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     """Write 自评与考核: what each unit claimed beside what it earned (分), and where the two differ most."""
     columns = [Column("名次", 6, "centre link"), Column("单位", 21, "wrap middle")]
-    for title in (*(each.title for each in page.report.scheme.content.class_), "总分"):
+    sections = page.report.sections if len(page.report.sections) <= MOST_PAIRS else ()
+    for title in (*(each.title for each in sections), "总分"):
         columns += [Column(f"{title}\n{part}", 9, "points") for part in ("自评", "考核", "考核减自评")]
     top = page.head("自评与考核对照", columns)
-    sums = frame.groupby(["code", "class_"], sort=False)[["self", "exam"]].agg(add)
     used = HEAD_HEIGHT
     for row, ranked in enumerate(page.report.units, top + 1):
         score = ranked.score
-        pairs = [
-            (_known(sums.at[(score.unit.code, each.id), "self"]), _known(sums.at[(score.unit.code, each.id), "exam"]))
-            for each in page.report.scheme.content.class_
-        ]
+        held = [score.section(each.id) for each in sections]
+        pairs = [(each.self, each.points) for each in held]
         pairs.append((score.self_total, score.total))
         contents = [shown(value) for own, exam in pairs for value in (own, exam, minus(exam, own))]
         used += page.unit(row, ranked, contents, columns, anchors[score.unit.code])
@@ -234,15 +259,12 @@ def frame_of(report: Report) -> "DataFrame":
     """A row for each unit and item: what it could earn, earned, and claimed."""
     from pandas import DataFrame  # half a second, which a wrong call need not wait for
 
-    columns = ["code", "unit", "item", "title", "class_", "full", "exam", "self"]
+    columns = ["code", "unit", "item", "title", "full", "exam", "self"]
     rows = [
-        (
-            ranked.score.unit.code, ranked.score.unit.name, item.id, item.title, item.class_, item.points,
-            score.points, score.self,
-        )
-        for ranked in report.units
-        for item, score in zip(report.scheme.items, ranked.score.items, strict=True)
-    ]  # fmt: skip
+        (score.unit.code, score.unit.name, item.id, item.title, item.points, held.points, held.self)
+        for score in (ranked.score for ranked in report.units)
+        for item, held in zip(report.scheme.of(score.unit.kind).items, score.items, strict=True)
+    ]
     return DataFrame(rows, columns=columns, dtype=object)
 
 
@@ -263,10 +285,27 @@ def _names(names: Sequence[str], most: int = 5) -> str:
     return "、".join(names[:most]) + (f"等 {len(names)} 个单位" if len(names) > most else "")
 
 
-def _total(scheme: Scheme, value: Decimal | None, sum_: str) -> Content:
+def _columns_of(scheme: Scheme, id: str = "") -> Iterator[Section | Item]:
+    """Items and sections, each section after what is in it."""
+    for node in scheme.parts_of(id):
+        if isinstance(node, Section):
+            yield from _columns_of(scheme, node.id)
+        yield node
+
+
+def _sum(scheme: Scheme, id: str, value: Decimal | None, cells: Mapping[str, str]) -> Content:
+    """The points of section ``id`` (empty: the total), as a formula where all its parts stand in ``cells``."""
     if value is None:
         return UNKNOWN
-    return Formula(f"=MIN({plain(HUNDRED)},{sum_})" if scheme.policy.cap == "total" else f"={sum_}", value)
+    node, parts = scheme.sections[id] if id else scheme.content.whole, scheme.parts_of(id)
+    if any(each.id not in cells for each in parts):
+        return value
+    placed, cap = [(cells[each.id], each.weight) for each in parts], scheme.cap(node)
+    if node.combine == "sum" and node.cap is None and node.floor is None:
+        in_a_row = id and all(isinstance(each, Item) for each in parts) and len(parts) > 1
+        total = f"SUM({placed[0][0]}:{placed[-1][0]})" if in_a_row else "+".join(cell for cell, _ in placed)
+        return Formula(f"={total}" if cap is None else f"=MIN({plain(cap)},{total})", value)
+    return Formula(f"={node.formula(placed, cap)}", value)
 
 
 def _known(value: object) -> Decimal | None:

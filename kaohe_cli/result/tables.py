@@ -24,7 +24,9 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def text_tables(scheme: Scheme, ranking: Ranking) -> dict[str, bytes]:
     """The tables by file name: 排名.csv (units), 分项得分.csv (units × items), 得分依据.csv (units × criteria)."""
-    return dict(zip(NAMES, (_places(ranking), _items(scheme, ranking), _criteria(scheme, ranking)), strict=True))
+    return dict(
+        zip(NAMES, (_places(scheme, ranking), _items(scheme, ranking), _criteria(scheme, ranking)), strict=True)
+    )
 
 
 def ready(folder: Path, *, force: bool) -> tuple[Problem, ...]:
@@ -60,15 +62,17 @@ def safe(text: str) -> str:
     return f"'{text}" if text.lstrip(" \u3000").startswith(DANGEROUS) else text
 
 
-def _places(ranking: Ranking) -> bytes:
+def _places(scheme: Scheme, ranking: Ranking) -> bytes:
+    grouped = ["组别"] if scheme.groups != ("",) else []
     head = (
-        "单位代码", "单位", "名次", "并列", "等次", "一类目标", "二类目标", "其中加分", "封顶扣减", "总分", "自评总分",
-        "考核减自评", "报送", "定稿", "理由",
+        "单位代码", "单位", *grouped, "名次", "并列", "等次", *(each.title for each in scheme.tops),
+        "其中加分", "封顶扣减", "总分", "自评总分", "考核减自评", "报送", "定稿", "理由",
     )  # fmt: skip
     rows = (
         (
-            score.unit.code, score.unit.name, each.place, "是" if each.tied else "否", each.grade, score.class_one,
-            score.class_two, score.bonus, score.capped, score.total, score.self_total,
+            score.unit.code, score.unit.name, *([score.group] if grouped else []), each.place,
+            "是" if each.tied else "否", each.grade, *(score.section(top.id).points for top in scheme.tops),
+            score.bonus, score.capped if score.total is not None else None, score.total, score.self_total,
             minus(score.total, score.self_total), STATUS_WORDS[score.status], "是" if ranking.final else "否",
             "；".join(each.reasons),
         )

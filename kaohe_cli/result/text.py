@@ -45,7 +45,7 @@ def reasons(page: Page) -> dict[str, int]:
 
 def _grounds(report: Report, score: UnitScore, scored: CriterionScore) -> tuple[str, str, str]:
     """What the points of a criterion rest on: its clause, the entries with their cells, how the points came about."""
-    criterion = report.scheme.criteria[scored.id]
+    criterion = report.scheme.of(score.unit.kind).criteria[scored.id]
     clause = f"{'（加分）' if criterion.bonus else ''}{criterion.clause}"
     case = report.cases.get(score.unit.code)
     if case is None:
@@ -60,7 +60,7 @@ def _grounds(report: Report, score: UnitScore, scored: CriterionScore) -> tuple[
             steps.append(line.text)
         elif line.kind == "wanted":
             steps.append(f"{line.label}：{line.text}")
-    own = case.reported.get(f"{report.scheme.item_of[scored.id].id}.self") if criterion.judged else None
+    own = case.reported.get(report.scheme.claim(criterion)) if criterion.judged else None
     award = case.awards.get(scored.id)
     entered = (("自评分", own.value if own else None, own), ("考核分", award.points if award else None, award))
     for label, value, entry in entered:
@@ -153,7 +153,7 @@ def notes(page: Page) -> None:
         score = ranked.score
         place = "" if ranked.place is None else f"第 {ranked.place} 名，"
         said = "；".join((*ranked.reasons, *_veto(score))) + "。"
-        where = f"{place}{ranked.grade}，{STATUS_WORDS[score.status]}"
+        where = f"{place}{f'{ranked.grade}，' if ranked.grade else ''}{STATUS_WORDS[score.status]}"
         rows.append(("", Styled("名次理由", "centre"), score.unit.name, where, said, ""))
     rows += [("", Styled("说明", "centre"), "", "", said, "") for said in _remarks(page.report)]
     for row, contents in enumerate(rows, top + 1):
@@ -168,11 +168,14 @@ def _veto(score: UnitScore) -> Iterable[str]:
 
 
 def _remarks(report: Report) -> list[str]:
-    grades, notice = report.scheme.content.grades, report.scheme.content.notice
+    notice, grades = report.scheme.content.notice, report.scheme.content.grade
+    clauses = [f"{each.title}：{each.clause}。" for each in grades if each.clause]
+    clauses += [f"{each.grade}：{each.clause}。" for each in report.scheme.content.veto if each.clause]
+    number = f"（{notice.number}）" if notice.number else ""
     return [
-        f"考核依据：{notice.issuer}《{notice.heading}》（{notice.number}）。",
+        f"考核依据：{notice.issuer}《{notice.heading}》{number}。",
         "只有考核分参加排名；自评分供对照。得分四舍五入到两位小数，与各项标准比较时用未舍入的数据。",
-        f"优秀：{grades.excellent.clause}。达标：{grades.passing.clause}。一票否决：{grades.veto.clause}。",
+        *(["".join(clauses)] if clauses else []),
         f"“{UNKNOWN}”表示尚未确定，不是零分；有细则未定分的单位没有总分，不列名次。",
         "加分计入所在项目、类别和总分；“其中加分”是各加分细则得分之和，封顶扣去的另列为“封顶扣减”。",
     ]

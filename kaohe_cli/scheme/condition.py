@@ -123,7 +123,7 @@ class Condition(Comparison, frozen=True):
         if self.compare == "done":
             return figures[self.left] is Mark.DONE
         gap = number_of(figures, self.left) * self.left_times - self._bound(figures)
-        return HOLDS[self.compare](gap, ZERO)
+        return bool(HOLDS[self.compare](gap, ZERO))
 
     def formula(self, cells: Addresses, names: Names) -> str:
         """The same as a logical expression of a spreadsheet, for cells known to hold numbers or one of two words."""

@@ -2,37 +2,53 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from math import ceil, floor
 from typing import TypeAlias
 
-from kaohe_cli.model import Mark
+from kaohe_cli.model import OPEN, Mark
 from kaohe_cli.naming import alike, plain_name, printed_name, unfit
-from kaohe_cli.points import DECIMALS, ZERO, decimals, half_up, plain
+from kaohe_cli.points import DECIMALS, decimals, half_up, plain
 from kaohe_cli.scheme.condition import Condition
+from kaohe_cli.scheme.frame import ONE, Frame, points_odd
 from kaohe_cli.scheme.limit import span
 from kaohe_cli.scheme.plausible import PAIRS, Against, Span
-from kaohe_cli.scheme.rule import Step, When
-from kaohe_cli.scheme.scheme import FIGURE_LABELS, Scheme
+from kaohe_cli.scheme.rule import Given, Judged, When
+from kaohe_cli.scheme.scheme import FIGURE_LABELS, Scheme, SchemeContent
 from kaohe_cli.scheme.shape import ShapeFault
 
 _LONGEST = 30  # letters of a word that is chosen from a list, of which a spreadsheet takes 255
 _SPECIAL = ',"*?~=<>'  # what lists and counts of a spreadsheet read otherwise
 _RESERVED = (Mark.NO_TASK.value, Mark.NOT_APPLICABLE.value)
 _WORDS = f"各词须互不相同，不与“{_RESERVED[0]}”“{_RESERVED[1]}”相同，不含 {' '.join(_SPECIAL)}，不超过 {_LONGEST} 个字"
+_FIXED = ("of", "section", "item", "criterion", "evidence")  # what stands where is the same for all
+_ROOMS = {
+    "criterion": "细则", "evidence": "佐证要求", "item": "项目", "section": "类别", "measure": "指标", "grade": "等次",
+}  # fmt: skip
+_IDS = r"[\w.（）()、—-]+"
+_DEEPEST = 3  # sections within sections
 _Finding: TypeAlias = tuple[bool, str, str]  # whether something is wrong, where, what it is
 
 
 def faults(scheme: Scheme) -> Iterator[ShapeFault]:
     """Every fault of a scheme: its key, what is wrong there."""
     yield from _failed(scheme, _no_duplicates, _names_serve, _clauses_are_verbatim)
-    yield from _failed(scheme, _items_refer, _measures_refer, _bases_refer, _options)
+    yield from _failed(scheme, _items_refer, _measures_refer, _bases_refer, _options, _kinds_and_groups, _general)
     yield from _failed(scheme, _bands_can_be_met, _bands_agree, _parts_refer, _totals)
     yield from settled_faults(scheme)
 
 
 def settled_faults(scheme: Scheme) -> Iterator[ShapeFault]:
-    """Faults that an option could bring in as well."""
-    return _failed(scheme, _points_add_up, _rules_read_figures, _needs_are_met_or_not)
+    """Faults that an option, or the terms of a kind of unit, could bring in as well."""
+    yield from _settled(scheme)
+    for kind, other in scheme.kinds.items():
+        yield from ((f"kind.{kind}: {key}", reason) for key, reason in _settled(other))
+
+
+def _settled(scheme: Scheme) -> Iterator[ShapeFault]:
+    return _failed(
+        scheme, _frame, _points_add_up, _rules_read_figures, _needs_are_met_or_not, _grades, _bars_read_figures
+    )
 
 
 def _failed(scheme: Scheme, *checks: Callable[[Scheme], Iterator[_Finding]]) -> Iterator[ShapeFault]:
@@ -42,7 +58,11 @@ def _failed(scheme: Scheme, *checks: Callable[[Scheme], Iterator[_Finding]]) -> 
 def _no_duplicates(scheme: Scheme) -> Iterator[_Finding]:
     content = scheme.content
     tables: dict[str, list[str]] = {
-        "class": [each.id for each in content.class_],
+        "section": [each.id for each in content.section],
+        "grade": [each.title for each in content.grade],
+        "ceiling": [*(each.id for each in content.ceiling), *(each.id for each in content.veto)],
+        "group": [each.title for each in content.group],
+        "kind": [printed_name(each.name) for each in content.kind],
         "unit": [each.code for each in content.unit],
         "unit.name": [alike(each.name) for each in content.unit],
         "measure": [each.id for each in content.measure],
@@ -56,6 +76,9 @@ def _no_duplicates(scheme: Scheme) -> Iterator[_Finding]:
         **{f"basis.{each.id}.option": [option.id for option in each.option] for each in content.basis},
         **{f"basis.{each.id}.default": [printed_name(kind) for kind in each.default] for each in content.basis},
     }
+    named = [*tables["section"], *tables["item"], *tables["criterion"]]
+    apart = (set(tables[table]) for table in ("section", "item", "criterion"))
+    tables["id"] = [id for ids in apart for id in ids if named.count(id) > 1]
     for table, ids in tables.items():
         yield from ((ids.count(id) > 1, f"{table}.{id}", "重复") for id in sorted(set(ids)))
 
@@ -72,22 +95,31 @@ def _names_serve(scheme: Scheme) -> Iterator[_Finding]:
         yield bool(wrong), f"unit.{unit.code}.name", f"单位名称用作文件名，{wrong}"
     wrong = unfit(content.template)
     yield bool(wrong), "template", f"模板只写文件名，{wrong}"
-    yield not 1 <= len(content.class_) <= 2, "class", "类别为一类或两类"
+    yield not content.unit, "unit", "没有被考核单位"
+    yield not content.item, "item", "没有考核项目"
+    ids = [(f"section.{each.id}.id", each.id) for each in content.section]
+    ids += [(f"item.{each.id}.id", each.id) for each in content.item]
+    ids += [(f"criterion.{each.id}.id", each.id) for item in content.item for each in item.criterion]
+    for key, id in ids:
+        fit = re.fullmatch(_IDS, id) and len(id) <= _LONGEST
+        yield not fit, key, f"编号只能用文字、数字、点和括号，不超过 {_LONGEST} 个字"
     for item in content.item:
-        key, judged = f"item.{item.id}", sum(criterion.judged for criterion in item.criterion)
-        yield judged > 1, key, "一个项目只填一个自评分，最多一条评议细则"
-        mixed = judged == 1 and len(item.criterion) > 1
-        yield mixed, key, "自评分或者由单位填写，或者按规则算出，评议细则不与其他细则同在一个项目"
+        yield not item.criterion, f"item.{item.id}", "没有细则"
+    # what stands in the title column of a form tells its rows apart where the hidden keys are gone
+    printed = [("".join(each.title.split()), f"measure.{each.id}.title") for each in content.measure]
+    printed += [("".join(each.content.split()), f"item.{each.id}.content") for each in content.item]
+    texts = [text for text, _ in printed]
+    for text, key in printed:
+        yield not text, key, "不能空着"
+        yield bool(text) and texts.count(text) > 1, key, "与另一处相同，考核表中分不清"
 
 
 def _clauses_are_verbatim(scheme: Scheme) -> Iterator[_Finding]:
-    content, grades = scheme.content, scheme.content.grades
+    content = scheme.content
     body = whole = "\n".join(content.notice.paragraphs)
     said = "不是通知原文"
-    general = [("deadline", content.deadline.clause), ("grades.excellent", grades.excellent.clause)]
-    general += [("grades.pass", grades.passing.clause), ("grades.veto", grades.veto.clause)]
     # key, clause, the text that it is quoted from, what to say where it does not stand there
-    quoted = [(key, clause, body, said) for key, clause in general]
+    quoted = [("deadline", content.deadline.clause, body, said)] if content.deadline else []
     for item in content.item:
         text, missing = f"{item.content}\n{item.standard}", f"不在项目 {item.id} 的原文中"
         whole += f"\n{text}"
@@ -96,14 +128,15 @@ def _clauses_are_verbatim(scheme: Scheme) -> Iterator[_Finding]:
     quoted += [(each.id, each.clause, whole, said) for each in content.reading]
     quoted += [(each.id, each.clause, whole, said) for each in content.basis]
     quoted += [(f"total.{each.measure}", each.clause, whole, said) for each in content.total]
+    quoted += [(f"grade.{each.title}", each.clause, whole, said) for each in content.grade]
+    quoted += [(f"ceiling.{each.id}", each.clause, whole, said) for each in content.ceiling]
+    quoted += [(f"veto.{each.id}", each.clause, whole, said) for each in content.veto]
     for key, clause, text, missing in quoted:
         yield clause not in text, f"{key}.clause", f"“{clause}”{missing}"
 
 
 def _items_refer(scheme: Scheme) -> Iterator[_Finding]:
-    classes = {each.id for each in scheme.content.class_}
     for item in scheme.content.item:
-        yield item.class_ not in classes, f"item.{item.id}.class", f"没有类别 {item.class_}"
         for evidence in item.evidence:
             yield evidence.measure not in scheme.measures, f"evidence.{evidence.measure}", "没有这个指标"
             yield from _condition(scheme, f"evidence.{evidence.measure}.test", evidence.test)
@@ -227,7 +260,6 @@ def _listable(words: Sequence[str]) -> bool:
 
 def _options(scheme: Scheme) -> Iterator[_Finding]:
     options = {reading.id: {each.id for each in reading.option} for reading in scheme.content.reading}
-    evidence = {each.measure for item in scheme.items for each in item.evidence}
     for reading in scheme.content.reading:
         of = f"reading.{reading.id}"
         yield not reading.option, of, "没有选项"
@@ -236,25 +268,43 @@ def _options(scheme: Scheme) -> Iterator[_Finding]:
         for other, option in reading.within.items():
             yield option not in options.get(other, ()), f"{of}.within", f"没有口径 {other}={option}"
         for each in reading.option:
-            for room, patch in each.change.items():
-                key = f"{of}.{each.id}.change.{room}"
-                known = room in ("criterion", "evidence", "policy")
-                yield not known, key, "change 只能改 criterion、evidence 和 policy"
-                for id, change in patch.items():
-                    if room == "evidence":
-                        yield id not in evidence, f"{key}.{id}", "没有这条佐证要求"
-                    elif room == "criterion":
-                        yield from _criterion_change(scheme, f"{key}.{id}", id, change)
+            for id, change in each.change.get("criterion", {}).items():
+                yield from _parts_named(scheme, f"{of}.{each.id}.change.criterion.{id}", change)
 
 
-def _criterion_change(scheme: Scheme, key: str, id: str, change: object) -> Iterator[_Finding]:
-    if id not in scheme.criteria:
-        yield True, key, "没有这条细则"
-    elif not isinstance(change, dict):
-        yield True, key, "应为一张表"
-    elif "id" in change:
-        yield True, f"{key}.id", "选项不能改细则的编号"
-    elif not isinstance(change.get("replace", {}), dict):
+def changes_refer(content: SchemeContent) -> Iterator[ShapeFault]:
+    """What options and kinds of units change, and cannot: it is not there, or is what things are told apart by."""
+    items = content.item
+    known: dict[str, tuple[str, set[str]]] = {  # room → what its entries are told apart by, and which there are
+        "criterion": ("id", {criterion.id for item in items for criterion in item.criterion}),
+        "evidence": ("measure", {evidence.measure for item in items for evidence in item.evidence}),
+        "item": ("id", {item.id for item in items}),
+        "section": ("id", {each.id for each in content.section}),
+        "measure": ("id", {each.id for each in content.measure}),
+        "grade": ("title", {each.title for each in content.grade}),
+    }
+    changes = [
+        (f"reading.{reading.id}.{option.id}", option.change) for reading in content.reading for option in reading.option
+    ]
+    for by, change in (*changes, *((f"kind.{each.name}", each.change) for each in content.kind)):
+        for room, patch in change.items():
+            key = f"{by}.change.{room}"
+            if room in known:
+                name, ids = known[room]
+                for id, entry in patch.items():
+                    if id not in ids:
+                        yield f"{key}.{id}", f"没有{_ROOMS[room]} {id}"
+                    elif not isinstance(entry, dict):
+                        yield f"{key}.{id}", "应为一张表"
+                    for fixed in ({name, *_FIXED} & {*entry}) if id in ids and isinstance(entry, dict) else ():
+                        yield f"{key}.{id}.{fixed}", "编号和所属的类别、项目、细则不能改"
+            elif room not in ("policy", "whole"):
+                yield key, f"change 只能改 {'、'.join((*known, 'policy'))} 和 whole"
+
+
+def _parts_named(scheme: Scheme, key: str, change: object) -> Iterator[_Finding]:
+    assert isinstance(change, dict)
+    if not isinstance(change.get("replace", {}), dict):
         yield True, f"{key}.replace", "应为一张表"
     else:
         rule = change.get("rule", {})
@@ -265,44 +315,132 @@ def _criterion_change(scheme: Scheme, key: str, id: str, change: object) -> Iter
             yield from ((name not in scheme.figures, f"{key}.rule.part.{name}", "没有这个数据项") for name in parts)
 
 
+def _frame(scheme: Scheme) -> Iterator[_Finding]:
+    """Sections that are there, no deeper than three, whose parts can come together."""
+    content = scheme.content
+    of = {each.id: each.of for each in content.section}
+    for each in content.section:
+        above, depth = each.of, 1
+        while above in of and depth <= _DEEPEST:
+            above, depth = of[above], depth + 1
+        yield bool(above) and above not in of, f"section.{each.id}.of", f"没有类别 {above}"
+        yield depth > _DEEPEST, f"section.{each.id}.of", f"类别绕回到自身，或超过 {_DEEPEST} 层"
+        yield not scheme.parts_of(each.id), f"section.{each.id}", "其中没有项目"
+    for item in content.item:
+        lost = bool(item.section) and item.section not in of
+        yield lost, f"item.{item.id}.section", f"没有类别 {item.section}"
+        yield item.combine == "weighted", f"item.{item.id}.combine", "细则没有权重，不能按权重相加"
+    nodes: list[tuple[str, Frame, str]] = [(f"section.{each.id}", each, each.of) for each in content.section]
+    nodes += [(f"item.{each.id}", each, each.section) for each in content.item]
+    nodes.append(("whole", content.whole, ""))
+    for key, node, above in nodes:
+        parent = next((each for each in content.section if each.id == above), content.whole)
+        loose = node.weight != 1 and (parent.combine != "weighted" or node is content.whole)
+        yield loose, f"{key}.weight", "上一级不是按权重（weighted）相加，权重不起作用"
+        yield node.weight <= 0 or decimals(node.weight) > DECIMALS, f"{key}.weight", "权重须大于 0，最多 6 位小数"
+        crossed = node.floor is not None and node.cap is not None and node.floor > node.cap
+        yield crossed, f"{key}.floor", "下限大于上限"
+        yield points_odd(node.floor) or points_odd(node.cap), key, "上限、下限最多两位小数"
+
+
 def _points_add_up(scheme: Scheme) -> Iterator[_Finding]:
-    for each in scheme.content.class_:
-        total = sum((item.points for item in scheme.items if item.class_ == each.id), ZERO)
-        said = f"各项合计 {plain(total)} 分，类别为 {plain(each.points)} 分"
-        yield total != each.points, f"class.{each.id}.points", said
-    for item in scheme.items:
-        total = sum((scheme.full(criterion) for criterion in item.criterion), ZERO)
-        said = f"各细则分值合计 {plain(total)} 分，项目为 {plain(item.points)} 分"
-        yield total != item.points, f"item.{item.id}.points", said
+    content = scheme.content
+    for each in content.section:
+        worth = scheme.worth(each, scheme.parts_of(each.id))
+        said = f"各项合计 {shown_points(worth)}，类别为 {shown_points(each.points)}"
+        yield worth != each.points, f"section.{each.id}.points", said
+        yield points_odd(each.points), f"section.{each.id}.points", "最多两位小数"
+    whole = scheme.worth(content.whole, scheme.parts_of(""))
+    said = f"各项合计 {shown_points(whole)}，总分为 {shown_points(content.whole.points)}"
+    yield content.whole.points not in (None, whole), "whole.points", said
+    for item in content.item:
+        full = [(scheme.full(each), ONE) for each in item.criterion if scheme.full(each)]
+        own = item.raw(full) if full else None
+        said = f"各细则分值合计 {shown_points(own)}，项目为 {shown_points(item.points)}"
+        yield own != item.points, f"item.{item.id}.points", said
     for criterion in scheme.criteria.values():
         key, points, rule = f"criterion.{criterion.id}", criterion.points, criterion.rule
-        yield points is None and not criterion.bonus, f"{key}.points", "非加分细则须有分值"
-        yield points == 0 and not criterion.bonus, f"{key}.points", "非加分细则的分值须大于 0"
+        yield points is None and not criterion.bonus, f"{key}.points", "非加分细则须有分值，只扣分的写 0"
         odd = points is not None and (points < 0 or half_up(points) != points)
         yield odd, f"{key}.points", "分值不为负，最多两位小数"
-        if isinstance(rule, When):
-            total = sum((part.points for part in rule.parts), ZERO)
-            yield total != points, f"{key}.rule", f"各条件合计 {plain(total)} 分，与细则分值不符"
-        elif isinstance(rule, Step):
-            most = rule.cap if rule.each > 0 else rule.start
-            yield most != points, f"{key}.rule", "规则最多可得的分与细则分值不符"
+        yield from ((True, f"{key}.rule{f'.{where}' if where else ''}", why) for where, why in rule.faults())
+        if isinstance(rule, Judged | Given):
+            marks = rule.legal(points) if isinstance(rule, Judged) else ()
+            yield bool(marks) and marks[0] != points, f"{key}.rule", "各档中最高的分与细则分值不符"
+            yield bool(marks) and marks[-1] < rule.least, f"{key}.rule", "各档中有低于下限（least）的分"
+            yield points == 0 and rule.least >= 0, f"{key}.rule.least", "只扣分的细则须写明最多扣几分"
         else:
-            yield criterion.bonus, f"{key}.bonus", "评议细则不作加分"
+            yield rule.most != points, f"{key}.rule", f"规则最多可得 {shown_points(rule.most)}，与细则分值不符"
+
+
+def shown_points(points: Decimal | None) -> str:
+    """So many points in words, or that there are none."""
+    return "无分值" if points is None else f"{plain(points)} 分"
 
 
 def _rules_read_figures(scheme: Scheme) -> Iterator[_Finding]:
     for criterion in scheme.criteria.values():
         key, rule = f"criterion.{criterion.id}.rule", criterion.rule
-        if isinstance(rule, When):
-            yield not rule.parts, key, "没有条件"
-            for condition in rule.conditions:
-                yield from _condition(scheme, key, condition)
-        elif isinstance(rule, Step):
-            for figure in rule.figures:
+        for condition in rule.conditions:
+            yield from _condition(scheme, key, condition)
+        compared = {name for condition in rule.conditions for name in condition.figures}
+        for figure in rule.figures:
+            if figure not in compared and "@" not in figure:
                 yield from _numeric(scheme, key, figure)
-            odd = rule.step <= 0 or decimals(rule.step) > DECIMALS
-            yield odd, f"{key}.step", f"须大于 0，最多 {DECIMALS} 位小数"
-            yield rule.each == 0, f"{key}.each", "不能为 0"
+        for figure in rule.bases if not isinstance(rule, When) else ():
+            held = scheme.figures.get(figure)
+            below = held is not None and (held.min is None or held.min < 0)
+            yield below, key, f"{figure} 用作基数，须写明最小值（min）不小于 0"
+
+
+def _bars_read_figures(scheme: Scheme) -> Iterator[_Finding]:
+    for id, test in scheme.bars.items():
+        key = f"ceiling.{id}.test"
+        yield not test.conditions, key, "没有条件"
+        for condition in test.conditions:
+            yield from _condition(scheme, key, condition)
+
+
+def _grades(scheme: Scheme) -> Iterator[_Finding]:
+    marks: list[Decimal] = []
+    for each in scheme.content.grade:
+        key = f"grade.{each.title}"
+        yield each.title in ("", OPEN), f"{key}.title", f"等次须有名称，不能叫“{OPEN}”"
+        yield each.least is not None and each.above is not None, f"{key}.above", "least 与 above 只写一个"
+        yield each.places is not None and each.places < 1, f"{key}.places", "须是 1 以上的整数"
+        yield each.share is not None and not 0 < each.share <= 1, f"{key}.share", "须大于 0，不超过 1"
+        yield points_odd(each.mark), key, "分数最多两位小数"
+        if each.mark is not None:
+            rises = bool(marks) and each.mark > marks[-1]
+            yield rises, key, "等次由高到低排列，后面的等次所要求的分数不能更高"
+            marks.append(each.mark)
+    for ceiling in scheme.content.ceiling:
+        yield ceiling.grade not in scheme.grades, f"ceiling.{ceiling.id}.grade", f"没有等次 {ceiling.grade}"
+    for id in scheme.policy.tie:
+        known = id in scheme.sections or id in {item.id for item in scheme.items}
+        yield not known, "policy.tie", f"没有类别或项目 {id}"
+
+
+def _general(scheme: Scheme) -> Iterator[_Finding]:
+    found = [each.id for each in scheme.content.veto if each.test is None]
+    yield len(found) > 1, "veto", "由机关认定的一票否决合写为一条"
+    for each in scheme.content.veto:
+        taken = each.grade in (*scheme.grades[:-1], OPEN, "")
+        yield taken, f"veto.{each.id}.grade", "一票否决的等次不能与其他等次混同，可以是最低的一等"
+
+
+def _kinds_and_groups(scheme: Scheme) -> Iterator[_Finding]:
+    kinds = {unit.kind for unit in scheme.units}
+    for kind in scheme.content.kind:
+        yield printed_name(kind.name) not in kinds, f"kind.{kind.name}", "没有这个类别的单位"
+    grouped = [printed_name(kind) for group in scheme.content.group for kind in group.kinds]
+    for group in scheme.content.group:
+        yield not group.title, "group.title", "组须有名称"
+        yield not group.kinds, f"group.{group.title}.kinds", "没有写明是哪些类别的单位"
+    for kind_name in sorted({each for each in grouped if grouped.count(each) > 1}):
+        yield True, "group.kinds", f"类别 {kind_name} 在几个组中"
+    for kind_name in sorted(kinds - set(grouped)) if grouped else ():
+        yield True, "group.kinds", f"类别 {kind_name} 不在任何组中"
 
 
 def _needs_are_met_or_not(scheme: Scheme) -> Iterator[_Finding]:
@@ -312,19 +450,21 @@ def _needs_are_met_or_not(scheme: Scheme) -> Iterator[_Finding]:
             key = f"criterion.{criterion.id}.needs"
             yield needed is None, key, f"没有细则 {criterion.needs}"
             unsuited = needed is not None and (not isinstance(needed.rule, When) or bool(needed.needs))
+            yield criterion.judged, key, "评定、手填的细则不设前提"
             yield unsuited, key, f"细则 {criterion.needs} 须是无前提的“达到即得分”细则"
 
 
 def _condition(scheme: Scheme, key: str, condition: Condition) -> Iterator[_Finding]:
     left, right, number = condition.left, condition.right, condition.number
     if condition.compare == "done":
-        compared = right is not None or number is not None or condition.share
-        yield compared, key, "完成情况不与数值比较"
+        yield right is not None or number is not None or condition.share, key, "完成情况不与数值比较"
         yield left not in scheme.figures, key, f"没有数据项 {left}"
         yield left in scheme.figures and not left.endswith(".done"), key, f"{left} 不是完成情况"
         return
     yield (right is None) == (number is None), key, "right 与 number 须写且只写一个"
     yield condition.share and right is None, key, "share 须与另一数据项（right）相比"
+    scaled = condition.left_times != condition.right_times or condition.share
+    yield condition.compare == "=" and scaled, key, "等于（=）不乘倍数"
     yield condition.left_times <= 0 or condition.right_times <= 0, key, "倍数须大于 0"
     for name in condition.figures:
         yield from _numeric(scheme, key, name)

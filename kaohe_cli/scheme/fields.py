@@ -1,16 +1,16 @@
 """What a unit fills in: the one source of types and legal words for form, validator and instructions."""
 
 from collections.abc import Iterator, Mapping, Set
-from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
 from msgspec.structs import replace
 
 from kaohe_cli.model import Entry, Field, Mark
-from kaohe_cli.points import CENTS, DECIMALS, ZERO
+from kaohe_cli.points import CENTS, DECIMALS, plain
 from kaohe_cli.scheme.limit import WHOLE, limits, phrases, span
-from kaohe_cli.scheme.scheme import PERIOD, Item, Measure, Scheme
+from kaohe_cli.scheme.rule import Judged
+from kaohe_cli.scheme.scheme import PERIOD, Criterion, Measure, Scheme
 
 FILER = Field("filer", "text", "填表人", required="warning")
 PHONE = Field("phone", "text", "联系电话", required="warning")
@@ -34,7 +34,7 @@ def _fields(scheme: Scheme, given: Set[str], waived: Set[str]) -> tuple[Field, .
     return (
         *period_fields(scheme),
         *(field for measure in scheme.measures.values() for field in _measure(scheme, measure, given, waived)),
-        *(self_field(item) for item in scheme.items if item.judged),
+        *(self_field(scheme, criterion) for item in scheme.items for criterion in item.entered),
         FILER,
         PHONE,
         DATE,
@@ -87,12 +87,15 @@ def _required(
     return "optional" if any(f"{measure.id}.{name}" in waived for name, _ in measure.figures()) else "warning"
 
 
-def self_field(item: Item) -> Field:
-    """The 自评分 that a unit types for the judged criterion of ``item``: 0 to its points, at most two decimals."""
-    most = sum((each.points for each in item.criterion if each.judged and each.points is not None), Decimal(0))
-    criteria = tuple(each.id for each in item.criterion if each.judged)
-    name, title = f"{item.id}.self", f"{item.title}·自评分"
-    return Field(name, "score", title, "分", minimum=ZERO, maximum=most, decimals=CENTS, criteria=criteria)
+def self_field(scheme: Scheme, criterion: Criterion) -> Field:
+    """The 自评分 that a unit types for a judged ``criterion``: within its points, at most two decimals."""
+    rule, item = criterion.rule, scheme.item_of[criterion.id]
+    assert isinstance(rule, Judged)
+    title = f"{item.title if item.judged else criterion.title}·自评分"
+    return Field(
+        scheme.claim(criterion), "score", title, "分", minimum=rule.least, maximum=criterion.points, decimals=CENTS,
+        criteria=(criterion.id,), legal=rule.legal(criterion.points),
+    )  # fmt: skip
 
 
 def settings_fields(scheme: Scheme, code: str) -> tuple[Field, ...]:
@@ -133,6 +136,8 @@ def expected(field: Field) -> str:
     words = "或".join(f"“{field.word(mark)}”" for mark in field.marks)
     if field.type == "done":
         return words
+    if field.legal:
+        return f"{'或'.join(plain(mark) for mark in field.legal)}（分）"
     said = span(field.minimum, field.maximum, f" 的{WHOLE.expected if field.whole else '数'}")
     if field.unit:
         said += f"（{field.unit}）"

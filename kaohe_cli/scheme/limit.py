@@ -18,7 +18,7 @@ from kaohe_cli.scheme.scheme import Scheme
 DAY_ZERO = date(1899, 12, 30)  # what spreadsheets count days from
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<>": "=", "=": "<>"}
 
-LimitKind: TypeAlias = Literal["minimum", "maximum", "whole", "decimals", "above_zero", "at_most", "day"]
+LimitKind: TypeAlias = Literal["minimum", "maximum", "whole", "decimals", "above_zero", "at_most", "day", "legal"]
 
 
 class Limit(Struct, frozen=True):
@@ -51,6 +51,13 @@ def finest(places: int) -> Limit:
     return Limit("KH112", "decimals", said, lambda value: decimals(value) > places, (finer, "<>", "0"), said)
 
 
+def among(legal: tuple[Decimal, ...]) -> Limit:
+    """One of a few numbers."""
+    said = "或".join(map(plain, legal))
+    counted = "+".join(f"COUNTIF({{0}},{literal(each)})" for each in legal)
+    return Limit("KH103", "legal", said, lambda value: value not in legal, (counted, "=", "0"), f"只能是 {said}")
+
+
 def limits(field: Field, scheme: Scheme | None = None, total: Decimal | None = None) -> Iterator[Limit]:
     """Every limit of ``field``; without its ``scheme`` those that rest neither on the year nor on another field.
 
@@ -72,6 +79,8 @@ def limits(field: Field, scheme: Scheme | None = None, total: Decimal | None = N
         yield finest(field.decimals)
     if field.above_zero:
         yield ABOVE_ZERO
+    if field.legal:
+        yield among(field.legal)
     if whose:
         yield Limit(
             "KH103", "at_most", expected, lambda value: bound is not None and value > bound,

@@ -3,22 +3,28 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.scheme.consistency import faults, settled_faults
+from kaohe_cli.naming import printed_name
+from kaohe_cli.scheme.consistency import changes_refer, faults, settled_faults
 from kaohe_cli.scheme.scheme import Scheme, SchemeContent
 from kaohe_cli.scheme.shape import ShapeFault, shape_faults
 
 DEFAULT = "hangzhou_2007"
 FOLDER = Path(__file__).parent
 _LARGEST = 4 << 20  # bytes of a scheme; the largest notice known takes a fortieth
+# what options and kinds of units may change, by what its entries are told apart: lists of the file, of an item, tables
+LISTS = {"item": "id", "section": "id", "measure": "id", "grade": "title"}
+WITHIN = {"criterion": "id", "evidence": "measure"}
+TABLES = ("policy", "whole")
+_Change: TypeAlias = tuple[str, Mapping[str, Mapping[str, object]]]  # by what, and what it changes
 _FURTHEST = Decimal(10) ** 15  # no number of a notice comes near it
 
 
@@ -75,7 +81,9 @@ def parse(data: bytes, file: str) -> Scheme:
     if beyond := list(_beyond(raw)):
         raise _error(file, *beyond)
     content, digest = _content(raw, file), hashlib.sha256(data).hexdigest()
-    scheme = Scheme(content, raw, digest, {reading.id: reading.default for reading in content.reading})
+    if found := list(changes_refer(content)):
+        raise _error(file, *found)
+    scheme = _settled(raw, file, digest, {reading.id: reading.default for reading in content.reading})
     if found := list(faults(scheme)) or list(_option_faults(scheme)):
         raise _error(file, *found)
     return scheme
@@ -98,31 +106,56 @@ def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
     chosen = {**scheme.readings, **check_readings(scheme, readings)}
     if chosen == scheme.readings:
         return scheme
-    # the tables that options may change are fresh; what stands in them is shared until it is changed
-    raw: dict[str, Any] = {**scheme.raw, "policy": {**scheme.raw["policy"]}}
-    raw["item"] = [
-        {**item, **{room: [{**each} for each in item[room]] for room in ("criterion", "evidence") if room in item}}
-        for item in scheme.raw["item"]
+    changes = [
+        (reading.id, reading.choose(chosen[reading.id]).change)
+        for reading in scheme.content.reading
+        if reading.applies(chosen)
     ]
-    rooms = {
-        "criterion": {each["id"]: each for item in raw["item"] for each in item["criterion"]},
-        "evidence": {each["measure"]: each for item in raw["item"] for each in item.get("evidence", ())},
+    return _settled(scheme.raw, scheme.id, scheme.digest, chosen, changes)
+
+
+def _settled(
+    raw: Mapping[str, Any], file: str, digest: str, readings: Mapping[str, str], changes: Sequence[_Change] = ()
+) -> Scheme:
+    """The scheme of ``raw`` with ``changes`` made, and beside it what kinds of units change further."""
+    changed = _changed(raw, file, changes)
+    content = _content(changed, file)
+    kinds = {
+        printed_name(each.name): Scheme(
+            _content(_changed(changed, file, [(each.name, each.change)]), file), raw, digest, readings
+        )
+        for each in content.kind
     }
-    settled: dict[str, str] = {}  # path that a reading changed → that reading
-    for reading in scheme.content.reading:
-        if not reading.applies(chosen):
-            continue
-        change = reading.choose(chosen[reading.id]).change
+    return Scheme(content, raw, digest, readings, kinds)
+
+
+def _changed(raw: Mapping[str, Any], file: str, changes: Sequence[_Change]) -> Mapping[str, Any]:
+    """``raw`` with what each of ``changes`` puts in other words; raises SchemeError where two of them meet."""
+    if not any(change for _, change in changes):
+        return raw
+    # the tables that may be changed are fresh; what stands in them is shared until it is changed
+    fresh: dict[str, Any] = {**raw}
+    for room in TABLES:
+        fresh[room] = {**raw.get(room, {})}
+    for room in LISTS:
+        fresh[room] = [{**each} for each in raw.get(room, ())]
+    for item in fresh["item"]:
+        item.update({room: [{**each} for each in item[room]] for room in WITHIN if room in item})
+    rooms = {room: {each[name]: each for each in fresh[room]} for room, name in LISTS.items()}
+    for room, name in WITHIN.items():
+        rooms[room] = {each[name]: each for item in fresh["item"] for each in item.get(room, ())}
+    settled: dict[str, str] = {}  # path that was changed → by what
+    for by, change in changes:
         for room, patch in change.items():
             for key, value in patch.items():
-                target, fresh = (rooms[room][key], value) if room in rooms else (raw[room], {key: value})
-                for path in _merge(target, fresh, f"{room}.{key}"):
+                target, fresh_value = (rooms[room][key], value) if room in rooms else (fresh[room], {key: value})
+                for path in _merge(target, fresh_value, f"{room}.{key}"):
                     clash = next((done for done in settled if _within(done, path) or _within(path, done)), path)
-                    if settled.setdefault(clash, reading.id) != reading.id:
-                        reason = f"口径 {settled[clash]} 与 {reading.id} 都要改 {path}，请只选其一"
-                        raise _error(scheme.id, (f"reading.{reading.id}", reason))
-                    settled[path] = reading.id
-    return Scheme(_content(raw, scheme.id), scheme.raw, scheme.digest, chosen)
+                    if settled.setdefault(clash, by) != by:
+                        reason = f"口径 {settled[clash]} 与 {by} 都要改 {path}，请只选其一"
+                        raise _error(file, (f"reading.{by}", reason))
+                    settled[path] = by
+    return {room: value for room, value in fresh.items() if value or room in raw}
 
 
 def check_readings(scheme: Scheme, readings: Mapping[str, str]) -> Mapping[str, str]:

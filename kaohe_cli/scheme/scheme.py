@@ -1,19 +1,21 @@
 """The records of a scheme: a notice as data. docs/SCHEME.md, the reference of the format, is made from them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from kaohe_cli.model import READING, SCHEME, Entry, Settings, Source, Unit
 from kaohe_cli.naming import printed_name
 from kaohe_cli.points import ZERO, shared_out
 from kaohe_cli.scheme.condition import Condition, Named, Names
+from kaohe_cli.scheme.frame import Ceiling, Conditions, Frame, GradeLevel, Group, Kind, Section, VetoGround
 from kaohe_cli.scheme.plausible import Bands, Expectation, Measured, Span
-from kaohe_cli.scheme.rule import Judged, Rule
+from kaohe_cli.scheme.rule import Given, Judged, Rule, Worked
+from kaohe_cli.scheme.rule.subject import Subject
 
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
 FIGURES = tuple(FIGURE_LABELS)
@@ -24,7 +26,7 @@ PHRASES = {"prior": "上年{title}", "target": "{title}下达目标", "actual": 
 class Notice(Struct, frozen=True, forbid_unknown_fields=True):
     """The document that orders the assessment."""
 
-    number: str  # 发文字号
+    number: str  # 发文字号; empty: it has none
     date: date
     issuer: str
     issuer_short: str
@@ -32,6 +34,7 @@ class Notice(Struct, frozen=True, forbid_unknown_fields=True):
     addressees: str
     paragraphs: tuple[str, ...]
     signed: str  # date as the notice writes it
+    we: str = "本机关"  # how the issuer speaks of itself: 我委
 
 
 class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,51 +52,20 @@ class Period(Struct, frozen=True, forbid_unknown_fields=True):
     final: bool = False  # nothing of the year is missing or estimated
 
 
-class Excellent(Struct, frozen=True, forbid_unknown_fields=True):
-    """优秀: the first so many places."""
-
-    clause: str
-    places: int
-
-
-class Pass(Struct, frozen=True, forbid_unknown_fields=True):
-    """达标: so many points or more."""
-
-    clause: str
-    points: Decimal
-
-
-class VetoClause(Struct, frozen=True, forbid_unknown_fields=True):
-    """一票否决: the score stays visible, the unit gets no place and no title."""
-
-    clause: str
-
-
-class Grades(Struct, frozen=True, forbid_unknown_fields=True):
-    """What totals and places lead to."""
-
-    excellent: Excellent
-    passing: Pass = field(name="pass")  # a word of Python
-    veto: VetoClause
-
-
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     """General terms that readings may set."""
 
-    cap: Literal["none", "item", "total"]
-    no_task: Literal["full", "zero", "rescale"]
-    tie: Literal["share", "class_one"]
-    excellent: Literal["top_three", "also_pass"]
-    veto: Literal["move_up", "vacant"]
+    cap: Literal["none", "item", "total"] = "none"
+    no_task: Literal["full", "zero", "rescale"] = "full"
+    tie: tuple[str, ...] = ()  # sections or items whose points decide between equal totals; none: the place is shared
+    veto: Literal["move_up", "vacant"] = "move_up"
     deadline: Literal["inclusive", "strict"] = "inclusive"
 
 
-class Class(Struct, frozen=True, forbid_unknown_fields=True):
-    """A class of items (一类目标, 二类目标)."""
+class Whole(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the total comes of what stands at the top."""
 
-    id: str
-    title: str
-    points: Decimal
+    points: Decimal | None = None  # 分 in full; None: as the parts have it
 
 
 class SchemeUnit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,14 +153,19 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     clause: str  # verbatim from the notice
     rule: Rule
-    points: Decimal | None = None  # 分 at most; None: a bonus without limit
+    points: Decimal | None = None  # 分 at most, 0 of what only takes off; None: a bonus without limit
     bonus: bool = False
     needs: str = ""  # criterion that must be met first; empty: none
 
     @property
     def judged(self) -> bool:
-        """Whether a department awards its points."""
-        return isinstance(self.rule, Judged)
+        """Whether people enter its points, a department or the office."""
+        return isinstance(self.rule, Judged | Given)
+
+    @property
+    def worked(self) -> Worked | None:
+        """The rule that works its points out; None where people enter them."""
+        return None if isinstance(self.rule, Judged | Given) else self.rule
 
 
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
@@ -199,22 +176,28 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
     test: Condition
 
 
-class Item(Struct, frozen=True, forbid_unknown_fields=True):
+class Item(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A numbered row of the official table (考核项目)."""
 
     id: str
-    class_: str = field(name="class")  # a word of Python
+    section: str = ""  # that it stands in; empty: none
+    number: str = ""  # 序 of the official table; empty: its id
     title: str
-    points: Decimal
+    points: Decimal | None = None  # 分 in full; None: only awards or deductions
     content: str  # 考核内容及达到的要求, verbatim
     standard: str  # 评分标准, verbatim
     criterion: tuple[Criterion, ...]
     evidence: tuple[Evidence, ...] = ()
 
     @property
+    def entered(self) -> tuple[Criterion, ...]:
+        """The criteria that are judged, for which the unit types its claim."""
+        return tuple(criterion for criterion in self.criterion if isinstance(criterion.rule, Judged))
+
+    @property
     def judged(self) -> bool:
-        """Whether its 自评分 is typed by the unit: some criterion is judged."""
-        return any(criterion.judged for criterion in self.criterion)
+        """Whether its 自评分 is typed by the unit in one cell: its one criterion is judged."""
+        return len(self.criterion) == 1 and len(self.entered) == 1
 
 
 class Option(Struct, frozen=True, forbid_unknown_fields=True):
@@ -252,38 +235,198 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True):
 class SchemeContent(Struct, frozen=True, forbid_unknown_fields=True):
     """The file as it is written."""
 
-    format: Literal[1]
+    format: Literal[2]
     id: str
     year: int
     title: str
+    name: str  # what the assessment is called, without the year: 工作目标责任制考核
     template: str  # file name of its template
     notice: Notice
-    deadline: Deadline
-    grades: Grades
-    policy: Policy
-    class_: tuple[Class, ...] = field(name="class")
     unit: tuple[SchemeUnit, ...]
-    measure: tuple[Measure, ...]
     item: tuple[Item, ...]
+    measure: tuple[Measure, ...] = ()
+    section: tuple[Section, ...] = ()
+    whole: Whole = Whole()
+    deadline: Deadline | None = None
+    grade: tuple[GradeLevel, ...] = ()
+    ceiling: tuple[Ceiling, ...] = ()
+    veto: tuple[VetoGround, ...] = ()
+    group: tuple[Group, ...] = ()
+    kind: tuple[Kind, ...] = ()
+    policy: Policy = Policy()
     reading: tuple[Reading, ...] = ()
     basis: tuple[Basis, ...] = ()
     period: tuple[Period, ...] = ()
     total: tuple[Total, ...] = ()
 
 
+class Outlined(Struct, frozen=True):
+    """A row of the official table."""
+
+    depth: int
+    node: Section | Item
+
+
 class Scheme:
     """A checked scheme with its readings settled: no rule in it asks which reading is in force."""
 
     def __init__(
-        self, content: SchemeContent, raw: Mapping[str, Any], digest: str, readings: Mapping[str, str]
-    ) -> None:
+        self, content: SchemeContent, raw: Mapping[str, Any], digest: str, readings: Mapping[str, str],
+        kinds: Mapping[str, "Scheme"] | None = None,
+    ) -> None:  # fmt: skip
         self.content = content
+        self.kinds = kinds or {}  # kind of unit, as it is printed → the scheme for its units, where that is another
         self.id = content.id  # hangzhou_2007
         self.policy = content.policy  # general terms in force
-        self.items = content.item  # in the order of the form
         self.raw = raw  # the tables of the file, for putting other readings in force
         self.digest = digest  # SHA-256 of the file, hexadecimal
         self.readings = readings  # every reading → the option in force
+
+    def of(self, kind: str) -> "Scheme":
+        """The scheme for units of ``kind``."""
+        return self.kinds.get(kind, self)
+
+    @cached_property
+    def outline(self) -> tuple[Outlined, ...]:
+        """Sections and items in the order of the official table, each with how deep it stands, from 0."""
+        return tuple(self._below("", 0))
+
+    def _below(self, id: str, depth: int) -> Iterator[Outlined]:
+        for node in self.parts_of(id):
+            yield Outlined(depth, node)
+            if isinstance(node, Section):
+                yield from self._below(node.id, depth + 1)
+
+    def parts_of(self, id: str) -> tuple[Section | Item, ...]:
+        """What stands right in section ``id``, items first; at the top where it is empty."""
+        items: tuple[Section | Item, ...] = tuple(each for each in self.content.item if each.section == id)
+        return items + tuple(each for each in self.content.section if each.of == id)
+
+    @cached_property
+    def sections(self) -> Mapping[str, Section]:
+        """All sections in the order of the official table, by id."""
+        return {each.node.id: each.node for each in self.outline if isinstance(each.node, Section)}
+
+    @cached_property
+    def tops(self) -> tuple[Section, ...]:
+        """The sections that are in no other."""
+        return tuple(each for each in self.sections.values() if not each.of)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """All items in the order of the official table."""
+        return tuple(each.node for each in self.outline if isinstance(each.node, Item))
+
+    @cached_property
+    def points(self) -> Decimal | None:
+        """满分 of the whole, 分; None where the notice has none."""
+        whole = self.content.whole
+        return self.worth(whole, self.parts_of("")) if whole.points is None else whole.points
+
+    @cached_property
+    def adds_up(self) -> bool:
+        """Whether points simply add up, from criteria to the total."""
+        nodes: tuple[Frame, ...] = (self.content.whole, *(each.node for each in self.outline))
+        return all(each.combine == "sum" for each in nodes) and all(each.adds_up for each in self.kinds.values())
+
+    @cached_property
+    def claimed(self) -> tuple[Criterion, ...]:
+        """The judged criteria with a line of their own in the official table: those not alone in their item."""
+        return tuple(each for item in self.items if not item.judged for each in item.entered)
+
+    def later(self, criteria: Iterable[Criterion]) -> bool:
+        """Whether some points of ``criteria`` are not for the unit to work out: compared with others, or given."""
+        return any(isinstance(each.rule, Given) or each.rule.subjects for each in criteria)
+
+    def within(self, id: str) -> Iterator[Item]:
+        """All items in section ``id``, however deep; all where it is empty."""
+        for node in self.parts_of(id):
+            if isinstance(node, Section):
+                yield from self.within(node.id)
+            else:
+                yield node
+
+    def flat(self, id: str) -> tuple[Section | Item, ...]:
+        """The parts of section ``id`` (empty: of the whole), those of plain sums in it in their place."""
+        found: list[Section | Item] = []
+        adds = (self.sections[id] if id else self.content.whole).combine == "sum"
+        for node in self.parts_of(id):
+            plain = isinstance(node, Section) and node.combine == "sum" and node.floor is None and node.cap is None
+            found += self.flat(node.id) if adds and plain else (node,)
+        return tuple(found)
+
+    def top_of(self, item: Item) -> str:
+        """The id of the section at the top that ``item`` is in; empty: none."""
+        id = item.section
+        while id and (above := self.sections[id].of):
+            id = above
+        return id
+
+    def worth(self, frame: Frame, parts: Iterable[Section | Item]) -> Decimal | None:
+        """What ``parts`` come to in full by ``frame``, before its limits; None where none has points."""
+        known = [(each.points, each.weight) for each in parts if each.points is not None]
+        return frame.raw(known) if known else None
+
+    def cap(self, node: Section | Item | Whole) -> Decimal | None:
+        """What the general terms limit the points of ``node`` to; None: nothing."""
+        kind = "item" if isinstance(node, Item) else "total" if isinstance(node, Whole) else ""
+        if self.policy.cap != kind:
+            return None
+        return self.points if isinstance(node, Whole) else node.points
+
+    @cached_property
+    def capping(self) -> bool:
+        """Whether some limit may take points away, or leave some."""
+        nodes: tuple[Frame, ...] = (self.content.whole, *(each.node for each in self.outline))
+        limited = any(each.floor is not None or each.cap is not None for each in nodes)
+        return limited or self.policy.cap != "none" or any(each.capping for each in self.kinds.values())
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The titles of the groups in order; one without a title where all are ranked together."""
+        return tuple(each.title for each in self.content.group) or ("",)
+
+    def group_of(self, unit: Unit) -> str:
+        """The group that ``unit`` is ranked in; empty: among all, or no group is for its kind."""
+        return next((each.title for each in self.content.group if unit.kind in map(printed_name, each.kinds)), "")
+
+    @cached_property
+    def grades(self) -> tuple[str, ...]:
+        """The titles of the grades, best first."""
+        return tuple(each.title for each in self.content.grade)
+
+    @cached_property
+    def finding(self) -> VetoGround | None:
+        """The veto by the finding of an authority; None where the notice has none such."""
+        return next((each for each in self.content.veto if each.test is None), None)
+
+    def veto_of(self, bars: Mapping[str, str | None], *, by_figures: bool) -> VetoGround:
+        """The veto of a unit: the first that its figures bring about (``bars``), or that by a finding."""
+        found = (each for each in self.content.veto if each.test is not None and bars.get(each.id))
+        return (next(found, None) if by_figures else self.finding) or VetoGround("")
+
+    def mark_after(self, level: GradeLevel) -> Decimal | None:
+        """The total that the next lower grade with such a bound asks for, 分; None: none does."""
+        lower = self.content.grade[self.grades.index(level.title) + 1 :]
+        return next((each.mark for each in lower if each.mark is not None), None)
+
+    @cached_property
+    def bars(self) -> Mapping[str, Conditions]:
+        """The tests of ceilings, and of vetoes by figures, by id."""
+        vetoes = {each.id: each.test for each in self.content.veto if each.test is not None}
+        return {each.id: each.test for each in self.content.ceiling} | vetoes
+
+    @cached_property
+    def barring(self) -> frozenset[str]:
+        """The figures that ceilings, and vetoes by figures, rest on."""
+        return frozenset(name for test in self.bars.values() for name in test.figures)
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        """What of each unit is compared with the others of its group, each once."""
+        schemes = (self, *self.kinds.values())
+        rules = (each.rule for scheme in schemes for each in scheme.criteria.values())
+        return tuple(dict.fromkeys(subject for rule in rules for subject in rule.subjects))
 
     @cached_property
     def criteria(self) -> Mapping[str, Criterion]:
@@ -352,13 +495,17 @@ class Scheme:
     @cached_property
     def scoring(self) -> Mapping[str, tuple[str, ...]]:
         """Each figure that earns points → the criteria it earns them for."""
-        read = {criterion.id: criterion.rule.figures for criterion in self.criteria.values()}
+        read: dict[str, tuple[str, ...]] = {}
+        for scheme in (self, *self.kinds.values()):
+            for criterion in scheme.criteria.values():
+                read[criterion.id] = (*read.get(criterion.id, ()), *criterion.rule.figures)
         return {name: tuple(id for id in read if name in read[id]) for names in read.values() for name in names}
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Every condition of the rules in force."""
-        return tuple(each for criterion in self.criteria.values() for each in criterion.rule.conditions)
+        rules = (each for criterion in self.criteria.values() for each in criterion.rule.conditions)
+        return (*rules, *(each for test in self.bars.values() for each in test.conditions))
 
     @cached_property
     def evidence(self) -> Mapping[str, tuple[Item, Evidence]]:
@@ -395,8 +542,10 @@ class Scheme:
         return self.figures[figure].by in ("office", "basis")
 
     @property
-    def last_day(self) -> date:
-        """The last day on which a return is not late (迟报)."""
+    def last_day(self) -> date | None:
+        """The last day on which a return is not late (迟报); None where the notice sets none."""
+        if self.content.deadline is None:
+            return None
         day = self.content.deadline.date
         return day if self.policy.deadline == "inclusive" else day - timedelta(1)
 
@@ -404,14 +553,19 @@ class Scheme:
         """Points that 无任务 earns in full: none for a bonus."""
         return ZERO if criterion.bonus or criterion.points is None else criterion.points
 
+    def claim(self, criterion: Criterion) -> str:
+        """The field in which a unit claims points of a criterion that people enter: 1.4.self of a lone one."""
+        item = self.item_of[criterion.id]
+        return f"{item.id if item.judged else criterion.id}.self"
+
     def sharing(self, criterion: Criterion) -> tuple[Criterion, ...]:
         """The criteria, ``criterion`` among them, that share the points of those that are waived; none in most schemes.
 
         Judged criteria neither give nor take: what a department awards stands as it is.
         """
-        if self.policy.no_task != "rescale" or criterion.bonus or criterion.judged:
+        if self.policy.no_task != "rescale" or criterion.judged or not self.full(criterion):
             return ()
-        return tuple(each for each in self.item_of[criterion.id].criterion if not each.judged and not each.bonus)
+        return tuple(each for each in self.item_of[criterion.id].criterion if not each.judged and self.full(each))
 
     def full_points(self, criterion: Criterion, waived: Callable[[Criterion], bool]) -> Decimal | None:
         """满分 in force of ``criterion``, 分: its own, or its part of the item's where others of it are waived.

@@ -139,7 +139,9 @@ class ItemRow(Struct, frozen=True):
 
 
 def _manner(row: ItemRow) -> str:
-    return "处室评分" if row.item.judged else "按数据计分，处室复核"
+    if all(each.judged for each in row.item.criterion):
+        return "处室评分"
+    return "按数据计分，另有处室评分" if row.item.entered else "按数据计分，处室复核"
 
 
 ItemColumn = TableColumn[ItemRow, str]

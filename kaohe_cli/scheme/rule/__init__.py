@@ -9,3 +9,5 @@ from kaohe_cli.scheme.rule.when import When
 Worked: TypeAlias = When | Step  # worked out from figures
 Entered: TypeAlias = Judged | Given  # entered by people
 Rule: TypeAlias = Worked | Entered
+
+__all__ = ["Entered", "Given", "Judged", "Rule", "Step", "When", "Worked"]

@@ -1,4 +1,4 @@
-"""What every rule kind offers: value, Excel formula, sentence, terms, wanted figure and check, side by side in its module.
+"""What every rule kind offers: value, Excel formula, sentence, terms, wanted figure and check, side by side.
 
 A rule sees figures that are all known numbers or done or not; what is missing, waived (无任务), closed by another
 criterion or a rate against nothing is settled before it is asked (assess/score.py) and guarded in its formula
@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from kaohe_cli.points import DECIMALS, plain
 from kaohe_cli.scheme.condition import Condition, Figures, Names
+from kaohe_cli.scheme.rule.subject import Subject
 
 
 class RuleKind(Struct, frozen=True, dict=True):
@@ -37,6 +38,11 @@ class RuleKind(Struct, frozen=True, dict=True):
     def beaten(self) -> tuple[str, ...]:
         """The figures that, were they 0, would be reached by doing nothing."""
         return tuple(name for each in self.conditions for name in (each.right, *each.bases) if name)
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """What of all units it compares, and so cannot be known from one unit alone."""
+        return ()
 
     @property
     def places(self) -> int:

@@ -1,0 +1,107 @@
+"""What is measured: a figure, or its share of another. And how units compare in it, as pseudo figures of each.
+
+A rule sees one unit. What it must know of the others a stage that sees them all adds to the figures of each, by the
+names given here; numbers and the formulas of a sheet beside each other.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+
+from kaohe_cli.model import Mark
+from kaohe_cli.points import CENTS, HUNDRED, ZERO, half_up, plain
+from kaohe_cli.scheme.condition import Addresses, Figures, Names, number_of
+
+RATIO = 8  # decimals of a share, and of a mean
+
+
+class Subject(Struct, frozen=True):
+    """A figure, or its share of another."""
+
+    left: str
+    right: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called among figures: a.actual, a.actual/a.prior."""
+        return f"{self.left}/{self.right}" if self.right else self.left
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures it is made of."""
+        return (self.left, self.right) if self.right else (self.left,)
+
+    def pseudo(self, stat: str) -> str:
+        """The name of a pseudo figure: a.actual/a.prior@max; the stats are those of :func:`compared`."""
+        return f"{self.name}@{stat}"
+
+    def value(self, figures: Mapping[str, Decimal | Mark]) -> Decimal | None:
+        """The figure, or the share at eight decimals (halves up); None where a figure is not known or the base is 0."""
+        left = figures.get(self.left)
+        if not isinstance(left, Decimal) or self.right is None:
+            return left if isinstance(left, Decimal) else None
+        right = figures.get(self.right)
+        return half_up(left / right, RATIO) if isinstance(right, Decimal) and right else None
+
+    def formula(self, cells: Addresses) -> str:
+        """The same as an expression of a spreadsheet."""
+        return f"ROUND({cells(self.left)}/{cells(self.right)},{RATIO})" if self.right else cells(self.left)
+
+    def exact(self, figures: Figures) -> Decimal:
+        """The figure, or the share to 28 digits."""
+        left = number_of(figures, self.left)
+        return left / number_of(figures, self.right) if self.right else left
+
+    def bound(self, figures: Figures, share: Decimal) -> Decimal:
+        """What the left figure is where it, or its share, comes to ``share``."""
+        return share * number_of(figures, self.right) if self.right else share
+
+    def called(self, names: Names) -> str:
+        """What it is, in running text: 全年产值; 全年产值与下达目标之比."""
+        left = names[self.left]
+        return f"{left.called}与{names[self.right].near(left)}之比" if self.right else left.called
+
+    def amount(self, value: Decimal, names: Names, places: int = CENTS) -> str:
+        """``value`` of it with its unit: 90 万元; a share in percent, at so many decimals."""
+        return f"{plain(half_up(value * HUNDRED, places))}%" if self.right else names[self.left].amount(value)
+
+    def said(self, figures: Figures, names: Names, shown: str = "") -> str:
+        """What it comes to, in running text: 全年产值 90 万元，为下达目标 100 万元的 90%; ``shown``: the share as told."""
+        left, told = names[self.left], number_of(figures, self.left)
+        if self.right is None:
+            return left.said(told)
+        right = names[self.right]
+        other = right.said(number_of(figures, self.right), right.near(left))
+        return f"{left.said(told)}，为{other}的 {shown or self.amount(self.exact(figures), names)}"
+
+
+def compared(values: Mapping[str, Decimal]) -> Mapping[str, Mapping[str, Decimal]]:
+    """How each unit (by code) stands among ``values``, all that are known: its pseudo figures by stat.
+
+    ``max``, ``min``, ``mean`` (eight decimals, halves up), ``count``, and its place from the highest (``place``) and
+    from the lowest (``place_low``); equal ones share a place.
+    """
+    if not values:
+        return {}
+    known = sorted(values.values())
+    count = len(known)
+    common = {
+        "max": known[-1], "min": known[0], "count": Decimal(count),
+        "mean": half_up(sum(known, ZERO) / count, RATIO),
+    }  # fmt: skip
+    higher = {value: Decimal(count - place) for place, value in enumerate(known)}  # the last of equals is the highest
+    lower = {value: Decimal(count - place) for place, value in enumerate(reversed(known))}
+    return {code: {**common, "place": higher[value], "place_low": lower[value]} for code, value in values.items()}
+
+
+def compared_formulas(cell: str, cells: str) -> Mapping[str, str]:
+    """The same over the range ``cells``, of which ``cell`` is one, as expressions of a spreadsheet, by stat."""
+    return {
+        "max": f"MAX({cells})",
+        "min": f"MIN({cells})",
+        "count": f"COUNT({cells})",
+        "mean": f"ROUND(AVERAGE({cells}),{RATIO})",
+        "place": f'COUNTIF({cells},">"&{cell})+1',
+        "place_low": f'COUNTIF({cells},"<"&{cell})+1',
+    }
