@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 DECIMALS = 6  # most decimals of a figure
 CENTS = 2  # decimals of points (分)
 DUST = 8  # decimals at which what binary arithmetic leaves behind is nothing
+MOST_DIGITS = 27  # that a number may have before and after the point together to be rounded at all
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
@@ -25,6 +26,11 @@ def number(given: int | float | str | Decimal) -> Decimal | None:
 def half_up(value: Decimal, places: int = CENTS) -> Decimal:
     """``value`` at so many decimals, halves away from zero, as ROUND does in a spreadsheet; points (分) at two."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def settled(value: Decimal, places: int) -> Decimal:
+    """A quotient at so many decimals, halves away from zero; as it is where it is too great for any of them."""
+    return value if value.adjusted() + places >= MOST_DIGITS else half_up(value, places)
 
 
 def decimals(value: Decimal) -> int:

@@ -7,7 +7,7 @@ from kaohe_cli.assess.explain import readings_of
 from kaohe_cli.assess.score import read_by, rule_points
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.naming import printed_name
-from kaohe_cli.points import CENTS, DECIMALS, ZERO, fixed, half_up, plain
+from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO, fixed, half_up, plain
 from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.load import under
@@ -69,11 +69,8 @@ def _item_section(scheme: Scheme, item: Item) -> Iterator[str]:
         if criterion.points is None:
             most = "加分，不设上限"
         else:
-            most = (
-                f"{'加分，最多 ' if criterion.bonus else ''}{plain(criterion.points)} 分"
-                if criterion.points
-                else "扣分"
-            )
+            most = f"{'加分，最多 ' if criterion.bonus else ''}{plain(criterion.points)} 分"
+        most = "扣分" if criterion.points == 0 else most
         yield from (f"#### {criterion.id} {criterion.title}（{most}）", f"> {criterion.clause}")
         yield from _criterion_section(scheme, criterion)
     tested = [evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id]
@@ -169,16 +166,17 @@ def examples(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]
         for condition in rule.conditions:
             yield from ({**_all_known(scheme), **given} for given in _about(scheme, condition))
     elif isinstance(rule, Step):
-        swapped = rule.right.endswith(".actual") and not rule.left.endswith(".actual")
-        subject, other = (rule.right, rule.left) if swapped else (rule.left, rule.right)
-        base = _base_value(scheme, other)
-        sign = -1 if swapped else 1
+        subject, other = rule.sides
+        base = _base_value(scheme, other) if other else rule.number or ZERO
+        size = base * rule.step / HUNDRED if rule.percent else rule.step
+        sign = -1 if other == rule.left else 1
         limit = rule.cap if rule.each > 0 else rule.start - (rule.floor or ZERO)
         ends = ZERO if limit is None else (limit / abs(rule.each)).to_integral_value(ROUND_CEILING)
         for count in dict.fromkeys((ZERO, Decimal(1), Decimal("1.5"), ends)):
             for nudge in (-1, 0, 1) if count == count.to_integral_value() else (0,):
-                value = base + sign * (count * rule.step + nudge * _tick(scheme, subject))
-                yield {**_all_known(scheme), other: Entry(base), subject: Entry(value)}
+                value = base + sign * (count * size + nudge * _tick(scheme, subject))
+                found = {**_all_known(scheme), subject: Entry(value)}
+                yield {**found, other: Entry(base)} if other else found
 
 
 def _about(scheme: Scheme, condition: Condition) -> Iterator[dict[str, Entry]]:

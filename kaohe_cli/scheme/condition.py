@@ -265,9 +265,9 @@ class Condition(Comparison, frozen=True):
         side = _sign(left - right)
         share = pair.value / pair.other_value
         if self._by_share:
-            return f"为{pair.other_said}的 {_percent(share, self._ratio, -side if pair.swapped else side)}%"
+            return f"为{pair.other_said}的 {percent_of(share, self._ratio, -side if pair.swapped else side)}%"
         merit = 1 - share if pair.swapped else share - 1
-        shown = _percent(merit, abs(self._ratio - 1), side).lstrip("-")
+        shown = percent_of(merit, abs(self._ratio - 1), side).lstrip("-")
         return pair.relation(f"{shown}%")
 
 
@@ -425,7 +425,7 @@ def _sign(value: Decimal) -> int:
     return (value > 0) - (value < 0)
 
 
-def _percent(share: Decimal, edge: Decimal, side: int) -> str:
+def percent_of(share: Decimal, edge: Decimal, side: int) -> str:
     """``share`` in percent: two decimals, or as many as show on which side of ``edge`` it is.
 
     Nor is 4.996% shown as 5%: another clause, or the reader, may hold it against a whole number.

@@ -10,7 +10,7 @@ from kaohe_cli.model import OPEN, Mark
 from kaohe_cli.naming import alike, plain_name, printed_name, unfit
 from kaohe_cli.points import DECIMALS, decimals, half_up, plain
 from kaohe_cli.scheme.condition import Condition
-from kaohe_cli.scheme.frame import ONE, Frame, points_odd
+from kaohe_cli.scheme.frame import Frame, points_odd
 from kaohe_cli.scheme.limit import span
 from kaohe_cli.scheme.plausible import PAIRS, Against, Span
 from kaohe_cli.scheme.rule import Given, Judged, When
@@ -346,18 +346,17 @@ def _frame(scheme: Scheme) -> Iterator[_Finding]:
 def _points_add_up(scheme: Scheme) -> Iterator[_Finding]:
     content = scheme.content
     for each in content.section:
-        worth = scheme.worth(each, scheme.parts_of(each.id))
+        worth = scheme.worth(each, each.id)
         said = f"各项合计 {shown_points(worth)}，类别为 {shown_points(each.points)}"
-        yield worth != each.points, f"section.{each.id}.points", said
+        yield each.points not in (None, worth), f"section.{each.id}.points", said
         yield points_odd(each.points), f"section.{each.id}.points", "最多两位小数"
-    whole = scheme.worth(content.whole, scheme.parts_of(""))
+    whole = scheme.worth(content.whole, "")
     said = f"各项合计 {shown_points(whole)}，总分为 {shown_points(content.whole.points)}"
     yield content.whole.points not in (None, whole), "whole.points", said
     for item in content.item:
-        full = [(scheme.full(each), ONE) for each in item.criterion if scheme.full(each)]
-        own = item.raw(full) if full else None
+        own = scheme.earned(item)
         said = f"各细则分值合计 {shown_points(own)}，项目为 {shown_points(item.points)}"
-        yield own != item.points, f"item.{item.id}.points", said
+        yield item.points not in (None, own), f"item.{item.id}.points", said
     for criterion in scheme.criteria.values():
         key, points, rule = f"criterion.{criterion.id}", criterion.points, criterion.rule
         yield points is None and not criterion.bonus, f"{key}.points", "非加分细则须有分值，只扣分的写 0"

@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.model import READING, SCHEME, Entry, Settings, Source, Unit
 from kaohe_cli.naming import printed_name
 from kaohe_cli.points import ZERO, shared_out
 from kaohe_cli.scheme.condition import Condition, Named, Names
-from kaohe_cli.scheme.frame import Ceiling, Conditions, Frame, GradeLevel, Group, Kind, Section, VetoGround
+from kaohe_cli.scheme.frame import ONE, Ceiling, Conditions, Frame, GradeLevel, Group, Kind, Section, VetoGround
 from kaohe_cli.scheme.plausible import Bands, Expectation, Measured, Span
 from kaohe_cli.scheme.rule import Given, Judged, Rule, Worked
 from kaohe_cli.scheme.rule.subject import Subject
@@ -293,7 +294,7 @@ class Scheme:
 
     def _below(self, id: str, depth: int) -> Iterator[Outlined]:
         for node in self.parts_of(id):
-            yield Outlined(depth, node)
+            yield Outlined(depth, node if node.points is not None else replace(node, points=self.full_of(node)))
             if isinstance(node, Section):
                 yield from self._below(node.id, depth + 1)
 
@@ -319,9 +320,9 @@ class Scheme:
 
     @cached_property
     def points(self) -> Decimal | None:
-        """满分 of the whole, 分; None where the notice has none."""
+        """满分 of the whole, 分; None where there is none."""
         whole = self.content.whole
-        return self.worth(whole, self.parts_of("")) if whole.points is None else whole.points
+        return self.worth(whole, "") if whole.points is None else whole.points
 
     @cached_property
     def adds_up(self) -> bool:
@@ -362,10 +363,21 @@ class Scheme:
             id = above
         return id
 
-    def worth(self, frame: Frame, parts: Iterable[Section | Item]) -> Decimal | None:
-        """What ``parts`` come to in full by ``frame``, before its limits; None where none has points."""
-        known = [(each.points, each.weight) for each in parts if each.points is not None]
+    def full_of(self, node: Section | Item) -> Decimal | None:
+        """满分 of a section or an item, 分, as the notice gives it or its parts have it; None where they have none."""
+        if node.points is not None:
+            return node.points
+        return self.worth(node, node.id) if isinstance(node, Section) else self.earned(node)
+
+    def worth(self, frame: Frame, id: str) -> Decimal | None:
+        """What section ``id`` (empty: the whole) comes to in full, before its limits, 分; None where it has no points."""
+        known = [(full, each.weight) for each in self.parts_of(id) if (full := self.full_of(each)) is not None]
         return frame.raw(known) if known else None
+
+    def earned(self, item: Item) -> Decimal | None:
+        """What the criteria of ``item`` come to in full, without bonuses; None where none has points."""
+        known = [(full, ONE) for each in item.criterion if (full := self.full(each))]
+        return item.raw(known) if known else None
 
     def cap(self, node: Section | Item | Whole) -> Decimal | None:
         """What the general terms limit the points of ``node`` to; None: nothing."""

@@ -74,4 +74,4 @@ def compute(
 
 def shown(text: str) -> str:
     """A number as points are told; what is none as it is."""
-    return fixed(Decimal(text)) if text.replace(".", "").isdigit() else text
+    return fixed(Decimal(text)) if text.removeprefix("-").replace(".", "").isdigit() else text

@@ -165,7 +165,7 @@ def test_what_is_wanted_would_do(
 
 def steps(left: str, right: str, step: str, each: str, count: str, **more: str) -> Step:
     limits = {name: Decimal(value) for name, value in more.items()}
-    return Step(left, right, Decimal(step), Decimal(each), count, **limits)  # type: ignore[arg-type]
+    return Step(left=left, right=right, step=Decimal(step), each=Decimal(each), count=count, **limits)  # type: ignore[arg-type]
 
 
 STEPS = [

@@ -2,12 +2,15 @@
 
 from typing import TypeAlias
 
+from kaohe_cli.scheme.rule.count import Count
 from kaohe_cli.scheme.rule.judged import Given, Judged
+from kaohe_cli.scheme.rule.peer import Peer, Placing
+from kaohe_cli.scheme.rule.share import Band, Linear
 from kaohe_cli.scheme.rule.step import Step
 from kaohe_cli.scheme.rule.when import When
 
-Worked: TypeAlias = When | Step  # worked out from figures
+Worked: TypeAlias = When | Count | Step | Linear | Band | Placing | Peer  # worked out from figures
 Entered: TypeAlias = Judged | Given  # entered by people
 Rule: TypeAlias = Worked | Entered
 
-__all__ = ["Entered", "Given", "Judged", "Rule", "Step", "When", "Worked"]
+__all__ = ["Band", "Count", "Entered", "Given", "Judged", "Linear", "Peer", "Placing", "Rule", "Step", "When", "Worked"]

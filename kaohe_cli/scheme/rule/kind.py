@@ -2,18 +2,22 @@
 
 A rule sees figures that are all known numbers or done or not; what is missing, waived (无任务), closed by another
 criterion or a rate against nothing is settled before it is asked (assess/score.py) and guarded in its formula
-(form/live.py). Values are exact; formulas round a quotient as conditions do a gap (scheme/condition.py).
+(form/live.py). Values are exact; formulas round a quotient as conditions do a gap (scheme/condition.py). Where one
+figure divides another, so that no double tells every quotient apart, program and formula round at the same place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 
 from msgspec import Struct
 
-from kaohe_cli.points import DECIMALS, plain
-from kaohe_cli.scheme.condition import Condition, Figures, Names
+from kaohe_cli.points import CENTS, DECIMALS, ZERO, decimals, digits, half_up, plain
+from kaohe_cli.scheme.condition import Condition, Figures, Names, literal
 from kaohe_cli.scheme.rule.subject import Subject
+
+EXACT = 14  # digits that a quotient has in a spreadsheet, whatever is added to it and taken from it on the way
+MOST_ROWS = 40  # marks or places that a formula can ask for one within the other (Excel: 64, guards included)
 
 
 class RuleKind(Struct, frozen=True, dict=True):
@@ -68,3 +72,65 @@ def decided(points: Decimal, verb: str = "得") -> str:
     if points == 0:
         return f"不{verb}分"
     return f"扣 {plain(-points)} 分" if points < 0 else f"{verb} {plain(points)} 分"
+
+
+def more(had: Decimal, aim: Decimal, most: Decimal | None, verb: str, full: Decimal | None) -> str:
+    """What more ``aim`` would be than ``had``, of the full points in force instead of ``most`` of the rule's own."""
+    if aim <= 0:
+        return "方可不扣分" if aim == 0 else f"方可少扣 {plain(half_up(aim - had))} 分"
+    share = full / most if full is not None and most else Decimal(1)
+    return f"方可{'再' if had > 0 else ''}{verb} {plain(half_up(aim * share) - max(half_up(had * share), ZERO))} 分"
+
+
+def within(points: Decimal, floor: Decimal | None, cap: Decimal | None) -> Decimal:
+    """``points``, at least the floor and at most the cap."""
+    if floor is not None:
+        points = max(points, floor)
+    return points if cap is None else min(points, cap)
+
+
+def within_formula(points: str, floor: Decimal | None, cap: Decimal | None) -> str:
+    """The same as an expression of a spreadsheet."""
+    if floor is not None:
+        points = f"MAX({points},{literal(floor)})"
+    return points if cap is None else f"MIN({points},{literal(cap)})"
+
+
+def within_words(points: Decimal, floor: Decimal | None, cap: Decimal | None) -> str:
+    """What a floor or a cap made of ``points``, as the end of a sentence; empty where nothing."""
+    if floor is not None and points < floor:
+        return f"，不足 {plain(floor)} 分，按 {plain(floor)} 分计"
+    return f"，以 {plain(cap)} 分为限" if cap is not None and points > cap else ""
+
+
+def within_terms(floor: Decimal | None, cap: Decimal | None, verb: str) -> str:
+    """The floor and the cap as the end of what is asked; empty where there is neither."""
+    most = "" if cap is None else f"，最多{decided(cap, verb) if cap else ' 0 分'}"
+    least = "" if floor is None else f"，最少{decided(floor, verb) if floor else ' 0 分'}"
+    return f"{most}{least}"
+
+
+def within_faults(floor: Decimal | None, cap: Decimal | None) -> Iterator[tuple[str, str]]:
+    """A floor and a cap that cannot both be kept, or are no points."""
+    for key, value in (("floor", floor), ("cap", cap)):
+        if value is not None:
+            yield from points_faults(key, value)
+    if floor is not None and cap is not None and cap <= floor:
+        yield "cap", "须大于 floor"
+
+
+def points_faults(key: str, *points: Decimal) -> Iterator[tuple[str, str]]:
+    """Points of more decimals than points have."""
+    if any(decimals(each) > CENTS for each in points):
+        yield key, f"分最多 {CENTS} 位小数"
+
+
+def quotient_places(most: Decimal) -> int:
+    """Decimals of points up to ``most`` that a quotient of two figures gives, in the program as in a spreadsheet."""
+    return EXACT - max(CENTS, digits(most))
+
+
+def table_formula(rows: Iterable[tuple[str, Decimal]], rest: str) -> str:
+    """The points of the first row whose test holds, else ``rest``, as an expression of a spreadsheet."""
+    rows = tuple(rows)
+    return f"{''.join(f'IF({test},{literal(points)},' for test, points in rows)}{rest}{')' * len(rows)}"

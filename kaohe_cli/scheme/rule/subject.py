@@ -10,7 +10,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from kaohe_cli.model import Mark
-from kaohe_cli.points import CENTS, HUNDRED, ZERO, half_up, plain
+from kaohe_cli.points import CENTS, HUNDRED, ZERO, plain, settled
 from kaohe_cli.scheme.condition import Addresses, Figures, Names, number_of
 
 RATIO = 8  # decimals of a share, and of a mean
@@ -42,7 +42,7 @@ class Subject(Struct, frozen=True):
         if not isinstance(left, Decimal) or self.right is None:
             return left if isinstance(left, Decimal) else None
         right = figures.get(self.right)
-        return half_up(left / right, RATIO) if isinstance(right, Decimal) and right else None
+        return settled(left / right, RATIO) if isinstance(right, Decimal) and right else None
 
     def formula(self, cells: Addresses) -> str:
         """The same as an expression of a spreadsheet."""
@@ -64,10 +64,10 @@ class Subject(Struct, frozen=True):
 
     def amount(self, value: Decimal, names: Names, places: int = CENTS) -> str:
         """``value`` of it with its unit: 90 万元; a share in percent, at so many decimals."""
-        return f"{plain(half_up(value * HUNDRED, places))}%" if self.right else names[self.left].amount(value)
+        return f"{plain(settled(value * HUNDRED, places))}%" if self.right else names[self.left].amount(value)
 
     def said(self, figures: Figures, names: Names, shown: str = "") -> str:
-        """What it comes to, in running text: 全年产值 90 万元，为下达目标 100 万元的 90%; ``shown``: the share as told."""
+        """What it comes to, in running text: 全年产值 90 万元，为下达目标 100 万元的 90%, or as ``shown``."""
         left, told = names[self.left], number_of(figures, self.left)
         if self.right is None:
             return left.said(told)
@@ -88,7 +88,7 @@ def compared(values: Mapping[str, Decimal]) -> Mapping[str, Mapping[str, Decimal
     count = len(known)
     common = {
         "max": known[-1], "min": known[0], "count": Decimal(count),
-        "mean": half_up(sum(known, ZERO) / count, RATIO),
+        "mean": settled(sum(known, ZERO) / count, RATIO),
     }  # fmt: skip
     higher = {value: Decimal(count - place) for place, value in enumerate(known)}  # the last of equals is the highest
     lower = {value: Decimal(count - place) for place, value in enumerate(reversed(known))}
