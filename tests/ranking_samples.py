@@ -46,7 +46,7 @@ def case(
             entries[f"{item.id}.self"] = Entry(asked, Origin(file, "考核表", f"D{row}"))
             if criterion.id not in pending:
                 given = (criterion.points * Decimal(share)).quantize(Decimal("0.01"))
-                awards[criterion.id] = Award(given, "", "综合处", Origin("评分底稿.xlsx", "评分明细", f"K{row}"))
+                awards[criterion.id] = Award(given, "", "综合处", origin=Origin("评分底稿.xlsx", "评分明细", f"K{row}"))
     reported = {} if status == "missing" else entries
     return Case(unit, status, reported, {}, awards, veto, "" if status == "missing" else file)
 

@@ -251,7 +251,7 @@ def test_long_rankings_say_how_many_are_not_shown(screen: Screen) -> None:
 
 
 def test_problems_are_grouped_and_the_worst_come_first(screen: Screen) -> None:
-    found = [problem("KH405", found="甲", expected="3", count="1"), *odd(3)]
+    found = [problem("KH405", grade="优秀单位", found="甲", expected="3", count="1"), *odd(3)]
     console.problems(found)
     text = screen.lines
     assert text[0] == "KH902 错误  没有这个口径或选项（3 处）"
@@ -284,7 +284,7 @@ def test_problems_without_a_cell_are_told_apart_by_their_units(screen: Screen) -
 
 
 def test_codes_that_are_not_listed_are_named(screen: Screen) -> None:
-    console.problems([problem("KH405", found="甲", expected="3", count="1"), *odd(3)], limit=1)
+    console.problems([problem("KH405", grade="优秀单位", found="甲", expected="3", count="1"), *odd(3)], limit=1)
     assert "另有 1 类没有逐条列出：KH405 优秀单位不足名额（1 处）。" in screen.lines
     assert not any("问题清单" in line for line in screen.lines)
 

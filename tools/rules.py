@@ -11,7 +11,7 @@ from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO, fixed, half_up, pla
 from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.load import under
-from kaohe_cli.scheme.rule import Given, Judged, Step, When
+from kaohe_cli.scheme.rule import Judged, Step, Supplied, When
 from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 
 MOST_ROWS = 6  # of examples of one reading
@@ -81,7 +81,7 @@ def _item_section(scheme: Scheme, item: Item) -> Iterator[str]:
 
 def _criterion_section(scheme: Scheme, criterion: Criterion) -> Iterator[str]:
     rule = criterion.rule
-    if isinstance(rule, Judged | Given):
+    if isinstance(rule, Judged | Supplied):
         yield f"{rule.judging(criterion.points)}，最多两位小数。未评的不是 0 分，总分未定。"
         return
     said = rule.terms(scheme.names, "加" if criterion.bonus else "得")

@@ -82,8 +82,8 @@ def _composition(scheme: Scheme, score: UnitScore) -> Iterator[str]:
     nodes: list[tuple[str, Frame, str]] = [(each.title, each, each.id) for each in scheme.sections.values()]
     for title, node, id in (*nodes, ("总分", scheme.content.whole, "")):
         parts = scheme.parts_of(id)
-        known = [(value, each.weight) for each in parts if (value := points[each.id]) is not None]
-        held = points[id] if id else score.total
+        known = [(value, each.weight) for each in parts if (value := points.get(each.id)) is not None]
+        held = points.get(id) if id else score.total
         if held is None or len(known) < len(parts):
             continue
         raw = node.raw(known)

@@ -22,7 +22,7 @@ from kaohe_cli.model import (
 from kaohe_cli.points import ZERO, add, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named, Names
 from kaohe_cli.scheme.frame import ONE, Conditions, Section
-from kaohe_cli.scheme.rule import Given, Judged, When
+from kaohe_cli.scheme.rule import Judged, Supplied, When
 from kaohe_cli.scheme.scheme import PERIOD, Criterion, Item, Scheme, Whole
 
 ScoredRule = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
@@ -185,7 +185,7 @@ def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: M
         self = claim(scheme, criterion, case)
         ruled, state, steps = _entered(criterion, award, self)
         if points is not None:
-            given = isinstance(criterion.rule, Given)
+            given = isinstance(criterion.rule, Supplied)
             said = "填入" if given else "评"
             steps = (f"{award.by or ('考核办' if given else '责任处室')}{said} {plain(points)} 分{reason}",)
     else:
@@ -211,7 +211,7 @@ def claim(scheme: Scheme, criterion: Criterion, case: Case) -> Decimal | None:
 def _entered(criterion: Criterion, award: Award, claimed: Decimal | None) -> ScoredRule:
     """What a criterion that people enter comes to before the office enters points: of its judges, or by the claim."""
     rule = criterion.rule
-    if isinstance(rule, Given):
+    if isinstance(rule, Supplied):
         return None, "pending", ("待考核办按出处填入",)
     assert isinstance(rule, Judged)
     if rule.judges:

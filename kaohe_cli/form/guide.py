@@ -12,7 +12,7 @@ from kaohe_cli.model import Mark
 from kaohe_cli.points import DECIMALS, plain
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, expected, period_fields, self_field
 from kaohe_cli.scheme.limit import WHOLE, finest
-from kaohe_cli.scheme.rule import Given, Judged
+from kaohe_cli.scheme.rule import Judged, Supplied
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
 
 INSTRUCTION_COLUMNS = (FormColumn("title", "", 28), FormColumn("text", "", 68))
@@ -63,7 +63,7 @@ def hint(scheme: Scheme, measure: Measure) -> tuple[str, ...]:
 def terms(scheme: Scheme, criterion: Criterion) -> str:
     """What the points of ``criterion`` are given for, by the rule in force."""
     rule = criterion.worked
-    if isinstance(criterion.rule, Judged | Given):
+    if isinstance(criterion.rule, Judged | Supplied):
         return criterion.rule.judging(criterion.points)
     assert rule is not None
     said = rule.terms(scheme.names, "加" if criterion.bonus else "得")

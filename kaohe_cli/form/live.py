@@ -33,13 +33,13 @@ OPEN_YET = "待定"  # points that are not for the unit to work out
 
 def points(scheme: Scheme, criterion: Criterion, given: Given, asked: Asked, cells: Addresses) -> str:
     """The points of a criterion that a rule scores, as an expression; "" where a figure that it needs is not known."""
-    if scheme.later([criterion]):
-        return _text("")
     if waived(criterion, given):
         if scheme.policy.no_task == "full":
             return literal(scheme.full(criterion))
         sharing = scheme.sharing(criterion)
         return _text("") if sharing and all(waived(each, given) for each in sharing) else "0"
+    if scheme.later([criterion]):
+        return _text("")
     value = _when_known(scheme, criterion, asked, cells, _scored(scheme, criterion, given, cells))
     needed = scheme.criteria.get(criterion.needs)
     if needed is None or waived(needed, given):
@@ -307,11 +307,11 @@ def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells:
 
 
 def _criterion_state(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses) -> str:
-    if scheme.later([criterion]):
-        return _text(LATER)
     scored = f"COUNT({cells(f'{criterion.id}.points')})=1"
     if waived(criterion, given):
         return f'IF({scored},"无任务","待定分")'
+    if scheme.later([criterion]):
+        return _text(LATER)
     if any(scheme.issued(full) and not _has(given, full) for full in criterion.rule.figures):
         return _text("目标未下达")
     needed = scheme.criteria[criterion.needs].rule.bases if criterion.needs else ()

@@ -52,10 +52,12 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
     """The columns of a sheet with rows for each unit, in which people work."""
 
     asked: tuple[Column, ...] = ()  # inputs that are asked again where what they rest on has changed
+    asked_too: tuple[Column, ...] = ()  # those that not every scheme has
 
     def entered(self, typed: TypedRow | None) -> str:
         """What was typed as one text, which tells whether it was entered anew; empty where nothing was."""
         cells = [typed.cells.get(column.title) for column in self.asked] if typed else []
+        cells += [cell for column in self.asked_too if typed and (cell := typed.cells.get(column.title))]
         said = [written(cell) or ("？" if stands(cell) else "") for cell in cells]
         return "｜".join(said) if any(said) else ""
 

@@ -25,7 +25,7 @@ from kaohe_cli.model import CriterionScore, Field
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, text_of
 from kaohe_cli.points import CENTS, HUNDRED, ZERO, number
-from kaohe_cli.scheme.rule import Given, Judged
+from kaohe_cli.scheme.rule import Judged, Supplied
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
 LONG = 70  # width of running text
@@ -128,7 +128,7 @@ COLUMNS = LedgerColumns(
         CODE, NAME, ITEM, CRITERION, TITLE, FULL, KIND, SELF, RULED, POINTS, REASON, JUDGE, STATE, BASIS,
         CHECK, WHY, STATEMENT, DEPARTMENT, RESTS, CHECKED, RESTED, ENTERED, JUDGES,
     ),
-    asked=(POINTS, REASON, JUDGES),
+    asked=(POINTS, REASON), asked_too=(JUDGES,),
 )  # fmt: skip
 _POINTS, _REASON, _CHECK = (COLUMNS.letters(each) for each in (POINTS, REASON, CHECK))
 
@@ -139,7 +139,7 @@ def award_field(criterion: Criterion, full: Decimal | None) -> Field:
     Where points are taken off, from as many as the rule says below 0, else from 100.
     """
     most, rule = HUNDRED if full is None else full, criterion.rule
-    least = rule.least if isinstance(rule, Judged | Given) else -HUNDRED if most == 0 else ZERO
+    least = rule.least if isinstance(rule, Judged | Supplied) else -HUNDRED if most == 0 else ZERO
     legal = rule.legal(full) if isinstance(rule, Judged) and not rule.judges else ()
     label = f"{criterion.title}·{POINTS.title}"
     return Field(criterion.id, "score", label, unit="分", minimum=least, maximum=most, decimals=CENTS, legal=legal)

@@ -273,7 +273,7 @@ class UnitRows(Struct):
         if was != now:
             said = difference(was, now)
             self._stands(row.key, "review", said)
-            column = next(each for each in columns.asked if each.title in row.cells)
+            column = next(each for each in (*columns.asked, *columns.asked_too) if each.title in row.cells)
             self._says("KH306", row, column, found=said)
 
     def _says(self, code: str, row: TypedRow, column: Column, found: str, **words: str) -> None:

@@ -12,12 +12,13 @@ from kaohe_cli.naming import printed_name
 from kaohe_cli.paper.provenance import LEDGER, VERSION
 from kaohe_cli.points import fixed, half_up
 from kaohe_cli.result.compare import exact
-from kaohe_cli.result.page import RANKING, SOURCES
+from kaohe_cli.result.page import RANKING, SOURCES, UNKNOWN
 from kaohe_cli.scheme.normalise import LONGEST
 from kaohe_cli.sheet.book import Book, CellKind
-from kaohe_cli.sheet.table import Tabular, find, rows_of
+from kaohe_cli.sheet.table import Tabular, find, rows_of, stands
 
-RANKING_TITLES = ("名次", "单位", "总分", "等次")
+RANKING_TITLES = ("名次", "单位", "总分")
+GRADE = "等次"  # where the scheme has grades
 SOURCE_TITLES = ("种类", "名称", "大小（字节）", "采用值", "SHA-256")
 
 
@@ -34,7 +35,7 @@ class RecordedUnit(Struct, frozen=True):
         """In words: 第3名、优秀、95.50 分."""
         place = "无名次" if self.place is None else f"第{self.place}名"
         total = "总分未定" if self.total is None else f"{fixed(self.total)} 分"
-        return f"{place}、{self.grade}、{total if self.computed else '总分的公式没有结果'}"
+        return f"{place}{f'、{self.grade}' if self.grade else ''}、{total if self.computed else '总分的公式没有结果'}"
 
 
 class Recorded(Struct, frozen=True):
@@ -99,19 +100,21 @@ def sources_shown(was: Recorded, now: Iterable[Source], changed: Iterable[Source
 
 def _table(book: Book, sheet: str, titles: Sequence[str]) -> Tabular | None:
     held = book.sheet(sheet)
-    return find(book.file, sheet, rows_of(held), titles)[0] if held else None
+    return find(book.file, sheet, rows_of(held), titles, (*titles, GRADE))[0] if held else None
 
 
 def _units(table: Tabular) -> Iterator[tuple[str, RecordedUnit]]:
     """The rows of the ranking, down to the first that is not one of a unit."""
+    graded = GRADE in table.head.columns
     for _, cells in table.rows:
-        name, grade = table.head.text(cells, "单位"), table.head.text(cells, "等次")
-        if not name or not grade:
+        name, grade = table.head.text(cells, "单位"), table.head.text(cells, GRADE) if graded else ""
+        if not name or not stands(cells.get(table.head.columns["总分"])):
             return
         place, total = (exact(table.head.text(cells, title)) for title in ("名次", "总分"))
         held = cells.get(table.head.columns["总分"])
+        number, known = (None if place is None else int(place)), (None if total is None else half_up(total))
         yield printed_name(name), RecordedUnit(
-            None if place is None else int(place), grade, None if total is None else half_up(total),
+            number, "" if grade == UNKNOWN else grade, known,
             held is None or held.kind is not CellKind.UNCOMPUTED,
         )  # fmt: skip
 

@@ -13,7 +13,7 @@ from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.frame import Frame, points_odd
 from kaohe_cli.scheme.limit import span
 from kaohe_cli.scheme.plausible import PAIRS, Against, Span
-from kaohe_cli.scheme.rule import Given, Judged, When
+from kaohe_cli.scheme.rule import Judged, Supplied, When
 from kaohe_cli.scheme.scheme import FIGURE_LABELS, Scheme, SchemeContent
 from kaohe_cli.scheme.shape import ShapeFault
 
@@ -363,7 +363,7 @@ def _points_add_up(scheme: Scheme) -> Iterator[_Finding]:
         odd = points is not None and (points < 0 or half_up(points) != points)
         yield odd, f"{key}.points", "分值不为负，最多两位小数"
         yield from ((True, f"{key}.rule{f'.{where}' if where else ''}", why) for where, why in rule.faults())
-        if isinstance(rule, Judged | Given):
+        if isinstance(rule, Judged | Supplied):
             marks = rule.legal(points) if isinstance(rule, Judged) else ()
             yield bool(marks) and marks[0] != points, f"{key}.rule", "各档中最高的分与细则分值不符"
             yield bool(marks) and marks[-1] < rule.least, f"{key}.rule", "各档中有低于下限（least）的分"

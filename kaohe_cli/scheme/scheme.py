@@ -15,7 +15,7 @@ from kaohe_cli.points import ZERO, shared_out
 from kaohe_cli.scheme.condition import Condition, Named, Names
 from kaohe_cli.scheme.frame import ONE, Ceiling, Conditions, Frame, GradeLevel, Group, Kind, Section, VetoGround
 from kaohe_cli.scheme.plausible import Bands, Expectation, Measured, Span
-from kaohe_cli.scheme.rule import Given, Judged, Rule, Worked
+from kaohe_cli.scheme.rule import Judged, Rule, Supplied, Worked
 from kaohe_cli.scheme.rule.subject import Subject
 
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
@@ -161,12 +161,12 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def judged(self) -> bool:
         """Whether people enter its points, a department or the office."""
-        return isinstance(self.rule, Judged | Given)
+        return isinstance(self.rule, Judged | Supplied)
 
     @property
     def worked(self) -> Worked | None:
         """The rule that works its points out; None where people enter them."""
-        return None if isinstance(self.rule, Judged | Given) else self.rule
+        return None if isinstance(self.rule, Judged | Supplied) else self.rule
 
 
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
@@ -337,7 +337,7 @@ class Scheme:
 
     def later(self, criteria: Iterable[Criterion]) -> bool:
         """Whether some points of ``criteria`` are not for the unit to work out: compared with others, or given."""
-        return any(isinstance(each.rule, Given) or each.rule.subjects for each in criteria)
+        return any(isinstance(each.rule, Supplied) or each.rule.subjects for each in criteria)
 
     def within(self, id: str) -> Iterator[Item]:
         """All items in section ``id``, however deep; all where it is empty."""
@@ -370,7 +370,7 @@ class Scheme:
         return self.worth(node, node.id) if isinstance(node, Section) else self.earned(node)
 
     def worth(self, frame: Frame, id: str) -> Decimal | None:
-        """What section ``id`` (empty: the whole) comes to in full, before its limits, 分; None where it has no points."""
+        """What section ``id`` (empty: the whole) comes to in full, without its limits, 分; None: it has no points."""
         known = [(full, each.weight) for each in self.parts_of(id) if (full := self.full_of(each)) is not None]
         return frame.raw(known) if known else None
 

@@ -7,7 +7,7 @@ import pytest
 from kaohe_cli.assess.explain import LABELS, Line, explain, origin_said, place, readings_of
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
-from kaohe_cli.model import Award, Case, Entry, Mark, Origin, Ranking, UnitScore
+from kaohe_cli.model import Award, Case, Entry, Mark, Origin, Ranking, SectionScore, UnitScore
 from kaohe_cli.scheme.load import load
 
 RETURN, LEDGER = "上城区.xlsx", "评分底稿.xlsx"
@@ -227,7 +227,7 @@ def ranking(*totals: object, readings: dict[str, str] | None = None, one: tuple[
         first = Decimal(one[index]) if one else Decimal(50)
         item = score(scheme, Case(unit, "received", {})).items[0]
         items = (type(item)(item.id, Decimal(10), None, item.criteria),)
-        scores.append(UnitScore(unit, "received", items, known, first, None, None))
+        scores.append(UnitScore(unit, "received", items, known, (SectionScore("1", first, None),), None))
     return rank(scheme, scores)
 
 

@@ -207,7 +207,7 @@ def test_points_far_above_those_of_the_item_and_a_total_far_from_the_others() ->
     assert {name: each.codes for name, each in found.items()} == {
         "sales.actual": ("KH260", "KH266", "KH261"), "": ("KH270",), "1.1.3": ("KH268", "KH269"),
     }  # fmt: skip
-    assert found["1.1.3"].why == "第 1.1 项得 503 分，是满分 12 分的 41.9 倍；一条加分 490 分，超过一类目标的 44 分"
+    assert found["1.1.3"].why == "第 1.1 项得 503 分，是满分 12 分的 41.9 倍；一条加分 490 分，超过“二类目标”的 44 分"
     assert found["1.1.3"].label == "1.1.3 绝对值每增长50亿元"
     assert found[""].why == "总分 582.5 分，14 个单位的中位数是 84.73 分"
 

@@ -15,7 +15,7 @@ def of_total(unit: Unit, total: str | None, veto: Veto | None = None, pending: i
     criteria = tuple(CriterionScore(f"1.1.{n}", False, None, "pending", None, ()) for n in range(1, pending + 1))
     known = None if total is None else Decimal(total)
     item = ItemScore("1.1", Decimal(10), None, criteria)
-    return UnitScore(unit, "received", (item,), known, Decimal(50), Decimal(30), None, veto)
+    return UnitScore(unit, "received", (item,), known, (), None, veto)
 
 
 def ranked(*totals: str | None, **readings: str) -> list[Ranked]:

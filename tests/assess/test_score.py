@@ -158,7 +158,7 @@ def test_classes_and_totals_are_unknown_apart() -> None:
     scheme = load()
     awards = {id: Award(Decimal(1)) for id, each in scheme.criteria.items() if id.startswith("2.")}
     found = score(scheme, a_case(scheme, awards=awards))
-    assert (found.class_one, found.class_two, found.total, found.bonus) == (None, 11, None, None)
+    assert (*(each.points for each in found.sections), found.total, found.bonus) == (None, 11, None, None)
 
 
 def test_an_unknown_criterion_is_not_silently_nothing() -> None:
@@ -190,7 +190,7 @@ def test_a_unit_from_its_items(cap: str, total: str, one: str, self_total: str, 
     case = everything(scheme)
     found = score(scheme, case)
     assert (found.unit, found.status, found.veto) == (case.unit, "late", Veto("甲"))
-    assert (found.total, found.class_one, found.class_two) == (Decimal(total), Decimal(one), 44)
+    assert (found.total, *(each.points for each in found.sections)) == (Decimal(total), Decimal(one), 44)
     assert found.self_total == Decimal(self_total)
     assert found.items[0].points == found.items[0].self == Decimal(first)
     assert (found.bonus, found.capped) == (Decimal("8.5"), Decimal("108.5") - Decimal(total))

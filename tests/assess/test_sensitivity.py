@@ -20,11 +20,11 @@ from kaohe_cli.assess.sensitivity import (
     surprising,
     try_readings,
 )
-from kaohe_cli.model import Case, Grade, Ranking, UnitScore
+from kaohe_cli.model import Case, Ranking, SectionScore, UnitScore
 from kaohe_cli.scheme.load import DEFAULT, FOLDER, load, parse, scheme_bytes, under
 from kaohe_cli.scheme.scheme import Scheme
 
-Standing = Mapping[str, tuple[int | None, Grade, Decimal | None]]  # code → place, grade, total
+Standing = Mapping[str, tuple[int | None, Decimal | None]]  # code → place, grade, total
 
 # options other than the default, each tried by itself
 SINGLE = sum(len(reading.option) - 1 for reading in load().content.reading)
@@ -147,7 +147,7 @@ def test_names_of_a_pair_are_joined() -> None:
     assert not pair.weighs
 
 
-def change(place: tuple[int | None, int | None], grade: tuple[Grade, Grade], total: tuple[str, str]) -> Change:
+def change(place: tuple[int | None, int | None], grade: tuple[str, str], total: tuple[str, str]) -> Change:
     return Change("330109", "萧山区", place, grade, (Decimal(total[0]), Decimal(total[1])))
 
 
@@ -181,7 +181,7 @@ def ranking(*totals: str | None) -> Ranking:
     for unit, total in zip(scheme.units, totals, strict=False):
         items = score(scheme, Case(unit, "received", {})).items
         known = None if total is None else Decimal(total)
-        scores.append(UnitScore(unit, "received", items, known, known, None, None))
+        scores.append(UnitScore(unit, "received", items, known, (SectionScore("1", known, None),), None))
     return rank(scheme, scores)
 
 

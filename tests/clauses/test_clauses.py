@@ -10,7 +10,7 @@ import pytest
 
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import rule_points, score
-from kaohe_cli.model import Award, Case, CriterionScore, Entry, ItemScore, Mark, UnitScore, Veto
+from kaohe_cli.model import Award, Case, CriterionScore, Entry, ItemScore, Mark, SectionScore, UnitScore, Veto
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -94,7 +94,8 @@ def unit_score(scheme: Scheme, line: list[Any], veto: Veto | None) -> UnitScore:
     criterion = CriterionScore("1.4.1", False, known, state, None, ())
     items = (ItemScore("1.1", Decimal(first), None, (criterion,)),)
     class_two = None if known is None else known - Decimal(class_one)
-    return UnitScore(unit, "received", items, known, Decimal(class_one), class_two, None, veto)
+    sections = SectionScore("1", Decimal(class_one), None), SectionScore("2", class_two, None)
+    return UnitScore(unit, "received", items, known, sections, None, veto)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in read("ranking")["case"]])

@@ -124,9 +124,9 @@ def test_sums_are_empty_until_all_is_known_and_capped_by_the_reading() -> None:
     assert live.item_self(scheme, item, cells) == f'IF(COUNT({listed})=7,ROUND(SUM({listed}),2),"")'
     capped = load(readings={"cap": "item"})
     assert "MIN(ROUND(SUM(" in live.item_self(capped, item, cells)
-    assert live.total_self(load(readings={"cap": "total"}), cells).count(",100)") == 1
+    assert live.section_self(load(readings={"cap": "total"}), "", cells).count(",100)") == 1
     # a 自评分 beyond its limits makes no sum
-    assert live.total_self(scheme, cells).startswith("IF(N<1.4>+N<1.5>+")
+    assert live.section_self(scheme, "", cells).startswith("IF(N<1.4>+N<1.5>+")
 
 
 def test_evidence() -> None:

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from kaohe_cli.assess.explain import explain
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
-from kaohe_cli.model import Award, Case, CriterionScore, Entry, ItemScore, Mark, Ranking, UnitScore, Value, Veto
+from kaohe_cli.model import (
+    Award,
+    Case,
+    CriterionScore,
+    Entry,
+    ItemScore,
+    Mark,
+    Ranking,
+    SectionScore,
+    UnitScore,
+    Value,
+    Veto,
+)
 from kaohe_cli.points import half_up
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
@@ -87,7 +99,7 @@ def test_explained_points_add_up_to_the_total(case: Case, chosen: Mapping[str, s
         assert found.total is None
     else:
         assert sum(points for points in told.values() if points is not None) == found.total
-        assert found.total == (found.class_one or 0) + (found.class_two or 0)
+        assert found.total == sum(each.points or 0 for each in found.sections)
 
 
 @LAWS
@@ -162,7 +174,8 @@ def ranking(scheme: Scheme, rows: list[tuple[Decimal | None, Decimal, bool]], se
         items = (ItemScore("1.1", first, None, (CriterionScore("1.1.1", False, first, "scored", None, ()),)),)
         second = None if total is None else total - first
         vetoed = Veto("甲") if veto else None
-        scores.append(UnitScore(unit, "received", items, total, first, second, None, vetoed))
+        sections = SectionScore("1", first, None), SectionScore("2", second, None)
+        scores.append(UnitScore(unit, "received", items, total, sections, None, vetoed))
     random.Random(seed).shuffle(scores)
     return rank(scheme, scores)
 
@@ -201,7 +214,7 @@ def test_places_order_totals(rows: list[tuple[Decimal | None, Decimal, bool]], c
         assert other.score.total is not None
         assert one.score.total >= other.score.total
         assert one.place <= other.place
-        if scheme.policy.tie == "share":
+        if not scheme.policy.tie:
             assert (one.place == other.place) == (one.score.total == other.score.total)
     for each in found.units:
         assert (each.place is None) == (each.grade in ("一票否决", "未定"))

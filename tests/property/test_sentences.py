@@ -583,7 +583,7 @@ def wanted(line: Line, values: Figures) -> str:
     case = Case(unit, "received", entries)
     made = criterion_score(line.scheme, line.criterion, case, entries)
     item = ItemScore(line.scheme.item_of[line.id].id, None, None, (made,))
-    result = UnitScore(unit, "received", (item,), None, None, None, None)
+    result = UnitScore(unit, "received", (item,), None, (), None)
     found = [each.text for each in explain(line.scheme, case, result, line.id) if each.kind == "wanted"]
     assert len(found) <= 1
     return found[0] if found else ""

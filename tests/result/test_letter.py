@@ -34,7 +34,7 @@ def compared(draft: bytes, ranking: Ranking, document: Any = None) -> list[str]:
     assert found is not None, problems
     assert expected is not None
     units = [each.score.unit.name for each in ranking.units]
-    return [each.message for each in compare_letters(found, expected, units).problems]
+    return [each.message for each in compare_letters(found, expected, units, SCHEME.grades).problems]
 
 
 def paragraph(document: Any, start: str) -> Any:

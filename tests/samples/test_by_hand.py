@@ -33,7 +33,7 @@ def test_each_rule_scored_criterion_has_the_points_worked_out_by_hand(code: str,
 @pytest.mark.parametrize("code", TOTALS)
 def test_classes_bonus_and_total(code: str, scores: dict[str, UnitScore]) -> None:
     found = scores[code]
-    assert (found.class_one, found.class_two, found.bonus, found.total) == tuple(map(Decimal, TOTALS[code]))
+    assert (*(each.points for each in found.sections), found.bonus, found.total) == tuple(map(Decimal, TOTALS[code]))
 
 
 def test_places_and_grades(ranking: Ranking) -> None:

@@ -14,14 +14,16 @@ ALIKE = '各词须互不相同，不与“无任务”“无”相同，不含 ,
 # what the file says, what it says instead, the key that is named, what is said of it
 FAULTS = [
     # shape
-    ("points = 56", "point = 56", "class.1.point", "不认识这个键，可用：id、title、points"),
-    ("points = 56", "point = 56", "class.1.points", "缺少这个键"),
-    ("format = 1", "format = 2", "format", "“2”不在可用的写法之内，可用：1"),
+    ("points = 56", "point = 56", "section.1.point",
+     "不认识这个键，可用：combine、weight、floor、cap、id、title、of、points"),
+    ('number = "杭经运行〔2007〕217号"', 'numbr = "杭经运行〔2007〕217号"', "notice.number", "缺少这个键"),
+    ("format = 2", "format = 1", "format", "“1”不在可用的写法之内，可用：2"),
     ("year = 2007", 'year = "二〇〇七"', "year", "应为整数，写的是“二〇〇七”"),
     ("date = 2007-07-06", 'date = "7月6日"', "notice.date", "应为日期，写法如 2007-07-06，写的是“7月6日”"),
     ('code = "330102"', "code = 330102", "unit 第 1 个.code", "应为文字，写的是“330102”"),
     ("step = 50", 'step = "五十"', "criterion.1.1.3.rule.step", "应为数，写的是“五十”"),
-    ('kind = "steps"', 'kind = "step"', "criterion.1.1.3.rule", "kind 须写明规则的种类，可用：award、steps、judged"),
+    ('kind = "step"', 'kind = "steps"', "criterion.1.1.3.rule",
+     "kind 须写明规则的种类，可用：when、count、step、line、band、place、peer、judged、given"),
     ('count = "whole" }', 'count = "all" }', "criterion.1.1.3.rule.count",
      "“all”不在可用的写法之内，可用：whole、started、prorata"),
     ("max = 100000", "mox = 100000", "measure.sales.prior.mox",
@@ -39,7 +41,7 @@ FAULTS = [
     ('right = "chemicals.target", share = true', "number = 1, share = true", "evidence.chemicals.test",
      "share 须与另一数据项（right）相比"),
     ("change.evidence.invest_large", "change.evidence.invest_small",
-     "reading.over12.strict.change.evidence.invest_small", "没有这条佐证要求"),
+     "reading.over12.strict.change.evidence.invest_small", "没有佐证要求 invest_small"),
     ('part = { "invest_large.actual"', 'part = { "invest_small.actual"',
      "reading.over12.strict.change.criterion.1.1.4.rule.part.invest_small.actual", "没有这个数据项"),
     ('part = { "invest_large.actual" = { compare = ">" } }', "part = 5",
@@ -54,15 +56,18 @@ FAULTS = [
     ('code = "330103"', 'code = "330102"', "unit.330102", "重复"),
     ('id = "1.1.2"', 'id = "1.1.1"', "criterion.1.1.1", "重复"),
     ('id = "tie"', 'id = "veto"', "reading.veto", "重复"),
-    ('id = "2"\ntitle = "二类目标"\npoints = 44', 'id = "2"\ntitle = "二类目标"\npoints = 44\n[[class]]\nid = "3"\n'
-     'title = "三类目标"\npoints = 0', "class", "类别为一类或两类"),
-    ('points = 4\nrule = { kind = "award", parts = [{ points = 4, left = "sales.actual", compare = ">=", '
-     'right = "sales.target" }] }\n\n[[item.criterion]]\nid = "1.1.2"', 'points = 4\nrule = { kind = "judged" }\n\n'
-     '[[item.criterion]]\nid = "1.1.2b"\ntitle = "再"\nclause = "共12分"\npoints = 1\nrule = { kind = "judged" }\n\n'
-     '[[item.criterion]]\nid = "1.1.2"', "item.1.1", "一个项目只填一个自评分，最多一条评议细则"),
-    ('rule = { kind = "award", parts = [{ points = 2, left = "projects.done", compare = "done" }] }',
-     'rule = { kind = "judged" }', "item.1.2",
-     "自评分或者由单位填写，或者按规则算出，评议细则不与其他细则同在一个项目"),
+    ('id = "2"\ntitle = "二类目标"\npoints = 44', 'id = "2"\ntitle = "二类目标"\npoints = 44\n[[section]]\nid = "3"\n'
+     'title = "三类目标"', "section.3", "其中没有项目"),
+    ('id = "2"\ntitle = "二类目标"', 'id = "2"\nof = "2"\ntitle = "二类目标"', "section.2.of",
+     "类别绕回到自身，或超过 3 层"),
+    ('id = "2"\ntitle = "二类目标"', 'id = "2"\nof = "9"\ntitle = "二类目标"', "section.2.of", "没有类别 9"),
+    ('id = "2"\ntitle = "二类目标"', 'id = "1.1"\ntitle = "二类目标"', "id.1.1", "重复"),
+    ('id = "2"\ntitle = "二类目标"', 'id = "2"\nweight = 2\ntitle = "二类目标"', "section.2.weight",
+     "上一级不是按权重（weighted）相加，权重不起作用"),
+    ('id = "2"\ntitle = "二类目标"', 'id = "2"\nfloor = 3\ncap = 2\ntitle = "二类目标"', "section.2.floor",
+     "下限大于上限"),
+    ('number = "1"\ntitle', 'combine = "weighted"\nnumber = "1"\ntitle', "item.1.1.combine",
+     "细则没有权重，不能按权重相加"),
     # clauses
     ("完成目标10分。完成工业投资目标2分", "完成目标10分。完成工业投资目标二分", "criterion.1.2.1.clause",
      "“完成工业投资目标2分”不在项目 1.2 的原文中"),
@@ -124,7 +129,7 @@ FAULTS = [
     ('clause = "全年工业投资确保完成476亿元"', 'clause = "全年工业投资确保完成500亿元"', "total.invest.clause",
      "“全年工业投资确保完成500亿元”不是通知原文"),
     # references
-    ('class = "2"\ntitle = "治乱减负"', 'class = "3"\ntitle = "治乱减负"', "item.2.9.class", "没有类别 3"),
+    ('section = "2"\nnumber = "9"', 'section = "3"\nnumber = "9"', "item.2.9.section", "没有类别 3"),
     ('id = "loans"\nitem = "2.10"', 'id = "loans"\nitem = "2.12"', "measure.loans.item", "没有项目 2.12"),
     ('left = "sales.actual", compare', 'left = "sale.actual", compare', "criterion.1.1.1.rule",
      "没有数据项 sale.actual"),
@@ -144,17 +149,45 @@ FAULTS = [
     (DONE, "done = {}\nactual = {}", "measure.projects.done", "完成情况不与其他数据项并列"),
     (DONE, "", "measure.projects", "没有数据项"),
     # points
-    ("points = 56", "points = 57", "class.1.points", "各项合计 56 分，类别为 57 分"),
+    ("points = 56", "points = 57", "section.1.points", "各项合计 56 分，类别为 57 分"),
     ("points = 12", "points = 11", "item.1.1.points", "各细则分值合计 12 分，项目为 11 分"),
-    ("parts = [{ points = 4,", "parts = [{ points = 3,", "criterion.1.1.1.rule", "各条件合计 3 分，与细则分值不符"),
-    ("start = 4", "start = 3", "criterion.1.1.5.rule", "规则最多可得的分与细则分值不符"),
-    ("cap = 2", "cap = 3", "criterion.1.1.6.rule", "规则最多可得的分与细则分值不符"),
-    ("points = 4\nrule = { kind = \"award\"", "rule = { kind = \"award\"", "criterion.1.1.1.points",
-     "非加分细则须有分值"),
-    ("points = 4\n", "points = 0\n", "criterion.1.1.1.points", "非加分细则的分值须大于 0"),
+    ("parts = [{ points = 4,", "parts = [{ points = 3,", "criterion.1.1.1.rule",
+     "规则最多可得 3 分，与细则分值不符"),
+    ("start = 4", "start = 3", "criterion.1.1.5.rule", "规则最多可得 3 分，与细则分值不符"),
+    ("cap = 2", "cap = 3", "criterion.1.1.6.rule", "规则最多可得 3 分，与细则分值不符"),
+    ("points = 4\nrule = { kind = \"when\"", "rule = { kind = \"when\"", "criterion.1.1.1.points",
+     "非加分细则须有分值，只扣分的写 0"),
+    ("points = 4\n", "points = 0\n", "criterion.1.1.1.rule", "规则最多可得 4 分，与细则分值不符"),
+    ('points = 8\nrule = { kind = "judged" }', 'points = 0\nrule = { kind = "judged" }', "criterion.1.4.1.rule.least",
+     "只扣分的细则须写明最多扣几分"),
+    ('points = 8\nrule = { kind = "judged" }',
+     'points = 8\nrule = { kind = "judged", marks = [{ label = "优", points = 7 }] }', "criterion.1.4.1.rule",
+     "各档中最高的分与细则分值不符"),
+    ('points = 8\nrule = { kind = "judged" }', 'points = 8\nrule = { kind = "judged", judges = 2, drop = true }',
+     "criterion.1.4.1.rule.drop", "去掉最高、最低分的，评委至少 3 位"),
     ("points = 4\n", 'points = "4.001"\n', "criterion.1.1.1.points", "分值不为负，最多两位小数"),
-    ('points = 8\nrule = { kind = "judged" }', 'points = 8\nbonus = true\nrule = { kind = "judged" }',
-     "criterion.1.4.1.bonus", "评议细则不作加分"),
+    # grades, groups, kinds of units
+    ("least = 80\ncalled", "least = 80\nabove = 90\ncalled", "grade.达标.above", "least 与 above 只写一个"),
+    ('title = "未达标"', 'title = "未达标"\nleast = 90', "grade.未达标",
+     "等次由高到低排列，后面的等次所要求的分数不能更高"),
+    ("places = 3", "places = 0", "grade.优秀.places", "须是 1 以上的整数"),
+    ("places = 3", "share = 1.5", "grade.优秀.share", "须大于 0，不超过 1"),
+    ('title = "未达标"', 'title = "达标"', "grade.达标", "重复"),
+    ('title = "未达标"', 'title = "未定"', "grade.未定.title", "等次须有名称，不能叫“未定”"),
+    ("[[veto]]", '[[ceiling]]\nid = "c"\ngrade = "良好"\nclause = ""\ntest = {}\n\n[[veto]]', "ceiling.c.grade",
+     "没有等次 良好"),
+    ("[[veto]]", '[[ceiling]]\nid = "c"\ngrade = "达标"\nclause = ""\ntest = {}\n\n[[veto]]', "ceiling.c.test",
+     "没有条件"),
+    ("[[veto]]", '[[veto]]\nid = "again"\nclause = ""\n\n[[veto]]', "veto", "由机关认定的一票否决合写为一条"),
+    ("[[veto]]", '[[veto]]\ngrade = "优秀"', "veto.veto.grade",
+     "一票否决的等次不能与其他等次混同，可以是最低的一等"),
+    ("[[veto]]", '[[group]]\ntitle = "甲组"\nkinds = ["区"]\n\n[[veto]]', "group.kinds", "类别 开发区 不在任何组中"),
+    ("[[veto]]", '[[kind]]\nname = "镇"\nchange = {}\n\n[[veto]]', "kind.镇", "没有这个类别的单位"),
+    ("[[veto]]", '[[kind]]\nname = "区"\nchange = { criterion = { "9" = { points = 1 } } }\n\n[[veto]]',
+     "kind.区.change.criterion.9", "没有细则 9"),
+    ("[[veto]]", '[[kind]]\nname = "区"\nchange = { criterion = { "1.4.1" = { points = 7 } } }\n\n[[veto]]',
+     "kind.区: item.1.4.points", "各细则分值合计 7 分，项目为 8 分"),
+    ('tie = ["1", "1.1"]', 'tie = ["3"]', "reading.tie.class_one: policy.tie", "没有类别或项目 3"),
     ("parts = [{ points = 4, left = \"sales.actual\", compare = \">=\", right = \"sales.target\" }]", "parts = []",
      "criterion.1.1.1.rule", "没有条件"),
     # conditions and steps
@@ -173,11 +206,12 @@ FAULTS = [
     ('within = { "energy.short" = "graduated" }', 'within = { "energy.short" = "gradual" }',
      "reading.energy.short.steps.within", "没有口径 energy.short=gradual"),
     ('change.criterion."1.1.2"]\nrule', 'change.criterion."1.1.7"]\nrule',
-     "reading.over5.strict.change.criterion.1.1.7", "没有这条细则"),
+     "reading.over5.strict.change.criterion.1.1.7", "没有细则 1.1.7"),
     ('change = { policy = { cap = "item" } }', 'change = { grades = { cap = "item" } }',
-     "reading.cap.item.change.grades", "change 只能改 criterion、evidence 和 policy"),
+     "reading.cap.item.change.grades",
+     "change 只能改 criterion、evidence、item、section、measure、grade、policy 和 whole"),
     ('rule = { right = "sales.target" }', 'id = "1.1.9"', "reading.growth50.base.target.change.criterion.1.1.3.id",
-     "选项不能改细则的编号"),
+     "编号和所属的类别、项目、细则不能改"),
     ('replace = { rule = ', 'replace = 1\nother = { rule = ',
      "reading.energy.short.all_or_nothing.change.criterion.1.1.5.replace", "应为一张表"),
     ('change = { policy = { cap = "item" } }', 'change = { criterion = { "1.1.1" = 5 } }',
@@ -188,7 +222,7 @@ FAULTS = [
     ('change = { policy = { cap = "item" } }', 'change = { policy = { cap = "items" } }', "reading.cap.item",
      "“items”不在可用的写法之内，可用：none、item、total"),
     # text
-    ("format = 1", "format = ", "第 8 行第 10 列", "这里的写法不合 TOML"),
+    ("format = 2", "format = ", "第 8 行第 10 列", "这里的写法不合 TOML"),
     ('title = "二○○七', 'title = 二○○七', "第 11 行第 9 列", "这里的写法不合 TOML"),
 ]  # fmt: skip
 
@@ -216,14 +250,14 @@ def test_the_scheme_as_it_is_has_no_fault() -> None:
 
 
 def test_a_message_names_file_key_and_reason_in_chinese() -> None:
-    said = "考核方案 某年.toml 的“format”有误：“2”不在可用的写法之内，可用：1"
+    said = "考核方案 某年.toml 的“format”有误：“1”不在可用的写法之内，可用：2"
     with pytest.raises(SchemeError, match=re.escape(said)):
-        parse(TEXT.replace("format = 1", "format = 2").encode(), "某年.toml")
+        parse(TEXT.replace("format = 2", "format = 1").encode(), "某年.toml")
 
 
 def test_all_faults_are_told_at_once() -> None:
     wrong = TEXT.replace("points = 56", "points = 57").replace('left = "double.done"', 'left = "twice.done"')
-    assert [key for key, _ in faults(wrong.encode())] == ["class.1.points", "criterion.1.2.5.rule"]
+    assert [key for key, _ in faults(wrong.encode())] == ["section.1.points", "criterion.1.2.5.rule"]
 
 
 def test_bands_in_percentage_points_may_be_below_nought_and_are_summed() -> None:
@@ -287,7 +321,7 @@ def test_an_unknown_reading_or_option_names_the_allowed_ones() -> None:
 def test_readings_lie_over_those_already_in_force() -> None:
     scheme = load(readings={"over5": "strict"})
     both = under(scheme, {"tie": "class_one"})
-    assert (both.readings["over5"], both.policy.tie) == ("strict", "class_one")
+    assert (both.readings["over5"], both.policy.tie) == ("strict", ("1", "1.1"))
     assert both.criteria["1.1.2"].rule == scheme.criteria["1.1.2"].rule
     back = under(both, {"over5": "inclusive", "tie": "share"})
     assert back.content == load().content

@@ -23,7 +23,7 @@ def test_it_begins_with_what_is_to_be_changed(tmp_path: Path) -> None:
     text = new("hangzhou_2007", tmp_path / "2008.toml")
     assert text.startswith("# 2008：由 hangzhou_2007 抄来，请照新的通知逐处改正：\n")
     assert "kaohe scheme check 2008.toml" in text
-    assert text.count("\nformat = 1\n") == 1
+    assert text.count("\nformat = 2\n") == 1
     assert "出处：杭经运行" not in text, "the remarks of the old file do not speak for the new one"
 
 
@@ -42,5 +42,5 @@ def test_check_tells_every_fault(tmp_path: Path) -> None:
     path = tmp_path / "2008.toml"
     text = new("hangzhou_2007", path).replace("points = 56", "points = 57").replace("cap = 2", "cap = 3")
     path.write_text(text, "utf-8")
-    assert [each.field for each in check(path)] == ["class.1.points", "criterion.1.1.6.rule"]
+    assert [each.field for each in check(path)] == ["section.1.points", "criterion.1.1.6.rule"]
     assert [each.found for each in check(tmp_path / "没有.toml")] == ["没有这个文件；自带的方案：hangzhou_2007"]

@@ -79,7 +79,7 @@ class Judged(RuleKind, frozen=True, tag_field="kind", tag="judged", forbid_unkno
             yield "least", f"不大于 0，最多 {CENTS} 位小数"
 
 
-class Given(RuleKind, frozen=True, tag_field="kind", tag="given", forbid_unknown_fields=True):
+class Supplied(RuleKind, frozen=True, tag_field="kind", tag="given", forbid_unknown_fields=True):
     """Points from elsewhere (折算并入, 难度系数), entered by the office with their source."""
 
     least: Decimal = ZERO
