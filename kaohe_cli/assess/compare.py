@@ -32,6 +32,8 @@ def _by_group(scheme: Scheme, subject: Subject, cases: Sequence[Case]) -> Iterat
     """What is compared of each unit by code, group by group; no groups in which a figure is missing."""
     groups: dict[str, dict[str, Decimal | None]] = {}
     for case in cases:
+        if subject not in scheme.of(case.unit.kind).compares:
+            continue
         entries = {**case.reported, **case.verified}
         names = [name for name in (subject.left, subject.right) if name is not None]
         values = [entries[name].value if name in entries else None for name in names]

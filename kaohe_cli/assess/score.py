@@ -105,13 +105,13 @@ def rule_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entr
 
     An award override, and a judged criterion's points, are not its matter.
     """
-    if waived := _waived(criterion, entries):
+    if waived := waived_figure(criterion, entries):
         return _without_task(scheme, criterion, waived, entries)
     names, rule = called(scheme, entries), criterion.worked
     assert rule is not None
     if criterion.needs:
         needed = scheme.criteria[criterion.needs]
-        if not _waived(needed, entries):
+        if not waived_figure(needed, entries):
             figures, state, missing = _figures(scheme, needed, entries, names)
             if state != "scored":
                 return None, state, missing
@@ -273,7 +273,7 @@ def _figures(
     return figures, "scored", ()
 
 
-def _waived(criterion: Criterion, entries: Mapping[str, Entry]) -> str:
+def waived_figure(criterion: Criterion, entries: Mapping[str, Entry]) -> str:
     """The first figure of ``criterion`` that stands for 无任务; empty: none."""
     waived = (name for name in criterion.rule.figures if name in entries and entries[name].value is Mark.NO_TASK)
     return next(waived, "")
@@ -286,7 +286,7 @@ def _without_task(scheme: Scheme, criterion: Criterion, name: str, entries: Mapp
     if how == "full":
         value = scheme.full(criterion)
         return value, "no_task", (f"{title}注明无任务，按满分计，{earned_words(criterion, value)}",)
-    if all(_waived(each, entries) for each in scheme.sharing(criterion)):
+    if all(waived_figure(each, entries) for each in scheme.sharing(criterion)):
         said = f"第 {item.id} 项“{item.title}”的细则都注明无任务，分值没有其余细则可以分担，待考核办定分"
         return None, "undecided", (said,)
     return ZERO, "no_task", (f"{title}注明无任务，分值由同项其余细则分担",)
@@ -294,7 +294,7 @@ def _without_task(scheme: Scheme, criterion: Criterion, name: str, entries: Mapp
 
 def full_points(scheme: Scheme, criterion: Criterion, entries: Mapping[str, Entry]) -> Decimal | None:
     """满分 in force of ``criterion`` on ``entries``, as :meth:`Scheme.full_points`."""
-    return scheme.full_points(criterion, lambda each: bool(_waived(each, entries)))
+    return scheme.full_points(criterion, lambda each: bool(waived_figure(each, entries)))
 
 
 def _status(scheme: Scheme, case: Case) -> Status:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import changes, lists, progress
+from kaohe_cli.ledger import changes, comparison, lists, progress
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.record import CHANGES, PROGRESS, Ledger
 from kaohe_cli.ledger.settle import COLUMNS
@@ -28,7 +28,14 @@ from kaohe_cli.sheet.table import rows_of, stands, written
 
 # made anew each time, with nothing of what people add to them
 LISTS: Mapping[str, TableColumns[Any]] = {
-    each.sheet: each for each in (lists.PROBLEM_COLUMNS, lists.SOURCE_COLUMNS, lists.UNPLACED_COLUMNS, changes.COLUMNS)
+    each.sheet: each
+    for each in (
+        lists.PROBLEM_COLUMNS,
+        lists.SOURCE_COLUMNS,
+        lists.UNPLACED_COLUMNS,
+        changes.COLUMNS,
+        comparison.COLUMNS,
+    )
 }
 OF_LOOKS = ("KH051", "KH053")
 SAID = "A1"  # where 本次变动 says with what is compared

@@ -33,7 +33,7 @@ def read_copy(scheme: Scheme, path: Path, office: Ledger, name: str = "") -> tup
     or figure (KH349). None where it is no copy, or a sheet of it cannot be read whole. ``scheme`` has the readings of
     ``office`` in force.
     """
-    kept = reader.EveryNameBut(*LARGE, record.PROGRESS, record.ORIGINAL)
+    kept = reader.EveryNameBut(*LARGE, record.PROGRESS, record.COMPARISON, record.ORIGINAL)
     book, problems = read_workbook(path, LARGE_LIMITS, kept)
     if book is None:
         return None, problems

@@ -79,7 +79,7 @@ def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...
     """The ledger, what is wrong with its frame, and what is wrong with its entries."""
     # what is large is read row by row, and what can be worked out again not at all
     book, problems = reader.read_workbook(
-        path, reader.LARGE_LIMITS, EveryNameBut(DETAIL, FIGURES, record.PROGRESS, record.ORIGINAL)
+        path, reader.LARGE_LIMITS, EveryNameBut(DETAIL, FIGURES, record.PROGRESS, record.COMPARISON, record.ORIGINAL)
     )
     if book is None:
         return None, problems, ()

@@ -14,8 +14,12 @@ from kaohe_cli.sheet.book import Cell, Sheet
 # the sheets by name: a contract, since people and programs find them by it
 DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
 PROGRESS, CONFLICTS, UNPLACED, CHANGES, QUERIES = "进度", "不一致", "已无对应", "本次变动", "核实清单"
+COMPARISON = "同组比较"
 ORIGINAL = "程序记录"  # very hidden
-OWN = (PROGRESS, QUERIES, DETAIL, FIGURES, SITUATION, CONFLICTS, UNPLACED, CHANGES, PROBLEMS, SOURCES, ORIGINAL)
+OWN = (
+    PROGRESS, QUERIES, DETAIL, FIGURES, SITUATION, COMPARISON, CONFLICTS, UNPLACED, CHANGES, PROBLEMS, SOURCES,
+    ORIGINAL,
+)  # fmt: skip
 
 CONFIRMED = "已复核"  # typed into 状态
 UNDECIDED, DECIDED = "待定", "已定"  # of what contradicts an entry

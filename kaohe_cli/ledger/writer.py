@@ -8,6 +8,7 @@ from kaohe_cli.ledger import detail, figures, progress, situation
 from kaohe_cli.ledger.carried import usual_mark
 from kaohe_cli.ledger.changes import FIRST, Changes, write_changes
 from kaohe_cli.ledger.columns import write_found
+from kaohe_cli.ledger.comparison import write_comparison
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_sources, write_unplaced
 from kaohe_cli.ledger.original import LOOKS, ROSTER, Recorder
@@ -33,6 +34,7 @@ def ledger_workbook(
         write_queries(paper, scheme, ledger, recorder, placing(scheme, ledger))
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
+        write_comparison(paper, scheme, ledger, verified)
         write_conflicts(paper, scheme, ledger)
         write_unplaced(paper, scheme, ledger)
         write_changes(paper, changes, recorder)

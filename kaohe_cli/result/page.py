@@ -9,6 +9,7 @@ from msgspec import Struct
 from kaohe_cli.assess.sensitivity import Trial
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import height
+from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.model import Case, Ranked, Ranking, Source
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
 from kaohe_cli.scheme.frame import Section
@@ -16,7 +17,7 @@ from kaohe_cli.scheme.scheme import Scheme
 
 RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
 READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
-SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)
+SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)  # of every result; COMPARISON beside them
 
 UNKNOWN = "—"
 SIGNATURES = "制表：　　　　　　　　复核：　　　　　　　　审定：　　　　　　　　"
@@ -41,6 +42,12 @@ class Report(Struct, frozen=True):
     def units(self) -> tuple[Ranked, ...]:
         """The units in order."""
         return self.ranking.units
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The sheets of the workbook, in order."""
+        after = SHEETS.index(REASONS)
+        return (*SHEETS[:after], COMPARISON, *SHEETS[after:]) if self.scheme.subjects else SHEETS
 
     @property
     def sections(self) -> tuple[Section, ...]:

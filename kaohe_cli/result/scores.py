@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kaohe_cli.extent import height
-from kaohe_cli.model import OPEN, Ranked, Ranking
+from kaohe_cli.ledger import comparison as compared
+from kaohe_cli.ledger.record import COMPARISON
+from kaohe_cli.model import OPEN, Case, Ranked, Ranking
 from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Styled
 from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, minus, plain
 from kaohe_cli.result import charts
@@ -216,6 +218,25 @@ def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
         below = charts.of_selves(page, columns, units, below, used + 20, names)
     below = _largest(page, frame, below, len(columns))
     page.sign(below + 1, len(columns))
+
+
+def comparison(page: Page) -> None:
+    """Write 同组比较: what is compared among the units of each group, and the points for it."""
+    report = page.report
+    columns = compared.COLUMNS.columns
+    row = top = page.head(COMPARISON, columns)
+    cases = [report.cases[each.score.unit.code] for each in report.units if each.score.unit.code in report.cases]
+    scores = {each.score.unit.code: each.score for each in report.units}
+    for row, each in enumerate(compared.rows(report.scheme, cases, scores, _settled, top + 2), top + 1):
+        page.whole(row, compared.COLUMNS.contents(each), columns)
+    page.sheet.autofilter(top, 0, max(row, top + 1), len(columns) - 1)
+    page.sign(row + 2, len(columns))
+
+
+def _settled(case: Case, figure: str) -> Content:
+    """The number of a figure; None where there is none."""
+    entry = case.settled.get(figure)
+    return entry.value if entry is not None and isinstance(entry.value, Decimal) else None
 
 
 def _differences(report: Report) -> list[str]:

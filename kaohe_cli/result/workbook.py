@@ -1,5 +1,6 @@
 """考核结果.xlsx: the ranking, and beside it all that it rests on."""
 
+from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.result import page, scores, text
 from kaohe_cli.scheme.scheme import Scheme
@@ -13,12 +14,14 @@ def title(scheme: Scheme) -> str:
 def result_workbook(report: page.Report) -> bytes:
     """The result workbook (考核结果.xlsx); the same report gives the same bytes."""
     with Paper(title(report.scheme), report.scheme.created) as paper:
-        pages = {name: page.open_page(paper, report, name) for name in page.SHEETS}
+        pages = {name: page.open_page(paper, report, name) for name in report.sheets}
         frame = scores.frame_of(report)
         anchors = text.reasons(pages[page.REASONS])
         scores.ranking(pages[page.RANKING], anchors)
         scores.items(pages[page.ITEMS], anchors, frame)
         scores.selves(pages[page.SELF], anchors, frame)
+        if COMPARISON in pages:
+            scores.comparison(pages[COMPARISON])
         text.readings(pages[page.READINGS])
         text.notes(pages[page.NOTES])
         text.sources(pages[page.SOURCES])

@@ -437,8 +437,12 @@ class Scheme:
     def subjects(self) -> tuple[Subject, ...]:
         """What of each unit is compared with the others of its group, each once."""
         schemes = (self, *self.kinds.values())
-        rules = (each.rule for scheme in schemes for each in scheme.criteria.values())
-        return tuple(dict.fromkeys(subject for rule in rules for subject in rule.subjects))
+        return tuple(dict.fromkeys(subject for scheme in schemes for subject in scheme.compares))
+
+    @cached_property
+    def compares(self) -> tuple[Subject, ...]:
+        """What its own rules compare."""
+        return tuple(dict.fromkeys(subject for each in self.criteria.values() for subject in each.rule.subjects))
 
     @cached_property
     def criteria(self) -> Mapping[str, Criterion]:
