@@ -68,6 +68,7 @@ FRAME = {
     "cap": "最多几分",
 }
 MEASURED = {"left": "数据项", "right": "分母：按左边与它之比计；不写则按左边的数本身计"}
+GAP = "按左边比右边多多少计，不按两者之比"
 LIMITS = {"floor": "最少得几分", "cap": "最多得几分"}
 # record → what it is, and what each of its keys means
 MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
@@ -192,11 +193,11 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
         "at": "比例（0.9 即 90%）；没有分母的，就是数本身", "points": "分", "strict": "不含本数：须超过（或低于）at",
     }),
     "Placing": ("名次：按在同组单位中的名次计分，数值相同的名次相同。须待同组各单位的数都有了才能计算。", {
-        **MEASURED, "low_first": "由低到高排列", "points": "第一名、第二名……各得几分",
+        **MEASURED, "gap": GAP, "low_first": "由低到高排列", "points": "第一名、第二名……各得几分",
         "drop": "其后每降一名减几分；不写则其后都得 rest 的分", "floor": "减到几分为止", "rest": "其后各名的分",
     }),
     "Peer": ("相对：与同组各单位的最好、最差或平均相比。须待同组各单位的数都有了才能计算。", {
-        **MEASURED, "against": "与最好的相比；在最好与最差之间按比例；高于平均与否",
+        **MEASURED, "gap": GAP, "against": "与最好的相比；在最好与最差之间按比例；高于平均与否",
         "high": "最好的（或高于平均的）得几分", "low": "最差的（或其余的）得几分；与最好的相比时，最少得几分",
         "falling": "越少越好", "same": "各单位都相同时得几分；不写则按最好的计，与平均相比的按其余的计",
     }),

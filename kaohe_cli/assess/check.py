@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Case, Field, Mark, Origin, Settings, Value
 from kaohe_cli.points import plain
-from kaohe_cli.scheme.fields import INFORMATION, expected, form_fields, label, unfilled
+from kaohe_cli.scheme.fields import INFORMATION, expected, form_fields, is_assessed, label, unfilled
 from kaohe_cli.scheme.limit import broken
 from kaohe_cli.scheme.normalise import said
 from kaohe_cli.scheme.scheme import Scheme
@@ -59,7 +59,8 @@ def check_case(scheme: Scheme, settings: Settings, case: Case) -> tuple[Case, tu
         return case, ()
     given = scheme.given(case.unit, settings)
     fields = {field.name: field for field in form_fields(scheme, given)}
-    if unfilled({name: entry for name, entry in case.reported.items() if name in fields}):
+    asked = {name for name in fields if is_assessed(name)}
+    if asked and unfilled({name: entry for name, entry in case.reported.items() if name in fields}):
         return replace(case, status="rejected"), (problem("KH201", unit=case.unit.name, file=case.file),)
     filled = Filled(scheme, case, fields)
     beyond = sorted(_beyond(filled), key=lambda each: each.code)

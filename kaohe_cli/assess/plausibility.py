@@ -405,6 +405,8 @@ def _awards(scheme: Scheme, standing: Standings, units: Iterable[tuple[Case, Uni
             most = max(known, key=lambda each: each.points or ZERO)
             points, found = most.points or ZERO, []
             earned = sum((each.points or ZERO for each in known), ZERO)
+            if item.combine != "sum":
+                earned = now.points or ZERO
             if item.points and earned > FAR_ITEM * item.points:
                 times = plain(half_up(earned / item.points, 1))
                 found.append(

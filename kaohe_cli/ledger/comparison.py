@@ -96,7 +96,7 @@ def _row(
     value = subject.value({name: each for name, each in figures.items() if isinstance(each, Decimal)})
     asked = [cells[name] for name in subject.figures]
     fetched = subject.formula(cells.__getitem__)
-    nought = f'IF({cells[subject.right]}=0,"",{fetched})' if subject.right else fetched
+    nought = f'IF({cells[subject.right]}=0,"",{fetched})' if subject.right and not subject.gap else fetched
     shown = Formula(f'=IF(COUNT({",".join(asked)})={len(asked)},{nought},"")', "" if value is None else value)
     column = COLUMNS.letters(VALUE)
     begin, end = lines

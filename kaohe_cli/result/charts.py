@@ -28,7 +28,7 @@ def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used
     mark = next((level.mark for level in reversed(scheme.content.grade) if level.mark is not None), None)
     sections = page.report.sections if scheme.adds_up else ()
     # points that do not simply add up are shown as one
-    names = [f"{each.title}（不含加分）" for each in sections] or ["得分（不含加分）" if scheme.adds_up else "总分"]
+    names = [f"{each.title}（不含加分）" for each in sections] or ["得分（不含加分）" if scheme.adds_up else "考核得分"]
     bonus = ["加分"] if scheme.adds_up else []
     data = ("图中名称", *names, *bonus, *([f"{plain(mark)}分线"] if mark is not None else []))
     column = len(columns) + 1

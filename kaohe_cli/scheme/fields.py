@@ -113,11 +113,12 @@ def settings_fields(scheme: Scheme, code: str) -> tuple[Field, ...]:
 
 def unfilled(entries: Mapping[str, Entry]) -> bool:
     """Whether nothing was filled in that is assessed: no figure and no self-score, readable or not."""
-    return not any(
-        entry.value is not None or entry.invalid
-        for name, entry in entries.items()
-        if name not in INFORMATION and not name.endswith((".evidence", ".confirm"))
-    )
+    return not any(entry.value is not None or entry.invalid for name, entry in entries.items() if is_assessed(name))
+
+
+def is_assessed(name: str) -> bool:
+    """Whether a field is a figure or a self-score, and not about them or about the form."""
+    return name not in INFORMATION and not name.endswith((".evidence", ".confirm"))
 
 
 def label(field: Field) -> str:

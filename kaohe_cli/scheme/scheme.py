@@ -514,7 +514,8 @@ class Scheme:
         read: dict[str, tuple[str, ...]] = {}
         for scheme in (self, *self.kinds.values()):
             for criterion in scheme.criteria.values():
-                read[criterion.id] = (*read.get(criterion.id, ()), *criterion.rule.figures)
+                own = (name for name in criterion.rule.figures if name in self.figures)
+                read[criterion.id] = (*read.get(criterion.id, ()), *own)
         return {name: tuple(id for id in read if name in read[id]) for names in read.values() for name in names}
 
     @cached_property

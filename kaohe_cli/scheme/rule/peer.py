@@ -29,11 +29,12 @@ class Comparing(RuleKind, frozen=True, kw_only=True):
 
     left: str
     right: str | None = None  # the base of a share; None: the figure itself
+    gap: bool = False  # by how much it is beyond the right, and not its share of it
 
     @cached_property
     def subject(self) -> Subject:
         """What is compared."""
-        return Subject(self.left, self.right)
+        return Subject(self.left, self.right, self.gap)
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
@@ -43,7 +44,7 @@ class Comparing(RuleKind, frozen=True, kw_only=True):
     @cached_property
     def bases(self) -> tuple[str, ...]:
         """What a share is asked of."""
-        return (self.right,) if self.right else ()
+        return (self.right,) if self.right and not self.gap else ()
 
     def _stat(self, figures: Figures, stat: str) -> Decimal:
         return number_of(figures, self.subject.pseudo(stat))
@@ -311,7 +312,9 @@ class Peer(Comparing, frozen=True, kw_only=True, tag_field="kind", tag="peer", f
         return more(self.value(figures), self.high, self.most, verb, full)
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """Points that do not rise from the worst to the best."""
+        """Points that do not rise from the worst to the best, a best of gaps that may be nought."""
+        if self.gap and self.against == "best":
+            yield "gap", "增量可能不大于 0，不能按与最好的之比计分"
         for key, points in (("high", self.high), ("low", self.low), ("same", self._equal)):
             yield from points_faults(key, points)
         if self.high <= self.low:

@@ -11,21 +11,22 @@ from msgspec import Struct
 
 from kaohe_cli.model import Mark
 from kaohe_cli.points import CENTS, HUNDRED, ZERO, plain, settled
-from kaohe_cli.scheme.condition import Addresses, Figures, Names, number_of
+from kaohe_cli.scheme.condition import Addresses, Figures, Names, gap_said, number_of
 
 RATIO = 8  # decimals of a share, and of a mean
 
 
 class Subject(Struct, frozen=True):
-    """A figure, or its share of another."""
+    """A figure, its share of another, or by how much it is beyond another."""
 
     left: str
     right: str | None = None
+    gap: bool = False  # how far it is beyond the other, and not its share of it
 
     @property
     def name(self) -> str:
-        """What it is called among figures: a.actual, a.actual/a.prior."""
-        return f"{self.left}/{self.right}" if self.right else self.left
+        """What it is called among figures: a.actual, a.actual/a.prior, a.actual-a.prior."""
+        return f"{self.left}{'-' if self.gap else '/'}{self.right}" if self.right else self.left
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -37,33 +38,43 @@ class Subject(Struct, frozen=True):
         return f"{self.name}@{stat}"
 
     def value(self, figures: Mapping[str, Decimal | Mark]) -> Decimal | None:
-        """The figure, or the share at eight decimals (halves up); None where a figure is not known or the base is 0."""
+        """The figure, the gap, the share at eight decimals (halves up); None: a figure is not known, the base is 0."""
         left = figures.get(self.left)
         if not isinstance(left, Decimal) or self.right is None:
             return left if isinstance(left, Decimal) else None
         right = figures.get(self.right)
+        if self.gap:
+            return left - right if isinstance(right, Decimal) else None
         return settled(left / right, RATIO) if isinstance(right, Decimal) and right else None
 
     def formula(self, cells: Addresses) -> str:
         """The same as an expression of a spreadsheet."""
-        return f"ROUND({cells(self.left)}/{cells(self.right)},{RATIO})" if self.right else cells(self.left)
+        if self.right is None:
+            return cells(self.left)
+        return f"ROUND({cells(self.left)}{'-' if self.gap else '/'}{cells(self.right)},{RATIO})"
 
     def exact(self, figures: Figures) -> Decimal:
         """The figure, or the share to 28 digits."""
         left = number_of(figures, self.left)
+        if self.gap and self.right:
+            return left - number_of(figures, self.right)
         return left / number_of(figures, self.right) if self.right else left
 
     def bound(self, figures: Figures, share: Decimal) -> Decimal:
-        """What the left figure is where it, or its share, comes to ``share``."""
+        """What the left figure is where it, or its share of another, comes to ``share``."""
         return share * number_of(figures, self.right) if self.right else share
 
     def called(self, names: Names) -> str:
         """What it is, in running text: 全年产值; 全年产值与下达目标之比."""
         left = names[self.left]
+        if self.gap and self.right:
+            return f"{left.called}比{names[self.right].near(left)}的增量"
         return f"{left.called}与{names[self.right].near(left)}之比" if self.right else left.called
 
     def amount(self, value: Decimal, names: Names, places: int = CENTS) -> str:
         """``value`` of it with its unit: 90 万元; a share in percent, at so many decimals."""
+        if self.gap:
+            return gap_said(names[self.left], value)
         return f"{plain(settled(value * HUNDRED, places))}%" if self.right else names[self.left].amount(value)
 
     def said(self, figures: Figures, names: Names, shown: str = "") -> str:
@@ -73,6 +84,8 @@ class Subject(Struct, frozen=True):
             return left.said(told)
         right = names[self.right]
         other = right.said(number_of(figures, self.right), right.near(left))
+        if self.gap:
+            return f"{left.said(told)}，比{other}增加 {gap_said(left, self.exact(figures))}"
         return f"{left.said(told)}，为{other}的 {shown or self.amount(self.exact(figures), names)}"
 
 
