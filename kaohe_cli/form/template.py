@@ -110,7 +110,8 @@ def _scorecard(drawing: _Drawing, scheme: Scheme) -> None:
     place = 0
     for number, row in drawing.grid.numbered():
         if row.kind == "class":
-            if place >= FULL_PAGE and not scheme.sections[row.id].of:  # a page of its own
+            coming = sum(1 for _ in scheme.within(row.id))
+            if min(place, coming) >= FULL_PAGE and not scheme.sections[row.id].of:  # a page of its own
                 drawing.sheet.row_breaks.append(Break(id=number - 1))
                 place = 0
             _sum(drawing, number, section_title(scheme, row.id), "left")

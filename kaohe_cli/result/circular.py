@@ -30,6 +30,7 @@ SIZE_2, SIZE_3, SIZE_4, TABLE_SIZE = 22, 16, 14, 12  # 2号, 3号, 4号, 小4, i
 PITCH = 28  # points from line to line
 # parts of the library's template that say what its own styles once were, and show a page that is not this one
 STALE = ("stylesWithEffects", "thumbnail", "customXml", "extended-properties")
+SHORT = 3  # letters of a grade in a narrow column
 MOST_SECTIONS = 4  # that have columns in the annex
 NUMERALS = "○一二三四五六七八九"
 
@@ -179,7 +180,8 @@ def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) 
     grouped, graded = scheme.groups != ("",), bool(scheme.grades or scheme.content.veto)
     heads = ("名次", "单位", *(["组别"] if grouped else []), *(each.title for each in tops), "其中加分", "总分",
              *(["等次"] if graded else []))  # fmt: skip
-    widths = _widths(len(tops), grouped=grouped, graded=graded)
+    longest = max((len(each) for each in scheme.grades), default=0) if graded else 0
+    widths = _widths(len(tops), grouped=grouped, grade=0 if not graded else 20 if longest <= SHORT else 26)
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, wide in zip(table.columns, widths, strict=True):
@@ -197,9 +199,9 @@ def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) 
     _paragraph(document, f"注：{note}。", size=TABLE_SIZE, indent=False)
 
 
-def _widths(sections: int, *, grouped: bool, graded: bool) -> Sequence[int]:
-    """Of the columns of the annex in mm, of the 156 between the margins."""
-    others = (22, 22, *([20] if graded else []))  # 其中加分, 总分, 等次
+def _widths(sections: int, *, grouped: bool, grade: int) -> Sequence[int]:
+    """Of the columns of the annex in mm, of the 156 between the margins; ``grade`` of that of 等次, 0: it has none."""
+    others = (22, 22, *([grade] if grade else []))  # 其中加分, 总分, 等次
     group = [18] if grouped else []
     left = 156 - 13 - sum(others) - sum(group)
     wide = min(21, (left - 30) // sections) if sections else 0

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TOTAL = "总分"
 COLD, MILD, WARM = "#F4B6A6", "#FFF4D6", "#A9D8B0"
 MOST_PAIRS = 2  # sections shown as claimed and as scored beside the total
+LEAST_WIDTH = 92  # of a sheet, so that the texts above and below its table stand whole
 LARGEST = 15  # differences that are named
 
 
@@ -124,6 +125,7 @@ def items(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
         for node in nodes
     ]
     columns.append(Column(TOTAL, 8.5, "points strong"))
+    columns[1] = Column("单位", max(20, LEAST_WIDTH - sum(each.width for each in columns)), "wrap middle")
     keys = [*(node.id for node in nodes), TOTAL]
     full = {node.id: node.points for node in nodes} | {TOTAL: scheme.points}
     top = page.head("分项得分", columns, 100)
