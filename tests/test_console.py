@@ -285,7 +285,7 @@ def test_problems_without_a_cell_are_told_apart_by_their_units(screen: Screen) -
 
 def test_codes_that_are_not_listed_are_named(screen: Screen) -> None:
     console.problems([problem("KH405", grade="优秀单位", found="甲", expected="3", count="1"), *odd(3)], limit=1)
-    assert "另有 1 类没有逐条列出：KH405 优秀单位不足名额（1 处）。" in screen.lines
+    assert "另有 1 类没有逐条列出：KH405 等次不足名额（1 处）。" in screen.lines
     assert not any("问题清单" in line for line in screen.lines)
 
 

@@ -17,7 +17,7 @@ from kaohe_cli.points import CENTS
 from kaohe_cli.scheme.rule.subject import Subject, compared_formulas
 from kaohe_cli.scheme.scheme import Criterion, Scheme
 
-Source: TypeAlias = Callable[[Case, str], Content]  # unit, figure → its number, or the formula that fetches it
+Fetch: TypeAlias = Callable[[Case, str], Content]  # unit, figure → its number, or the formula that fetches it
 
 
 class ComparedRow(Struct, frozen=True):
@@ -58,7 +58,7 @@ _STATS = {"max": MOST, "min": LEAST, "mean": MEAN, "place": HIGH, "place_low": L
 
 
 def rows(
-    scheme: Scheme, cases: Sequence[Case], scores: Mapping[str, UnitScore], source: Source, first: int
+    scheme: Scheme, cases: Sequence[Case], scores: Mapping[str, UnitScore], source: Fetch, first: int
 ) -> Iterator[ComparedRow]:
     """A row for each criterion that compares and each unit, group by group, from row ``first`` on, from 1.
 
@@ -85,7 +85,7 @@ def _excused(criterion: Criterion, case: Case) -> bool:
 
 
 def _row(
-    scheme: Scheme, case: Case, criterion: Criterion, score: UnitScore, group: str, source: Source, at: int,
+    scheme: Scheme, case: Case, criterion: Criterion, score: UnitScore, group: str, source: Fetch, at: int,
     lines: tuple[int, int],
 ) -> ComparedRow:  # fmt: skip
     (subject,) = criterion.rule.subjects
@@ -130,7 +130,7 @@ def _points(scheme: Scheme, criterion: Criterion, score: UnitScore, cells: Mappi
     return Formula(formula, "" if held.rule_points is None else held.rule_points)
 
 
-def of_figures(table: Table, codes: str, names: tuple[str, str], scheme: Scheme) -> Source:
+def of_figures(table: Table, codes: str, names: tuple[str, str], scheme: Scheme) -> Fetch:
     """Where the number of a figure stands in ``table`` (数据核定), the verified one in the place of the reported.
 
     ``codes`` is the title of its column of unit codes, ``names`` those that name a figure.
