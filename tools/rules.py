@@ -99,7 +99,7 @@ def _criterion_section(scheme: Scheme, criterion: Criterion) -> Iterator[str]:
 
 
 def _reading_section(scheme: Scheme, reading: Reading) -> Iterator[str]:
-    yield from (f"### `{reading.id}` {reading.question}", f"> {reading.clause}")
+    yield from (f"### `{reading.id}` {reading.question}", f"> {reading.source}")
     if reading.within:
         yield f"仅在 {'、'.join(f'`{name}={option}`' for name, option in reading.within.items())} 时有意义。"
     default = {reading.default: "（默认）"}

@@ -136,7 +136,14 @@ def frame_grounds(scheme: Scheme) -> Hashable:
     """What of a scheme a total follows from, the points of the items given: on equal grounds it is equal."""
     schemes = (scheme, *scheme.kinds.values())
     return tuple(
-        (each.content.section, each.content.whole, each.policy.cap, each.content.ceiling, each.content.veto)
+        (
+            each.content.section,
+            tuple(item.limits for item in each.items),
+            each.content.whole,
+            each.policy.cap,
+            each.content.ceiling,
+            each.content.veto,
+        )
         for each in schemes
     )
 

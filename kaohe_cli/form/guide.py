@@ -3,7 +3,7 @@
 Limits come from the fields and terms from the rules, so that the instructions cannot contradict the checks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -28,22 +28,26 @@ class Instruction(Struct, frozen=True):
 
 def instructions(scheme: Scheme) -> tuple[Instruction, ...]:
     """All instructions in order; the same keys in the same order by whatever readings."""
-    return (
-        *_told("一、填报步骤", _steps(scheme)),
-        *_told("二、各类数据怎样填", _kinds(scheme)),
-        Instruction("", "三、每一分怎样得"),
-        *(_criterion(scheme, item, each) for item in scheme.items for each in item.criterion),
-        Instruction("", "四、不计分但须填报的工作要求"),
-        *_evidence(scheme),
-        Instruction("", "五、本次考核采用的口径"),
-        *(_reading(scheme, reading) for reading in scheme.content.reading),
-        *_told("六、常见问题", _questions(scheme)),
+    parts: list[tuple[str, Sequence[Instruction]]] = [
+        ("填报步骤", _told(_steps(scheme))),
+        ("各类数据怎样填", _told(_kinds(scheme))),
+        ("每一分怎样得", [_criterion(scheme, item, each) for item in scheme.items for each in item.criterion]),
+    ]
+    if any(item.evidence for item in scheme.items):
+        parts.append(("不计分但须填报的工作要求", [*_evidence(scheme)]))
+    if scheme.content.reading:
+        read = [_reading(scheme, reading) for reading in scheme.content.reading]
+        parts.append(("本次考核采用的口径", read))
+    parts.append(("常见问题", _told(_questions(scheme))))
+    return tuple(
+        line
+        for number, (heading, lines) in zip("一二三四五六", parts, strict=False)
+        for line in (Instruction("", f"{number}、{heading}"), *lines)
     )
 
 
-def _told(heading: str, texts: Mapping[str, str]) -> Iterator[Instruction]:
-    yield Instruction("", heading)
-    yield from (Instruction("", title, text) for title, text in texts.items())
+def _told(texts: Mapping[str, str]) -> Sequence[Instruction]:
+    return [Instruction("", title, text) for title, text in texts.items()]
 
 
 def hint(scheme: Scheme, measure: Measure) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kaohe_cli.model import UnitScore
 from kaohe_cli.paper.workbook import Column
-from kaohe_cli.points import HUNDRED, ZERO, add, minus, plain
+from kaohe_cli.points import ZERO, add, minus, plain
 from kaohe_cli.result.page import RANKING, ROW, SELF, Page
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -14,6 +14,7 @@ BONUS, MARK, OWN = "#E3A23C", "#C00000", "#B9C0C9"
 SECTIONS = ("#4472A8", "#8FB2D9", "#6A9F58", "#B5CF8F", "#8E6BA8", "#C9B3DA")  # colours of sections in a stack
 FONT = {"name": "宋体", "size": 9}
 PER_CHART = 34  # units in one chart, so that their names stay legible
+STEPS = (1, 2, 5, 20, 50, 100, 200, 500, 1000, 5000, 20000)  # 分 from line to line: ten at most
 TALL, LOW = 380.0, 300.0  # heights of charts, in points
 LONGEST_LABEL = 12  # characters of a name in a chart
 PRINTED = 523.0, 737.0  # width and height of an upright page within the margins, in points
@@ -123,6 +124,8 @@ def _charts(
 ) -> int:
     """Charts over ``rows``, so many units each, none across a page's edge; returns the first row below them."""
     first, last = rows
+    longest = max(longest, page.report.scheme.points or ZERO)
+    step = next((each for each in STEPS if longest <= 10 * each), STEPS[-1])
     wide = sum(column.width * 7 + 5 for column in columns)
     page_width, page_height = PRINTED
     room = page_height / min(1.0, page_width / (wide * 0.75)) * 0.97
@@ -140,9 +143,10 @@ def _charts(
         chart.set_title({"name": title + span, "name_font": {"name": "黑体", "size": 12}})
         label = {**FONT, "size": 8, "rotation": -45}
         chart.set_x_axis({"name": "单位（按名次）", "name_font": FONT, "num_font": label})
+        floor = 0 if page.report.lowest >= 0 else None
         chart.set_y_axis({
-            "name": "分", "name_font": {**FONT, "rotation": 0}, "num_font": FONT, "min": 0,
-            "max": int((max(longest, HUNDRED) / 20).to_integral_value(ROUND_CEILING)) * 20, "major_unit": 20,
+            "name": "分", "name_font": {**FONT, "rotation": 0}, "num_font": FONT, "min": floor,
+            "max": int((longest / step).to_integral_value(ROUND_CEILING)) * step, "major_unit": step,
             "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
         })  # fmt: skip
         chart.set_legend({"position": "bottom", "font": FONT})

@@ -12,6 +12,7 @@ from kaohe_cli.extent import height
 from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.model import Case, Ranked, Ranking, Source
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
+from kaohe_cli.points import ZERO
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -54,6 +55,11 @@ class Report(Struct, frozen=True):
         """The sections that have columns of their own beside the total: those at the top, if not too many."""
         tops = self.scheme.tops
         return tops if len(tops) <= MOST_SECTIONS else ()
+
+    @property
+    def lowest(self) -> Decimal:
+        """The lowest total, 分, or 0 where none is below."""
+        return min((each.score.total for each in self.units if each.score.total is not None), default=ZERO)
 
     @property
     def graded(self) -> bool:

@@ -79,10 +79,10 @@ def readings(page: Page) -> None:
     for row, reading in enumerate(page.report.scheme.content.reading, top + 1):
         chosen = page.report.scheme.readings[reading.id]
         label = reading.choose(chosen).label
-        page.sheet.set_row(row, height(zip((reading.clause, reading.question, label), widths[1:4], strict=True)))
+        page.sheet.set_row(row, height(zip((reading.source, reading.question, label), widths[1:4], strict=True)))
         word = Styled("是", "centre") if chosen == reading.default else Styled("否", "centre waiting")
         approval = page.report.approvals.get(reading.id, ("", ""))
-        page.row(row, (reading.id, reading.clause, reading.question, label, word, *approval), columns)
+        page.row(row, (reading.id, reading.source, reading.question, label, word, *approval), columns)
     row += 2
     across = len(columns) - 1
     if page.report.trials is None:

@@ -20,6 +20,7 @@ from kaohe_cli.scheme.rule.subject import Subject
 
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
 FIGURES = tuple(FIGURE_LABELS)
+UNSAID = "通知未规定"
 PERIOD = "period"  # field: what this year's figures are of (数据口径)
 PHRASES = {"prior": "上年{title}", "target": "{title}下达目标", "actual": "{period}{title}", "done": "{title}"}
 
@@ -213,11 +214,16 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True):
     """A question that the notice leaves open (口径); its first option is the default."""
 
     id: str
-    clause: str
+    clause: str  # empty: the notice says nothing of it
     question: str
     option: tuple[Option, ...]
     within: Mapping[str, str] = {}  # reading → option under which this one has a meaning
     reason: str = ""  # why the default is read out of the clause, where that does not go without saying
+
+    @property
+    def source(self) -> str:
+        """The clause that leaves it open; that the notice says nothing where there is none."""
+        return self.clause or UNSAID
 
     @property
     def default(self) -> str:
@@ -300,8 +306,16 @@ class Scheme:
 
     def parts_of(self, id: str) -> tuple[Section | Item, ...]:
         """What stands right in section ``id``, items first; at the top where it is empty."""
-        items: tuple[Section | Item, ...] = tuple(each for each in self.content.item if each.section == id)
-        return items + tuple(each for each in self.content.section if each.of == id)
+        return self._parts.get(id, ())
+
+    @cached_property
+    def _parts(self) -> Mapping[str, tuple[Section | Item, ...]]:
+        found: dict[str, tuple[Section | Item, ...]] = {}
+        for item in self.content.item:
+            found[item.section] = (*found.get(item.section, ()), item)
+        for section in self.content.section:
+            found[section.of] = (*found.get(section.of, ()), section)
+        return found
 
     @cached_property
     def sections(self) -> Mapping[str, Section]:

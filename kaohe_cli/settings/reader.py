@@ -171,11 +171,14 @@ def _departments(scheme: Scheme, book: Book) -> tuple[dict[str, str], list[Probl
     """Who judges which item."""
     table, problems = _table(book, sheets.DEPARTMENT_COLUMNS)
     items = {item.id for item in scheme.items}
-    titles = {item.title: item.id for item in scheme.items}
+    named = {item.id: item.title for item in scheme.items}
+    titles = {title: id for id, title in named.items()}
     departments: dict[str, str] = {}
     for row in table_rows(table):
         # 2.10 typed anew becomes the number 2.1; the title beside it tells
-        id = titles.get(row[sheets.TITLE], row[sheets.ITEM])
+        id = row[sheets.ITEM]
+        if named.get(id) != row[sheets.TITLE]:
+            id = titles.get(row[sheets.TITLE], id)
         if not row[sheets.DEPARTMENT]:
             continue
         if id in items:

@@ -104,7 +104,7 @@ def _decided(row: ReadingRow) -> str:
 
 ReadingColumn = TableColumn[ReadingRow, str]
 READING: ReadingColumn = TableColumn("代号", 10, hidden=True, write=lambda row: row.reading.id, needed=True)
-CLAUSE: ReadingColumn = TableColumn("通知原文", 30, "wrap", write=lambda row: row.reading.clause)
+CLAUSE: ReadingColumn = TableColumn("通知原文", 30, "wrap", write=lambda row: row.reading.source)
 QUESTION: ReadingColumn = TableColumn("问题", 44, "wrap", write=_asked)
 CHOSEN: ReadingColumn = TableColumn("选定办法", 30, "wrap", input=True, write=_decided, needed=True)
 APPROVER: ReadingColumn = TableColumn("核定人", 12, "centre", input=True, write=lambda row: row.approval[0])
