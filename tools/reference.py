@@ -178,6 +178,7 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
         "left": "数据项", "right": "数据项；与一个数比的不写", "number": "数；与数据项比的不写",
         "step": "每级是多少", "each": "每级的分；扣分写负数",
         "count": "不足一级的：不计、按一级计、按比例",
+        "falling": "低于 number 才计级，而不是超过它；两个数据项相比的，应当更大的写在左边",
         "percent": "每级是所比之数（下达目标、上年实绩或 number）的百分之几，而不是差多少", "start": "一级也没有时的分",
         **LIMITS,
     }),

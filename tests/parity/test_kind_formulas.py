@@ -131,7 +131,7 @@ DOWN = (RIGHT, LEFT)  # the unit's own figure on the right: short of it costs
 
 def steps(rng: random.Random) -> Iterator[KindCase]:
     for count, percent, side, step in product(
-        ("whole", "started", "prorata"), (False, True), ("figure", "number", "down"), ("1", "0.1", "2.5", "10")
+        ("whole", "started", "prorata"), (False, True), ("figure", "number", "down", "below"), ("1", "0.1", "2.5", "10")
     ):
         for each, start, floor, cap in (("0.5", "0", None, "10"), ("-1", "20", "0", None), ("0.015", "1", None, None),
                                         ("-0.3", "0", "-5", None)):  # fmt: skip
@@ -142,6 +142,7 @@ def steps(rng: random.Random) -> Iterator[KindCase]:
                     left=left,
                     right=right,
                     number=None if right else base,
+                    falling=side == "below",
                     step=Decimal(step),
                     each=Decimal(each),
                     count=count,
@@ -150,7 +151,7 @@ def steps(rng: random.Random) -> Iterator[KindCase]:
                     **bounds,
                 )  # type: ignore[arg-type]
                 size = base * rule.step / 100 if percent else rule.step
-                way = -1 if side == "down" else 1
+                way = -1 if side in ("down", "below") else 1
                 for many in (0, 1, 2, rng.randint(3, 40), Decimal(rng.randint(1, 4000)) / 200):
                     for hair in AROUND:
                         own = down(base + way * many * size) + hair

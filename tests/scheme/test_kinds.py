@@ -89,10 +89,18 @@ RATE = line("0.6", "0", "1", "15", least="0", most="15")
 FIT = line("0", "0", "1", "20", left="i.actual", right=None)
 OVER = percent("m.actual", "m.target", "1", "0.5", "whole", cap="10")
 SHORT = percent("m.target", "m.actual", "2", "-1", "started", start="10", floor="0")
+BELOW = Step(
+    left="m.actual", number=Decimal(95), falling=True, step=Decimal(1), each=Decimal(-1), count="started",
+    start=Decimal(10), floor=Decimal(0),
+)  # fmt: skip
 ABOVE = Step(left="m.actual", number=Decimal(500), step=Decimal(100), each=Decimal(1), count="whole")
 
 CASES = [
     # rule, figures, value, words, wanted, gain (得)
+    (BELOW, figures(m_actual="92.5"), "7",
+     "全年产值 92.5 万元，低于规定的 95 万元 2.5 万元，不足 1 万元的按 1 万元计，扣 3 分",
+     "全年产值须不低于 95 万元", "方可不扣分"),
+    (BELOW, figures(m_actual="95.1"), "10", "全年产值 95.1 万元，超过规定的 95 万元 0.1 万元", "", ""),
     (AWARDS, figures(g_actual=1, p_actual=0), "3", "国家级标准 1 项，计 3 分；省级标准 0 项；合计 3 分",
      "国家级标准须不低于 2 项", "方可再得 2 分"),
     (AWARDS, figures(g_actual=2, p_actual=1), "5",

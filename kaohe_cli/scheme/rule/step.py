@@ -26,6 +26,7 @@ class Step(RuleKind, frozen=True, kw_only=True, tag_field="kind", tag="step", fo
     left: str
     right: str | None = None
     number: Decimal | None = None  # in place of a right figure
+    falling: bool = False  # steps below the number, and not above it; of two figures the greater stands on the left
     step: Decimal
     each: Decimal  # 分 for each step; negative where points are taken off
     count: Literal["whole", "started", "prorata"]
@@ -51,7 +52,7 @@ class Step(RuleKind, frozen=True, kw_only=True, tag_field="kind", tag="step", fo
 
     @property
     def _swapped(self) -> bool:
-        return self.right is not None and condition.is_swapped(self.left, self.right)
+        return self.falling or (self.right is not None and condition.is_swapped(self.left, self.right))
 
     @property
     def places(self) -> int:
@@ -78,6 +79,8 @@ class Step(RuleKind, frozen=True, kw_only=True, tag_field="kind", tag="step", fo
         """Steps that cannot be counted, or count nothing."""
         if (self.right is None) == (self.number is None):
             yield "right", "right 与 number 须写一个，只写一个"
+        if self.falling and self.right is not None:
+            yield "falling", "两个数据项相比的，应当更大的写在左边，不写 falling"
         if self.number is not None and decimals(self.number) > DECIMALS:
             yield "number", f"最多 {DECIMALS} 位小数"
         if self.percent and self.number is not None and self.number <= 0:
@@ -108,7 +111,8 @@ class Step(RuleKind, frozen=True, kw_only=True, tag_field="kind", tag="step", fo
         return condition.number_of(figures, name) if name else self.number or ZERO
 
     def _gap(self, figures: Figures) -> Decimal:
-        return max(self._of(figures, self.left) - self._of(figures, self.right or ""), ZERO)
+        gap = self._of(figures, self.left) - self._of(figures, self.right or "")
+        return max(-gap if self.falling else gap, ZERO)
 
     def _size(self, figures: Figures) -> Decimal:
         """How much of the figure makes a step."""
@@ -136,7 +140,8 @@ class Step(RuleKind, frozen=True, kw_only=True, tag_field="kind", tag="step", fo
     def formula(self, cells: Addresses, names: Names) -> str:
         """The same as an expression of a spreadsheet."""
         right = cells(self.right) if self.right else literal(self.number or ZERO)
-        gap = f"ROUND(MAX({cells(self.left)}-{right},0),{DECIMALS})"
+        more, less = (right, cells(self.left)) if self.falling else (cells(self.left), right)
+        gap = f"ROUND(MAX({more}-{less},0),{DECIMALS})"
         each, sign = literal(abs(self.each)), "-" if self.each < 0 else "+" if self.start else ""
         if self.percent:
             counted = self._percents(gap, each, cells)
@@ -199,7 +204,7 @@ class Step(RuleKind, frozen=True, kw_only=True, tag_field="kind", tag="step", fo
             return condition.pair_of(figures, names, self.left, self.right)
         name, value, number = names[self.left], condition.number_of(figures, self.left), self.number or ZERO
         said, base = name.said(value), f"规定的 {name.amount(number)}"
-        return condition.Pair(False, name, value, number, False, name.turns(value), said, base)
+        return condition.Pair(self.falling, name, value, number, False, name.turns(value), said, base)
 
     def _step_said(self, name: condition.Named) -> str:
         """A step with its unit: 1 个百分点; 50 亿元; 5%."""
@@ -238,6 +243,8 @@ class Step(RuleKind, frozen=True, kw_only=True, tag_field="kind", tag="step", fo
     def wanted(self, figures: Figures, names: Names) -> str:
         """What would have earned the next step, or lost none; empty where nothing more could be had."""
         left, right = self._of(figures, self.left), self._of(figures, self.right or "")
+        if self.falling:
+            left, right = right, left
         count, size = self.steps(figures), self._size(figures)
         swapped, loses, whole = self._swapped, self.each < 0, self.count == "whole"
         complete = count == 0 if loses else self.cap is not None and self.value(figures) >= self.cap
