@@ -204,6 +204,8 @@ def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: M
 
 def claim(scheme: Scheme, criterion: Criterion, case: Case) -> Decimal | None:
     """What the unit claims for a criterion that people enter, 分; None: nothing that can be read."""
+    if criterion.unclaimed:
+        return ZERO
     entry = case.reported.get(scheme.claim(criterion))
     return entry.value if entry and isinstance(entry.value, Decimal) else None
 

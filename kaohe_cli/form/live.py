@@ -111,7 +111,10 @@ def item_self(scheme: Scheme, item: Item, cells: Addresses) -> str:
     """The 自评分 of an item whose criteria have rules, or lines of their own."""
     if scheme.later(item.criterion):
         return _text(OPEN_YET)
-    parts = [(cells(f"{each.id}.{'self' if each.judged else 'points'}"), ONE) for each in item.criterion]
+    claimed = [each for each in item.criterion if not each.unclaimed]
+    if not claimed:
+        return "0"
+    parts = [(cells(f"{each.id}.{'self' if each.judged else 'points'}"), ONE) for each in claimed]
     return _within_limits([f"{each.id}.wrong" for each in item.entered], cells, _summed(item, parts, scheme.cap(item)))
 
 

@@ -165,6 +165,11 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
         return isinstance(self.rule, Judged | Supplied)
 
     @property
+    def unclaimed(self) -> bool:
+        """Whether no unit claims it: an award that the office enters."""
+        return self.bonus and isinstance(self.rule, Supplied)
+
+    @property
     def worked(self) -> Worked | None:
         """The rule that works its points out; None where people enter them."""
         return None if isinstance(self.rule, Judged | Supplied) else self.rule
@@ -351,7 +356,7 @@ class Scheme:
 
     def later(self, criteria: Iterable[Criterion]) -> bool:
         """Whether some points of ``criteria`` are not for the unit to work out: compared with others, or given."""
-        return any(isinstance(each.rule, Supplied) or each.rule.subjects for each in criteria)
+        return any(each.rule.subjects or (isinstance(each.rule, Supplied) and not each.unclaimed) for each in criteria)
 
     def within(self, id: str) -> Iterator[Item]:
         """All items in section ``id``, however deep; all where it is empty."""
