@@ -55,7 +55,7 @@ def _kind(row: LedgerRow) -> str:
 
 def _self(row: LedgerRow) -> Content:
     criterion = _criterion(row)
-    entry = row.case.reported.get(row.scheme.claim(criterion)) if criterion.judged else None
+    entry = row.case.reported.get(row.scheme.claim(criterion)) if criterion.claimable else None
     return INVALID if entry is not None and entry.invalid else _score(row).self
 
 

@@ -230,7 +230,7 @@ class LedgerReading(Struct):
             item = self.scheme.item_of[each.id].id
             if row[detail.DEPARTMENT]:
                 departments.setdefault(item, row[detail.DEPARTMENT])
-            if code in reported and criterion.judged and row[detail.SELF]:
+            if code in reported and criterion.claimable and row[detail.SELF]:
                 value = number(row[detail.SELF])
                 value = value if value is not None and _workable(value) else None
                 reported[code].setdefault(self.scheme.claim(criterion), Entry(value, None, value is None))

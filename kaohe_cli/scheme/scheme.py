@@ -165,6 +165,11 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
         return isinstance(self.rule, Judged | Supplied)
 
     @property
+    def claimable(self) -> bool:
+        """Whether a unit types its claim: others judge it."""
+        return isinstance(self.rule, Judged)
+
+    @property
     def unclaimed(self) -> bool:
         """Whether no unit claims it: an award that the office enters."""
         return self.bonus and isinstance(self.rule, Supplied)
@@ -199,7 +204,7 @@ class Item(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def entered(self) -> tuple[Criterion, ...]:
         """The criteria that are judged, for which the unit types its claim."""
-        return tuple(criterion for criterion in self.criterion if isinstance(criterion.rule, Judged))
+        return tuple(criterion for criterion in self.criterion if criterion.claimable)
 
     @property
     def judged(self) -> bool:
