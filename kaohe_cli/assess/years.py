@@ -11,15 +11,17 @@ from random import Random
 from msgspec import Struct
 
 from kaohe_cli.model import Award, Case, Entry, Mark, Settings
-from kaohe_cli.points import CENTS, HUNDRED
+from kaohe_cli.points import CENTS, HUNDRED, ZERO
 from kaohe_cli.scheme.plausible import Against, Within
-from kaohe_cli.scheme.scheme import Measure, Scheme
+from kaohe_cli.scheme.rule import Judged
+from kaohe_cli.scheme.scheme import Criterion, Measure, Scheme
 
 EDGE = 0.1  # of the figures stand exactly on the edge of a band
 THRESHOLD = 0.1  # of the figures are exactly what a rule asks for
 DONE = 0.92  # of what is to be done is done
 WAIVED = 0.03  # of the tasks that may be waived are
 USUAL = Decimal(500)  # a figure of which nothing tells the size
+COUNTED = Decimal(3)  # of what is only counted
 PART = Decimal("0.75")  # of the whole is a part of it
 GROWN = Decimal("1.15")  # times last year's is the target
 LEAST_MARK = 0.6  # of the full points of what is judged
@@ -95,6 +97,8 @@ class Year(Struct):
                 return share * total.number / (GROWN if name == "prior" else 1)
         if any(isinstance(each, Within) for each in self.scheme.expectations[measure.id]):
             return None
+        if self.scheme.figures[f"{measure.id}.{name}"].whole and len(list(measure.figures())) == 1:
+            return share * COUNTED * len(self.scheme.units)  # what happens, or is done, some times a year
         return share * USUAL * len(self.scheme.units)
 
     def _drawn(self, full: str, least: Decimal, most: Decimal, centre: Decimal) -> Decimal:
@@ -131,10 +135,20 @@ def draw(scheme: Scheme, settings: Settings, seed: str) -> tuple[Case, ...]:
         reported = dict(year.figures(given))
         able = chance.uniform(LEAST_MARK + 0.1, 1)  # a unit that does well does so in most items
         awards = {}
-        for criterion in scheme.criteria.values():
-            if criterion.judged and criterion.points is not None:
+        for criterion in scheme.of(unit.kind).criteria.values():
+            if criterion.judged:
                 share = min(1.0, max(LEAST_MARK, chance.gauss(able, 0.06)))
-                points = (criterion.points * Decimal(str(round(share, 4)))).quantize(TENTH)
-                awards[criterion.id] = Award(min(points, criterion.points), by="责任处室")
+                awards[criterion.id] = Award(_mark(criterion, Decimal(str(round(share, 4))), chance), by="责任处室")
         cases.append(Case(unit, "received", reported, awards=awards))
     return tuple(cases)
+
+
+def _mark(criterion: Criterion, share: Decimal, chance: Random) -> Decimal:
+    """A mark of about that ``share`` of the full points; none off, and none added without limit, in a usual year."""
+    rule, most = criterion.rule, criterion.points or ZERO
+    legal = rule.legal(most) if isinstance(rule, Judged) and most else ()
+    if len(legal) == 2:  # it is done, or it is not
+        return legal[chance.random() > DONE]
+    if legal:
+        return min(legal, key=lambda each: abs(each - most * share))
+    return min((most * share).quantize(TENTH), most)
