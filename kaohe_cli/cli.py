@@ -312,15 +312,18 @@ def template(
 
 
 @scheme_app.command("check", cls=Help, rich_help_panel="考核方案")
-def scheme_check(file: Annotated[Path, _argument("文件", "考核方案文件（.toml）")]) -> None:
+def scheme_check(file: Annotated[Path, _argument("文件", "考核方案文件（.toml）")], json: AsJson = False) -> None:
     """核对一份考核方案：分值是否加得上，原文是否一字不差，规则所用的数据是否都有。
+
+    各处差错一次列出，指明是哪个键、第几行；像是由往年的方案抄来而漏改的，另作提醒，不影响使用。
 
     例：
       kaohe scheme check 2008.toml
+      kaohe scheme check 2008.toml --json
     """
     from kaohe_cli.commands.scheme import scheme_check
 
-    _run(lambda: scheme_check(file))
+    _run(lambda: scheme_check(file), "scheme check" if json else "")
 
 
 @scheme_app.command("rehearse", cls=Help, rich_help_panel="考核方案")

@@ -423,6 +423,8 @@ def _headline(code: str, severity: Severity, headline: str, count: int) -> "Text
 
 def _where(found: Problem) -> str:
     """Where a problem is, and with which unit, where its message does not say."""
+    if found.line is not None:
+        return ""
     unit = "" if found.unit in found.where + found.message else found.unit
     return " ".join(filter(None, (found.where, unit)))
 

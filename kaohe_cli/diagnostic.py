@@ -22,6 +22,7 @@ class Problem(Struct, frozen=True):
     field: str = ""  # contract name of the field
     found: str = ""
     expected: str = ""
+    line: int | None = None  # of a file of text, from 1
 
     @property
     def headline(self) -> str:
@@ -47,7 +48,7 @@ def problem(code: str, **words: str) -> Problem:
     kind = CATALOGUE[code]
     words |= {name: readable(words[name]) for name in ("file", "found", "expected") if name in words}
     kept = {name: word for name, word in words.items() if name in KEPT}
-    return Problem(code, kind.severity, kind.message.format(**words), kind.fix.format(**words), **kept)
+    return Problem(code, kind.severity, kind.message.format(**words), kind.fix.format(**words), line=None, **kept)
 
 
 def any_error(problems: Iterable[Problem]) -> bool:

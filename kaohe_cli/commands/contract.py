@@ -3,6 +3,7 @@
 Units have their plain names, as their files have.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -39,13 +40,15 @@ NOTHING: Mapping[str, Json] = {
         "unbounded": [],
         "readings": [],
     },
+    "scheme check": {"scheme": None, "file": None, "ok": False, "counts": {}},
     "rank": {"scheme": None, "final": False, "open": [], "units": [], "readings": {}, "sensitivity": []},
 }
 
 
 def answer(command: str, made: Json | None, problems: Iterable[Problem]) -> Json:
     """What a command prints: what it made, or nothing of it, and what was wrong."""
-    return {**(NOTHING.get(command, {}) if made is None else made), "problems": [_problem(found) for found in problems]}
+    told = _fault if command == "scheme check" else _problem
+    return {**(NOTHING.get(command, {}) if made is None else made), "problems": [told(found) for found in problems]}
 
 
 def encode(content: Json) -> str:
@@ -128,6 +131,17 @@ def rehearsal(scheme: Scheme, found: Rehearsal) -> Json:
             _told(each, "reading", "option", "question", "label", "years", "grades") for each in found.deciding
         ],
     }
+
+
+def checked(scheme: Scheme | None, file: str, problems: Iterable[Problem]) -> Json:
+    """What ``kaohe scheme check`` prints; ``scheme`` None: it cannot be used."""
+    counts = Counter(found.severity for found in problems)
+    held: Json = {"errors": counts["error"], "warnings": counts["warning"]}
+    if scheme is not None:
+        content = scheme.content
+        held |= {"items": len(content.item), "criteria": len(scheme.criteria), "measures": len(content.measure),
+                 "units": len(content.unit), "readings": len(content.reading)}  # fmt: skip
+    return {"scheme": scheme and scheme.id, "file": file, "ok": scheme is not None, "counts": held}
 
 
 def _opened(each: Open) -> Json:
@@ -217,6 +231,12 @@ def _place(place: Place) -> Json:
 def _limited(place: Place) -> Json:
     field = place.field
     return {**_place(place), "required": field.required == "error", "min": field.minimum, "max": field.maximum}
+
+
+def _fault(found: Problem) -> Json:
+    """What is wrong with a scheme: by the key and the line of its file."""
+    told = _told(found, "code", "severity", "field", "line", "message", "found", "expected", "fix")
+    return {"key" if name == "field" else name: value for name, value in told.items()}
 
 
 def _problem(found: Problem) -> Json:

@@ -1,22 +1,33 @@
 """``kaohe scheme check`` and ``kaohe scheme new``."""
 
+from functools import partial
 from pathlib import Path
 
+from kaohe_cli.commands import contract
 from kaohe_cli.commands.outcome import Outcome
 from kaohe_cli.commands.targets import SCHEME_FILE, apart, ready, write
 from kaohe_cli.naming import readable
-from kaohe_cli.scheme.load import load
-from kaohe_cli.scheme.new import check, new
+from kaohe_cli.scheme.leftovers import leftovers
+from kaohe_cli.scheme.load import FOLDER, examine, load, scheme_bytes
+from kaohe_cli.scheme.new import new
 
 
 def scheme_check(path: Path) -> Outcome:
-    """Look for every fault of a scheme file."""
-    problems = check(path)
-    if problems:
-        return Outcome(problems, stopped=True)
-    scheme = load(str(path))
-    counts = f"{len(scheme.items)} 个项目、{len(scheme.criteria)} 条细则、{len(scheme.units)} 个单位"
-    return Outcome(notes=(f"{readable(path.name)} 可以使用：{counts}、{len(scheme.content.reading)} 个口径。",))
+    """Look for every fault of a scheme file, and for what was copied and forgotten."""
+    found, file = examine(scheme_bytes(str(path)), path.name), readable(path.name)
+    problems = found.problems
+    faulty = {each.field for each in problems}
+    if found.content is not None and "year" not in faulty:
+        along = [load(each.stem).content for each in sorted(FOLDER.glob("*.toml"))]
+        likely = leftovers(found.content, found.text, path.name, along)
+        problems += tuple(each for each in likely if each.field not in faulty)
+    made = partial(contract.checked, found.scheme, file, problems)
+    if found.scheme is None:
+        return Outcome(problems, made=made)
+    content, criteria = found.scheme.content, found.scheme.criteria
+    counts = f"{len(content.item)} 个项目、{len(criteria)} 条细则、{len(content.unit)} 个单位"
+    note = f"{file} 可以使用：{counts}、{len(content.reading)} 个口径。"
+    return Outcome(problems, (note,), made)
 
 
 def scheme_new(source: str, *, output: Path, force: bool) -> Outcome:

@@ -68,7 +68,7 @@ def write_problems(paper: Paper, problems: Sequence[Problem], recorder: Recorder
 def read_problems(table: Tabular) -> tuple[Problem, ...]:
     """Those of the returns; those of the ledger itself are told anew."""
     return tuple(
-        Problem(row[PROBLEM_CODE], severity, **{part: row[column] for part, column in PROBLEM_TEXTS.items()})
+        Problem(row[PROBLEM_CODE], severity, line=None, **{part: row[column] for part, column in PROBLEM_TEXTS.items()})
         for row in table_rows(table)
         if row[PROBLEM_CODE] in CATALOGUE
         and (severity := row[PROBLEM_SEVERITY]) is not None

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.naming import printed_name
 from kaohe_cli.scheme.consistency import changes_refer, faults, settled_faults
+from kaohe_cli.scheme.lines import line_of, outline, placed
 from kaohe_cli.scheme.scheme import Scheme, SchemeContent
-from kaohe_cli.scheme.shape import ShapeFault, shape_faults
+from kaohe_cli.scheme.shape import ShapeFault, entry_key, shape_faults
+from kaohe_cli.scheme.sound import Dropped, follow, sound
 
 DEFAULT = "hangzhou_2007"
 FOLDER = Path(__file__).parent
@@ -68,10 +71,59 @@ def scheme_bytes(path: str) -> bytes:
     return data
 
 
+class Examined(msgspec.Struct, frozen=True):
+    """A file, what could be made of it, and everything that is wrong with it."""
+
+    text: str  # empty: it is none
+    content: SchemeContent | None  # as far as its shape is right; None: so little is that there is none
+    problems: tuple[Problem, ...]
+    scheme: Scheme | None = None  # None: it has faults
+
+
 def parse(data: bytes, file: str) -> Scheme:
     """The scheme written in ``data``, by its default readings; raises SchemeError."""
+    found = examine(data, file)
+    if found.scheme is None:
+        raise SchemeError(found.problems)
+    return found.scheme
+
+
+def examine(data: bytes, file: str) -> Examined:
+    """Everything that is wrong with the scheme written in ``data`` (KH901), so far as one fault lets others be seen."""
     try:
-        raw: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+        raw, text = _tables(data, file)
+    except SchemeError as error:
+        return Examined("", None, error.problems)
+    kept, dropped = raw, tuple[Dropped, ...]()
+    found: list[ShapeFault] = []
+    try:
+        content = msgspec.convert(raw, SchemeContent, strict=False)
+    except msgspec.ValidationError:
+        found += shape_faults(raw, SchemeContent)
+        kept, dropped = sound(raw, SchemeContent)
+        if kept is None:
+            return Examined(text, None, _error(file, *found, text=text).problems)
+        content = msgspec.convert(kept, SchemeContent, strict=False)
+    digest = hashlib.sha256(data).hexdigest()
+    by_default = {reading.id: reading.default for reading in content.reading if reading.option}
+    scheme, wrong = Scheme(content, kept, digest, by_default), list(changes_refer(content))
+    if not wrong:
+        try:
+            scheme = _settled(kept, file, digest, by_default)
+        except SchemeError as error:
+            wrong += ((each.field, each.found) for each in error.problems)
+    wrong += faults(scheme)
+    found += follow([*wrong, *_option_faults(scheme, wrong)], dropped)
+    if found:
+        return Examined(text, content, _error(file, *found, text=text).problems)
+    return Examined(text, content, (), scheme)
+
+
+def _tables(data: bytes, file: str) -> tuple[dict[str, Any], str]:
+    """The tables and the text of a file; raises SchemeError where they cannot be told or worked with."""
+    try:
+        text = data.decode("utf-8-sig")
+        raw: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise _error(file, ("", "不是 UTF-8 编码的文本")) from error
     except tomllib.TOMLDecodeError as error:
@@ -79,26 +131,32 @@ def parse(data: bytes, file: str) -> Scheme:
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, tables within tables for ever
         raise _error(file, ("", "有过长的数或过深的表")) from error
     if beyond := list(_beyond(raw)):
-        raise _error(file, *beyond)
-    content, digest = _content(raw, file), hashlib.sha256(data).hexdigest()
-    if found := list(changes_refer(content)):
-        raise _error(file, *found)
-    scheme = _settled(raw, file, digest, {reading.id: reading.default for reading in content.reading})
-    if found := list(faults(scheme)) or list(_option_faults(scheme)):
-        raise _error(file, *found)
-    return scheme
+        raise _error(file, *beyond, text=text)
+    return raw, text
 
 
-def _option_faults(scheme: Scheme) -> Iterator[ShapeFault]:
-    """Every option must give a sound scheme too, or a decision of the office could break the assessment."""
+def _option_faults(scheme: Scheme, wrong: Sequence[ShapeFault]) -> Iterator[ShapeFault]:
+    """Every option must give a sound scheme too, or a decision of the office could break the assessment.
+
+    What is ``wrong`` whatever is decided is not told again, and no option is tried that cannot be.
+    """
+    known = {key for key, _ in wrong}
+    changes = [f"reading.{reading.id}.{option.id}.change." for reading in scheme.content.reading
+               for option in reading.option[1:]]  # fmt: skip
+    spoilt = {key: [each for each in changes if key.startswith(each)] for key in known if key.startswith("reading.")}
+    if not all(spoilt.values()) or any(key.startswith("kind.") for key in known):
+        return
     for reading in scheme.content.reading:
         for option in reading.option[1:]:
             key = f"reading.{reading.id}.{option.id}"
+            if any(f"{key}.change." in each for each in spoilt.values()):
+                continue
             try:
                 changed = under(scheme, {reading.id: option.id})
-                yield from ((f"{key}: {where}", why) for where, why in settled_faults(changed))
+                yield from ((f"{key}: {where}", why) for where, why in settled_faults(changed) if where not in known)
             except SchemeError as error:
-                yield from ((key, each.found or each.message) for each in error.problems)
+                for each in error.problems:  # one that meets another is of no key
+                    yield key if each.field.startswith("reading.") else f"{key}: {each.field}", each.found
 
 
 def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
@@ -221,7 +279,7 @@ def _beyond(raw: Mapping[str, Any]) -> Iterator[ShapeFault]:
         if isinstance(value, Mapping):
             waiting += [(f"{key}.{name}", each) for name, each in value.items()]
         elif isinstance(value, list):
-            waiting += [(key, each) for each in value]
+            waiting += [(entry_key(key, each, number), each) for number, each in enumerate(value, 1)]
         elif isinstance(value, int | Decimal):
             number = Decimal(value)
             if not (number.is_finite() and number.copy_abs() < _FURTHEST and number == round(number, 15)):
@@ -234,8 +292,12 @@ def _toml_fault(error: str) -> ShapeFault:
     return (f"第 {where[1]} 行第 {where[2]} 列", "这里的写法不合 TOML") if where else ("", "写到一半，不合 TOML")
 
 
-def _error(file: str, *faults: ShapeFault) -> SchemeError:
-    keyed = ((key or "文件", reason) for key, reason in faults)
-    return SchemeError(
-        tuple(problem("KH901", file=file, field=key, found=said, key=key, reason=said) for key, said in keyed)
-    )
+def _error(file: str, *faults: ShapeFault, text: str = "") -> SchemeError:
+    """Each of ``faults`` as a problem, with its line in ``text``; empty: the text is not known."""
+    root, keyed = outline(text), dict.fromkeys((key or "文件", reason) for key, reason in faults)
+    return SchemeError(tuple(_problem(file, key, reason, line_of(root, key)) for key, reason in keyed))
+
+
+def _problem(file: str, key: str, reason: str, line: int | None) -> Problem:
+    place = placed(key, line)
+    return replace(problem("KH901", file=file, field=key, found=reason, place=place, reason=reason), line=line)

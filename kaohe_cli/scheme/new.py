@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from kaohe_cli.diagnostic import Problem
-from kaohe_cli.scheme.load import FOLDER, SchemeError, load, parse, scheme_bytes
+from kaohe_cli.scheme.load import FOLDER, load
 
 GUIDE = """\
 # {id}：由 {source} 抄来，请照新的通知逐处改正：
@@ -32,15 +31,6 @@ def new(source: str, path: Path) -> str:
     body = _named(body, "id", old.id, id)
     body = _named(body, "template", old.content.template, f"{id}.xlsx")
     return GUIDE.format(id=id, source=old.id, file=path.name) + body
-
-
-def check(path: Path) -> tuple[Problem, ...]:
-    """Every fault of the scheme at ``path`` (KH901); empty where it can be used."""
-    try:
-        parse(scheme_bytes(str(path)), path.name)
-    except SchemeError as error:
-        return error.problems
-    return ()
 
 
 def _named(text: str, key: str, old: str, new: str) -> str:

@@ -33,7 +33,7 @@ def _inside(value: object, type_: Any, key: str) -> Iterator[ShapeFault]:
         yield from _record_faults(value, record, key)
     elif get_origin(type_) is tuple and isinstance(value, list):
         for number, each in enumerate(value, 1):
-            yield from shape_faults(each, get_args(type_)[0], _entry(key, each, number))
+            yield from shape_faults(each, get_args(type_)[0], entry_key(key, each, number))
     elif get_origin(type_) is Mapping and isinstance(value, Mapping):
         for name, each in value.items():
             yield from shape_faults(each, get_args(type_)[1], f"{key}.{name}")
@@ -65,12 +65,13 @@ def _record(value: object, type_: Any) -> Any:
     return records[0] if len(records) == 1 else None
 
 
-def _entry(key: str, value: object, number: int) -> str:
+def entry_key(key: str, value: object, number: int) -> str:
     """The key of an entry of a list: criterion.1.1.2; the third by number where it has no name."""
     name = next((value[each] for each in NAMES if each in value), None) if isinstance(value, Mapping) else None
-    if key.endswith(".criterion") or key.endswith(".evidence"):
-        key = key.rpartition(".")[2]
-    return f"{key}.{name}" if isinstance(name, str) else f"{key} 第 {number} 个"
+    if not isinstance(name, str):
+        return f"{key} 第 {number} 个"
+    # what has a name of its own is found without that of its item
+    return f"{key.rpartition('.')[2] if key.endswith(('.criterion', '.evidence')) else key}.{name}"
 
 
 def _reason(error: str, type_: Any, value: object) -> str:

@@ -86,7 +86,7 @@ class Hand:
                     cell.value = more[1] or None
                     self.typed[sheet].add((mark, title))
             case "merge" if row < page.max_row:
-                columns = [column.title for column in COLUMNS[sheet].columns if column.input]
+                columns = [column.title for column in COLUMNS[sheet].used(SCHEME) if column.input]
                 letter = page.cell(1, self.edit.column(sheet, columns[more[0] % len(columns)])).column_letter
                 page.merge_cells(f"{letter}{row}:{letter}{row + 1}")
                 self.merged.add(sheet)

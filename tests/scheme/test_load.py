@@ -47,7 +47,7 @@ FAULTS = [
     ('part = { "invest_large.actual" = { compare = ">" } }', "part = 5",
      "reading.over12.strict.change.criterion.1.1.4.rule.part", "应为一张表"),
     ("min = 0, max = 10000 }", 'min = 0, max = "大" }', "measure.benefit.prior.max", "应为数，写的是“大”"),
-    ('measure = "benefit"', "measure = 5", "evidence 第 1 个.measure", "应为文字，写的是“5”"),
+    ('measure = "benefit"', "measure = 5", "item.1.1.evidence 第 1 个.measure", "应为文字，写的是“5”"),
     # names
     ('code = "330102"', 'code = "3301.02"', "unit.3301.02.code", "只能用字母、数字和下划线"),
     ('name = "上城区"', 'name = "上城/区"', "unit.330102.name",
@@ -219,8 +219,8 @@ FAULTS = [
     # what an option would bring about
     ('rule = { right = "sales.target" }', 'rule = { right = "sales.goal" }',
      "reading.growth50.base.target: criterion.1.1.3.rule", "没有数据项 sales.goal"),
-    ('change = { policy = { cap = "item" } }', 'change = { policy = { cap = "items" } }', "reading.cap.item",
-     "“items”不在可用的写法之内，可用：none、item、total"),
+    ('change = { policy = { cap = "item" } }', 'change = { policy = { cap = "items" } }',
+     "reading.cap.item: policy.cap", "“items”不在可用的写法之内，可用：none、item、total"),
     # text
     ("format = 2", "format = ", "第 8 行第 10 列", "这里的写法不合 TOML"),
     ('title = "二○○七', 'title = 二○○七', "第 11 行第 9 列", "这里的写法不合 TOML"),
@@ -250,7 +250,7 @@ def test_the_scheme_as_it_is_has_no_fault() -> None:
 
 
 def test_a_message_names_file_key_and_reason_in_chinese() -> None:
-    said = "考核方案 某年.toml 的“format”有误：“1”不在可用的写法之内，可用：2"
+    said = "考核方案 某年.toml 第 8 行的“format”有误：“1”不在可用的写法之内，可用：2"
     with pytest.raises(SchemeError, match=re.escape(said)):
         parse(TEXT.replace("format = 2", "format = 1").encode(), "某年.toml")
 
