@@ -161,7 +161,7 @@ def _renamed(named: Named, title: str) -> Named:
 def earned_words(criterion: Criterion, value: Decimal) -> str:
     """``value`` as a decision: 得 4 分, 加 1 分, 扣 2 分, 不得分."""
     if value == 0:
-        return "不加分" if criterion.bonus else "不得分"
+        return "不加分" if criterion.bonus else "不扣分" if criterion.points == 0 else "不得分"
     if value < 0:
         return f"扣 {plain(-value)} 分"
     return f"{'加' if criterion.bonus else '得'} {plain(value)} 分"

@@ -88,10 +88,21 @@ class Condition(Comparison, frozen=True):
     @property
     def _told(self) -> "Condition":
         """The same as sentences tell it: of two figures, the one that is to be greater goes first."""
-        if self.right is None or self.compare not in ("<=", "<"):
+        if self.right is None or self.compare not in ("<=", "<") or not is_swapped(self.right, self.left):
             return self
         greater: Literal[">=", ">"] = ">=" if self.compare == "<=" else ">"
         return Condition(self.right, greater, self.left, None, self.right_times, self.left_times, self.share)
+
+    @property
+    def _asks_less(self) -> bool:
+        """Whether the left one of two figures is to be less, and neither is what a unit is measured by."""
+        return self.right is not None and self.compare in ("<=", "<") and self._told is self
+
+    @property
+    def _part(self) -> str:
+        """The part or multiple of the right figure that is meant: 的60%; empty: all of it."""
+        ratio = self.right_times / self.left_times
+        return "" if ratio == 1 and not self.share else f"的{plain(ratio * HUNDRED)}%"
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -105,7 +116,7 @@ class Condition(Comparison, frozen=True):
             return self._told.bases
         if self.right is None or (self.left_times == self.right_times and not self.share):
             return ()
-        return (self.left if self._swapped else self.right,)
+        return (self.left if self._swapped and not self._asks_less else self.right,)
 
     @property
     def places(self) -> int:
@@ -141,6 +152,12 @@ class Condition(Comparison, frozen=True):
             return f"{named.called}{named.word(Mark.DONE if self.met(figures) else Mark.NOT_DONE)}"
         if self._told is not self:
             return self._told.words(figures, names)
+        if self._asks_less:
+            said = (
+                f"{names[self.left].said(number_of(figures, self.left))}，{'符合' if self.met(figures) else '不符合'}"
+            )
+            other = names[self.right or ""].said(number_of(figures, self.right or ""))
+            return f"{said}{ASKED[self.compare]}{other}{self._part}的要求"
         verdict = "达到" if self.met(figures) else "未达到"
         if self.right is None:
             said = names[self.left].said(number_of(figures, self.left))
@@ -180,6 +197,9 @@ class Condition(Comparison, frozen=True):
         """What is asked, without the figures of a unit: 全年工业销售产值超过下达目标5%以上."""
         if self._told is not self:
             return self._told.terms(names)
+        if self._asks_less:
+            base = names[self.right or ""].near(names[self.left])
+            return f"{names[self.left].called}{ASKED[self.compare]}{base}{self._part}"
         left = names[self.left]
         if self.compare == "done":
             return f"{left.called}{left.word(Mark.DONE)}"
@@ -225,6 +245,8 @@ class Condition(Comparison, frozen=True):
         """The unit's own figure, the bound it is held against, and whether more or less is asked."""
         if self._told is not self:
             return self._told._asked(figures)
+        if self._asks_less:
+            return self.left, self._bound(figures) / self.left_times, -1
         if self.right is None or not self._swapped:
             less = self.right is None and self.compare in ("<=", "<")
             return self.left, self._bound(figures) / self.left_times, -1 if less else 1

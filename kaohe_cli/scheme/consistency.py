@@ -32,6 +32,7 @@ _Finding: TypeAlias = tuple[bool, str, str]  # whether something is wrong, where
 
 def faults(scheme: Scheme) -> Iterator[ShapeFault]:
     """Every fault of a scheme: its key, what is wrong there."""
+    yield from _failed(scheme, _weights_count)
     yield from _failed(scheme, _no_duplicates, _names_serve, _clauses_are_verbatim)
     yield from _failed(scheme, _items_refer, _measures_refer, _bases_refer, _options, _kinds_and_groups, _general)
     yield from _failed(scheme, _bands_can_be_met, _bands_agree, _parts_refer, _totals)
@@ -303,7 +304,8 @@ def changes_refer(content: SchemeContent) -> Iterator[ShapeFault]:
 
 
 def _parts_named(scheme: Scheme, key: str, change: object) -> Iterator[_Finding]:
-    assert isinstance(change, dict)
+    if not isinstance(change, dict):  # told of elsewhere
+        return
     if not isinstance(change.get("replace", {}), dict):
         yield True, f"{key}.replace", "应为一张表"
     else:
@@ -330,17 +332,28 @@ def _frame(scheme: Scheme) -> Iterator[_Finding]:
         lost = bool(item.section) and item.section not in of
         yield lost, f"item.{item.id}.section", f"没有类别 {item.section}"
         yield item.combine == "weighted", f"item.{item.id}.combine", "细则没有权重，不能按权重相加"
-    nodes: list[tuple[str, Frame, str]] = [(f"section.{each.id}", each, each.of) for each in content.section]
-    nodes += [(f"item.{each.id}", each, each.section) for each in content.item]
-    nodes.append(("whole", content.whole, ""))
-    for key, node, above in nodes:
-        parent = next((each for each in content.section if each.id == above), content.whole)
-        loose = node.weight != 1 and (parent.combine != "weighted" or node is content.whole)
-        yield loose, f"{key}.weight", "上一级不是按权重（weighted）相加，权重不起作用"
+    for key, node, _ in _nodes(content):
         yield node.weight <= 0 or decimals(node.weight) > DECIMALS, f"{key}.weight", "权重须大于 0，最多 6 位小数"
         crossed = node.floor is not None and node.cap is not None and node.floor > node.cap
         yield crossed, f"{key}.floor", "下限大于上限"
         yield points_odd(node.floor) or points_odd(node.cap), key, "上限、下限最多两位小数"
+
+
+def _nodes(content: SchemeContent) -> Iterator[tuple[str, Frame, str]]:
+    """Every frame of a scheme: its key, itself, the section that it is in."""
+    yield from ((f"section.{each.id}", each, each.of) for each in content.section)
+    yield from ((f"item.{each.id}", each, each.section) for each in content.item)
+    yield "whole", content.whole, ""
+
+
+def _weights_count(scheme: Scheme) -> Iterator[_Finding]:
+    """No weights where nothing is weighted; an option may do away with what weighs them."""
+    content = scheme.content
+    sections = {each.id: each for each in content.section}
+    for key, node, above in _nodes(content):
+        parent = sections.get(above, content.whole)
+        loose = node.weight != 1 and (parent.combine != "weighted" or node is content.whole)
+        yield loose, f"{key}.weight", "上一级不是按权重（weighted）相加，权重不起作用"
 
 
 def _points_add_up(scheme: Scheme) -> Iterator[_Finding]:

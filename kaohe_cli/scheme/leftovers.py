@@ -67,8 +67,8 @@ def _other_years(content: SchemeContent) -> Iterator[tuple[str, int]]:
             yield from ((key, each) for each in named[:1])
     for key, each, usual in (
         *(("notice.number", each, near) for each in map(int, _NUMBERED.findall(notice.number))),
-        ("notice.date", notice.date.year, near),
-        *(("notice.signed", each, (notice.date.year,)) for each in _years(notice.signed)),
+        *([("notice.date", notice.date.year, near)] if notice.date else []),
+        *(("notice.signed", each, (notice.date.year,) if notice.date else near) for each in _years(notice.signed)),
         *([("deadline.date", content.deadline.date.year, (year, year + 1))] if content.deadline else []),
     ):
         if each not in usual:
@@ -98,7 +98,7 @@ def _kept(content: SchemeContent, other: SchemeContent) -> Iterator[tuple[str, s
     """What ``content`` has word for word of ``other``, though it stands for that one's notice alone."""
     notice, old = content.notice, other.notice
     alone = [("number", notice.number, old.number), ("signed", notice.signed, old.signed)]
-    alone += [("date", str(notice.date), str(old.date))]
+    alone += [("date", str(notice.date or ""), str(old.date or ""))]
     if content.year != other.year:
         alone += [("heading", notice.heading, old.heading)] if other.year in _years(old.heading) else []
     yield from ((f"notice.{key}", now) for key, now, before in alone if now and now == before)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from kaohe_cli.scheme.rule.subject import Subject
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
 FIGURES = tuple(FIGURE_LABELS)
 UNSAID = "通知未规定"
+Date: TypeAlias = date  # a record may have a field of that name
 PERIOD = "period"  # field: what this year's figures are of (数据口径)
 PHRASES = {"prior": "上年{title}", "target": "{title}下达目标", "actual": "{period}{title}", "done": "{title}"}
 
@@ -29,13 +30,13 @@ class Notice(Struct, frozen=True, forbid_unknown_fields=True):
     """The document that orders the assessment."""
 
     number: str  # 发文字号; empty: it has none
-    date: date
     issuer: str
     issuer_short: str
     heading: str
     addressees: str
     paragraphs: tuple[str, ...]
-    signed: str  # date as the notice writes it
+    date: Date | None = None  # 发文日期; None: it has none
+    signed: str = ""  # that date as the notice writes it
     we: str = "本机关"  # how the issuer speaks of itself: 我委
 
 
@@ -486,8 +487,11 @@ class Scheme:
 
     @property
     def created(self) -> datetime:
-        """What workbooks and documents of the scheme carry in place of the clock: the date of the notice."""
-        return datetime.combine(self.content.notice.date, datetime.min.time())
+        """What workbooks and documents of the scheme carry in place of the clock: the date of the notice.
+
+        Where it has none, the first day of its year.
+        """
+        return datetime.combine(self.content.notice.date or date(self.content.year, 1, 1), datetime.min.time())
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:
@@ -529,6 +533,7 @@ class Scheme:
             for name, figure in measure.figures():
                 title, label = measure.title, figure.label or FIGURE_LABELS[name]
                 usual = "{title}（{label}）" if figure.label else PHRASES[name]
+                usual = "{title}" if title.endswith(label) else usual
                 phrase = figure.phrase or usual.format(title=title, label=label, period=period)
                 yield f"{measure.id}.{name}", Named(title, label, measure.unit, figure.whole, phrase, figure.words)
 
