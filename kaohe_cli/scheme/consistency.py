@@ -14,7 +14,7 @@ from kaohe_cli.scheme.frame import Frame, points_odd
 from kaohe_cli.scheme.limit import span
 from kaohe_cli.scheme.plausible import PAIRS, Against, Span
 from kaohe_cli.scheme.rule import Judged, Supplied, When
-from kaohe_cli.scheme.scheme import FIGURE_LABELS, Scheme, SchemeContent
+from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Scheme, SchemeContent
 from kaohe_cli.scheme.shape import ShapeFault
 
 _LONGEST = 30  # letters of a word that is chosen from a list, of which a spreadsheet takes 255
@@ -39,17 +39,23 @@ def faults(scheme: Scheme) -> Iterator[ShapeFault]:
     yield from settled_faults(scheme)
 
 
-def settled_faults(scheme: Scheme) -> Iterator[ShapeFault]:
-    """Faults that an option, or the terms of a kind of unit, could bring in as well."""
-    yield from _settled(scheme)
+def settled_faults(scheme: Scheme, sound: Scheme | None = None) -> Iterator[ShapeFault]:
+    """Faults that an option, or the terms of a kind of unit, could bring in as well.
+
+    Criteria that are as in ``sound``, which was looked at before, are not looked at again.
+    """
+    yield from _settled(scheme, sound)
     for kind, other in scheme.kinds.items():
-        yield from ((f"kind.{kind}: {key}", reason) for key, reason in _settled(other))
+        yield from ((f"kind.{kind}: {key}", reason) for key, reason in _settled(other, scheme))
 
 
-def _settled(scheme: Scheme) -> Iterator[ShapeFault]:
-    return _failed(
-        scheme, _frame, _points_add_up, _rules_read_figures, _needs_are_met_or_not, _grades, _bars_read_figures
-    )
+def _settled(scheme: Scheme, sound: Scheme | None) -> Iterator[ShapeFault]:
+    yield from _failed(scheme, _frame, _points_add_up, _needs_are_met_or_not, _grades, _bars_read_figures)
+    same = sound is not None and scheme.content.measure == sound.content.measure
+    for criterion in scheme.criteria.values():
+        if not (same and sound and sound.criteria.get(criterion.id) == criterion):
+            found = (*_rule_earns_points(criterion), *_rule_reads_figures(scheme, criterion))
+            yield from ((key, reason) for wrong, key, reason in found if wrong)
 
 
 def _failed(scheme: Scheme, *checks: Callable[[Scheme], Iterator[_Finding]]) -> Iterator[ShapeFault]:
@@ -370,19 +376,22 @@ def _points_add_up(scheme: Scheme) -> Iterator[_Finding]:
         own = scheme.earned(item)
         said = f"各细则分值合计 {shown_points(own)}，项目为 {shown_points(item.points)}"
         yield item.points not in (None, own), f"item.{item.id}.points", said
-    for criterion in scheme.criteria.values():
-        key, points, rule = f"criterion.{criterion.id}", criterion.points, criterion.rule
-        yield points is None and not criterion.bonus, f"{key}.points", "非加分细则须有分值，只扣分的写 0"
-        odd = points is not None and (points < 0 or half_up(points) != points)
-        yield odd, f"{key}.points", "分值不为负，最多两位小数"
-        yield from ((True, f"{key}.rule{f'.{where}' if where else ''}", why) for where, why in rule.faults())
-        if isinstance(rule, Judged | Supplied):
-            marks = rule.legal(points) if isinstance(rule, Judged) else ()
-            yield bool(marks) and marks[0] != points, f"{key}.rule", "各档中最高的分与细则分值不符"
-            yield bool(marks) and marks[-1] < rule.least, f"{key}.rule", "各档中有低于下限（least）的分"
-            yield points == 0 and rule.least >= 0, f"{key}.rule.least", "只扣分的细则须写明最多扣几分"
-        else:
-            yield rule.most != points, f"{key}.rule", f"规则最多可得 {shown_points(rule.most)}，与细则分值不符"
+
+
+def _rule_earns_points(criterion: Criterion) -> Iterator[_Finding]:
+    """Points of a criterion that its rule can give, and no others."""
+    key, points, rule = f"criterion.{criterion.id}", criterion.points, criterion.rule
+    yield points is None and not criterion.bonus, f"{key}.points", "非加分细则须有分值，只扣分的写 0"
+    odd = points is not None and (points < 0 or half_up(points) != points)
+    yield odd, f"{key}.points", "分值不为负，最多两位小数"
+    yield from ((True, f"{key}.rule{f'.{where}' if where else ''}", why) for where, why in rule.faults())
+    if isinstance(rule, Judged | Supplied):
+        marks = rule.legal(points) if isinstance(rule, Judged) else ()
+        yield bool(marks) and marks[0] != points, f"{key}.rule", "各档中最高的分与细则分值不符"
+        yield bool(marks) and marks[-1] < rule.least, f"{key}.rule", "各档中有低于下限（least）的分"
+        yield points == 0 and rule.least >= 0, f"{key}.rule.least", "只扣分的细则须写明最多扣几分"
+    else:
+        yield rule.most != points, f"{key}.rule", f"规则最多可得 {shown_points(rule.most)}，与细则分值不符"
 
 
 def shown_points(points: Decimal | None) -> str:
@@ -390,19 +399,19 @@ def shown_points(points: Decimal | None) -> str:
     return "无分值" if points is None else f"{plain(points)} 分"
 
 
-def _rules_read_figures(scheme: Scheme) -> Iterator[_Finding]:
-    for criterion in scheme.criteria.values():
-        key, rule = f"criterion.{criterion.id}.rule", criterion.rule
-        for condition in rule.conditions:
-            yield from _condition(scheme, key, condition)
-        compared = {name for condition in rule.conditions for name in condition.figures}
-        for figure in rule.figures:
-            if figure not in compared and "@" not in figure:
-                yield from _numeric(scheme, key, figure)
-        for figure in rule.bases if not isinstance(rule, When) else ():
-            held = scheme.figures.get(figure)
-            below = held is not None and (held.min is None or held.min < 0)
-            yield below, key, f"{figure} 用作基数，须写明最小值（min）不小于 0"
+def _rule_reads_figures(scheme: Scheme, criterion: Criterion) -> Iterator[_Finding]:
+    """Figures that are there, and are what the rule takes them for."""
+    key, rule = f"criterion.{criterion.id}.rule", criterion.rule
+    for condition in rule.conditions:
+        yield from _condition(scheme, key, condition)
+    compared = {name for condition in rule.conditions for name in condition.figures}
+    for figure in rule.figures:
+        if figure not in compared and "@" not in figure:
+            yield from _numeric(scheme, key, figure)
+    for figure in rule.bases if not isinstance(rule, When) else ():
+        held = scheme.figures.get(figure)
+        below = held is not None and (held.min is None or held.min < 0)
+        yield below, key, f"{figure} 用作基数，须写明最小值（min）不小于 0"
 
 
 def _bars_read_figures(scheme: Scheme) -> Iterator[_Finding]:

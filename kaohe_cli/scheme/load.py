@@ -153,7 +153,9 @@ def _option_faults(scheme: Scheme, wrong: Sequence[ShapeFault]) -> Iterator[Shap
                 continue
             try:
                 changed = under(scheme, {reading.id: option.id})
-                yield from ((f"{key}: {where}", why) for where, why in settled_faults(changed) if where not in known)
+                yield from (
+                    (f"{key}: {where}", why) for where, why in settled_faults(changed, scheme) if where not in known
+                )
             except SchemeError as error:
                 for each in error.problems:  # one that meets another is of no key
                     yield key if each.field.startswith("reading.") else f"{key}: {each.field}", each.found
