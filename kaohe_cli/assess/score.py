@@ -191,6 +191,8 @@ def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: M
     else:
         ruled, state, steps = rule_points(scheme, criterion, settled)
         self = ruled if not case.verified else rule_points(scheme, criterion, {**case.reported, **case.compared})[0]
+        if criterion.rule.subjects and state == "scored" and (group := scheme.group_of(case.unit)):
+            steps = tuple(f"{group}：{step}" for step in steps)
         if any(_is_corrected(case, name) for name in read_by(scheme, criterion)):
             steps = tuple(f"按核定数：{step}" for step in steps)
         if points is not None:
