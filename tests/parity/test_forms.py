@@ -246,10 +246,10 @@ def beyond(scheme: Scheme, name: str, value: Decimal | None) -> bool:
     return value is None and name.endswith(".self") and any(f"{i.id}.self" == name and i.judged for i in scheme.items)
 
 
-def add(scheme: Scheme, result: UnitScore, class_: str) -> Decimal | None:
+def add(scheme: Scheme, result: UnitScore, section: str) -> Decimal | None:
     total = Decimal(0)
     for item, scored in zip(scheme.items, result.items, strict=True):
-        if item.class_ == class_:
+        if item.section == section:
             if scored.self is None:
                 return None
             total += scored.self
