@@ -17,6 +17,12 @@ from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
 MOST_ROWS = 6  # of examples of one reading
 
 
+STATS = {
+    "max": "同组最高", "min": "同组最低", "mean": "同组平均", "count": "同组单位数", "place": "由高到低的名次",
+    "place_low": "由低到高的名次",
+}  # fmt: skip
+
+
 def page(blocks: Iterable[str]) -> str:
     """``blocks`` of Markdown (headings, paragraphs, tables) as a page."""
     return "\n\n".join(blocks) + "\n"
@@ -113,6 +119,8 @@ def _reading_examples(scheme: Scheme, reading: Reading) -> Iterator[str]:
     """Where the options of a reading part: the same figures by each of them."""
     schemes = [under(scheme, {**reading.within, reading.id: option.id}) for option in reading.option]
     for id in dict.fromkeys(id for option in reading.option for id in option.change.get("criterion", {})):
+        if any(scheme.later([each.criteria[id]]) or each.criteria[id].judged for each in schemes):
+            continue  # what people enter, and how units compare, follows from no figures of one unit
         read = list(dict.fromkeys(name for each in schemes for name in read_by(each, each.criteria[id])))
         rows: dict[str, None] = {}
         for settled in schemes:
@@ -224,5 +232,6 @@ def _tick(scheme: Scheme, figure: str) -> Decimal:
 
 
 def _label(scheme: Scheme, figure: str) -> str:
-    named = scheme.names[figure]
-    return f"{named.title}·{named.label}"
+    figure, _, stat = figure.partition("@")  # how units compare is told of what is compared
+    said = "÷".join(f"{scheme.names[name].title}·{scheme.names[name].label}" for name in figure.split("/"))
+    return f"{said}·{STATS[stat]}" if stat else said

@@ -37,7 +37,8 @@ def _by_group(scheme: Scheme, subject: Subject, cases: Sequence[Case]) -> Iterat
         entries = {**case.reported, **case.verified}
         names = [name for name in (subject.left, subject.right) if name is not None]
         values = [entries[name].value if name in entries else None for name in names]
-        if Mark.NO_TASK in values:
+        # one that has no such task, or nothing that a share could be of, is compared with nobody
+        if Mark.NO_TASK in values or (subject.right and not subject.gap and values[1] == 0):
             continue
         known = {name: value for name, value in zip(names, values, strict=True) if isinstance(value, Decimal)}
         groups.setdefault(scheme.group_of(case.unit), {})[case.unit.code] = subject.value(known)

@@ -137,10 +137,11 @@ def _grade_reasons(scheme: Scheme, grade: str, total: Decimal, place: int, units
         missed = [each for each in better if each.mark is not None and not each.reached(total)]
         if missed:
             mark = missed[-1].mark or ZERO
-            seats = next((seats for each in better if (seats := each.seats(units)) is not None), 0)
-            first = f"虽在前{seats}名之内，" if place <= seats else ""
+            within = (seats for each in missed if (seats := each.seats(units)) is not None and place <= seats)
+            first = f"虽在前{seats}名之内，" if (seats := next(within, 0)) else ""
             short = "不足" if missed[-1].above is None else "未超过"
-            yield f"{first}总分{short} {plain(mark)} 分，差 {fixed(mark - total)} 分"
+            gap = f"，差 {fixed(mark - total)} 分" if mark != total else ""
+            yield f"{first}总分{short} {plain(mark)} 分{gap}"
         elif own:
             yield f"为{own.named}"
 

@@ -1,10 +1,11 @@
 """What a ranking asks the office to look at before it is issued (KH4xx). Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from kaohe_cli.assess.rank import grade_of
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import Case, Ranked, Ranking, UnitScore
+from kaohe_cli.model import Case, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain
 from kaohe_cli.scheme.frame import GradeLevel
 from kaohe_cli.scheme.scheme import PERIOD, Scheme
@@ -26,20 +27,22 @@ def _whole(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
         yield problem("KH408")
     for group in dict.fromkeys(each.score.group for each in ranking.units):
         units = [each for each in ranking.units if each.score.group == group]
-        before = 0
+        taken = 0
         for level in scheme.content.grade:
+            names = [each.score.unit.name for each in units if each.grade == level.title]
             if (seats := level.seats(len(units))) is not None:
-                yield from _seats(level, seats - before, units, final=ranking.final)
-                before = seats
+                yield from _seats(level, group, names, max(seats - taken, 0), len(units) - taken, final=ranking.final)
+            taken += len(names)
 
 
-def _seats(level: GradeLevel, seats: int, units: Sequence[Ranked], *, final: bool) -> Iterator[Problem]:
-    """More units of a grade than it has places, or fewer."""
-    names = [each.score.unit.name for each in units if each.grade == level.title]
-    words = {"grade": f"{units[0].score.group}{level.named}", "expected": str(seats), "count": str(len(names))}
+def _seats(
+    level: GradeLevel, group: str, names: list[str], seats: int, units: int, *, final: bool
+) -> Iterator[Problem]:
+    """More units of a grade than the better ones leave places, or fewer; ``units`` of the group are left for it."""
+    words = {"grade": f"{group}{level.named}", "expected": str(seats), "count": str(len(names))}
     if len(names) > seats:
         yield problem("KH404", found=_names(names), **words)
-    elif final and len(names) < min(seats, len(units)):
+    elif final and len(names) < min(seats, units):
         yield problem("KH405", found=_names(names) or "无", **words)
 
 
@@ -85,8 +88,9 @@ def _would_have(scheme: Scheme, ranking: Ranking, score: UnitScore) -> str:
     """The grade for first places that a vetoed unit of that total would else have had; empty: none."""
     units = [each for each in ranking.units if each.score.group == score.group]
     ahead = sum(each.place is not None and (each.score.total or ZERO) > (score.total or ZERO) for each in units)
-    seated = ((level.title, level.seats(len(units))) for level in scheme.content.grade)
-    return next((title for title, seats in seated if seats is not None and ahead < seats), "")
+    grade = grade_of(scheme, score.total or ZERO, ahead + 1, len(units), score.bars)
+    seated = {level.title for level in scheme.content.grade if level.seats(len(units)) is not None}
+    return grade if grade in seated else ""
 
 
 def _names(names: list[str]) -> str:

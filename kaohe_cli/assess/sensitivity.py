@@ -163,7 +163,7 @@ def _trial(scored: Scored, choice: Choice) -> Trial | None:
     except SchemeError:
         return None
     changes = []
-    if tried.subjects != scheme.subjects:  # other figures are compared
+    if _comparing(tried) != _comparing(scheme):  # other figures are compared, or with those of other units
         others = compare(tried, scored.cases)
         scored = replace(scored, cases=others, settled=[case.settled for case in others])
     scores = tuple(scored.under(tried, keep=len(choice) == 1))
@@ -172,6 +172,11 @@ def _trial(scored: Scored, choice: Choice) -> Trial | None:
         if any(old != new for old, new in pairs):
             changes.append(Change(now.score.unit.code, now.score.unit.name, *pairs))
     return Trial("+".join(name for name, _ in choice), "+".join(option for _, option in choice), tuple(changes))
+
+
+def _comparing(scheme: Scheme) -> Hashable:
+    """What is compared, by kind of unit."""
+    return scheme.compares, tuple(each.compares for each in scheme.kinds.values())
 
 
 def surprising(trials: Sequence[Trial]) -> tuple[Trial, ...]:

@@ -288,8 +288,8 @@ def _prompt(scheme: Scheme, field: Field) -> str:
         return "材料名称、文号或附件编号。" if field.name.endswith(".evidence") else f"请填写{field.label}。"
     if field.type == "date":
         return f"请填日期，例如 {scheme.content.year}-11-10。"
-    if field.type == "done":
-        return f"请从列表中选{expected(field)}。"
+    if field.type == "done" or field.legal:
+        return f"请从列表中选{' ' if field.legal else ''}{expected(field)}。"
     said = f"请填 {'，'.join((expected(field), *phrases(limits(field, scheme), 'at_most')))}。"
     return f"{said}只填百分号前面的数，5.3% 填 5.3。" if field.unit == "%" else said
 

@@ -80,8 +80,9 @@ def rows(
 
 
 def _excused(criterion: Criterion, case: Case) -> bool:
-    """Whether a unit has no such task, and so is compared with none."""
-    return bool(waived_figure(criterion, case.settled))
+    """Whether a unit has no such task, or nothing that a share could be of, and so is compared with none."""
+    nothing = (case.settled.get(base) for base in criterion.rule.bases)
+    return bool(waived_figure(criterion, case.settled)) or any(entry and entry.value == 0 for entry in nothing)
 
 
 def _row(

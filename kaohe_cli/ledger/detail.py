@@ -25,6 +25,7 @@ from kaohe_cli.model import CriterionScore, Field
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, text_of
 from kaohe_cli.points import CENTS, HUNDRED, ZERO, number
+from kaohe_cli.scheme.normalise import ticked
 from kaohe_cli.scheme.rule import Judged, Supplied
 from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
 
@@ -134,22 +135,33 @@ _POINTS, _REASON, _CHECK = (COLUMNS.letters(each) for each in (POINTS, REASON, C
 
 
 def award_field(criterion: Criterion, full: Decimal | None) -> Field:
-    """What may be typed as 考核分 of ``criterion``: 0 to ``full`` in force, 100 where None; two decimals.
+    """What may be typed as 考核分 of ``criterion``: 0 to ``full`` in force; two decimals.
 
-    Where points are taken off, from as many as the rule says below 0, else from 100.
+    Where points are taken off, from as many as the rule says below 0, else from 100; where people enter an award
+    without limit, any number, and 100 at most where a rule works one out.
     """
-    most, rule = HUNDRED if full is None else full, criterion.rule
+    most, rule = HUNDRED if full is None and not criterion.judged else full, criterion.rule
     least = rule.least if isinstance(rule, Judged | Supplied) else -HUNDRED if most == 0 else ZERO
     legal = rule.legal(full) if isinstance(rule, Judged) and not rule.judges else ()
     label = f"{criterion.title}·{POINTS.title}"
     return Field(criterion.id, "score", label, unit="分", minimum=least, maximum=most, decimals=CENTS, legal=legal)
 
 
-def marks_in(text: str) -> tuple[Decimal, ...] | None:
-    """The marks of judges in ``text``, apart by 、 or commas or spaces; None where it is something else."""
-    found = [number(part) for part in re.split(r"[、，,；;\s]+", text.strip()) if part]
+def marks_in(field: Field, text: str) -> tuple[Decimal, ...] | None:
+    """The marks of judges in ``text``, apart by 、 or commas or spaces, each as ``field`` asks for it.
+
+    A tick or a cross is a mark where two are legal. None where it is something else.
+    """
+    found = [_mark(field, part) for part in re.split(r"[、，,；;\s]+", text.strip()) if part]
     marks = tuple(each for each in found if each is not None)
     return marks if len(marks) == len(found) else None
+
+
+def _mark(field: Field, text: str) -> Decimal | None:
+    mark = ticked(field, text)
+    if mark is None and re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
+        return number(text)
+    return mark
 
 
 def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:

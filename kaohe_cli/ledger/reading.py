@@ -217,6 +217,11 @@ class LedgerReading(Struct):
         """Self-scores, departments, and what was awarded."""
         sheet = reader.SheetRows(self.path, DETAIL)
         table = large(self.book, detail.COLUMNS, sheet)
+        title = detail.JUDGES.title
+        if title not in table.head.columns and any(title in each.cells for each in self.seen.values()):
+            # marks that the last run had would be gone without a word
+            where = {"file": self.book.file, "sheet": DETAIL, "cell": address(table.head.row, 1)}
+            raise NotWhole(problem("KH301", found=title, expected=title, **where))
         rows, entries = self._rows(
             detail.COLUMNS, table, lambda row: row[detail.CRITERION], (detail.CRITERION,),
             lambda row: row[detail.RESTS], anew, cases,

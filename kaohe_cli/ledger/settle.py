@@ -325,15 +325,25 @@ class UnitRows(Struct):
         cell, rule = row.cells.get(detail.JUDGES.title), criterion.rule
         if not stands(cell) or not isinstance(rule, Judged) or not rule.judges:
             return (), False
-        marks = detail.marks_in(written(cell))
         field = replace(detail.award_field(criterion, criterion.points), legal=rule.legal(criterion.points))
+        marks = detail.marks_in(field, written(cell))
         if marks is None or len(marks) > rule.judges or any(broken(field, each) for each in marks):
             self._stands(row.key, "unreadable", f"{detail.JUDGES.title}“{written(cell)}”")
             self._says(
                 "KH354", row, detail.JUDGES, found=written(cell), expected=expected(field), count=str(rule.judges)
             )
             return (), True
+        if len(detail.marks_in(replace(field, legal=()), written(cell)) or ()) < len(marks):
+            self._takes(row, field, found=written(cell), taken="、".join(map(plain, marks)))
         return marks, False
+
+    def _takes(self, row: TypedRow, field: Field, found: str, taken: str) -> None:
+        """Note how marks of judges were written that are no numbers."""
+        origin = self._origin(row, detail.JUDGES)
+        where = {"file": origin.file, "sheet": origin.sheet, "cell": origin.cell, "field": field.name}
+        label = f"{self.scheme.criteria[field.name].title}·{detail.JUDGES.title}"
+        words = {"found": found, "taken": taken, "label": label}
+        self.problems.append(problem("KH120", unit=self.case.unit.name, **words, **where))
 
     def _ruled(self, case: Case, criterion: Criterion) -> Decimal | None:
         return rule_points(self.scheme, criterion, case.settled)[0]

@@ -63,8 +63,8 @@ class Report(Struct, frozen=True):
 
     @property
     def graded(self) -> bool:
-        """Whether units get grades."""
-        return bool(self.scheme.grades or self.scheme.content.veto)
+        """Whether units get grades, or one is vetoed though the notice knows no veto."""
+        return bool(self.scheme.grades or self.scheme.content.veto) or any(each.grade for each in self.units)
 
     @property
     def grouped(self) -> bool:

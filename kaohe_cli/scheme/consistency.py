@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from math import ceil, floor
 from typing import TypeAlias
 
@@ -46,7 +47,8 @@ def settled_faults(scheme: Scheme, sound: Scheme | None = None) -> Iterator[Shap
     """
     yield from _settled(scheme, sound)
     for kind, other in scheme.kinds.items():
-        yield from ((f"kind.{kind}: {key}", reason) for key, reason in _settled(other, scheme))
+        found = (*_settled(other, scheme), *_failed(other, partial(_entered_alike, scheme)))
+        yield from ((f"kind.{kind}: {key}", reason) for key, reason in found)
 
 
 def _settled(scheme: Scheme, sound: Scheme | None) -> Iterator[ShapeFault]:
@@ -56,6 +58,13 @@ def _settled(scheme: Scheme, sound: Scheme | None) -> Iterator[ShapeFault]:
         if not (same and sound and sound.criteria.get(criterion.id) == criterion):
             found = (*_rule_earns_points(criterion), *_rule_reads_figures(scheme, criterion))
             yield from ((key, reason) for wrong, key, reason in found if wrong)
+
+
+def _entered_alike(scheme: Scheme, other: Scheme) -> Iterator[_Finding]:
+    """Every unit has the same rows in its form, and its ledger the same columns to fill in."""
+    for id, criterion in other.criteria.items():
+        own, usual = (type(each.rule) if each.judged else None for each in (criterion, scheme.criteria[id]))
+        yield own != usual, f"criterion.{id}.rule.kind", "由人评定、手填还是按数据计分，各类单位须一致"
 
 
 def _failed(scheme: Scheme, *checks: Callable[[Scheme], Iterator[_Finding]]) -> Iterator[ShapeFault]:

@@ -26,6 +26,11 @@ WORDS: Mapping[str, Mark] = {
     "无任务": Mark.NO_TASK,
 }
 
+TICKS = {  # of a mark that is given in full or not at all: the place of its number among the legal ones
+    **dict.fromkeys(("√", "✓", "✔", "是", "得"), 0),
+    **dict.fromkeys(("×", "✗", "✘", "否", "不得"), -1),
+}
+
 POWERS = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 SAME = {("㎡", "平方米"), ("m2", "平方米"), ("m²", "平方米"), ("平米", "平方米"), ("户", "家")}  # written, meant
 SAME |= {("个", counted) for counted in ("家", "项", "座")}
@@ -177,6 +182,12 @@ def _word(field: Field, text: str, found: str) -> Taken | None:
     return _not_taken("KH114", found, expected(field)) if mark is Mark.NOT_APPLICABLE else None
 
 
+def ticked(field: Field, text: str) -> Decimal | None:
+    """The higher of two legal numbers where ``text`` is a tick, the lower where it is a cross; None: it is neither."""
+    place = TICKS.get(tidy(text).rstrip("。.")) if len(field.legal) == 2 else None
+    return None if place is None else field.legal[place]
+
+
 def _unit(field: Field) -> str:
     if field.unit == "%":
         return "百分号前面的数值"
@@ -204,6 +215,8 @@ def _number(field: Field, cell: Cell, found: str) -> Taken:
         return _sized(typed, found, noted)
     assert isinstance(value, str)
     text = tidy(value)
+    if (mark := ticked(field, text)) is not None:
+        return _read(mark, found, said(mark))
     if (taken := _word(field, text, found)) is not None:
         return taken
     match = NUMBER.fullmatch(text)

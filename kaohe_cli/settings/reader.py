@@ -205,7 +205,8 @@ def _not_an_option(options: Iterable[Option | BasisOption], said: str, where: Ma
 def _lacking(scheme: Scheme, settings: Settings) -> Iterator[Problem]:
     """Targets that earn points and are not issued: all of them, or those of single units."""
     names = {unit.code: unit.name for unit in settings.units}
-    issued = [figure for figure in scheme.scoring if scheme.figures[figure].by == "office"]
+    # how units compare is no figure that anyone gives
+    issued = [figure for figure in scheme.scoring if figure in scheme.figures and scheme.figures[figure].by == "office"]
     missing = {code: [figure for figure in issued if figure not in settings.given.get(code, {})] for code in names}
     if issued and all(len(figures) == len(issued) for figures in missing.values()):
         yield problem("KH923", file=settings.file, sheet=sheets.TARGETS)

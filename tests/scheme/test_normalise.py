@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kaohe_cli.model import Field, Mark, Origin
 from kaohe_cli.scheme.normalise import accept, take, times
@@ -289,3 +290,29 @@ def test_any_cell_ends_as_a_value_of_its_type_or_as_a_problem(field: Field, cell
     for fault in taken.faults:
         assert len(fault.found) <= 60
         assert fault.found.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("√", 8), ("✓", 8), (" ✔ ", 8), ("是", 8), ("得", 8), ("得。", 8), ("×", 0), ("✗", 0), ("✘", 0), ("否", 0),
+     ("不得", 0)],
+)  # fmt: skip
+def test_a_tick_is_the_higher_of_two_marks_and_a_cross_the_lower(typed: str, value: int) -> None:
+    either = replace(SCORE, legal=(Decimal(8), Decimal(0)))
+    taken = take(either, text(typed))
+    assert (taken.value, taken.invalid) == (value, False)
+    assert [(each.code, each.taken) for each in taken.faults] == [("KH120", str(value))]
+    entry, (told,) = accept(either, text(typed), Origin("底稿.xlsx", "评分明细", "J2"), "上城区")
+    assert entry is not None
+    assert entry.value == value
+    assert told.message == f"产业发展与招商引资·自评分填报 {told.found}，按 {value} 计"
+
+
+def test_a_tick_means_nothing_among_other_marks() -> None:
+    deduction = replace(SCORE, legal=(Decimal(0), Decimal(-2)))
+    assert [take(deduction, text(each)).value for each in ("√", "×")] == [0, -2]
+    for legal in ((), (Decimal(8),), (Decimal(8), Decimal(4), Decimal(0))):
+        assert [each.code for each in take(replace(SCORE, legal=legal), text("√")).faults] == ["KH104"]
+    either = replace(SCORE, legal=(Decimal(8), Decimal(0)))
+    assert [take(either, text(each)).invalid for each in ("完成", "得分", "√√", "半")] == [True] * 4
+    assert take(DONE, text("√")).value is Mark.DONE

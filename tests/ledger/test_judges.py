@@ -1,0 +1,166 @@
+"""Points that people enter in a ledger of any notice: of several judges, by the claim of a unit, from elsewhere."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from any_scheme import case, criterion, item, scheme
+from edits import Edit
+from test_ledger import Office, codes, points, standing
+
+from kaohe_cli.ledger import book as workbook
+from kaohe_cli.ledger.book import Ledger
+
+pytestmark = pytest.mark.slow
+
+THREE = 'kind = "judged", judges = 3'
+GOOD = '{ label = "优", points = 6 }, { label = "良", points = 4 }'
+SCHEME = scheme(
+    item("1", criterion("1.1", "10", THREE)),
+    item("2", criterion("2.1", "10", 'kind = "judged", judges = 4, drop = true')),
+    item("3", criterion("3.1", "8", f"{THREE}, full_or_none = true")),
+    item("4", criterion("4.1", "6", f"{THREE}, marks = [{GOOD}]")),
+    item("5", criterion("5.1", "10", 'kind = "judged", from_unit = true')),
+    item("6", criterion("6.1", "10", 'kind = "given"')),
+    item("7", criterion("7.1", "0", 'kind = "judged", least = -5')),
+    item("8", criterion("8.1", None)),
+    units=("甲", "乙"),
+)  # fmt: skip
+U1 = "U1"
+D = "评分明细"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    cases = tuple(case(unit, **{"5_self": "7.5"}) for unit in SCHEME.units)
+    made = Office(tmp_path / "评分底稿.xlsx", cases, SCHEME)
+    made.score()
+    return made
+
+
+def typed(office: Office, criterion: str, **cells: Any) -> tuple[Ledger, list[str]]:
+    """The ledger after something was typed for a criterion of the first unit, and the codes of what is told."""
+    with Edit(office.path) as edit:
+        edit.judge(U1, criterion, **cells)
+    ledger, problems = office.score()
+    return ledger, codes(problems)
+
+
+def test_the_column_is_there_only_where_several_judge(office: Office, tmp_path: Path) -> None:
+    assert "评委评分" in [cell.value for cell in openpyxl.load_workbook(office.path)[D][1]]
+    alone = scheme(item("1"))
+    other = Office(tmp_path / "另.xlsx", tuple(case(unit) for unit in alone.units), alone)
+    other.score()
+    assert "评委评分" not in [cell.value for cell in openpyxl.load_workbook(other.path)[D][1]]
+
+
+@pytest.mark.parametrize("marks", ["8、9、9", "8,9,9", "8，9，9", "8;9；9", "8 9  9", " 8、 9 ,9 ", "9、8、9"])
+def test_marks_stand_apart_by_what_people_type(office: Office, marks: str) -> None:
+    ledger, told = typed(office, "1.1", 评委评分=marks)
+    assert (points(ledger, U1, "1.1"), told) == (Decimal("8.67"), [])
+
+
+@pytest.mark.parametrize(
+    ("criterion", "marks", "mean"),
+    [
+        ("1.1", "8、8、8.01", "8.00"), ("1.1", "8、8.01、8.005", None), ("1.1", "0、0、0", "0"),
+        ("2.1", "1、8、9、10", "8.5"), ("2.1", "9.01、9.02、9、10", "9.02"), ("2.1", "5、5、5、5", "5"),
+        ("3.1", "8、0、8", "5.33"), ("4.1", "6、4、4", "4.67"),
+    ],
+)  # fmt: skip
+def test_the_mean_is_exact_and_halves_go_up(office: Office, criterion: str, marks: str, mean: str | None) -> None:
+    ledger, told = typed(office, criterion, 评委评分=marks)
+    assert points(ledger, U1, criterion) == (None if mean is None else Decimal(mean))
+    assert told == ([] if mean else ["KH354"]), "no mark has three decimals"
+
+
+def test_until_all_have_given_theirs_it_waits(office: Office) -> None:
+    ledger, told = typed(office, "1.1", 评委评分=8.5)
+    found = next(each for each in ledger.scores if each.unit.code == U1).criterion("1.1")
+    assert (found.points, found.state, told) == (None, "pending", [])
+    assert found.steps == ("待评委评分，3 位中还有 2 位未评",)
+    assert standing(ledger, (D, U1, "1.1")) == ["pending"]
+
+
+def test_what_the_office_enters_goes_before_the_judges(office: Office) -> None:
+    ledger, told = typed(office, "1.1", 评委评分="8、9、10", 考核分=6)
+    assert (points(ledger, U1, "1.1"), told) == (6, [])
+
+
+@pytest.mark.parametrize(
+    ("criterion", "marks"),
+    [("1.1", "8、优、7"), ("1.1", "8、9、7、6"), ("1.1", "8、11、7"), ("1.1", "8、-1"), ("4.1", "6、5、4"),
+     ("3.1", "4"), ("1.1", "√、8"), ("4.1", "半"), ("1.1", "8分、9分")],
+)  # fmt: skip
+def test_marks_that_are_none_are_named_with_their_cell(office: Office, criterion: str, marks: str) -> None:
+    with Edit(office.path) as edit:
+        edit.judge(U1, criterion, 评委评分=marks)
+        where = edit.book[D].cell(edit.row(D, (U1, criterion), ("单位代码", "细则")), edit.column(D, "评委评分"))
+        at = where.coordinate
+    ledger, problems = office.score()
+    assert [(each.code, each.sheet, each.cell, each.found) for each in problems] == [("KH354", D, at, marks)]
+    assert points(ledger, U1, criterion) is None
+    assert standing(ledger, (D, U1, criterion)) == ["unreadable"]
+
+
+def test_ticks_of_judges_are_marks_where_two_are_legal(office: Office) -> None:
+    with Edit(office.path) as edit:
+        edit.judge(U1, "3.1", 评委评分="√、×、是")
+    ledger, (told,) = office.score()
+    assert points(ledger, U1, "3.1") == Decimal("5.33")
+    assert (told.code, told.message) == ("KH120", "细则3.1·评委评分填报 √、×、是，按 8、0、8 计")
+    assert typed(office, "4.1", 评委评分="✓ 不得 √")[1] == ["KH120", "KH120"]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "cells", "expected"),
+    [
+        ("5.1", {}, "7.5"), ("5.1", {"考核分": 6}, "6"), ("6.1", {}, None),
+        ("6.1", {"考核分": 9, "调整理由": "市统计局函〔2010〕3号"}, "9"),
+        ("7.1", {"考核分": -4.5}, "-4.5"), ("8.1", {"考核分": 55}, "55"),
+    ],
+)  # fmt: skip
+def test_other_points_that_people_enter(
+    office: Office, criterion: str, cells: Mapping[str, Any], expected: str | None
+) -> None:
+    ledger, told = typed(office, criterion, **cells)
+    assert (points(ledger, U1, criterion), told) == (None if expected is None else Decimal(expected), [])
+    if criterion == "6.1" and cells:
+        steps = next(each for each in ledger.scores if each.unit.code == U1).criterion("6.1").steps
+        assert steps == ("考核办填入 9 分：市统计局函〔2010〕3号",)
+
+
+@pytest.mark.parametrize(("criterion", "given"), [("7.1", -6), ("7.1", 1), ("6.1", 11), ("8.1", -1)])
+def test_points_beyond_the_limits_are_not_taken(office: Office, criterion: str, given: int) -> None:
+    ledger, told = typed(office, criterion, 考核分=given)
+    assert (points(ledger, U1, criterion), told) == (None, ["KH103"])
+
+
+def test_marks_are_carried_over_whatever_is_sorted(office: Office) -> None:
+    typed(office, "1.1", 评委评分="8、9、10")
+    with Edit(office.path) as edit:
+        edit.shuffle(D, 3)
+    for _ in range(2):
+        ledger, told = office.score()
+        assert (points(ledger, U1, "1.1"), codes(told)) == (9, [])
+    office.cases = (office.cases[0], *(case(each.unit, **{"5_self": 3}) for each in office.cases[1:]))
+    assert points(office.score()[0], U1, "1.1") == 9
+
+
+def test_the_column_that_is_gone_is_told_and_nothing_is_overwritten(office: Office) -> None:
+    typed(office, "1.1", 评委评分="8、9、10")
+    with Edit(office.path) as edit:
+        edit.book[D].delete_cols(edit.column(D, "评委评分"))
+    read, told = workbook.read_previous(SCHEME, office.path)
+    assert (read, codes(told)) == (None, ["KH301"])
+
+
+def test_a_column_that_nobody_used_may_be_gone(office: Office) -> None:
+    with Edit(office.path) as edit:
+        edit.book[D].delete_cols(edit.column(D, "评委评分"))
+    _, told = office.score()
+    assert told == ()
+    assert "评委评分" in [cell.value for cell in openpyxl.load_workbook(office.path)[D][1]]
