@@ -15,7 +15,7 @@ from kaohe_cli.scheme.condition import Addresses, Condition, literal
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, confirmation
 from kaohe_cli.scheme.frame import ONE, Frame, Section
 from kaohe_cli.scheme.limit import limits
-from kaohe_cli.scheme.rule import When
+from kaohe_cli.scheme.rule import Judged, When
 from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
 
 Given: TypeAlias = Mapping[str, Entry]
@@ -127,8 +127,22 @@ def section_self(scheme: Scheme, id: str, cells: Addresses) -> str:
         (cells(f"{'class.' if isinstance(each, Section) else ''}{each.id}.self"), each.weight)
         for each in scheme.flat(id)
     ]
+    held = [(_held(scheme, each, cell), weight) for each, (cell, weight) in zip(scheme.flat(id), parts, strict=True)]
     typed = [f"{item.id if item.judged else each.id}.wrong" for item in items for each in item.entered]
-    return _within_limits(typed, cells, _summed(node, parts, scheme.cap(node)))
+    counted = [cell for cell, _ in parts]
+    return _within_limits(typed, cells, _counted(counted, node.formula(held, scheme.cap(node))))
+
+
+def _held(scheme: Scheme, node: Section | Item, cell: str) -> str:
+    """The points in ``cell``, within the limits of an item whose 自评分 the unit types beyond them."""
+    if isinstance(node, Section) or not node.judged:
+        return cell
+    (criterion,), cap = node.entered, scheme.cap(node)
+    assert isinstance(criterion.rule, Judged)
+    ends = (criterion.rule.least, criterion.points)
+    if all(end is not None and node.limited(end, cap) == end for end in ends):
+        return cell
+    return node.formula([(cell, ONE)], cap)
 
 
 def _within_limits(typed: Iterable[str], cells: Addresses, total: str) -> str:
@@ -138,8 +152,12 @@ def _within_limits(typed: Iterable[str], cells: Addresses, total: str) -> str:
 
 
 def _summed(node: Frame, parts: list[tuple[str, Decimal]], cap: Decimal | None) -> str:
-    listed = ",".join(cell for cell, _ in parts)
-    return f'IF(COUNT({listed})={len(parts)},{node.formula(parts, cap)},"")'
+    return _counted([cell for cell, _ in parts], node.formula(parts, cap))
+
+
+def _counted(cells: list[str], total: str) -> str:
+    """``total`` where there is a number in each of ``cells``."""
+    return f'IF(COUNT({",".join(cells)})={len(cells)},{total},"")'
 
 
 # ── how a row stands ────────────────────────────────────────────────────────────────────────────────────

@@ -145,7 +145,10 @@ def of_figures(table: Table, codes: str, names: tuple[str, str], scheme: Scheme)
         value = entry.value if entry is not None and isinstance(entry.value, Decimal) else None
         row = f'({code}="{case.unit.code}")*({title}="{_quoted(named.title)}")*({label}="{_quoted(named.label)}")'
         own, held = (f"SUMPRODUCT({row}*ISNUMBER({each}))" for each in (verified, reported))
-        number = f'IF({own}>0,SUMPRODUCT({row},{verified}),IF({held}>0,SUMPRODUCT({row},{reported}),""))'
+        # a verified value that is no number holds, so that the reported one does not come back in its place
+        typed = f"SUMPRODUCT({row}*(LEN(TRIM({verified}))>0))"
+        otherwise = f'IF(({typed}>0)+({held}=0)>0,"",SUMPRODUCT({row},{reported}))'
+        number = f"IF({own}>0,SUMPRODUCT({row},{verified}),{otherwise})"
         return Formula(f"={number}", "" if value is None else value)
 
     return source

@@ -111,9 +111,11 @@ SELF: LedgerColumn = TableColumn("自评分", 9, "points", write=_self, needed=T
 RULED: LedgerColumn = TableColumn("规则得分", 9, "points", write=lambda row: _score(row).rule_points)
 POINTS: LedgerColumn = TableColumn("考核分", 9, "points", input=True, needed=True)
 REASON: LedgerColumn = TableColumn("调整理由", 20, input=True, needed=True)
-JUDGES: LedgerColumn = TableColumn(  # for criteria that several judge
-    "评委评分", 18, input=True, used=lambda scheme: any(_judges(each) for each in scheme.criteria.values())
-)
+JUDGES: LedgerColumn = TableColumn(  # for criteria that several judge, of whatever kind of units
+    "评委评分", 18, input=True, used=lambda scheme: any(
+        _judges(each) for own in (scheme, *scheme.kinds.values()) for each in own.criteria.values()
+    ),
+)  # fmt: skip
 JUDGE: LedgerColumn = TableColumn("评分人", 10, input=True, needed=True)
 STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state, live=True)
 BASIS: LedgerColumn = TableColumn("评分依据", LONG, "wrap middle small", write=_basis)

@@ -1,6 +1,7 @@
 """Fills a form in through LibreOffice, as a unit would, and saves it in several formats. Run by a Python with uno.
 
-Arguments: port, form, folder, and a JSON file: [[sheet, cell, text as it is typed], …] and the formats to save in.
+Arguments: port, form, folder, and a JSON file: [[sheet, cell, text as it is typed], …], the formats to save in, and
+what is sorted then: [[sheet, range with its heading, column of the range from 0], …].
 """
 
 import json
@@ -33,6 +34,13 @@ def option(name: str, value: object) -> object:
     return made
 
 
+def sort(cells: object, column: int) -> None:
+    key = uno.createUnoStruct("com.sun.star.table.TableSortField")
+    key.Field, key.IsAscending = column, False
+    fields = uno.Any("[]com.sun.star.table.TableSortField", (key,))
+    uno.invoke(cells, "sort", ((option("SortFields", fields), option("ContainsHeader", True)),))
+
+
 def main(port: str, form: str, folder: str, script: str) -> None:
     plan = json.loads(Path(script).read_text(encoding="utf-8"))
     office = desktop(port)
@@ -40,6 +48,8 @@ def main(port: str, form: str, folder: str, script: str) -> None:
     for sheet, cell, typed in plan["typed"]:
         # what the input line does with what is typed: numbers, percentages and dates are recognised
         document.Sheets.getByName(sheet).getCellRangeByName(cell).FormulaLocal = typed
+    for sheet, cells, column in plan.get("sorted", ()):
+        sort(document.Sheets.getByName(sheet).getCellRangeByName(cells), column)
     document.calculateAll()
     for format in plan["formats"]:
         target = (Path(folder) / f"{Path(form).stem}.{format}").as_uri()

@@ -176,10 +176,13 @@ class Author:
         figures = {name: self.figure(id, name, by_base) for name in names}
         counted = any(figure.get("whole") for figure in figures.values())
         held: Table = {
-            "id": id, "item": item, "title": f"第{number}项{self.pick('产值', '增速', '事故起数', '下降率', '到位资金')}",
+            "id": id,
+            "item": item,
+            "title": f"第{number}项{self.pick('产值', '增速', '事故起数', '下降率', '到位资金')}",
             **self.maybe(0.8, unit=self.pick("个", "家", "起") if counted else self.pick(*UNITS)),
-            **self.maybe(0.1, note="按统计部门的口径填写"), **figures,
-        }  # fmt: skip
+            **self.maybe(0.1, note="按统计部门的口径填写"),
+            **figures,
+        }
         if self.chance(0.3) and "done" not in names:
             held["band"] = self.band(names, held.get("unit", ""), counted)
         self.measures.append(held)
@@ -218,13 +221,19 @@ class Author:
             **self.maybe(0.2, label=self.pick("计划数", "按期办结件数") + name),
             **(self.maybe(0.3, waivable=True) if by in ("office", "either") else {}),
             **self.maybe(0.1, phrase=f"{self.pick('全市', '累计')}第{self.number}项数字{name}"),
-        }  # fmt: skip
+        }
 
     def basis(self, figure: str) -> Table:
         return {
-            "id": f"b{self.next()}", "figure": figure, "clause": "", "question": "以哪个数为依据？",
-            "option": [{"id": "a", "label": "单位产值能耗", "value": Decimal("4.5")}, {"id": "b", "label": "单位用地能耗", "value": 3}],
-        }  # fmt: skip
+            "id": f"b{self.next()}",
+            "figure": figure,
+            "clause": "",
+            "question": "以哪个数为依据？",
+            "option": [
+                {"id": "a", "label": "单位产值能耗", "value": Decimal("4.5")},
+                {"id": "b", "label": "单位用地能耗", "value": 3},
+            ],
+        }
 
     def plain(self, item: str) -> str:
         """A figure alone."""
@@ -272,10 +281,14 @@ class Author:
         for _ in range(self.pick(1, 1, 2, 3)):
             points = -self.points() if self.chance(0.25) else self.points()
             also = [self.condition(item) for _ in range(self.pick(0, 0, 0, 1, 2))]
-            parts.append({
-                "points": points, **self.maybe(0.2 if points > 0 else 0, otherwise=points - 1), **self.condition(item),
-                **({"also": also, **self.maybe(0.4, any=True)} if also else {}),
-            })  # fmt: skip
+            parts.append(
+                {
+                    "points": points,
+                    **self.maybe(0.2 if points > 0 else 0, otherwise=points - 1),
+                    **self.condition(item),
+                    **({"also": also, **self.maybe(0.4, any=True)} if also else {}),
+                }
+            )
         most = sum((max(each["points"], each.get("otherwise", Decimal(0))) for each in parts), Decimal(0))
         return {"parts": parts}, most
 
@@ -294,9 +307,11 @@ class Author:
     def _step(self, item: str) -> tuple[Table, Decimal | None]:
         loses, percent = self.chance(0.5), self.chance(0.4)
         rule: Table = {
-            "step": self.pick(Decimal(1), Decimal(5), Decimal("0.5"), Decimal(3)), "count": self.pick("whole", "started", "prorata"),
-            "each": (-1 if loses else 1) * self.pick(Decimal(1), Decimal("0.5"), Decimal(2)), **({"percent": True} if percent else {}),
-        }  # fmt: skip
+            "step": self.pick(Decimal(1), Decimal(5), Decimal("0.5"), Decimal(3)),
+            "count": self.pick("whole", "started", "prorata"),
+            "each": (-1 if loses else 1) * self.pick(Decimal(1), Decimal("0.5"), Decimal(2)),
+            **({"percent": True} if percent else {}),
+        }
         if self.chance(0.3):
             rule |= {"left": self.plain(item), "number": self.count(1, 100)}
         else:
@@ -317,9 +332,11 @@ class Author:
         if self.chance(0.2):
             marks.reverse()
         rule = {
-            **subject, "low": {"at": low / scale, "points": marks[0]}, "high": {"at": (low + wide) / scale, "points": marks[1]},
+            **subject,
+            "low": {"at": low / scale, "points": marks[0]},
+            "high": {"at": (low + wide) / scale, "points": marks[1]},
             **self.maybe(0.6, floor=Decimal(0)),
-        }  # fmt: skip
+        }
         cap = max(marks) if self.chance(0.8) else None
         return {**rule, **({} if cap is None else {"cap": cap})}, cap
 
@@ -355,8 +372,13 @@ class Author:
         same = self.maybe(0.3, same=self.pick(high, low, cents((high + low) / 2)))
         against = self.pick("best", "range", "mean")
         return {
-            **self.subject(item), "against": against, "high": high, **({"low": low} if low else {}), **same, **self.maybe(0.3, falling=True),
-        }, high  # fmt: skip
+            **self.subject(item),
+            "against": against,
+            "high": high,
+            **({"low": low} if low else {}),
+            **same,
+            **self.maybe(0.3, falling=True),
+        }, high
 
     def _judged(self, item: str) -> tuple[Table, Decimal | None]:
         points = self.pick(self.points(), self.points(), self.points(), Decimal(0), None)
@@ -386,18 +408,28 @@ class Author:
             rule, points = self.rule(item, kind)
         bonus = points is None or (points > 0 and self.chance(0.25))
         return {
-            "id": id, "title": f"细则{id}", "clause": f"细则{id}按规定计分", "rule": rule,
-            **({} if points is None else {"points": points}), **({"bonus": True} if bonus else {}),
-        }  # fmt: skip
+            "id": id,
+            "title": f"细则{id}",
+            "clause": f"细则{id}按规定计分",
+            "rule": rule,
+            **({} if points is None else {"points": points}),
+            **({"bonus": True} if bonus else {}),
+        }
 
     def item(self, id: str, section: str, kinds: tuple[str, ...]) -> Table:
         criteria = [self.criterion(id, f"{id}-{n}", self.pick(*kinds)) for n in range(1, self.pick(1, 1, 2, 3) + 1)]
         said = [each["clause"] for each in criteria]
         held: Table = {
-            "id": id, **({"section": section} if section else {}), **self.maybe(0.2, number=f"{self.number}、"),
-            "title": f"项目{id}", "content": f"做好项目{id}的工作。", "standard": "；".join(said) + "。", "criterion": criteria,
-            **self.maybe(0.2, combine=self.pick("mean", "least", "sum")), **self.limits(),
-        }  # fmt: skip
+            "id": id,
+            **({"section": section} if section else {}),
+            **self.maybe(0.2, number=f"{self.number}、"),
+            "title": f"项目{id}",
+            "content": f"做好项目{id}的工作。",
+            "standard": "；".join(said) + "。",
+            "criterion": criteria,
+            **self.maybe(0.2, combine=self.pick("mean", "least", "sum")),
+            **self.limits(),
+        }
         if self.chance(0.2):
             test = self.condition(id, done=False)
             held["evidence"] = [{"measure": test["left"].partition(".")[0], "clause": f"做好项目{id}", "test": test}]
@@ -419,10 +451,15 @@ class Author:
         def grow(of: str, level: int) -> None:
             for n in range(1, self.pick(1, 2, 2, 3, 6 if depth == 1 else 2) + 1):
                 id = f"{of}.{n}" if of else self.pick("A", "第", "甲") + str(n)
-                made.append({
-                    "id": id, "title": f"{self.pick('类别', '加分项目', '扣分项目')}{id}", **({"of": of} if of else {}),
-                    **self.maybe(0.35, combine=self.pick("sum", "weighted", "mean", "least")), **self.limits(),
-                })  # fmt: skip
+                made.append(
+                    {
+                        "id": id,
+                        "title": f"{self.pick('类别', '加分项目', '扣分项目')}{id}",
+                        **({"of": of} if of else {}),
+                        **self.maybe(0.35, combine=self.pick("sum", "weighted", "mean", "least")),
+                        **self.limits(),
+                    }
+                )
                 if level < depth and self.chance(0.7):
                     grow(id, level + 1)
 
@@ -469,10 +506,15 @@ class Author:
         last = [grades[-1]["title"]] if grades else []
         how = self.pick((), ("finding",), ("figure",), ("figure", "finding"), ("figure", "figure"))
         return [
-            {"id": f"v{n}", "clause": "", **self.maybe(0.3, title="安全生产一票否决"),
-             **self.maybe(0.4, grade=self.pick("不予评定", *last)), **({"test": self.test()} if each == "figure" else {})}
+            {
+                "id": f"v{n}",
+                "clause": "",
+                **self.maybe(0.3, title="安全生产一票否决"),
+                **self.maybe(0.4, grade=self.pick("不予评定", *last)),
+                **({"test": self.test()} if each == "figure" else {}),
+            }
             for n, each in enumerate(how)
-        ]  # fmt: skip
+        ]
 
     def declared(self, raw: Table, change: Table) -> Table:
         """``change`` with the points that the nodes above then have, where the scheme gives them."""
@@ -517,9 +559,17 @@ class Author:
         if by_kind and {kind, criterion["rule"]["kind"]} & {"judged", "given"}:
             kind = criterion["rule"]["kind"]
         other = self.criterion(item["id"], criterion["id"], kind)
-        change: Table = {"criterion": {criterion["id"]: {"replace": {
-            "rule": other["rule"], "bonus": other.get("bonus", False), **({"points": other["points"]} if "points" in other else {}),
-        }}}}  # fmt: skip
+        change: Table = {
+            "criterion": {
+                criterion["id"]: {
+                    "replace": {
+                        "rule": other["rule"],
+                        "bonus": other.get("bonus", False),
+                        **({"points": other["points"]} if "points" in other else {}),
+                    }
+                }
+            }
+        }
         if "points" not in other and "points" in criterion:
             return {}  # nothing takes points away again
         return self.declared(raw, change)
@@ -530,10 +580,18 @@ class Author:
             kind = self.pick("criterion", "policy", "grade", "limits", "evidence")
             change = getattr(self, f"_option_{kind}")(raw)
             if change and not any(key in each["option"][1]["change"] for each in made for key in change):
-                made.append({
-                    "id": f"r{n}", "clause": "", "question": f"第 {n} 问，怎样理解？", **self.maybe(0.2, reason="通知未规定"),
-                    "option": [{"id": "a", "label": "照通常的办法"}, {"id": "b", "label": "照另一办法", "change": change}],
-                })  # fmt: skip
+                made.append(
+                    {
+                        "id": f"r{n}",
+                        "clause": "",
+                        "question": f"第 {n} 问，怎样理解？",
+                        **self.maybe(0.2, reason="通知未规定"),
+                        "option": [
+                            {"id": "a", "label": "照通常的办法"},
+                            {"id": "b", "label": "照另一办法", "change": change},
+                        ],
+                    }
+                )
         return made
 
     def _option_criterion(self, raw: Table) -> Table:
@@ -561,10 +619,12 @@ class Author:
     def policy(self, raw: Table) -> Table:
         ids = [each["id"] for each in (*raw["item"], *raw.get("section", []))]
         return {
-            **self.maybe(0.4, cap=self.pick("item", "total", "none")), **self.maybe(0.5, no_task=self.pick("full", "zero", "rescale")),
-            **self.maybe(0.4, tie=self.random.sample(ids, min(len(ids), 2))), **self.maybe(0.3, veto=self.pick("move_up", "vacant")),
+            **self.maybe(0.4, cap=self.pick("item", "total", "none")),
+            **self.maybe(0.5, no_task=self.pick("full", "zero", "rescale")),
+            **self.maybe(0.4, tie=self.random.sample(ids, min(len(ids), 2))),
+            **self.maybe(0.3, veto=self.pick("move_up", "vacant")),
             **self.maybe(0.3, deadline=self.pick("inclusive", "strict")),
-        }  # fmt: skip
+        }
 
     def scheme(self) -> Table:
         """The whole of it."""
@@ -589,7 +649,7 @@ class Author:
         ceilings = [
             {"id": f"c{n}", "grade": self.pick(*grades)["title"], "clause": "", "test": self.test()}
             for n in range(self.pick(0, 0, 0, 1, 2) if grades else 0)
-        ]  # fmt: skip
+        ]
         vetoes = self.vetoes(grades)
         for id, full in fulls(raw).items():
             if full is not None and self.chance(0.6):
@@ -624,24 +684,45 @@ class Author:
             basis["default"] = {kind: self.pick("a", "b") for kind in present}
         summed = [each for each in self.measures if each.get("unit") != "%" and "actual" in each]
         totals = [
-            {"measure": each["id"], "clause": "", "number": self.count(10, 2000), "actual": [Decimal("0.9"), Decimal("1.5")]}
-            for each in summed[:1] if self.chance(0.3)
-        ]  # fmt: skip
+            {
+                "measure": each["id"],
+                "clause": "",
+                "number": self.count(10, 2000),
+                "actual": [Decimal("0.9"), Decimal("1.5")],
+            }
+            for each in summed[:1]
+            if self.chance(0.3)
+        ]
         periods = [{"label": "全年预计", "said": "全年预计"}, {"label": "全年快报", "said": "快报", "final": True}]
         due = {"clause": self.clause("于12月20日前报送"), "date": date(2015, 12, 20)}
         return {
-            "format": 2, "id": "any", "year": 2015, "title": "2015年度目标考核表", "name": "目标考核", "template": "any.xlsx",
+            "format": 2,
+            "id": "any",
+            "year": 2015,
+            "title": "2015年度目标考核表",
+            "name": "目标考核",
+            "template": "any.xlsx",
             "notice": {
-                "number": self.pick("", "示政发〔2015〕8号"), "date": date(2015, 3, 2), "issuer": "示例县人民政府", "issuer_short": "县政府",
-                "heading": self.pick("", "关于下达2015年度目标的通知"), "addressees": self.pick("", "各乡、镇人民政府："),
+                "number": self.pick("", "示政发〔2015〕8号"),
+                "date": date(2015, 3, 2),
+                "issuer": "示例县人民政府",
+                "issuer_short": "县政府",
+                "heading": self.pick("", "关于下达2015年度目标的通知"),
+                "addressees": self.pick("", "各乡、镇人民政府："),
                 "paragraphs": [f"{'；'.join(self.clauses)}。"] if self.clauses or self.chance(0.5) else [],
-                "signed": "二○一五年三月二日", **self.maybe(0.3, we="我县"),
+                "signed": "二○一五年三月二日",
+                **self.maybe(0.3, we="我县"),
             },
             **self.maybe(0.6 if "于12月20日前报送" in self.clauses else 0, deadline=due),
-            **self.maybe(0.3, period=periods), "unit": units, **({"measure": self.measures} if self.measures else {}), **raw,
-            **({"kind": patches} if patches else {}), **({"reading": readings} if readings else {}),
-            **({"basis": self.bases} if self.bases else {}), **({"total": totals} if totals else {}),
-        }  # fmt: skip
+            **self.maybe(0.3, period=periods),
+            "unit": units,
+            **({"measure": self.measures} if self.measures else {}),
+            **raw,
+            **({"kind": patches} if patches else {}),
+            **({"reading": readings} if readings else {}),
+            **({"basis": self.bases} if self.bases else {}),
+            **({"total": totals} if totals else {}),
+        }
 
 
 def random_scheme(seed: int, units: int | None = None) -> Table:
