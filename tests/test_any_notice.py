@@ -17,7 +17,7 @@ NOTICES = [path.read_text("utf-8") for path in TESTS.glob("schemes/*.toml")]
 MADE = [
     (TESTS / name).read_text("utf-8")
     for name in (
-        "any_scheme.py", "scheme/test_frame.py", "assess/test_rank_any.py", "assess/test_compare.py",
+        "any_scheme.py", "scheme/test_frame.py", "assess/test_rank_any.py", "assess/test_comparing.py",
         "ledger/test_judges.py",
     )
 ]  # fmt: skip
