@@ -39,7 +39,7 @@ ConvertAll = Callable[[Sequence[Path], str, Path], list[Path]]
 
 pytestmark = pytest.mark.office
 
-RANDOM = 3  # forms of each unit beside the one of its year
+RANDOM = 2  # forms of each unit beside the one of its year
 TICK = Decimal("0.000001")
 BROKEN = ("约12", "未完成呢", "无", " ", "12亿")
 STATES = {"scored": "已计分", "no_task": "无任务", "no_target": "目标未下达", "pending": "待填报",
@@ -262,7 +262,7 @@ def test_forms_agree_with_the_program_to_the_cent(forms: list[Seen]) -> None:
     )
     assert all(compared[kind, True] > 30 for kind in ("points", "self", "class", "total")), compared
     assert all(compared[kind, False] > 25 for kind in ("points", "self", "class", "total")), compared
-    assert sum(compared.values()) >= 2_800
+    assert sum(compared.values()) >= 2_000
 
 
 SLIPS: Mapping[str, tuple[type, str, Callable[..., Decimal]]] = {
