@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TOTAL = "总分"
 COLD, MILD, WARM = "#F4B6A6", "#FFF4D6", "#A9D8B0"
 MOST_PAIRS = 2  # sections shown as claimed and as scored beside the total
+LEAST_UPRIGHT = 70  # of an upright sheet
 LEAST_WIDTH = 92  # of a sheet, so that the texts above and below its table stand whole
 LARGEST = 15  # differences that are named
 
@@ -198,6 +199,7 @@ def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     sections = page.report.sections if len(page.report.sections) <= MOST_PAIRS else ()
     for title in (*(each.title for each in sections), "总分"):
         columns += [Column(f"{title}\n{part}", 9, "points") for part in ("自评", "考核", "考核减自评")]
+    columns[1] = Column("单位", max(21, LEAST_UPRIGHT - sum(each.width for each in columns[2:])), "wrap middle")
     top = page.head("自评与考核对照", columns)
     used = HEAD_HEIGHT
     for row, ranked in enumerate(page.report.units, top + 1):
