@@ -9,8 +9,8 @@ import msgspec
 
 from kaohe_cli.scheme.frame import Frame, GradeLevel
 from kaohe_cli.scheme.load import DEFAULT, FOLDER, LISTS, TABLES, WITHIN
+from kaohe_cli.scheme.records import Policy
 from kaohe_cli.scheme.rule import Judged, Rule, Supplied
-from kaohe_cli.scheme.scheme import Policy
 
 TESTS = Path(__file__).parent
 NOTICES = [path.read_text("utf-8") for path in TESTS.glob("schemes/*.toml")]

@@ -18,7 +18,7 @@ from rules import page, rules_page, table
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS
 from kaohe_cli.cli import app
 from kaohe_cli.scheme.load import load
-from kaohe_cli.scheme.scheme import SchemeContent
+from kaohe_cli.scheme.records import SchemeContent
 
 DOCS = Path(__file__).parent.parent / "docs"
 

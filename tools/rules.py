@@ -11,8 +11,9 @@ from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO, fixed, half_up, pla
 from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.load import under
+from kaohe_cli.scheme.records import Criterion, Item, Reading
 from kaohe_cli.scheme.rule import Judged, Step, Supplied, When
-from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 MOST_ROWS = 6  # of examples of one reading
 

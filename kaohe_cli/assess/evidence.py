@@ -8,7 +8,8 @@ from msgspec import Struct
 from kaohe_cli.assess.score import called, known
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.points import ZERO
-from kaohe_cli.scheme.scheme import Criterion, Evidence, Item, Scheme
+from kaohe_cli.scheme.records import Criterion, Evidence, Item
+from kaohe_cli.scheme.scheme import Scheme
 
 Result = Literal["达到", "未达到", "未填", "不适用"]
 

@@ -16,8 +16,9 @@ from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, Origin
 from kaohe_cli.points import ZERO, add, fixed, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named
 from kaohe_cli.scheme.frame import Frame
+from kaohe_cli.scheme.records import Criterion, Item, Reading
 from kaohe_cli.scheme.rule import When
-from kaohe_cli.scheme.scheme import Criterion, Item, Reading, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 LineKind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
 

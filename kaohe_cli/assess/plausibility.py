@@ -23,7 +23,8 @@ from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO, fixed, half_up, pla
 from kaohe_cli.scheme.fields import confirmation
 from kaohe_cli.scheme.normalise import said
 from kaohe_cli.scheme.plausible import Against, ExpectationKind
-from kaohe_cli.scheme.scheme import Measure, Scheme, Total
+from kaohe_cli.scheme.records import Measure, Total
+from kaohe_cli.scheme.scheme import Scheme
 
 PEERS = 8  # units from which on one of them can be told from the others
 SIGMA = 1.4826  # of a normal distribution to the median distance

@@ -8,7 +8,8 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Case, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain
 from kaohe_cli.scheme.frame import GradeLevel
-from kaohe_cli.scheme.scheme import PERIOD, Scheme
+from kaohe_cli.scheme.records import PERIOD
+from kaohe_cli.scheme.scheme import Scheme
 
 SHOWN = 6  # names in one message
 UNSAID = "未注明口径的数"  # figures that nobody says what they are of

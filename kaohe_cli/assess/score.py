@@ -22,8 +22,9 @@ from kaohe_cli.model import (
 from kaohe_cli.points import ZERO, add, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named, Names
 from kaohe_cli.scheme.frame import ONE, Conditions, Section
+from kaohe_cli.scheme.records import PERIOD, Criterion, Item, Whole
 from kaohe_cli.scheme.rule import Judged, Supplied, When
-from kaohe_cli.scheme.scheme import PERIOD, Criterion, Item, Scheme, Whole
+from kaohe_cli.scheme.scheme import Scheme
 
 ScoredRule = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
 

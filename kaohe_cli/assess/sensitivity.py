@@ -13,7 +13,8 @@ from kaohe_cli.assess.score import criterion_score, grounds, item_score, score, 
 from kaohe_cli.model import Case, Change, CriterionScore, Entry, ItemScore, Ranked, Ranking, UnitScore
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.scheme.load import SchemeError, under
-from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
+from kaohe_cli.scheme.records import Criterion, Item
+from kaohe_cli.scheme.scheme import Scheme
 
 NEAR = Decimal("0.5")  # 分: a total this close to the pass mark is worth a second look
 MOST = 20  # units that a sentence names

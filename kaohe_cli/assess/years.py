@@ -13,8 +13,9 @@ from msgspec import Struct
 from kaohe_cli.model import Award, Case, Entry, Mark, Settings
 from kaohe_cli.points import CENTS, HUNDRED, ZERO
 from kaohe_cli.scheme.plausible import Against, Within
+from kaohe_cli.scheme.records import Criterion, Measure
 from kaohe_cli.scheme.rule import Judged
-from kaohe_cli.scheme.scheme import Criterion, Measure, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 EDGE = 0.1  # of the figures stand exactly on the edge of a band
 THRESHOLD = 0.1  # of the figures are exactly what a rule asks for

@@ -12,8 +12,9 @@ from kaohe_cli.model import Mark
 from kaohe_cli.points import DECIMALS, plain
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, expected, period_fields, self_field
 from kaohe_cli.scheme.limit import WHOLE, finest
+from kaohe_cli.scheme.records import FIGURE_LABELS, Criterion, Item, Measure, Reading
 from kaohe_cli.scheme.rule import Judged, Supplied
-from kaohe_cli.scheme.scheme import FIGURE_LABELS, Criterion, Item, Measure, Reading, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 INSTRUCTION_COLUMNS = (FormColumn("title", "", 28), FormColumn("text", "", 68))
 

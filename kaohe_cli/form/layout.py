@@ -14,7 +14,8 @@ from msgspec.structs import asdict
 
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, PERIOD_LABEL
 from kaohe_cli.scheme.frame import Section
-from kaohe_cli.scheme.scheme import FIGURE_LABELS, FIGURES, PERIOD, Criterion, Scheme
+from kaohe_cli.scheme.records import FIGURE_LABELS, FIGURES, PERIOD, Criterion
+from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, CellKind, Sheet
 
 SCORECARD = "考核表"

@@ -15,8 +15,9 @@ from kaohe_cli.scheme.condition import Addresses, Condition, literal
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, confirmation
 from kaohe_cli.scheme.frame import ONE, Frame, Section
 from kaohe_cli.scheme.limit import limits
+from kaohe_cli.scheme.records import Criterion, Item, Measure
 from kaohe_cli.scheme.rule import Judged, When
-from kaohe_cli.scheme.scheme import Criterion, Item, Measure, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 Given: TypeAlias = Mapping[str, Entry]
 Asked: TypeAlias = Mapping[str, Field]  # by name: what the unit fills in

@@ -9,7 +9,8 @@ from kaohe_cli.form.spots import Form, Spot
 from kaohe_cli.model import Field, FieldType, Mark
 from kaohe_cli.scheme.fields import confirmation
 from kaohe_cli.scheme.normalise import quoted, said, shown, take, tidy
-from kaohe_cli.scheme.scheme import FIGURES, Scheme
+from kaohe_cli.scheme.records import FIGURES
+from kaohe_cli.scheme.scheme import Scheme
 
 FEW = 5  # a sheet that has fewer results and no formula may have had each of them typed over
 CALCULATED = "由表内公式自动算出"

@@ -9,7 +9,8 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.layout import Identity, Located, locate, unspaced
 from kaohe_cli.model import Entry, Origin, Unit
 from kaohe_cli.scheme.normalise import shown
-from kaohe_cli.scheme.scheme import PERIOD, Scheme
+from kaohe_cli.scheme.records import PERIOD
+from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, Cell, Sheet, address
 
 WHOSE = "考核单位"  # how the heading begins that names the unit

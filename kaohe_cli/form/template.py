@@ -14,7 +14,8 @@ from kaohe_cli.form import guide, package, style
 from kaohe_cli.form.layout import ABOVE, ALONE, INSTRUCTIONS, Grid, grids, mark_title
 from kaohe_cli.form.style import BODY, BODY_SIZE, GIVEN, GROUP, HEAD, HEADING, INPUT, SMALL, TITLE, lock
 from kaohe_cli.points import plain
-from kaohe_cli.scheme.scheme import FIGURES, Criterion, Item, Measure, Scheme
+from kaohe_cli.scheme.records import FIGURES, Criterion, Item, Measure
+from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import column_name
 
 FULL_PAGE = 5  # items from which on a section begins a page of its own

@@ -6,7 +6,8 @@ from kaohe_cli.assess.score import read_by, rule_points
 from kaohe_cli.model import Case, CriterionScore, Entry, Mark, UnitScore
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.condition import Named
-from kaohe_cli.scheme.scheme import Criterion, Scheme
+from kaohe_cli.scheme.records import Criterion
+from kaohe_cli.scheme.scheme import Scheme
 
 INVALID, NOT_FILLED, UNDECIDED = "填报有误", "未填", "待定分"
 

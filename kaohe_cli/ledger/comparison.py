@@ -14,8 +14,9 @@ from kaohe_cli.model import Case, UnitScore
 from kaohe_cli.paper.column import TableColumn, TableColumns
 from kaohe_cli.paper.workbook import Content, Formula, Paper, Table
 from kaohe_cli.points import CENTS
+from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.rule.subject import Subject, compared_formulas
-from kaohe_cli.scheme.scheme import Criterion, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 Fetch: TypeAlias = Callable[[Case, str], Content]  # unit, figure → its number, or the formula that fetches it
 

@@ -26,8 +26,9 @@ from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, text_of
 from kaohe_cli.points import CENTS, HUNDRED, ZERO, number
 from kaohe_cli.scheme.normalise import ticked
+from kaohe_cli.scheme.records import Criterion, Item
 from kaohe_cli.scheme.rule import Judged, Supplied
-from kaohe_cli.scheme.scheme import Criterion, Item, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 LONG = 70  # width of running text
 

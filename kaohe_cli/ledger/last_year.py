@@ -13,7 +13,8 @@ from kaohe_cli.naming import plain_name, spellings
 from kaohe_cli.paper.column import TableRow, table_rows
 from kaohe_cli.scheme.fields import figure_field
 from kaohe_cli.scheme.normalise import accept
-from kaohe_cli.scheme.scheme import FIGURE_LABELS, Scheme
+from kaohe_cli.scheme.records import FIGURE_LABELS
+from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.table import stands
 

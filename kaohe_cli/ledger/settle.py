@@ -43,8 +43,9 @@ from kaohe_cli.points import plain
 from kaohe_cli.scheme.fields import expected
 from kaohe_cli.scheme.limit import broken
 from kaohe_cli.scheme.normalise import accept
+from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.rule import Judged
-from kaohe_cli.scheme.scheme import Criterion, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import stands, written
 
 NO_DEPARTMENT, OFFICE = "未定责任处室", "考核办"

@@ -16,7 +16,7 @@ from kaohe_cli.scheme.fields import DATE
 from kaohe_cli.scheme.fields import FILER as FILER_FIELD
 from kaohe_cli.scheme.fields import PHONE as PHONE_FIELD
 from kaohe_cli.scheme.normalise import take
-from kaohe_cli.scheme.scheme import PERIOD as PERIOD_FIELD
+from kaohe_cli.scheme.records import PERIOD as PERIOD_FIELD
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell
 from kaohe_cli.sheet.table import written

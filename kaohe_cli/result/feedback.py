@@ -13,7 +13,8 @@ from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Ranked, Ranking
 from kaohe_cli.paper.workbook import Column, Content, Paper
 from kaohe_cli.points import ZERO, fixed, minus, plain
 from kaohe_cli.scheme.frame import Section
-from kaohe_cli.scheme.scheme import Criterion, Scheme
+from kaohe_cli.scheme.records import Criterion
+from kaohe_cli.scheme.scheme import Scheme
 
 SCORECARD, REASONS = "考核表", "得分说明"
 

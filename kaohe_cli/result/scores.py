@@ -13,7 +13,8 @@ from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, minus, plain
 from kaohe_cli.result import charts
 from kaohe_cli.result.page import HEAD_HEIGHT, UNKNOWN, Page, Report, shown
 from kaohe_cli.scheme.frame import Section
-from kaohe_cli.scheme.scheme import Item, Scheme
+from kaohe_cli.scheme.records import Item
+from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import address
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.points import CENTS, DECIMALS, plain
 from kaohe_cli.scheme.limit import WHOLE, limits, phrases, span
+from kaohe_cli.scheme.records import PERIOD, Criterion, Measure
 from kaohe_cli.scheme.rule import Judged
-from kaohe_cli.scheme.scheme import PERIOD, Criterion, Measure, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 FILER = Field("filer", "text", "填表人", required="warning")
 PHONE = Field("phone", "text", "联系电话", required="warning")

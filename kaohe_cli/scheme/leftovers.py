@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.points import number
 from kaohe_cli.scheme.lines import line_of, outline, placed
-from kaohe_cli.scheme.scheme import Item, SchemeContent
+from kaohe_cli.scheme.records import Item, SchemeContent
 
 _DIGITS = str.maketrans("○〇零一二三四五六七八九", "000123456789")
 _YEAR = re.compile(r"(?<!\d)([12]\d{3}|[一二][○〇零一二三四五六七八九]{3})(?=年)")

@@ -14,11 +14,13 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.naming import printed_name
-from kaohe_cli.scheme.consistency import changes_refer, faults, settled_faults
+from kaohe_cli.scheme.consistency import changes_refer, faults
 from kaohe_cli.scheme.lines import line_of, outline, placed
-from kaohe_cli.scheme.scheme import Scheme, SchemeContent
+from kaohe_cli.scheme.records import SchemeContent
+from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.scheme.shape import ShapeFault, entry_key, shape_faults
 from kaohe_cli.scheme.sound import Dropped, follow, sound
+from kaohe_cli.scheme.workable import settled_faults
 
 DEFAULT = "hangzhou_2007"
 FOLDER = Path(__file__).parent

@@ -11,7 +11,8 @@ from kaohe_cli.paper.column import TableColumns, TableRow, table_rows
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.scheme.fields import settings_fields
 from kaohe_cli.scheme.normalise import accept
-from kaohe_cli.scheme.scheme import BasisOption, Option, Scheme
+from kaohe_cli.scheme.records import BasisOption, Option
+from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.settings import sheets
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book

@@ -9,7 +9,8 @@ from kaohe_cli.model import Entry, Settings, Unit
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed
 from kaohe_cli.paper.workbook import Content
 from kaohe_cli.scheme.fields import settings_fields
-from kaohe_cli.scheme.scheme import Basis, Item, Reading, Scheme
+from kaohe_cli.scheme.records import Basis, Item, Reading
+from kaohe_cli.scheme.scheme import Scheme
 
 SHEETS = UNITS, TARGETS, READINGS, DEPARTMENTS = "单位", "下达目标", "口径", "责任处室"
 

@@ -22,8 +22,9 @@ from kaohe_cli.model import Entry, Mark
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.load import load, under
+from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.rule import Step, When
-from kaohe_cli.scheme.scheme import Criterion, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 Convert = Callable[[Path, str, Path], Path]
 

@@ -22,8 +22,9 @@ from kaohe_cli.assess.explain import explain
 from kaohe_cli.assess.score import called, criterion_score, full_points, rule_points
 from kaohe_cli.model import Case, Entry, ItemScore, Mark, UnitScore
 from kaohe_cli.scheme.load import load
+from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.rule import Judged
-from kaohe_cli.scheme.scheme import Criterion, Scheme
+from kaohe_cli.scheme.scheme import Scheme
 
 pytestmark = pytest.mark.slow
 

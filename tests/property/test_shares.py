@@ -15,7 +15,8 @@ from kaohe_cli.assess.score import score
 from kaohe_cli.model import Award, Case, Entry, Mark, UnitScore, Value
 from kaohe_cli.points import shared_out
 from kaohe_cli.scheme.load import load
-from kaohe_cli.scheme.scheme import Item, Scheme
+from kaohe_cli.scheme.records import Item
+from kaohe_cli.scheme.scheme import Scheme
 
 TEN = Decimal("10.00")
 CENT = Fraction(1, 100)

@@ -12,7 +12,8 @@ from kaohe_cli.model import Unit
 from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.frame import Combine, Conditions, Frame, GradeLevel, Section, VetoGround, any_of, points_odd
 from kaohe_cli.scheme.load import under
-from kaohe_cli.scheme.scheme import Item, Scheme
+from kaohe_cli.scheme.records import Item
+from kaohe_cli.scheme.scheme import Scheme
 
 
 def parts(*given: tuple[str, str]) -> list[tuple[Decimal, Decimal]]:

@@ -15,7 +15,8 @@ from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.model import Award, Case, Entry, Mark, Ranked, Veto
 from kaohe_cli.scheme.load import load
-from kaohe_cli.scheme.scheme import Criterion, Scheme
+from kaohe_cli.scheme.records import Criterion
+from kaohe_cli.scheme.scheme import Scheme
 
 FOLDER = Path(__file__).parent
 NAMES = (
