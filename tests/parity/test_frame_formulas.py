@@ -18,10 +18,11 @@ from kaohe_cli.assess.score import rule_points
 from kaohe_cli.form import live
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.points import DECIMALS, ZERO, fixed
-from kaohe_cli.scheme.condition import Condition, Part
+from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.frame import ONE, Frame
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.rule import When
+from kaohe_cli.scheme.rule.when import Part
 
 Convert = Callable[[Path, str, Path], Path]
 

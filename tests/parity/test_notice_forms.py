@@ -27,10 +27,10 @@ from kaohe_cli.form.intake import intake
 from kaohe_cli.form.template import template_workbook
 from kaohe_cli.model import Case, CriterionScore, Entry, Field, Mark, Settings, Unit, UnitScore
 from kaohe_cli.points import ZERO, fixed, half_up
-from kaohe_cli.scheme.condition import Part
 from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.frame import Frame
 from kaohe_cli.scheme.rule import Band
+from kaohe_cli.scheme.rule.when import Part
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, CellKind
 from kaohe_cli.sheet.reader import read_workbook

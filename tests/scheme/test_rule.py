@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from kaohe_cli.model import Mark
-from kaohe_cli.scheme.condition import ONE, Condition, Figures, Named, Part
+from kaohe_cli.scheme.condition import ONE, Condition, Figures, Named
 from kaohe_cli.scheme.rule import Judged, Step, When
+from kaohe_cli.scheme.rule.when import Part
 
 NAMES = {
     "m.prior": Named("产值", "上年实绩", "万元", False, "上年产值"),

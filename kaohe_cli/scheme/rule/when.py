@@ -5,8 +5,63 @@ from decimal import Decimal
 from functools import cached_property
 
 from kaohe_cli.points import ZERO, half_up, plain
-from kaohe_cli.scheme.condition import Addresses, Condition, Figures, Names, Part, literal
+from kaohe_cli.scheme.condition import Addresses, Comparison, Condition, Figures, Names, literal
 from kaohe_cli.scheme.rule.kind import RuleKind, decided
+
+
+class Part(Comparison, frozen=True, kw_only=True, dict=True):
+    """A condition, others beside it, and the points that they earn together."""
+
+    points: Decimal
+    otherwise: Decimal = ZERO  # 分 where they do not hold
+    also: tuple[Condition, ...] = ()
+    any: bool = False  # one of them is enough
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All that must hold."""
+        own = (getattr(self, name) for name in Comparison.__struct_fields__)
+        return (Condition(*own), *self.also)
+
+    def earned(self, figures: Figures) -> Decimal:
+        """The points on ``figures``."""
+        return self.points if self.met(figures) else self.otherwise
+
+    def met(self, figures: Figures) -> bool:
+        """Whether all of them hold, or one where that is enough."""
+        return (any if self.any else all)(each.met(figures) for each in self.conditions)
+
+    def formula(self, cells: Addresses, names: Names) -> str:
+        """The same as a logical expression of a spreadsheet."""
+        tests = [each.formula(cells, names) for each in self.conditions]
+        return tests[0] if len(tests) == 1 else f"{'OR' if self.any else 'AND'}({','.join(tests)})"
+
+    def words(self, figures: Figures, names: Names) -> str:
+        """What the figures are, and whether they hold where there are several."""
+        said, count = "；".join(each.words(figures, names) for each in self.conditions), len(self.conditions)
+        if count == 1:
+            return said
+        failing = sum(not each.met(figures) for each in self.conditions)
+        if self.any:
+            return f"{said}；{count} 项中{f'有 {count - failing} 项达到' if failing < count else '没有一项达到'}"
+        return f"{said}；{f'{count} 项中有 {failing} 项未达到' if failing else f'{count} 项都达到'}"
+
+    def terms(self, names: Names) -> str:
+        """What is asked, without the figures of a unit."""
+        return ("，或者" if self.any else "，并且").join(each.terms(names) for each in self.conditions)
+
+    def wanted(self, figures: Figures, names: Names) -> str:
+        """What would have met those that do not hold."""
+        joined = "，或者" if self.any else "，并且"
+        return joined.join(each.wanted(figures, names) for each in self.conditions if not each.met(figures))
+
+    def met_by(self, figures: Figures, names: Names) -> Figures:
+        """``figures`` as far as it takes to meet all of them, or the first where one is enough, and no further."""
+        if self.any and self.met(figures):
+            return figures
+        for each in self.conditions[:1] if self.any else self.conditions:
+            figures = each.met_by(figures, names)
+        return figures
 
 
 class When(RuleKind, frozen=True, tag_field="kind", tag="when", forbid_unknown_fields=True):
