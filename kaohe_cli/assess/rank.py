@@ -86,9 +86,12 @@ def grade_of(scheme: Scheme, total: Decimal, place: int, units: int, bars: Mappi
 
     ``total`` in 分, ``place`` among the ``units`` of its group; 未定 where a ceiling is open, empty: none is for it.
     """
-    if any(bars.get(each.id, "") is None for each in scheme.content.ceiling):
-        return OPEN
-    for level in scheme.content.grade[_best(scheme, bars) :]:
+    best = 0
+    if scheme.content.ceiling:
+        if any(bars.get(each.id, "") is None for each in scheme.content.ceiling):
+            return OPEN
+        best = _best(scheme, bars)
+    for level in scheme.content.grade[best:]:
         seats = level.seats(units)
         if level.reached(total) and (seats is None or place <= seats):
             return level.title

@@ -21,8 +21,8 @@ from kaohe_cli.model import (
 )  # fmt: skip
 from kaohe_cli.points import ZERO, add, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named, Names
-from kaohe_cli.scheme.frame import ONE, Conditions, Section
-from kaohe_cli.scheme.records import PERIOD, Criterion, Item, Whole
+from kaohe_cli.scheme.frame import ONE, Conditions, Frame
+from kaohe_cli.scheme.records import PERIOD, Criterion, Item
 from kaohe_cli.scheme.rule import Judged, Supplied, When
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -44,9 +44,10 @@ def score(scheme: Scheme, case: Case) -> UnitScore:
 
 def item_score(scheme: Scheme, item: Item, criteria: tuple[CriterionScore, ...]) -> ItemScore:
     """The points of one item from those of its criteria."""
-    points, limited = _together(scheme, item, [(each.points, ONE) for each in criteria])
-    self, _ = _together(scheme, item, [(each.self, ONE) for each in criteria])
-    return ItemScore(item.id, points, self, criteria, limited)
+    cap, weights = scheme.cap(item), (ONE,) * len(criteria)
+    points, capped = _together(item, cap, [each.points for each in criteria], weights)
+    self, _ = _together(item, cap, [each.self for each in criteria], weights)
+    return ItemScore(item.id, points, self, criteria, capped)
 
 
 def unit_score(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> UnitScore:
@@ -54,32 +55,34 @@ def unit_score(scheme: Scheme, case: Case, items: tuple[ItemScore, ...]) -> Unit
     scheme = scheme.of(case.unit.kind)
     points = {each.id: each.points for each in items}
     selves = {each.id: each.self for each in items}
-    limited = [each.capped for each in items]
-    for section in reversed([*scheme.sections.values()]):  # from within
-        parts = scheme.parts_of(section.id)
-        points[section.id], taken = _together(scheme, section, [(points[each.id], each.weight) for each in parts])
-        selves[section.id], _ = _together(scheme, section, [(selves[each.id], each.weight) for each in parts])
-        limited.append(taken)
-    parts, whole = scheme.parts_of(""), scheme.content.whole
-    total, taken = _together(scheme, whole, [(points[each.id], each.weight) for each in parts])
-    self, _ = _together(scheme, whole, [(selves[each.id], each.weight) for each in parts])
+    capped = [each.capped for each in items]
+    for each in scheme.sums:
+        points[each.id], taken = _together(each.node, each.cap, [points[id] for id in each.parts], each.weights)
+        selves[each.id], _ = _together(each.node, each.cap, [selves[id] for id in each.parts], each.weights)
+        capped.append(taken)
     sections = tuple(SectionScore(id, points[id], selves[id]) for id in scheme.sections)
     bars = {id: _bar(scheme, test, case) for id, test in scheme.bars.items()}
+    veto = case.veto or (_vetoed(scheme, bars) if bars else None)
     return UnitScore(
-        case.unit, _status(scheme, case), items, total, sections, self, case.veto or _vetoed(scheme, bars),
-        add((*limited, taken)), bars, scheme.group_of(case.unit),
+        case.unit, _status(scheme, case), items, points[""], sections, selves[""], veto, add(capped), bars,
+        scheme.group_of(case.unit),
     )  # fmt: skip
 
 
 def _together(
-    scheme: Scheme, node: Section | Item | Whole, parts: Sequence[tuple[Decimal | None, Decimal]]
+    node: Frame, cap: Decimal | None, parts: Sequence[Decimal | None], weights: Sequence[Decimal]
 ) -> tuple[Decimal | None, Decimal | None]:
-    """The points of ``node`` from those of its parts, by weight, and what its limits took away; None: not known."""
-    known = [(points, weight) for points, weight in parts if points is not None]
-    if len(known) < len(parts):
+    """The points of ``node`` from those of its parts, and what its limits took away; None: not known."""
+    if node.combine == "sum":
+        raw = add(parts)
+    else:
+        known = [(each, weight) for each, weight in zip(parts, weights, strict=True) if each is not None]
+        raw = node.raw(known) if len(known) == len(parts) else None
+    if raw is None:
         return None, None
-    raw = node.raw(known)
-    points = node.limited(raw, scheme.cap(node))
+    if cap is None and node.cap is None and node.floor is None:
+        return raw, ZERO
+    points = node.limited(raw, cap)
     return points, raw - points
 
 

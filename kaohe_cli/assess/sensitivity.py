@@ -13,7 +13,7 @@ from kaohe_cli.assess.score import criterion_score, grounds, item_score, score, 
 from kaohe_cli.model import Case, Change, CriterionScore, Entry, ItemScore, Ranked, Ranking, UnitScore
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.scheme.load import SchemeError, under
-from kaohe_cli.scheme.records import Criterion, Item
+from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.scheme import Scheme
 
 NEAR = Decimal("0.5")  # 分: a total this close to the pass mark is worth a second look
@@ -84,7 +84,7 @@ class Scored(Struct, frozen=True):
 
         ``keep``: whether others will read items the same way.
         """
-        columns = [self._item(scheme, item, keep) for item in scheme.items]
+        columns = [self._item(scheme, number, keep) for number in range(len(scheme.items))]
         same = frame_grounds(scheme) == frame_grounds(self.scheme)
         for case, was, items in zip(self.cases, self.before, zip(*columns, strict=True), strict=True):
             alike = same and all(
@@ -92,12 +92,11 @@ class Scored(Struct, frozen=True):
             )
             yield was.score if alike else unit_score(scheme, case, items)
 
-    def _item(self, scheme: Scheme, item: Item, keep: bool) -> tuple[ItemScore, ...]:
-        key = _grounds(scheme, item)
+    def _item(self, scheme: Scheme, number: int, keep: bool) -> tuple[ItemScore, ...]:
+        key, item = _grounds(scheme, number), scheme.items[number]
         if key in self.items:
             return self.items[key]
         criteria = zip(*(self._criterion(scheme, each) for each in item.criterion), strict=True)
-        number = scheme.items.index(item)
         schemes = (scheme.of(case.unit.kind) for case in self.cases)
         column = tuple(item_score(own, own.items[number], each) for own, each in zip(schemes, criteria, strict=True))
         if keep:
@@ -121,16 +120,17 @@ def _scored(scheme: Scheme, cases: Sequence[Case], before: Sequence[Ranked]) -> 
     ordered = [by_code[each.score.unit.code] for each in before]
     scored = Scored(scheme, before, ordered, [case.settled for case in ordered], {}, {})
     for number, item in enumerate(scheme.items):
-        column = scored.items[_grounds(scheme, item)] = tuple(each.score.items[number] for each in before)
+        column = scored.items[_grounds(scheme, number)] = tuple(each.score.items[number] for each in before)
         for place, criterion in enumerate(item.criterion):
             scored.criteria[grounds(scheme, criterion)] = tuple(each.criteria[place] for each in column)
     return scored
 
 
-def _grounds(scheme: Scheme, item: Item) -> Hashable:
-    number = scheme.items.index(item)
-    limits = tuple((own.items[number].limits, own.cap(own.items[number])) for own in (scheme, *scheme.kinds.values()))
-    return limits, tuple(grounds(scheme, criterion) for criterion in item.criterion)
+def _grounds(scheme: Scheme, number: int) -> Hashable:
+    """What of a scheme the points of its item of that number follow from."""
+    items = [(own, own.items[number]) for own in (scheme, *scheme.kinds.values())]
+    limits = tuple((item.limits, own.cap(item)) for own, item in items)
+    return limits, tuple(grounds(scheme, criterion) for criterion in scheme.items[number].criterion)
 
 
 def frame_grounds(scheme: Scheme) -> Hashable:

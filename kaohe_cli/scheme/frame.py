@@ -31,12 +31,14 @@ class Frame(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def raw(self, parts: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
         """Points of ``parts`` (points and weight of each) before the limits, in 分 with two decimals, halves up."""
+        if self.combine == "sum":
+            return sum((points for points, _ in parts), ZERO)
         values = [points for points, _ in parts]
         if self.combine == "weighted":
             return half_up(sum((points * weight for points, weight in parts), ZERO))
         if self.combine == "mean":
             return half_up(sum(values, ZERO) / len(values)) if values else ZERO
-        return min(values, default=ZERO) if self.combine == "least" else sum(values, ZERO)
+        return min(values, default=ZERO)
 
     def limited(self, points: Decimal, cap: Decimal | None = None) -> Decimal:
         """``points`` within the limits, and under a further ``cap``."""

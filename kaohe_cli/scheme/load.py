@@ -173,7 +173,9 @@ def under(scheme: Scheme, readings: Mapping[str, str]) -> Scheme:
         for reading in scheme.content.reading
         if reading.applies(chosen)
     ]
-    return _settled(scheme.raw, scheme.id, scheme.digest, chosen, changes)
+    made = _settled(scheme.raw, scheme.id, scheme.digest, chosen, changes)
+    made.call_as(scheme)
+    return made
 
 
 def _settled(
@@ -197,15 +199,16 @@ def _changed(raw: Mapping[str, Any], file: str, changes: Sequence[_Change]) -> M
         return raw
     # the tables that may be changed are fresh; what stands in them is shared until it is changed
     fresh: dict[str, Any] = {**raw}
-    for room in TABLES:
+    touched = {room for _, change in changes for room in change}
+    for room in touched.intersection(TABLES):
         fresh[room] = {**raw.get(room, {})}
-    for room in LISTS:
+    for room in {"item" if room in WITHIN else room for room in touched}.intersection(LISTS):
         fresh[room] = [{**each} for each in raw.get(room, ())]
-    for item in fresh["item"]:
+    for item in fresh["item"] if touched.intersection(WITHIN) else ():
         item.update({room: [{**each} for each in item[room]] for room in WITHIN if room in item})
-    rooms = {room: {each[name]: each for each in fresh[room]} for room, name in LISTS.items()}
-    for room, name in WITHIN.items():
-        rooms[room] = {each[name]: each for item in fresh["item"] for each in item.get(room, ())}
+    rooms = {room: {each[name]: each for each in fresh[room]} for room, name in LISTS.items() if room in touched}
+    for room in touched.intersection(WITHIN):
+        rooms[room] = {each[WITHIN[room]]: each for item in fresh["item"] for each in item.get(room, ())}
     settled: dict[str, str] = {}  # path that was changed → by what
     for by, change in changes:
         for room, patch in change.items():

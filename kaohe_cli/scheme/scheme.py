@@ -29,6 +29,18 @@ from kaohe_cli.scheme.records import (
 from kaohe_cli.scheme.rule import Supplied
 from kaohe_cli.scheme.rule.subject import Subject
 
+CALLED = ("names", "names_by_period")  # what a scheme knows of what figures are called
+
+
+class Sum(Struct, frozen=True):
+    """How a section, or the whole, comes of what stands right in it."""
+
+    id: str  # empty: the whole
+    node: Section | Whole
+    cap: Decimal | None  # of the general terms
+    parts: tuple[str, ...]
+    weights: tuple[Decimal, ...]
+
 
 class Outlined(Struct, frozen=True):
     """A row of the official table."""
@@ -164,6 +176,16 @@ class Scheme:
         return self.points if isinstance(node, Whole) else node.points
 
     @cached_property
+    def sums(self) -> tuple[Sum, ...]:
+        """How sections come of what is in them, from within, and the whole last."""
+        nodes: list[tuple[str, Section | Whole]] = [*[*self.sections.items()][::-1], ("", self.content.whole)]
+        return tuple(
+            Sum(id, node, self.cap(node), tuple(each.id for each in parts), tuple(each.weight for each in parts))
+            for id, node in nodes
+            for parts in [self.parts_of(id)]
+        )
+
+    @cached_property
     def capping(self) -> bool:
         """Whether some limit may take points away, or leave some."""
         nodes: tuple[Frame, ...] = (self.content.whole, *(each.node for each in self.outline))
@@ -177,7 +199,12 @@ class Scheme:
 
     def group_of(self, unit: Unit) -> str:
         """The group that ``unit`` is ranked in; empty: among all, or no group is for its kind."""
-        return next((each.title for each in self.content.group if unit.kind in map(printed_name, each.kinds)), "")
+        return self._groups.get(unit.kind, "") if self.content.group else ""
+
+    @cached_property
+    def _groups(self) -> Mapping[str, str]:
+        """The group of each kind of units."""
+        return {printed_name(kind): each.title for each in self.content.group for kind in each.kinds}
 
     @cached_property
     def grades(self) -> tuple[str, ...]:
@@ -269,6 +296,12 @@ class Scheme:
             tuple(name for name in numbers if f"{measure.band.part_of}.{name}" in self.figures),
             all(each.min is not None and each.min >= 0 for each in held), actual.max, measure.band,
         )  # fmt: skip
+
+    def call_as(self, other: "Scheme") -> None:
+        """Take what figures are called from ``other``, as far as it knows, where measures and periods are the same."""
+        known = {name: held for name in CALLED if (held := other.__dict__.get(name)) is not None}
+        if known and (self.content.measure, self.content.period) == (other.content.measure, other.content.period):
+            self.__dict__.update(known)
 
     @cached_property
     def names(self) -> Names:
