@@ -29,7 +29,7 @@ from kaohe_cli.scheme.fields import form_fields, settings_fields
 from kaohe_cli.scheme.load import SchemeError, parse
 from kaohe_cli.scheme.scheme import Scheme
 
-FAST, SLOW = 2, int(os.environ.get("KAOHE_SCHEMES", "16"))
+FAST, SLOW = 1, int(os.environ.get("KAOHE_SCHEMES", "16"))
 MANY, RETURNED = 300, 12  # units of one office, and how many of them report
 ISSUED = 30  # of whom so many get a form here
 EXPLAINED = 4  # units of one year
@@ -281,6 +281,7 @@ def test_who_gives_points_is_the_same_for_all_kinds_of_units() -> None:
         parse(toml(raw).encode(), "any.toml")
 
 
+@pytest.mark.slow
 def test_a_veto_is_shown_where_the_notice_knows_none(tmp_path: Path) -> None:
     whole_year(sound(15), tmp_path, Random(15))
 
