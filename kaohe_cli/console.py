@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS, ProblemKind, Severity
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.model import STATUS_WORDS, Change, Query, Ranked, Ranking, Unit, UnitScore
+from kaohe_cli.model import STATUS_WORDS, Change, GradeStanding, Query, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.points import HUNDRED, ZERO, fixed, minus
 from kaohe_cli.stream import takes
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 SEVERITY_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+GRADE_STYLES: Mapping[GradeStanding, str] = {
+    "best": "bold green", "between": "green", "last": "yellow", "vetoed": "red", "open": "dim",
+}  # fmt: skip
 MOST_SECTIONS = 4  # that have columns in the ranking
 LEFT = ("单位", "报送", "等次", "")  # columns of words; of figures are the others
 WIDTH = 80
@@ -311,16 +314,6 @@ def _headings(console: "Console", ranking: Ranking) -> Mapping[str, str]:
     return {title if takes(title, console.encoding) else id[:5]: id for title, id in titles.items()}
 
 
-def _grade_style(ranking: Ranking, ranked: Ranked) -> str:
-    """Green from the best down, yellow the last, red where a veto stands."""
-    if ranked.score.veto:
-        return "red"
-    if ranked.grade not in ranking.grades:
-        return "dim"
-    place = ranking.grades.index(ranked.grade)
-    return "bold green" if place == 0 else "yellow" if place == len(ranking.grades) - 1 else "green"
-
-
 def _grade(console: "Console", ranking: Ranking, ranked: Ranked) -> str:
     """The grade, by its number on a terminal without Chinese letters."""
     if takes(ranked.grade, console.encoding):
@@ -348,7 +341,7 @@ def _ranking_table(console: "Console", ranking: Ranking, shown: Sequence[Ranked]
     table = _table(console, {**widths, **({"": bar} if bar > 3 else {})}, no_wrap=True)
     longest = max([HUNDRED, *(each.score.total for each in ranking.units if each.score.total is not None)])
     for each in shown:
-        score, style = each.score, _grade_style(ranking, each)
+        score, style = each.score, GRADE_STYLES[ranking.graded(each)]
         parts = [score.section(id).points for id in sections.values()]
         parts += [score.bonus, *([score.capped] if capped else [])]
         gap = minus(score.total, score.self_total)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -335,10 +336,30 @@ class Change(Struct, frozen=True):
         return before != now
 
 
-class Ranking(Struct, frozen=True):
-    """All units in order: placed ones first, then vetoed, then those without a total."""
+GradeStanding = Literal["best", "between", "last", "vetoed", "open"]  # open: none yet, or none is for it
+
+
+class Ranking(Struct, frozen=True, dict=True):
+    """All units group by group, in order: placed ones first, then vetoed, then those without a total."""
 
     units: tuple[Ranked, ...]
     final: bool  # False: 暂定
     sections: tuple[tuple[str, str], ...] = ()  # id and title of those at the top
     grades: tuple[str, ...] = ()  # titles, best first
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[Ranked, ...]]:
+        """The units of each group, by its title, in order; one without a title where all are ranked together."""
+        found: dict[str, list[Ranked]] = {}
+        for each in self.units:
+            found.setdefault(each.score.group, []).append(each)
+        return {title: tuple(members) for title, members in found.items()}
+
+    def graded(self, ranked: Ranked) -> GradeStanding:
+        """How the grade of a unit stands among all: the best, the last, one between them."""
+        if ranked.score.veto:
+            return "vetoed"
+        if ranked.grade not in self.grades:
+            return "open"
+        place = self.grades.index(ranked.grade)
+        return "best" if place == 0 else "last" if place == len(self.grades) - 1 else "between"

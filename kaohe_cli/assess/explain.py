@@ -259,7 +259,7 @@ def _item(scheme: Scheme, case: Case, item: Item, score: ItemScore, criteria: Se
 
 def _distances(scheme: Scheme, ranking: Ranking, ranked: Ranked, own: int, total: Decimal) -> Iterator[str]:
     """To the units before and after, to the last place of a grade, to the highest bound that is reached."""
-    group = [each for each in ranking.units if each.score.group == ranked.score.group]
+    group = ranking.groups[ranked.score.group]
     others = [
         (each.place, each.score.total, each.score.unit.name)
         for each in group

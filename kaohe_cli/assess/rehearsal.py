@@ -111,7 +111,7 @@ def _crosses(ranking: Ranking, ranked: Ranked, places: int | None) -> bool:
     """Whether those that share the place of a unit are more than the places that are left."""
     if places is None or ranked.place is None or ranked.place > places:
         return False
-    group = (each for each in ranking.units if each.score.group == ranked.score.group)
+    group = ranking.groups[ranked.score.group]
     return sum(each.place is not None and each.place <= ranked.place for each in group) > places
 
 

@@ -26,8 +26,7 @@ def _whole(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
         yield problem("KH401", found=_names(waiting), count=str(len(waiting)))
     elif not ranking.final:
         yield problem("KH408")
-    for group in dict.fromkeys(each.score.group for each in ranking.units):
-        units = [each for each in ranking.units if each.score.group == group]
+    for group, units in ranking.groups.items():
         taken = 0
         for level in scheme.content.grade:
             names = [each.score.unit.name for each in units if each.grade == level.title]
@@ -87,7 +86,7 @@ def _units(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:
 
 def _would_have(scheme: Scheme, ranking: Ranking, score: UnitScore) -> str:
     """The grade for first places that a vetoed unit of that total would else have had; empty: none."""
-    units = [each for each in ranking.units if each.score.group == score.group]
+    units = ranking.groups[score.group]
     ahead = sum(each.place is not None and (each.score.total or ZERO) > (score.total or ZERO) for each in units)
     grade = grade_of(scheme, score.total or ZERO, ahead + 1, len(units), score.bars)
     seated = {level.title for level in scheme.content.grade if level.seats(len(units)) is not None}

@@ -238,8 +238,7 @@ def readings_summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) 
 def near(scheme: Scheme, ranking: Ranking) -> tuple[str, ...]:
     """What a small change could turn: the gap behind the last place of a grade, totals within 0.5 分 of a bound."""
     lines = []
-    for group in dict.fromkeys(each.score.group for each in ranking.units):
-        units = [each for each in ranking.units if each.score.group == group]
+    for group, units in ranking.groups.items():
         for seats in dict.fromkeys(level.seats(len(units)) for level in scheme.content.grade):
             if seats is not None and (said := _gap_behind(units, seats)):
                 lines.append(f"{group}：{said}" if group else said)

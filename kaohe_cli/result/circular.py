@@ -148,9 +148,8 @@ def _results(scheme: Scheme, ranking: Ranking) -> list[str]:
 
 def _named_of(scheme: Scheme, ranking: Ranking, grade: str, words: str, *, ordered: bool) -> Iterator[str]:
     """Which units have a grade, group by group."""
-    for group in dict.fromkeys(each.score.group for each in ranking.units):
-        units = [each for each in ranking.units if each.score.group == group and each.grade == grade]
-        names = [each.score.unit.name for each in units]
+    for group, units in ranking.groups.items():
+        names = [each.score.unit.name for each in units if each.grade == grade]
         if names:
             order = "（按名次排列）" if ordered and len(names) > 1 else ""
             count = f"等{len(names)}个单位" if len(names) > 1 else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kaohe_cli.extent import height
 from kaohe_cli.ledger import comparison as compared
 from kaohe_cli.ledger.record import COMPARISON
-from kaohe_cli.model import OPEN, Case, Ranked, Ranking
+from kaohe_cli.model import OPEN, Case, GradeStanding, Ranked
 from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Styled
 from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, minus, plain
 from kaohe_cli.result import charts
@@ -26,6 +26,9 @@ MOST_PAIRS = 2  # sections shown as claimed and as scored beside the total
 LEAST_UPRIGHT = 70  # of an upright sheet
 LEAST_WIDTH = 92  # of a sheet, so that the texts above and below its table stand whole
 LARGEST = 15  # differences that are named
+GRADE_LOOKS: Mapping[GradeStanding, str] = {
+    "best": "best", "between": "good", "last": "waiting", "vetoed": "review", "open": "quiet",
+}  # fmt: skip
 
 
 def ranking(page: Page, anchors: Mapping[str, int]) -> None:
@@ -39,29 +42,20 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
         points = {section.id: score.section(section.id).points for section in report.sections}
         parts = (*points.values(), score.bonus, *([score.capped] if report.capping else []))
         cells = {id: address(row + 1, at) for at, id in enumerate(points, 3 + grouped)}
+        grade = Styled(each.grade or UNKNOWN, f"centre {GRADE_LOOKS[report.ranking.graded(each)]}")
         contents: Contents = (
             *([score.group] if grouped else []),
             *map(shown, parts),
             _sum(report.scheme.of(score.unit.kind), "", score.total, cells),
             shown(score.self_total),
             shown(minus(score.total, score.self_total)),
-            *([Styled(each.grade or UNKNOWN, f"centre {grade_look(report.ranking, each)}")] if report.graded else []),
+            *([grade] if report.graded else []),
             _remark(report.scheme, each),
         )
         used += page.unit(row, each, contents, columns, anchors[score.unit.code])
     last = top + len(page.report.units)
     page.sign(last + 2, len(columns))
     charts.of_totals(page, columns, (top + 1, last), used + 40)
-
-
-def grade_look(ranking: Ranking, ranked: Ranked) -> str:
-    """How a grade looks: the best, those between, the last, a veto, one that is open."""
-    if ranked.score.veto:
-        return "review"
-    if ranked.grade not in ranking.grades:
-        return "quiet"
-    place = ranking.grades.index(ranked.grade)
-    return "best" if place == 0 else "waiting" if place == len(ranking.grades) - 1 else "good"
 
 
 def _ranking_columns(report: Report) -> tuple[Column, ...]:

@@ -61,6 +61,17 @@ def test_each_group_has_its_places_in_the_order_of_the_notice() -> None:
     ], "who shares the first place takes one of the second grade; the group of two cannot have two of it"
 
 
+def test_a_ranking_knows_its_groups_and_how_each_grade_stands() -> None:
+    made = scheme(ONE, GROUPS, MARKS + '[[grade]]\ntitle = "其他"\n', units=UNITS[:6], kinds={"甲": "县", "丙": "县"})
+    ranking = totals(made, 95, 95, 85, 85, 70, None, vetoed=["甲"])
+    assert {title: [each.score.unit.name for each in units] for title, units in ranking.groups.items()} == {
+        "城区组": ["乙", "丁", "戊", "己"], "县组": ["丙", "甲"],
+    }  # fmt: skip
+    assert {each.score.unit.name: ranking.graded(each) for each in ranking.units} == {
+        "乙": "best", "丁": "between", "戊": "last", "己": "open", "丙": "between", "甲": "vetoed",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(("rounding", "excellent"), [("down", 1), ("half", 2), ("up", 2)])
 def test_a_share_of_ten_units(rounding: str, excellent: int) -> None:
     grades = (
