@@ -80,7 +80,7 @@ def _together(
         raw = node.raw(known) if len(known) == len(parts) else None
     if raw is None:
         return None, None
-    if cap is None and node.cap is None and node.floor is None:
+    if cap is None and not node.bounded:
         return raw, ZERO
     points = node.limited(raw, cap)
     return points, raw - points

@@ -128,14 +128,13 @@ def _scored(scheme: Scheme, cases: Sequence[Case], before: Sequence[Ranked]) -> 
 
 def _grounds(scheme: Scheme, number: int) -> Hashable:
     """What of a scheme the points of its item of that number follow from."""
-    items = [(own, own.items[number]) for own in (scheme, *scheme.kinds.values())]
+    items = [(own, own.items[number]) for own in scheme.variants]
     limits = tuple((item.limits, own.cap(item)) for own, item in items)
     return limits, tuple(grounds(scheme, criterion) for criterion in scheme.items[number].criterion)
 
 
 def frame_grounds(scheme: Scheme) -> Hashable:
     """What of a scheme a total follows from, the points of the items given: on equal grounds it is equal."""
-    schemes = (scheme, *scheme.kinds.values())
     return tuple(
         (
             each.content.section,
@@ -145,7 +144,7 @@ def frame_grounds(scheme: Scheme) -> Hashable:
             each.content.ceiling,
             each.content.veto,
         )
-        for each in schemes
+        for each in scheme.variants
     )
 
 
@@ -177,7 +176,7 @@ def _trial(scored: Scored, choice: Choice) -> Trial | None:
 
 def _comparing(scheme: Scheme) -> Hashable:
     """What is compared, by kind of unit."""
-    return scheme.compares, tuple(each.compares for each in scheme.kinds.values())
+    return tuple(each.compares for each in scheme.variants)
 
 
 def surprising(trials: Sequence[Trial]) -> tuple[Trial, ...]:

@@ -114,7 +114,7 @@ POINTS: LedgerColumn = TableColumn("考核分", 9, "points", input=True, needed=
 REASON: LedgerColumn = TableColumn("调整理由", 20, input=True, needed=True)
 JUDGES: LedgerColumn = TableColumn(  # for criteria that several judge, of whatever kind of units
     "评委评分", 18, input=True, used=lambda scheme: any(
-        _judges(each) for own in (scheme, *scheme.kinds.values()) for each in own.criteria.values()
+        _judges(each) for own in scheme.variants for each in own.criteria.values()
     ),
 )  # fmt: skip
 JUDGE: LedgerColumn = TableColumn("评分人", 10, input=True, needed=True)

@@ -321,7 +321,7 @@ def _sum(scheme: Scheme, id: str, value: Decimal | None, cells: Mapping[str, str
     if any(each.id not in cells for each in parts):
         return value
     placed, cap = [(cells[each.id], each.weight) for each in parts], scheme.cap(node)
-    if node.combine == "sum" and node.cap is None and node.floor is None:
+    if node.combine == "sum" and not node.bounded:
         in_a_row = id and all(isinstance(each, Item) for each in parts) and len(parts) > 1
         total = f"SUM({placed[0][0]}:{placed[-1][0]})" if in_a_row else "+".join(cell for cell, _ in placed)
         return Formula(f"={total}" if cap is None else f"=MIN({plain(cap)},{total})", value)

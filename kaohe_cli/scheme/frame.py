@@ -1,6 +1,6 @@
 """The frame of a scheme: how parts become the whole (合计办法), grades, ceilings, vetoes, groups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Literal
@@ -23,6 +23,11 @@ class Frame(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     weight: Decimal = ONE  # 权重, where what stands above is weighted: 0.25
     floor: Decimal | None = None  # 分 at least; None: no limit
     cap: Decimal | None = None  # 分 at most; None: no limit
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a limit of its own may change the points."""
+        return self.floor is not None or self.cap is not None
 
     @property
     def limits(self) -> tuple[Combine, Decimal, Decimal | None, Decimal | None]:
@@ -189,8 +194,3 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
 def points_odd(points: Decimal | None) -> bool:
     """Whether ``points`` have more than two decimals."""
     return points is not None and decimals(points) > CENTS
-
-
-def any_of(tests: Iterable[Conditions]) -> tuple[str, ...]:
-    """The figures that any of ``tests`` reads, each once."""
-    return tuple(dict.fromkeys(name for test in tests for name in test.figures))

@@ -68,6 +68,11 @@ class Scheme:
         """The scheme for units of ``kind``."""
         return self.kinds.get(kind, self)
 
+    @property
+    def variants(self) -> tuple["Scheme", ...]:
+        """Itself, and those for units of a kind."""
+        return (self, *self.kinds.values())
+
     @cached_property
     def outline(self) -> tuple[Outlined, ...]:
         """Sections and items in the order of the official table, each with how deep it stands, from 0."""
@@ -114,10 +119,18 @@ class Scheme:
         return self.worth(whole, "") if whole.points is None else whole.points
 
     @cached_property
+    def _frames(self) -> tuple[Frame, ...]:
+        """The whole and all that is in it, for units of any kind."""
+        return tuple(
+            node
+            for each in self.variants
+            for node in (each.content.whole, *(outlined.node for outlined in each.outline))
+        )
+
+    @cached_property
     def adds_up(self) -> bool:
         """Whether points simply add up, from criteria to the total."""
-        nodes: tuple[Frame, ...] = (self.content.whole, *(each.node for each in self.outline))
-        return all(each.combine == "sum" for each in nodes) and all(each.adds_up for each in self.kinds.values())
+        return all(each.combine == "sum" for each in self._frames)
 
     @cached_property
     def claimed(self) -> tuple[Criterion, ...]:
@@ -141,7 +154,7 @@ class Scheme:
         found: list[Section | Item] = []
         adds = (self.sections[id] if id else self.content.whole).combine == "sum"
         for node in self.parts_of(id):
-            plain = isinstance(node, Section) and node.combine == "sum" and node.floor is None and node.cap is None
+            plain = isinstance(node, Section) and node.combine == "sum" and not node.bounded
             found += self.flat(node.id) if adds and plain else (node,)
         return tuple(found)
 
@@ -188,9 +201,8 @@ class Scheme:
     @cached_property
     def capping(self) -> bool:
         """Whether some limit may take points away, or leave some."""
-        nodes: tuple[Frame, ...] = (self.content.whole, *(each.node for each in self.outline))
-        limited = any(each.floor is not None or each.cap is not None for each in nodes)
-        return limited or self.policy.cap != "none" or any(each.capping for each in self.kinds.values())
+        general = any(each.policy.cap != "none" for each in self.variants)
+        return general or any(each.bounded for each in self._frames)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -240,8 +252,7 @@ class Scheme:
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:
         """What of each unit is compared with the others of its group, each once."""
-        schemes = (self, *self.kinds.values())
-        return tuple(dict.fromkeys(subject for scheme in schemes for subject in scheme.compares))
+        return tuple(dict.fromkeys(subject for scheme in self.variants for subject in scheme.compares))
 
     @cached_property
     def compares(self) -> tuple[Subject, ...]:
@@ -326,7 +337,7 @@ class Scheme:
     def scoring(self) -> Mapping[str, tuple[str, ...]]:
         """Each figure that earns points → the criteria it earns them for."""
         read: dict[str, tuple[str, ...]] = {}
-        for scheme in (self, *self.kinds.values()):
+        for scheme in self.variants:
             for criterion in scheme.criteria.values():
                 own = (name for name in criterion.rule.figures if name in self.figures)
                 read[criterion.id] = (*read.get(criterion.id, ()), *own)
