@@ -22,9 +22,7 @@ class Standings(Struct, frozen=True):
     """What all units have so far, to tell in which place one of them would be."""
 
     scheme: Scheme
-    decided: Mapping[
-        str, Sequence[Decimal]
-    ]  # group → points of its units that are not vetoed, as far as known; in order
+    decided: Mapping[str, Sequence[Decimal]]  # group → points of its units not vetoed, as far as known; in order
     units: Mapping[str, int]  # group → how many units it has
 
     def ride(self, now: UnitScore, others: Iterable[UnitScore]) -> Influence:
@@ -84,9 +82,7 @@ def without(
     scheme, settled = scheme.of(case.unit.kind), {**other.settled}
     reads = (each for each in scheme.criteria.values() if figure in read_by(scheme, each))
     changed = {each.id: criterion_score(scheme, each, other, settled) for each in reads}
-    if figure in scheme.barring:
-        changed = changed or {score.items[0].criteria[0].id: score.items[0].criteria[0]}
-    return _changed(scheme, other, score, changed)
+    return _changed(scheme, other, score, changed) if changed or figure in scheme.barring else score
 
 
 def awarded(scheme: Scheme, case: Case, score: UnitScore, criterion: str, instead: Decimal) -> UnitScore:
@@ -95,10 +91,8 @@ def awarded(scheme: Scheme, case: Case, score: UnitScore, criterion: str, instea
 
 
 def _changed(scheme: Scheme, case: Case, score: UnitScore, changed: Mapping[str, CriterionScore]) -> UnitScore:
-    """``score`` with those criteria ``changed``, by id; itself where none is."""
+    """``score`` with those criteria ``changed``, by id."""
     scheme = scheme.of(case.unit.kind)
-    if not changed:
-        return score
     items = (
         item_score(scheme, item, tuple(changed.get(each.id, each) for each in was.criteria))
         for item, was in zip(scheme.items, score.items, strict=True)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.model import OPEN, Ranked, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain
-from kaohe_cli.scheme.frame import GradeLevel
+from kaohe_cli.scheme.frame import GradeLevel, VetoGround
 from kaohe_cli.scheme.scheme import Scheme
 
 SortKey = tuple[Decimal, ...]
@@ -63,7 +63,11 @@ def _placed(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Ranked]:
 
 def vetoed(scheme: Scheme, score: UnitScore) -> str:
     """What stands as the grade of a vetoed unit."""
-    return scheme.veto_of(score.bars, by_figures=bool(score.veto and score.veto.figures)).grade
+    return _ground(scheme, score).grade
+
+
+def _ground(scheme: Scheme, score: UnitScore) -> VetoGround:
+    return scheme.veto_of(score.bars, by_figures=bool(score.veto and score.veto.figures))
 
 
 def _key(scheme: Scheme, score: UnitScore) -> SortKey:
@@ -106,7 +110,7 @@ def _best(scheme: Scheme, bars: Mapping[str, str | None]) -> int:
 def _reasons(scheme: Scheme, ranked: Ranked, units: int) -> Iterator[str]:
     score, total = ranked.score, ranked.score.total
     if score.veto:
-        ground = scheme.veto_of(score.bars, by_figures=bool(score.veto.figures))
+        ground = _ground(scheme, score)
         basis = score.veto.figures or "".join(part for part in (score.veto.authority, score.veto.document) if part)
         yield f"{ground.title}{f'（{basis}）' if basis else ''}，保留得分，不列名次，不授称号"
         return

@@ -24,6 +24,7 @@ from kaohe_cli.scheme.condition import Figures, Named, Names
 from kaohe_cli.scheme.frame import ONE, Conditions, Frame
 from kaohe_cli.scheme.records import PERIOD, Criterion, Item
 from kaohe_cli.scheme.rule import Judged, Supplied, When
+from kaohe_cli.scheme.rule.kind import decided
 from kaohe_cli.scheme.scheme import Scheme
 
 ScoredRule = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
@@ -164,11 +165,9 @@ def _renamed(named: Named, title: str) -> Named:
 
 def earned_words(criterion: Criterion, value: Decimal) -> str:
     """``value`` as a decision: 得 4 分, 加 1 分, 扣 2 分, 不得分."""
-    if value == 0:
-        return "不加分" if criterion.bonus else "不扣分" if criterion.points == 0 else "不得分"
-    if value < 0:
-        return f"扣 {plain(-value)} 分"
-    return f"{'加' if criterion.bonus else '得'} {plain(value)} 分"
+    if value == 0 and criterion.points == 0 and not criterion.bonus:
+        return "不扣分"
+    return decided(value, "加" if criterion.bonus else "得")
 
 
 def grounds(scheme: Scheme, criterion: Criterion) -> Hashable:
