@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from kaohe_cli.assess.score import known
 from kaohe_cli.model import Case, Entry, Mark
 from kaohe_cli.scheme.rule.subject import Subject, compared
 from kaohe_cli.scheme.scheme import Scheme
@@ -21,11 +22,17 @@ def compare(scheme: Scheme, cases: Sequence[Case]) -> tuple[Case, ...]:
         for values in _by_group(scheme, subject, cases):
             for code, standing in compared(values).items():
                 own = found.setdefault(code, {})
-                own |= {f"{subject.name}@{name}": Entry(value) for name, value in standing.items()}
+                own |= {subject.pseudo(stat): Entry(value) for stat, value in standing.items()}
     return tuple(
         replace(case, compared=own) if (own := found.get(case.unit.code, {})) != case.compared else case
         for case in cases
     )
+
+
+def is_compared(subject: Subject, entries: Mapping[str, Entry]) -> bool:
+    """Whether a unit of those settled ``entries`` is compared: not one without such a task, or a share of nothing."""
+    values = {name: entries[name].value for name in subject.figures if name in entries}
+    return Mark.NO_TASK not in values.values() and (subject.base is None or values.get(subject.base) != 0)
 
 
 def _by_group(scheme: Scheme, subject: Subject, cases: Sequence[Case]) -> Iterator[Mapping[str, Decimal]]:
@@ -35,13 +42,9 @@ def _by_group(scheme: Scheme, subject: Subject, cases: Sequence[Case]) -> Iterat
         if subject not in scheme.of(case.unit.kind).compares:
             continue
         entries = {**case.reported, **case.verified}
-        names = [name for name in (subject.left, subject.right) if name is not None]
-        values = [entries[name].value if name in entries else None for name in names]
-        # one that has no such task, or nothing that a share could be of, is compared with nobody
-        if Mark.NO_TASK in values or (subject.right and not subject.gap and values[1] == 0):
-            continue
-        known = {name: value for name, value in zip(names, values, strict=True) if isinstance(value, Decimal)}
-        groups.setdefault(scheme.group_of(case.unit), {})[case.unit.code] = subject.value(known)
+        if is_compared(subject, entries):
+            value = subject.value(known(entries, subject.figures))
+            groups.setdefault(scheme.group_of(case.unit), {})[case.unit.code] = value
     for group in groups.values():
         held = {code: value for code, value in group.items() if value is not None}
         if len(held) == len(group):

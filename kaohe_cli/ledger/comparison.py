@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from kaohe_cli.assess.score import known, waived_figure
+from kaohe_cli.assess.compare import is_compared
+from kaohe_cli.assess.score import known
 from kaohe_cli.ledger import figures
 from kaohe_cli.ledger.columns import CODE
 from kaohe_cli.ledger.record import COMPARISON, FIGURES, Ledger
@@ -73,17 +74,16 @@ def rows(
                 for case in cases
                 if scheme.group_of(case.unit) == group
             )
-            members = [(case, each) for case, each in own if each.rule.subjects and not _excused(each, case)]
+            members = [
+                (case, each)
+                for case, each in own
+                for subject in each.rule.subjects
+                if is_compared(subject, case.settled)
+            ]
             for number, (case, each) in enumerate(members):
                 lines = at, at + len(members) - 1
                 yield _row(scheme, case, each, scores[case.unit.code], group, source, at + number, lines)
             at += len(members)
-
-
-def _excused(criterion: Criterion, case: Case) -> bool:
-    """Whether a unit has no such task, or nothing that a share could be of, and so is compared with none."""
-    nothing = (case.settled.get(base) for base in criterion.rule.bases)
-    return bool(waived_figure(criterion, case.settled)) or any(entry and entry.value == 0 for entry in nothing)
 
 
 def _row(
@@ -91,26 +91,22 @@ def _row(
     lines: tuple[int, int],
 ) -> ComparedRow:  # fmt: skip
     (subject,) = criterion.rule.subjects
-    figures = known(case.settled, criterion.rule.figures)
     left = source(case, subject.left)
     right = source(case, subject.right) if subject.right else None
     cells = {each: f"{COLUMNS.letters(column)}{at}" for each, column in _cells_of(subject).items()}
-    value = subject.value({name: each for name, each in figures.items() if isinstance(each, Decimal)})
+    value = subject.value(known(case.settled, subject.figures))
     asked = [cells[name] for name in subject.figures]
     fetched = subject.formula(cells.__getitem__)
-    nought = f'IF({cells[subject.right]}=0,"",{fetched})' if subject.right and not subject.gap else fetched
+    nought = f'IF({cells[subject.base]}=0,"",{fetched})' if subject.base else fetched
     shown = Formula(f'=IF(COUNT({",".join(asked)})={len(asked)},{nought},"")', "" if value is None else value)
     column = COLUMNS.letters(VALUE)
     begin, end = lines
     area, whole = f"${column}${begin}:${column}${end}", end - begin + 1
     stats: dict[str, Content] = {}
     for stat, formula in compared_formulas(f"{column}{at}", area).items():
-        found = figures.get(subject.pseudo(stat))
         entry = case.compared.get(subject.pseudo(stat))
-        known_value = found if isinstance(found, Decimal) else entry.value if entry else None
-        stats[stat] = Formula(
-            f'=IF(COUNT({area})={whole},{formula},"")', known_value if isinstance(known_value, Decimal) else ""
-        )
+        held = entry.value if entry is not None and isinstance(entry.value, Decimal) else ""
+        stats[stat] = Formula(f'=IF(COUNT({area})={whole},{formula},"")', held)
     return ComparedRow(criterion, case, group, left, right, shown, stats, _points(scheme, criterion, score, cells))
 
 

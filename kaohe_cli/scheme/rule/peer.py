@@ -44,7 +44,7 @@ class Comparing(RuleKind, frozen=True, kw_only=True):
     @cached_property
     def bases(self) -> tuple[str, ...]:
         """What a share is asked of."""
-        return (self.right,) if self.right and not self.gap else ()
+        return (self.subject.base,) if self.subject.base else ()
 
     def _stat(self, figures: Figures, stat: str) -> Decimal:
         return number_of(figures, self.subject.pseudo(stat))

@@ -74,7 +74,7 @@ class Measuring(RuleKind, frozen=True, kw_only=True):
     @cached_property
     def bases(self) -> tuple[str, ...]:
         """What a share is asked of."""
-        return (self.right,) if self.right else ()
+        return (self.subject.base,) if self.subject.base else ()
 
     @cached_property
     def beaten(self) -> tuple[str, ...]:

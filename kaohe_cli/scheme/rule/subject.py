@@ -33,6 +33,11 @@ class Subject(Struct, frozen=True):
         """The figures it is made of."""
         return (self.left, self.right) if self.right else (self.left,)
 
+    @property
+    def base(self) -> str | None:
+        """What a share is asked of; None: it is no share."""
+        return None if self.gap else self.right
+
     def pseudo(self, stat: str) -> str:
         """The name of a pseudo figure: a.actual/a.prior@max; the stats are those of :func:`compared`."""
         return f"{self.name}@{stat}"
