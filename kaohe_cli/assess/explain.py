@@ -18,6 +18,7 @@ from kaohe_cli.scheme.condition import Figures, Named
 from kaohe_cli.scheme.frame import Frame
 from kaohe_cli.scheme.records import Criterion, Item, Reading
 from kaohe_cli.scheme.rule import When
+from kaohe_cli.scheme.rule.subject import is_pseudo
 from kaohe_cli.scheme.scheme import Scheme
 
 LineKind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
@@ -141,9 +142,8 @@ def _criterion(
     yield Line("clause", criterion.clause)
     yield from (Line("reading", text) for text in _readings(scheme, criterion, settled, score, approvals))
     for name in read_by(scheme, criterion):
-        if "@" in name:  # told by the sentence of the rule
-            continue
-        yield Line("figure", _figure(scheme, case, name, names[name]))
+        if not is_pseudo(name):  # told by the sentence of the rule
+            yield Line("figure", _figure(scheme, case, name, names[name]))
     yield from (Line("evidence", f"{each.result}：{each.said}") for each in evidence_beside(scheme, criterion, settled))
     yield from (Line("step", step) for step in score.steps)
     if wanted := _wanted(scheme, criterion, settled, score):

@@ -25,6 +25,7 @@ from kaohe_cli.scheme.frame import ONE, Conditions, Frame
 from kaohe_cli.scheme.records import PERIOD, Criterion, Item
 from kaohe_cli.scheme.rule import Judged, Supplied, When
 from kaohe_cli.scheme.rule.kind import decided
+from kaohe_cli.scheme.rule.subject import is_pseudo
 from kaohe_cli.scheme.scheme import Scheme
 
 ScoredRule = tuple[Decimal | None, State, tuple[str, ...]]  # points, how they stand, sentences
@@ -260,7 +261,7 @@ def _figures(
 ) -> tuple[Figures, State, tuple[str, ...]]:
     """The figures that ``criterion`` reads; where no points can be worked out, how it stands and why."""
     figures = known(entries, criterion.rule.figures)
-    own = [name for name in criterion.rule.figures if "@" not in name]
+    own = [name for name in criterion.rule.figures if not is_pseudo(name)]
     missing: dict[State, list[str]] = {}
     for name in own:
         if name not in figures:

@@ -127,9 +127,10 @@ def _rule_reads_figures(scheme: Scheme, criterion: Criterion) -> Iterator[Faulty
     key, rule = f"criterion.{criterion.id}.rule", criterion.rule
     for condition in rule.conditions:
         yield from condition_faults(scheme, key, condition)
-    compared = {name for condition in rule.conditions for name in condition.figures}
+    looked_at = {name for condition in rule.conditions for name in condition.figures}
+    looked_at |= {name for subject in rule.subjects for name in subject.pseudos}  # of these nobody gives any
     for figure in rule.figures:
-        if figure not in compared and "@" not in figure:
+        if figure not in looked_at:
             yield from _numeric(scheme, key, figure)
     for figure in rule.bases if not isinstance(rule, When) else ():
         held = scheme.figures.get(figure)

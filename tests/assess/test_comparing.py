@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+import pytest
 from any_scheme import case, criterion, item, measure, scheme
 from msgspec.structs import replace
 
@@ -11,6 +12,8 @@ from kaohe_cli.assess.influence import without
 from kaohe_cli.assess.score import score
 from kaohe_cli.assess.sensitivity import try_readings
 from kaohe_cli.model import Case, Entry, Mark
+from kaohe_cli.scheme.load import SchemeError
+from kaohe_cli.scheme.rule.subject import STATS, Subject, compared, compared_formulas, is_pseudo
 from kaohe_cli.scheme.scheme import Scheme
 
 PLACE = 'kind = "place", left = "a.actual", points = [10, 8, 6]'
@@ -39,6 +42,21 @@ def test_each_is_compared_with_its_group() -> None:
     together, apart = scheme(BASE), scheme(BASE, GROUPS, kinds={"乙": "县", "丁": "县"})
     assert places(together, cases(together, 4, 9, 4, 1)) == {"乙": 1, "甲": 2, "丙": 2, "丁": 4}
     assert places(apart, cases(apart, 4, 9, 4, 1)) == {"甲": 1, "丙": 1, "乙": 1, "丁": 2}
+
+
+def test_the_figures_of_a_comparison_are_all_that_are_made() -> None:
+    subject, values = Subject("a.actual", "a.prior"), {"U1": Decimal(1), "U2": Decimal(2)}
+    assert all(set(found) == set(STATS) for found in (*compared(values).values(), compared_formulas("A1", "A1:A2")))
+    assert subject.pseudos == tuple(f"a.actual/a.prior@{stat}" for stat in STATS)
+    assert all(map(is_pseudo, subject.pseudos))
+    assert not any(map(is_pseudo, (*subject.figures, subject.name)))
+
+
+@pytest.mark.parametrize("rule", [PLACE, OWN])
+@pytest.mark.parametrize("left", ["a.actual@max", "a.actual@", "@place"])
+def test_no_rule_names_the_figure_of_a_comparison(rule: str, left: str) -> None:
+    with pytest.raises(SchemeError, match=f"没有数据项 {left}"):
+        scheme(BASE.replace(PLACE, rule.replace("a.actual", left)))
 
 
 def test_a_missing_figure_leaves_its_group_open_and_no_other() -> None:

@@ -14,6 +14,8 @@ from kaohe_cli.points import CENTS, HUNDRED, ZERO, plain, settled
 from kaohe_cli.scheme.condition import Addresses, Figures, Names, gap_said, number_of
 
 RATIO = 8  # decimals of a share, and of a mean
+MARK = "@"  # in the name of a pseudo figure, and in no other
+STATS = ("max", "min", "mean", "count", "place", "place_low")
 
 
 class Subject(Struct, frozen=True):
@@ -40,7 +42,12 @@ class Subject(Struct, frozen=True):
 
     def pseudo(self, stat: str) -> str:
         """The name of a pseudo figure: a.actual/a.prior@max; the stats are those of :func:`compared`."""
-        return f"{self.name}@{stat}"
+        return f"{self.name}{MARK}{stat}"
+
+    @property
+    def pseudos(self) -> tuple[str, ...]:
+        """The names of all its pseudo figures."""
+        return tuple(map(self.pseudo, STATS))
 
     def value(self, figures: Mapping[str, Decimal | Mark]) -> Decimal | None:
         """The figure, the gap, the share at eight decimals (halves up); None: a figure is not known, the base is 0."""
@@ -92,6 +99,11 @@ class Subject(Struct, frozen=True):
         if self.gap:
             return f"{left.said(told)}，比{other}增加 {gap_said(left, self.exact(figures))}"
         return f"{left.said(told)}，为{other}的 {shown or self.amount(self.exact(figures), names)}"
+
+
+def is_pseudo(figure: str) -> bool:
+    """Whether that is the name of a pseudo figure."""
+    return MARK in figure
 
 
 def compared(values: Mapping[str, Decimal]) -> Mapping[str, Mapping[str, Decimal]]:
