@@ -3,11 +3,8 @@
 Of the ledger 同组比较 is looked at, which fetches its numbers from 数据核定, also after people typed there and sorted.
 """
 
-import json
 import random
 import shutil
-import socket
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -34,6 +31,7 @@ from kaohe_cli.result.workbook import result_workbook
 from kaohe_cli.scheme.scheme import Scheme
 
 ConvertAll = Callable[[Sequence[Path], str, Path], list[Path]]
+TypeIn = Callable[[Path, Mapping[str, Any]], Path]
 Cells = Mapping[tuple[str, str], Any]  # by sheet and address
 
 pytestmark = pytest.mark.office
@@ -41,7 +39,6 @@ pytestmark = pytest.mark.office
 RANDOM = 2  # results of each scheme beside that of its year
 COMPARING = ("jinhua_2011", "ruian_2012", "towers_2008")
 FIGURES, COMPARED, POINTS = "数据核定", "同组比较", "规则得分"
-TYPIST = Path(__file__).parent / "typist.py"
 
 
 class Written(Struct):
@@ -209,10 +206,10 @@ class Edited(Struct):
     moved: int  # rows of 数据核定 that stand elsewhere than they did
 
 
-def test_what_people_verify_and_sort_is_compared_anew(uno_python: str, tmp_path: Path) -> None:
+def test_what_people_verify_and_sort_is_compared_anew(type_in: TypeIn, tmp_path: Path) -> None:
     changed = Counter[str]()
     for name in COMPARING:
-        each = edited(name, uno_python, tmp_path / name)
+        each = edited(name, type_in, tmp_path / name)
         names = {score.unit.code: score.unit.name for score in each.after.scores}
         expected = {
             (id, names[score.unit.code]): score.criterion(id).rule_points
@@ -270,7 +267,7 @@ def points_in(shown: Cells) -> dict[tuple[str, str], str]:
     return found
 
 
-def edited(name: str, python: str, folder: Path) -> Edited:
+def edited(name: str, type_in: TypeIn, folder: Path) -> Edited:
     """The last unit's first compared figures verified as half as much, the rows of 数据核定 by 填报值."""
     folder.mkdir()
     path, cases, scheme = folder / "评分底稿.xlsx", bare(name, 0), scheme_of(name)
@@ -287,7 +284,7 @@ def edited(name: str, python: str, folder: Path) -> Edited:
     assert typed
     last = f"{openpyxl.utils.get_column_letter(len(titles))}{1 + len(rows)}"
     sorts = [[FIGURES, f"A1:{last}", at["填报值"]]]
-    made = run_typist(python, path, folder, {"typed": typed, "formats": ["xlsx"], "sorted": sorts})
+    made = type_in(path, {"typed": typed, "formats": ["xlsx"], "sorted": sorts}) / path.name
     saved = openpyxl.load_workbook(made, data_only=True)
     head = [cell.value for cell in saved[COMPARED][1]]
     found = [dict(zip(head, row, strict=True)) for row in saved[COMPARED].iter_rows(min_row=2, values_only=True)]
@@ -297,24 +294,3 @@ def edited(name: str, python: str, folder: Path) -> Edited:
     moved = sum(any(row[key] != was[key] for key in keys) for row, was in zip(left, rows, strict=False))
     shutil.copy(made, path)
     return Edited(name, shown, before, ledger(name, path, cases), moved)
-
-
-def run_typist(python: str, path: Path, folder: Path, plan: Mapping[str, Any]) -> Path:
-    (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-    (folder / "out").mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    assert program is not None
-    accept = f"--accept=socket,host=127.0.0.1,port={port};urp;"
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    office = subprocess.Popen([program, profile, "--headless", "--norestore", accept], stderr=subprocess.DEVNULL)
-    try:
-        command = [python, str(TYPIST), port, str(path), str(folder / "out"), str(folder / "plan.json")]
-        subprocess.run(command, check=True, timeout=120)
-        office.wait(60)
-    finally:
-        office.kill()
-        office.wait()
-    return folder / "out" / path.name

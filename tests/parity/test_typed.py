@@ -1,12 +1,10 @@
 """A form filled in through LibreOffice as a unit would, saved in each of its formats: every field comes back intact."""
 
-import json
-import shutil
-import socket
-import subprocess
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from form_cells import find_fields
@@ -26,8 +24,9 @@ from kaohe_cli.sheet.reader import read_workbook
 
 pytestmark = pytest.mark.office
 
+TypeIn = Callable[[Path, Mapping[str, Any]], Path]
+
 FORMATS = ("xlsx", "xls", "ods")
-TYPIST = Path(__file__).parent / "typist.py"
 TARGETS = {
     "sales.target": "250", "sales.prior": "230.5", "invest.target": "37.5", "tech.target": "28", "land.target": "12.5",
     "clean.target": "14", "factory.target": "20", "netcourse.target": "600", "kilns.target": "3",
@@ -82,31 +81,15 @@ def settings(scheme: Scheme, unit: Unit) -> Settings:
 
 @pytest.fixture(scope="module")
 def returned(
-    scheme: Scheme, unit: Unit, settings: Settings, uno_python: str, tmp_path_factory: pytest.TempPathFactory
+    scheme: Scheme, unit: Unit, settings: Settings, type_in: TypeIn, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[dict[str, Value], dict[str, Path]]:
     """What was typed, by field, and the saved form in each format."""
     folder = tmp_path_factory.mktemp("typed")
     data, places = open_template(scheme, template_workbook(scheme)).issue(unit, settings)
     form = folder / f"{unit.name}.xlsx"
     form.write_bytes(data)
-    plan = {"typed": [[p.sheet, p.cell, typed(p.field)[0]] for p in places], "formats": FORMATS}
-    (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-    (folder / "out").mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    assert program is not None
-    accept = f"--accept=socket,host=127.0.0.1,port={port};urp;"
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    office = subprocess.Popen([program, profile, "--headless", "--norestore", accept], stderr=subprocess.DEVNULL)
-    try:
-        command = [uno_python, str(TYPIST), port, str(form), str(folder / "out"), str(folder / "plan.json")]
-        subprocess.run(command, check=True, timeout=180)
-        office.wait(60)
-    finally:
-        office.kill()
-    made = {each: folder / "out" / f"{form.stem}.{each}" for each in FORMATS}
+    saved = type_in(form, {"typed": [[p.sheet, p.cell, typed(p.field)[0]] for p in places], "formats": FORMATS})
+    made = {each: saved / f"{form.stem}.{each}" for each in FORMATS}
     return {place.field.name: typed(place.field)[1] for place in places}, made
 
 
