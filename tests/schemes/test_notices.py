@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from notices import award, entry
 
 from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
-from kaohe_cli.model import Award, Case, Entry, Mark, Ranked, Veto
+from kaohe_cli.model import Case, Ranked, Veto
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.scheme import Scheme
@@ -29,7 +30,6 @@ KINDS = {
     "judged": "评定", "given": "手填",
 }  # fmt: skip
 HOW = ("直接", "变通", "不能")
-MARKS = {mark.value: mark for mark in Mark}
 Year = Mapping[str, Any]
 
 
@@ -41,17 +41,6 @@ def year_of(name: str) -> Year:
 
 def scheme_of(name: str, readings: Mapping[str, str] | None = None) -> Scheme:
     return load(str(FOLDER / f"{name}.toml"), readings)
-
-
-def entry(value: object) -> Entry:
-    return Entry(MARKS[value] if isinstance(value, str) else Decimal(str(value)))
-
-
-def award(given: object) -> Award:
-    """What one department gave, or each of several judges."""
-    if isinstance(given, list):
-        return Award(marks=tuple(Decimal(each) for each in given))
-    return Award(Decimal(str(given)))
 
 
 def case_of(scheme: Scheme, unit: Year) -> Case:

@@ -16,7 +16,7 @@ from kaohe_cli.scheme.fields import form_fields
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
-FOLDER = Path(__file__).parents[1] / "schemes"
+FOLDER = Path(__file__).parent / "schemes"
 NAMES = tuple(sorted(path.name.removesuffix(".year.toml") for path in FOLDER.glob("*.year.toml")))
 MARKS = {mark.value: mark for mark in Mark}
 
