@@ -61,10 +61,6 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
         said = [written(cell) or ("？" if stands(cell) else "") for cell in cells]
         return "｜".join(said) if any(said) else ""
 
-    def used(self, scheme: Scheme) -> tuple[TableColumn[LedgerRow, Any], ...]:
-        """Those that ``scheme`` has a use for."""
-        return tuple(column for column in self.columns if column.used(scheme))
-
     def as_found(self, scheme: Scheme, ledger: Ledger) -> tuple[Column, ...]:
         """The program's columns, then those that people added, as people left them."""
         layout = ledger.layouts.get(self.sheet, SheetLayout())

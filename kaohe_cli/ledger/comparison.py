@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -37,17 +38,25 @@ class ComparedRow(Struct, frozen=True):
 
 ComparedColumn = TableColumn[ComparedRow, str]
 CRITERION: ComparedColumn = TableColumn("细则", 8, "centre", write=lambda row: row.criterion.id, needed=True)
-TITLE: ComparedColumn = TableColumn("名称", 26, "wrap middle", write=lambda row: row.criterion.title)
-GROUP: ComparedColumn = TableColumn("组别", 12, write=lambda row: row.group)
-UNIT: ComparedColumn = TableColumn("单位", 20, write=lambda row: row.case.unit.name, needed=True)
-LEFT: ComparedColumn = TableColumn("数据", 14, "number", write=lambda row: row.left)
-RIGHT: ComparedColumn = TableColumn("分母", 14, "number", write=lambda row: row.right)
-VALUE: ComparedColumn = TableColumn("比较的数", 14, "number", write=lambda row: row.value)
+TITLE: ComparedColumn = TableColumn("名称", 22, "wrap middle", write=lambda row: row.criterion.title)
+GROUP: ComparedColumn = TableColumn("组别", 12, write=lambda row: row.group, used=lambda scheme: scheme.groups != ("",))
+UNIT: ComparedColumn = TableColumn("单位", 18, write=lambda row: row.case.unit.name, needed=True)
+LEFT: ComparedColumn = TableColumn("数据", 13, "number", write=lambda row: row.left)
+RIGHT: ComparedColumn = TableColumn(
+    "分母", 13, "number", write=lambda row: row.right,
+    used=lambda scheme: any(each.right for each in scheme.subjects),
+)  # fmt: skip
+VALUE: ComparedColumn = TableColumn("比较的数", 13, "number", write=lambda row: row.value)
 
 
 def _stat(title: str, stat: str) -> ComparedColumn:
-    """A column of how a unit stands among the others."""
-    return TableColumn(title, 12, "number", write=lambda row: row.stats[stat])
+    """A column of how a unit stands among the others, where some rule goes by it."""
+    return TableColumn(title, 12, "number", write=lambda row: row.stats[stat], used=partial(_goes_by, stat))
+
+
+def _goes_by(stat: str, scheme: Scheme) -> bool:
+    rules = (criterion.rule for own in scheme.variants for criterion in own.criteria.values())
+    return any(subject.pseudo(stat) in rule.figures for rule in rules for subject in rule.subjects)
 
 
 MOST, LEAST, MEAN = _stat("同组最高", "max"), _stat("同组最低", "min"), _stat("同组平均", "mean")
@@ -59,6 +68,11 @@ COLUMNS = TableColumns(
 _STATS = {"max": MOST, "min": LEAST, "mean": MEAN, "place": HIGH, "place_low": LOW, "count": COUNT}
 
 
+def columns_of(scheme: Scheme) -> TableColumns[ComparedRow]:
+    """The columns of the sheet for ``scheme``."""
+    return TableColumns(COMPARISON, COLUMNS.used(scheme))
+
+
 def rows(
     scheme: Scheme, cases: Sequence[Case], scores: Mapping[str, UnitScore], source: Fetch, first: int
 ) -> Iterator[ComparedRow]:
@@ -66,7 +80,7 @@ def rows(
 
     ``scores`` by unit code. A unit that has no such task is not among them.
     """
-    at = first
+    at, columns = first, columns_of(scheme)
     for criterion in scheme.criteria.values():
         for group in scheme.groups:
             own = (
@@ -82,24 +96,28 @@ def rows(
             ]
             for number, (case, each) in enumerate(members):
                 lines = at, at + len(members) - 1
-                yield _row(scheme, case, each, scores[case.unit.code], group, source, at + number, lines)
+                yield _row(scheme, columns, case, each, scores[case.unit.code], group, source, at + number, lines)
             at += len(members)
 
 
 def _row(
-    scheme: Scheme, case: Case, criterion: Criterion, score: UnitScore, group: str, source: Fetch, at: int,
-    lines: tuple[int, int],
+    scheme: Scheme, columns: TableColumns[ComparedRow], case: Case, criterion: Criterion, score: UnitScore, group: str,
+    source: Fetch, at: int, lines: tuple[int, int],
 ) -> ComparedRow:  # fmt: skip
     (subject,) = criterion.rule.subjects
     left = source(case, subject.left)
     right = source(case, subject.right) if subject.right else None
-    cells = {each: f"{COLUMNS.letters(column)}{at}" for each, column in _cells_of(subject).items()}
+    cells = {
+        each: f"{columns.letters(column)}{at}"
+        for each, column in _cells_of(subject).items()
+        if column in columns.columns
+    }
     value = subject.value(known(case.settled, subject.figures))
     asked = [cells[name] for name in subject.figures]
     fetched = subject.formula(cells.__getitem__)
     nought = f'IF({cells[subject.base]}=0,"",{fetched})' if subject.base else fetched
     shown = Formula(f'=IF(COUNT({",".join(asked)})={len(asked)},{nought},"")', "" if value is None else value)
-    column = COLUMNS.letters(VALUE)
+    column = columns.letters(VALUE)
     begin, end = lines
     area, whole = f"${column}${begin}:${column}${end}", end - begin + 1
     stats: dict[str, Content] = {}
@@ -160,4 +178,5 @@ def write_comparison(paper: Paper, scheme: Scheme, ledger: Ledger, table: Table)
     if scheme.subjects:
         source = of_figures(table, CODE.title, (figures.MEASURE.title, figures.FIGURE.title), scheme)
         scores = {case.unit.code: score for case, score in zip(ledger.cases, ledger.scores, strict=True)}
-        COLUMNS.write(paper, rows(scheme, ledger.cases, scores, source, 2), freeze=4)
+        columns, held = columns_of(scheme), rows(scheme, ledger.cases, scores, source, 2)
+        columns.write(paper, held, freeze=1 + columns.columns.index(UNIT))

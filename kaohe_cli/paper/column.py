@@ -68,6 +68,10 @@ class TableColumns(Struct, Generic[R], frozen=True):
         """Those that the program fills in."""
         return tuple(column for column in self.columns if not column.input)
 
+    def used(self, scheme: Any) -> tuple[TableColumn[R, Any], ...]:
+        """Those that ``scheme`` has a use for."""
+        return tuple(column for column in self.columns if column.used(scheme))
+
     def find(self, file: str, rows: Iterator[SheetRow]) -> tuple[Tabular | None, tuple[Problem, ...]]:
         """The table among ``rows``; None, with the reason, where a needed column is missing (KH301) or doubled."""
         needed = [column.title for column in self.columns if column.needed]

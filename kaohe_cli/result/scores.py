@@ -222,12 +222,13 @@ def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
 def comparison(page: Page) -> None:
     """Write 同组比较: what is compared among the units of each group, and the points for it."""
     report = page.report
-    columns = compared.COLUMNS.columns
+    table = compared.columns_of(report.scheme)
+    columns = table.columns
     row = top = page.head(COMPARISON, columns)
     cases = [report.cases[each.score.unit.code] for each in report.units if each.score.unit.code in report.cases]
     scores = {each.score.unit.code: each.score for each in report.units}
     for row, each in enumerate(compared.rows(report.scheme, cases, scores, _settled, top + 2), top + 1):
-        page.whole(row, compared.COLUMNS.contents(each), columns)
+        page.whole(row, table.contents(each), columns)
     page.sheet.autofilter(top, 0, max(row, top + 1), len(columns) - 1)
     page.sign(row + 2, len(columns))
 
