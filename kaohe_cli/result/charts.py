@@ -7,7 +7,7 @@ from typing import Any
 from kaohe_cli.model import UnitScore
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import ZERO, add, minus, plain
-from kaohe_cli.result.page import RANKING, ROW, SELF, Page
+from kaohe_cli.result.page import PRINTED, RANKING, ROW, SELF, Page, is_upright, wide
 from kaohe_cli.scheme.scheme import Scheme
 
 BONUS, MARK, OWN = "#E3A23C", "#C00000", "#B9C0C9"
@@ -17,7 +17,6 @@ PER_CHART = 34  # units in one chart, so that their names stay legible
 STEPS = (1, 2, 5, 20, 50, 100, 200, 500, 1000, 5000, 20000)  # 分 from line to line: ten at most
 TALL, LOW = 380.0, 300.0  # heights of charts, in points
 LONGEST_LABEL = 12  # characters of a name in a chart
-PRINTED = 523.0, 737.0  # width and height of an upright page within the margins, in points
 
 
 def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used: float) -> None:
@@ -126,9 +125,8 @@ def _charts(
     first, last = rows
     longest = max(longest, page.report.scheme.points or ZERO)
     step = next((each for each in STEPS if longest <= 10 * each), STEPS[-1])
-    wide = sum(column.width * 7 + 5 for column in columns)
-    page_width, page_height = PRINTED
-    room = page_height / min(1.0, page_width / (wide * 0.75)) * 0.97
+    page_width, page_height = PRINTED if is_upright(columns) else PRINTED[::-1]
+    room = page_height / min(1.0, page_width / wide(columns)) * 0.97
     breaks, count = [], -(-(last - first + 1) // PER_CHART)
     used %= room
     # one chart takes the room that the page has left, several are low
@@ -150,7 +148,7 @@ def _charts(
             "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
         })  # fmt: skip
         chart.set_legend({"position": "bottom", "font": FONT})
-        chart.set_size({"width": wide - 4, "height": tall / 0.75})
+        chart.set_size({"width": wide(columns) / 0.75 - 4, "height": tall / 0.75})
         page.sheet.insert_chart(below, 0, chart, {"object_position": 1, "x_offset": 2, "description": title + span})
         below += int(tall // ROW) + 1
         used += tall + ROW

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from msgspec import Struct
 
 from kaohe_cli.assess.sensitivity import Trial
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.extent import height
+from kaohe_cli.extent import USUAL, height, width
 from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.model import Case, Ranked, Ranking, Source
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
@@ -24,7 +25,10 @@ UNKNOWN = "—"
 SIGNATURES = "制表：　　　　　　　　复核：　　　　　　　　审定：　　　　　　　　"
 MOST_SECTIONS = 6  # that are shown side by side on an upright page
 ROW = 20.0  # height of a row that nothing sets, in points
-HEAD_HEIGHT = 40.0 + ROW + 36.0  # of title, standing and header
+TITLE_SIZE, TITLE_HEIGHT, HEADER_LINE = 16, 40.0, 18.0  # in points, of a line
+BESIDE_MARK = 22  # characters of the head of an upright page that have room beside the mark in its middle
+PRINTED = 523.0, 737.0  # width and height of an upright page within the margins, in points
+LEAST_PRINT = 8.0  # points that print has at least
 
 
 class Report(Struct, frozen=True):
@@ -138,11 +142,11 @@ class Page(Struct, frozen=True):
         self.merge(row, 0, across - 1, SIGNATURES, "bare right")
 
     def head(self, title: str, columns: Sequence[Column], tall: float = 36) -> int:
-        """Write title, standing, links and header, ``tall`` points high; returns the row of the header."""
+        """Write title, standing, links and header, at least ``tall`` points high; returns the row of the header."""
         last = len(columns) - 1
-        self.sheet.set_row(0, 40)
-        said = title if title == "结果" else f"结果——{title}"
-        self.merge(0, 0, last, f"{self.report.title}{said}{self.report.provisional}", "title")
+        said, (titled, headed) = self._titled(title), self._heights(title, columns, tall)
+        self.sheet.set_row(0, titled)
+        self.merge(0, 0, last, said, "title" if titled == TITLE_HEIGHT else "title wrap middle")
         home = self.sheet.get_name() == RANKING
         mood = "bare quiet" if self.report.ranking.final else "bare alert"
         self.merge(1, 0, last if home else last - 2, self.report.standing, mood)
@@ -151,8 +155,35 @@ class Page(Struct, frozen=True):
             look = self.paper.look("bare right link")
             self.sheet.merge_range(1, last - 1, 1, last, "", look)
             self.sheet.write_url(1, last - 1, f"internal:'{RANKING}'!A1", look, "返回排名")
-        self.paper.header(self.sheet, 2, columns, tall, freeze=2)
+        self.paper.header(self.sheet, 2, columns, headed, freeze=2)
         return 2
+
+    def used_by_head(self, title: str, columns: Sequence[Column]) -> float:
+        """How high all is that :meth:`head` writes, in points."""
+        return sum(self._heights(title, columns)) + ROW
+
+    def _titled(self, title: str) -> str:
+        return f"{self.report.title}{title if title == '结果' else f'结果——{title}'}{self.report.provisional}"
+
+    def _heights(self, title: str, columns: Sequence[Column], tall: float = 36) -> tuple[float, float]:
+        """Of the row of the title, and of that of the header, so that both show whole."""
+        across = sum(column.width for column in columns)
+        titled = height([(self._titled(title), across)], size=TITLE_SIZE, least=TITLE_HEIGHT)
+        return titled, max(tall, HEADER_LINE * max(map(_header_lines, columns)))
+
+
+def _header_lines(column: Column) -> int:
+    return sum(ceil(width(part) / (column.width + 1)) for part in column.title.split("\n"))
+
+
+def wide(columns: Sequence[Column]) -> float:
+    """How wide ``columns`` are, in points."""
+    return sum(column.width * 7 + 5 for column in columns) * 0.75
+
+
+def is_upright(columns: Sequence[Column]) -> bool:
+    """Whether ``columns`` are legible on an upright page."""
+    return wide(columns) * LEAST_PRINT <= PRINTED[0] * USUAL
 
 
 def open_page(paper: Paper, report: Report, name: str) -> Page:
@@ -162,8 +193,10 @@ def open_page(paper: Paper, report: Report, name: str) -> Page:
     sheet = paper.sheet(name, landscape=landscape, mark=mark)
     sheet.set_default_row(ROW)
     if mark:
-        title = f"{report.title}结果".replace("&", "&&")
-        sheet.set_header(f"&L{title}&C&16&KC00000{mark}&R{name}")
+        title = f"{report.title}结果"
+        parts = (title[at : at + BESIDE_MARK] for at in range(0, len(title), BESIDE_MARK))
+        left = "\n".join(parts).replace("&", "&&")
+        sheet.set_header(f"&L{left}&C&16&KC00000{mark}&R{name}")
     return Page(paper, report, sheet)
 
 

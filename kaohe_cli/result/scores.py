@@ -11,7 +11,7 @@ from kaohe_cli.model import OPEN, Case, GradeStanding, Ranked
 from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Styled
 from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, minus, plain
 from kaohe_cli.result import charts
-from kaohe_cli.result.page import HEAD_HEIGHT, UNKNOWN, Page, Report, shown
+from kaohe_cli.result.page import UNKNOWN, Page, Report, is_upright, shown
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.records import Item
 from kaohe_cli.scheme.scheme import Scheme
@@ -34,8 +34,9 @@ GRADE_LOOKS: Mapping[GradeStanding, str] = {
 def ranking(page: Page, anchors: Mapping[str, int]) -> None:
     """Write 排名: place, points (分) and grade of each unit, linked to its row in ``anchors``, and charts."""
     columns = _ranking_columns(page.report)
-    top = page.head("结果", columns)
-    used = HEAD_HEIGHT
+    if not is_upright(columns):
+        page.sheet.set_landscape()
+    top, used = page.head("结果", columns), page.used_by_head("结果", columns)
     report, grouped = page.report, int(page.report.grouped)
     for row, each in enumerate(report.units, top + 1):
         score = each.score
@@ -195,8 +196,8 @@ def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
     for title in (*(each.title for each in sections), "总分"):
         columns += [Column(f"{title}\n{part}", 9, "points") for part in ("自评", "考核", "考核减自评")]
     columns[1] = Column("单位", max(21, LEAST_UPRIGHT - sum(each.width for each in columns[2:])), "wrap middle")
-    top = page.head("自评与考核对照", columns)
-    used = HEAD_HEIGHT
+    title = "自评与考核对照"
+    top, used = page.head(title, columns), page.used_by_head(title, columns)
     for row, ranked in enumerate(page.report.units, top + 1):
         score = ranked.score
         held = [score.section(each.id) for each in sections]
@@ -215,7 +216,7 @@ def selves(page: Page, anchors: Mapping[str, int], frame: "DataFrame") -> None:
         units = (first, first + len(page.report.units) - 1)
         names = len(_ranking_columns(page.report)) + 1
         below = charts.of_selves(page, columns, units, below, used + 20, names)
-    below = _largest(page, frame, below, len(columns))
+    below = _largest(page, frame, below, columns, paired=bool(sections))
     page.sign(below + 1, len(columns))
 
 
@@ -252,26 +253,38 @@ def _differences(report: Report) -> list[str]:
     return said or ["自评总分与考核总分尚无差额可比。" if not known else "各单位自评总分与考核总分一致。"]
 
 
-def _largest(page: Page, frame: "DataFrame", top: int, across: int) -> int:
-    """The items whose self-score and score differ most; returns the last row."""
+def _largest(page: Page, frame: "DataFrame", top: int, columns: Sequence[Column], *, paired: bool) -> int:
+    """The items whose self-score and score differ most, over ``columns``; returns the last row.
+
+    ``paired``: sections have columns beside the total, which leaves room for a column of items, and of 满分.
+    """
     known = frame[frame["self"].notna() & frame["exam"].notna()]
     known = known.assign(gap=known["exam"] - known["self"])
     known = known[known["gap"] != 0].assign(far=lambda each: each["gap"].abs())
     known = known.sort_values("far", ascending=False, kind="stable").head(LARGEST)
     if known.empty:
         return top - 1
-    page.merge(top, 0, across - 1, f"差额最大的项目（前 {len(known)} 个）", "title large")
-    page.merge(top + 1, 0, 1, "单位", "header")
-    page.merge(top + 1, 2, 6, "考核项目", "header")
-    for column, title in enumerate(("满分", "自评分", "考核分", "考核减自评"), 7):
-        page.put(top + 1, column, title, "header")
+    last = len(columns) - 1
+    numbers = {"full": "满分", "self": "自评分", "exam": "考核分", "gap": "考核减自评"}
+    headings = {(0, 1): "单位", (2, last - 4): "考核项目"}
+    if not paired:
+        del numbers["full"]
+        headings = {(0, 1): "单位和考核项目"}
+    wide = [sum(column.width for column in columns[first : end + 1]) for first, end in headings]
+    page.merge(top, 0, last, f"差额最大的项目（前 {len(known)} 个）", "title large")
+    for span, heading in headings.items():
+        page.merge(top + 1, *span, heading, "header")
+    for column, heading in enumerate(numbers.values(), last + 1 - len(numbers)):
+        page.put(top + 1, column, heading, "header")
     page.sheet.set_row(top + 1, 30)
     row = top + 1
     for row, each in enumerate(known.to_dict("records"), top + 2):
-        page.sheet.set_row(row, height([(each["unit"], 27)]))
-        page.merge(row, 0, 1, each["unit"], "wrap middle")
-        page.merge(row, 2, 6, f"{each['item']} {each['title']}")
-        for column, key in enumerate(("full", "self", "exam", "gap"), 7):
+        unit, item = each["unit"], f"{each['item']} {each['title']}"
+        texts = (unit, item) if paired else (f"{unit}　{item}",)
+        page.sheet.set_row(row, height(zip(texts, wide, strict=True)))
+        for span, text in zip(headings, texts, strict=True):
+            page.merge(row, *span, text, "wrap middle")
+        for column, key in enumerate(numbers, last + 1 - len(numbers)):
             page.put(row, column, each[key], "points")
     return row
 
