@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from kaohe_cli.paper.provenance import sources
 from kaohe_cli.points import fixed
 from kaohe_cli.result.page import Report
 from kaohe_cli.result.workbook import result_workbook
+from kaohe_cli.scheme.records import Criterion
+from kaohe_cli.scheme.rule import Peer, Placing
 from kaohe_cli.scheme.scheme import Scheme
 
 ConvertAll = Callable[[Sequence[Path], str, Path], list[Path]]
@@ -96,6 +99,34 @@ def alike(one: Any, other: Any) -> bool:
     return abs(numbers[0] - numbers[1]) < 1e-8 if len(numbers) == 2 else (one or "") == (other or "")
 
 
+def tried(name: str) -> Scheme:
+    """The scheme of that name; where it compares units, in all ways."""
+    return compared_in_all_ways(name) if name in COMPARING else scheme_of(name)
+
+
+@cache
+def compared_in_all_ways(name: str) -> Scheme:
+    """The scheme of that name, each of its comparisons also by every other kind of rule that compares.
+
+    A sheet shows of 同组比较 only what rules go by; no notice goes by all of it.
+    """
+    scheme = scheme_of(name)
+    subjects = dict.fromkeys(scheme.compares)
+    ways = [
+        partial(Peer, against="mean", high=Decimal(3)), partial(Peer, against="range", high=Decimal(4)),
+        partial(Placing, points=(Decimal(2),)), partial(Placing, points=(Decimal(1),), low_first=True),
+    ]  # fmt: skip
+    more = tuple(
+        Criterion(id=f"x.{number}", title="", clause="", bonus=True, rule=way(left=left, right=right, gap=gap))
+        for number, (way, (left, right, gap)) in enumerate(
+            (way, (each.left, each.right, each.gap)) for each in subjects for way in ways
+        )
+    )
+    *before, last = scheme.content.item
+    last = replace(last, criterion=(*last.criterion, *more))
+    return Scheme(replace(scheme.content, item=(*before, last)), scheme.raw, scheme.digest, scheme.readings)
+
+
 # ── results ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -122,7 +153,7 @@ def varied(rng: random.Random, scheme: Scheme, case: Case) -> Case:
 
 
 def reported(name: str, number: int) -> Report:
-    scheme, rng = scheme_of(name), random.Random(f"{name}{number}")
+    scheme, rng = tried(name), random.Random(f"{name}{number}")
     cases = [year.case() for year in units_of(name)]
     cases = [varied(rng, scheme, case) for case in cases] if number else cases
     settled = compare(scheme, cases)
@@ -164,7 +195,7 @@ def test_a_slip_in_the_formulas_of_a_result_is_found_out(office_all: ConvertAll,
 
 def ledger(name: str, path: Path, cases: Sequence[Case]) -> Ledger:
     """The ledger after ``score``: anew, or with what was typed into the one that is there."""
-    scheme, previous = scheme_of(name), None
+    scheme, previous = tried(name), None
     if path.exists():
         previous, told = ledgers.read_previous(scheme, path)
         assert previous is not None, told
@@ -178,7 +209,7 @@ def ledger(name: str, path: Path, cases: Sequence[Case]) -> Ledger:
 
 def bare(name: str, number: int) -> list[Case]:
     """Cases as they come from the returns, before anyone judged."""
-    scheme, rng = scheme_of(name), random.Random(f"{name}{number}")
+    scheme, rng = tried(name), random.Random(f"{name}{number}")
     cases = [year.case() for year in units_of(name)]
     cases = [varied(rng, scheme, case) for case in cases] if number else cases
     return [replace(case, awards={}, veto=None, file=f"{case.unit.name}.xlsx") for case in cases]
@@ -214,7 +245,7 @@ def test_what_people_verify_and_sort_is_compared_anew(type_in: TypeIn, tmp_path:
         expected = {
             (id, names[score.unit.code]): score.criterion(id).rule_points
             for score in each.after.scores
-            for id, criterion in scheme_of(name).criteria.items()
+            for id, criterion in tried(name).criteria.items()
             if criterion.rule.subjects
         }
         shown = {key: None if value in (None, "") else Decimal(str(value)) for key, value in each.shown.items()}
@@ -237,16 +268,16 @@ def test_a_verified_value_that_is_no_number_leaves_the_comparison_open(office_al
     for name in COMPARING:
         path = tmp_path / f"{name}.typed.xlsx"
         ledger(name, path, bare(name, 0))
-        (named,) = {scheme_of(name).names[each.left] for each in scheme_of(name).subjects[:1]}
+        (named,) = {tried(name).names[each.left] for each in tried(name).subjects[:1]}
         with Edit(path) as edit:
             edit.verify(units_of(name)[0].unit.code, named.title, named.label, 核定值="约12")
         made[name] = path.read_bytes()
-        read, _ = ledgers.read(scheme_of(name), path)
+        read, _ = ledgers.read(tried(name), path)
         assert read is not None
         expected[name] = {
             (id, score.unit.name): fixed(score.criterion(id).rule_points)
             for score in read.scores
-            for id, criterion in scheme_of(name).criteria.items()
+            for id, criterion in tried(name).criteria.items()
             if criterion.rule.subjects
         }
     for written in computed(made, office_all, tmp_path):
@@ -270,7 +301,7 @@ def points_in(shown: Cells) -> dict[tuple[str, str], str]:
 def edited(name: str, type_in: TypeIn, folder: Path) -> Edited:
     """The last unit's first compared figures verified as half as much, the rows of 数据核定 by 填报值."""
     folder.mkdir()
-    path, cases, scheme = folder / "评分底稿.xlsx", bare(name, 0), scheme_of(name)
+    path, cases, scheme = folder / "评分底稿.xlsx", bare(name, 0), tried(name)
     before = ledger(name, path, cases)
     page = openpyxl.load_workbook(path)[FIGURES]
     titles = [cell.value for cell in page[1]]
