@@ -351,18 +351,41 @@ def scheme_rehearse(
 
 @scheme_app.command("new", cls=Help, rich_help_panel="考核方案")
 def scheme_new(
-    file: Annotated[Path, _argument("文件", "新方案写到哪个文件（.toml）")],
-    source: Annotated[str, _option("--from", "方案", "从哪个方案抄起")] = DEFAULT_SCHEME,
+    file: Annotated[Path, _argument("文件", "新方案写到哪个文件（.xlsx 或 .toml）")],
+    source: Annotated[
+        str | None, _option("--from", "方案", "从哪个方案抄起；不写的，.xlsx 是空白的，.toml 抄自带的方案")
+    ] = None,
     force: Force = False,
 ) -> None:
-    """从已有的方案抄一份，供改编下一年度的考核方案。
+    """生成一份方案工作簿，在 Excel、WPS 中照通知填写；或从已有的方案抄一份改编。
 
     例：
-      kaohe scheme new --from hangzhou_2007 2008.toml
+      kaohe scheme new 方案.xlsx
+      kaohe scheme new 方案.xlsx --from hangzhou_2007
+      kaohe scheme new 2008.toml --from hangzhou_2007
     """
     from kaohe_cli.commands.scheme import scheme_new
 
     _run(lambda: scheme_new(source, output=file, force=force))
+
+
+@scheme_app.command("convert", cls=Help, rich_help_panel="考核方案")
+def scheme_convert(
+    source: Annotated[Path, _argument("方案文件", "考核方案文件（.xlsx 或 .toml）")],
+    file: Annotated[Path, _argument("文件", "写到哪个文件（.toml 或 .xlsx）")],
+    force: Force = False,
+) -> None:
+    """把方案工作簿写成 .toml，或把 .toml 写成方案工作簿，内容一字不差。
+
+    由 .toml 写成的工作簿带着原来的注释和次序，写回去时照旧。
+
+    例：
+      kaohe scheme convert 方案.xlsx 方案.toml
+      kaohe scheme convert 方案.toml 方案.xlsx
+    """
+    from kaohe_cli.commands.convert import scheme_convert
+
+    _run(lambda: scheme_convert(source, output=file, force=force))
 
 
 def _run_watched(command: "Callable[[Watch], Outcome]", answers: str = "") -> NoReturn:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.outcome import Outcome
-from kaohe_cli.commands.targets import SCHEME_FILE, apart, ready, write
+from kaohe_cli.commands.targets import SCHEME_FILE, WORKBOOK, apart, ready, write
 from kaohe_cli.naming import readable
 from kaohe_cli.scheme.leftovers import leftovers
-from kaohe_cli.scheme.load import FOLDER, examine, load, scheme_bytes
-from kaohe_cli.scheme.new import new
+from kaohe_cli.scheme.load import DEFAULT, FOLDER, TOML, examine, load, scheme_bytes
+from kaohe_cli.scheme.new import new, renamed
 
 
 def scheme_check(path: Path) -> Outcome:
@@ -19,7 +19,7 @@ def scheme_check(path: Path) -> Outcome:
     faulty = {each.field for each in problems}
     if found.content is not None and "year" not in faulty:
         along = [load(each.stem).content for each in sorted(FOLDER.glob("*.toml"))]
-        likely = leftovers(found.content, found.text, path.name, along)
+        likely = leftovers(found.content, found.wording, path.name, along)
         problems += tuple(each for each in likely if each.field not in faulty)
     made = partial(contract.checked, found.scheme, file, problems)
     if found.scheme is None:
@@ -30,11 +30,20 @@ def scheme_check(path: Path) -> Outcome:
     return Outcome(problems, (note,), made)
 
 
-def scheme_new(source: str, *, output: Path, force: bool) -> Outcome:
-    """Copy a scheme as the start of another."""
-    ready(output, SCHEME_FILE, force=force)
-    apart((output,), Path(source))
-    problems = write(output, new(source, output).encode())
+def scheme_new(source: str | None, *, output: Path, force: bool) -> Outcome:
+    """Copy a scheme as the start of another; as a workbook, an empty one where none is copied."""
+    text = output.suffix.lower() == TOML
+    ready(output, SCHEME_FILE if text else WORKBOOK, force=force)
+    if source is not None:
+        apart((output,), Path(source))
+    problems = write(output, new(source or DEFAULT, output).encode() if text else _workbook(source, output))
     name = readable(output)
-    said = f"已生成 {name}，照文件开头的说明改编，改完运行 kaohe scheme check {name}。"
+    how = "照文件开头的说明改编" if text else "照“说明”一页填写" if source is None else "照新的通知改编"
+    said = f"已生成 {name}，{how}，随时运行 kaohe scheme check {name} 核对。"
     return Outcome(problems, () if problems else (said,))
+
+
+def _workbook(source: str | None, output: Path) -> bytes:
+    from kaohe_cli.scheme.book import made
+
+    return made.empty() if source is None else made.made_from(renamed(load(source).raw, output))

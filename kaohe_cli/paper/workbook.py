@@ -46,6 +46,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     "whole": {"align": "right", "num_format": "0"},
     "percent": {"align": "right", "num_format": "0.######%"},
     "date": {"align": "center", "num_format": "yyyy-mm-dd"},
+    "code": {"num_format": "@"},
     "input": {"bg_color": INPUT, "locked": False},
     "header": {"bold": True, "bg_color": HEADER, "align": "center", "valign": "vcenter", "text_wrap": True},
     "inputs": {"bold": True, "bg_color": "#F7E6A1", "align": "center", "valign": "vcenter", "text_wrap": True},

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.points import number
-from kaohe_cli.scheme.lines import line_of, outline, placed
+from kaohe_cli.scheme.lines import Wording
 from kaohe_cli.scheme.records import Item, SchemeContent
 
 _DIGITS = str.maketrans("○〇零一二三四五六七八九", "000123456789")
@@ -22,36 +22,28 @@ _LEAST = 4  # letters of a quote that is found again
 _SHOWN = 40  # letters of a text that is told
 
 
-def leftovers(content: SchemeContent, text: str, file: str, others: Iterable[SchemeContent]) -> Iterator[Problem]:
-    """What is odd in the scheme written as ``text`` (KH930–KH933); ``others`` are those that come along."""
-    root = outline(text)
+def leftovers(
+    content: SchemeContent, wording: Wording, file: str, others: Iterable[SchemeContent]
+) -> Iterator[Problem]:
+    """What is odd in the scheme written so (KH930–KH933); ``others`` are those that come along."""
 
-    def at(key: str) -> tuple[str, int | None]:
-        line = line_of(root, key)
-        return placed(key, line), line
+    def likely(code: str, key: str, **words: str) -> Problem:
+        at = wording.at(key)
+        made = problem(code, file=file, sheet=at.sheet, cell=at.cell, field=key, place=at.said, **words)
+        return replace(made, line=at.line)
 
     for key, year in _other_years(content):
-        place, line = at(key)
-        expected = str(content.year)
-        yield replace(
-            problem("KH930", file=file, field=key, place=place, found=str(year), expected=expected), line=line
-        )
+        yield likely("KH930", key, found=str(year), expected=str(content.year))
     for other in others:
         for key, same in _kept(content, other) if (other.id, other.year) != (content.id, content.year) else ():
-            place, line = at(key)
-            yield replace(
-                problem("KH931", file=file, field=key, place=place, found=_short(same), expected=other.id), line=line
-            )
+            yield likely("KH931", key, found=_short(same), expected=other.id)
     clauses = list(_clauses(content))
     for item in content.item:
         for sentence in _unquoted(item, [clause for _, clause in clauses]):
-            place, line = at(f"item.{item.id}.standard")
-            said = problem("KH932", file=file, field=f"item.{item.id}.standard", place=place, found=_short(sentence))
-            yield replace(said, line=line)
+            yield likely("KH932", f"item.{item.id}.standard", found=_short(sentence))
     for key, clause in clauses:
         if clause and _says_little(clause):
-            place, line = at(key)
-            yield replace(problem("KH933", file=file, field=key, place=place, found=clause), line=line)
+            yield likely("KH933", key, found=clause)
 
 
 def _other_years(content: SchemeContent) -> Iterator[tuple[str, int]]:

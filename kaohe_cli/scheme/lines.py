@@ -1,7 +1,9 @@
-"""Where a key of a scheme file stands: its line, found by reading the text a second time, whatever is wrong with it."""
+"""Where a key of a scheme stands: its line, found by reading the text a second time, whatever is wrong with it."""
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
+from typing import Protocol
 
 from msgspec import Struct, field
 
@@ -45,6 +47,51 @@ class Node(Struct):
             node = node.parts.setdefault(name, Node(line))
             node = node.entries[-1] if node.entries else node
         return node
+
+
+class Position(Struct, frozen=True):
+    """Where a key stands, and how a sentence goes on after the name of the file."""
+
+    said: str  # 第 213 行的“item.1.1.points”
+    line: int | None = None  # of a text
+    sheet: str = ""  # of a workbook
+    cell: str = ""
+
+
+class Wording(Protocol):
+    """A scheme as its author wrote it: where a key stands, and in what words a fault of it is told."""
+
+    keyed: bool  # by keys of a text, and not by cells
+
+    def at(self, key: str) -> Position:
+        """Where ``key`` stands, or the nearest that does."""
+        ...
+
+    def said(self, reason: str, position: Position, key: str) -> str:
+        """``reason`` in the author's words, of what is wrong with ``key``."""
+        ...
+
+
+class TextWording:
+    """A text, told by its keys."""
+
+    keyed = True
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _root(self) -> Node:
+        return outline(self._text)
+
+    def at(self, key: str) -> Position:
+        """The line of ``key``."""
+        line = line_of(self._root, key)
+        return Position(placed(key, line), line)
+
+    def said(self, reason: str, position: Position, key: str) -> str:
+        """As it is."""
+        return reason
 
 
 def outline(text: str) -> Node:

@@ -1,9 +1,9 @@
-"""TOML → Scheme. A scheme is checked before it is used; every fault names its file and key."""
+"""TOML or 方案.xlsx → Scheme. A scheme is checked before it is used; every fault names its file, and key or cell."""
 
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec.structs import replace
 
-from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.diagnostic import Problem, any_error, problem
 from kaohe_cli.naming import printed_name
 from kaohe_cli.scheme.consistency import changes_refer, faults
-from kaohe_cli.scheme.lines import line_of, outline, placed
+from kaohe_cli.scheme.lines import TextWording, Wording
 from kaohe_cli.scheme.records import SchemeContent
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.scheme.shape import ShapeFault, entry_key, shape_faults
@@ -23,7 +23,10 @@ from kaohe_cli.scheme.sound import Dropped, follow, sound
 from kaohe_cli.scheme.workable import settled_faults
 
 DEFAULT = "hangzhou_2007"
+TOML = ".toml"
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")  # in which a scheme may have been saved
 FOLDER = Path(__file__).parent
+_MOST = 20 << 20  # bytes that are read of any file
 _LARGEST = 4 << 20  # bytes of a scheme; the largest notice known takes a fortieth
 # what options and kinds of units may change, by what its entries are told apart: lists of the file, of an item, tables
 LISTS = {"item": "id", "section": "id", "measure": "id", "grade": "title"}
@@ -46,8 +49,13 @@ def load(name: str = DEFAULT, readings: Mapping[str, str] | None = None) -> Sche
 
     Raises SchemeError where the file is missing or wrong, or a reading or option is unknown.
     """
-    scheme = _load(str(FOLDER / f"{name}.toml") if not name.endswith(".toml") else name)
+    scheme = _load(name if is_file(name) else str(FOLDER / f"{name}{TOML}"))
     return under(scheme, readings) if readings else scheme
+
+
+def is_file(name: str) -> bool:
+    """Whether ``name`` is that of a file, and not of a scheme that comes along."""
+    return Path(name).suffix.lower() in (TOML, *WORKBOOKS)
 
 
 @cache
@@ -62,13 +70,13 @@ def scheme_bytes(path: str) -> bytes:
         if file.exists() and not file.is_file():
             raise OSError(f"{path} is no file")  # a pipe would be waited for
         with file.open("rb") as source:
-            data = source.read(_LARGEST + 1)
+            data = source.read(_MOST + 1)
     except FileNotFoundError as error:
         known = "、".join(sorted(each.stem for each in FOLDER.glob("*.toml")))
         raise _error(file.name or path, ("", f"没有这个文件；自带的方案：{known}")) from error
     except OSError as error:
         raise _error(file.name or path, ("", "这个文件读不了")) from error
-    if len(data) > _LARGEST:
+    if len(data) > _LARGEST and file.suffix.lower() == TOML:  # of a workbook its reader knows the limits
         raise _error(file.name or path, ("", f"文件超过 {_LARGEST >> 20} MB，不像考核方案"))
     return data
 
@@ -76,10 +84,11 @@ def scheme_bytes(path: str) -> bytes:
 class Examined(msgspec.Struct, frozen=True):
     """A file, what could be made of it, and everything that is wrong with it."""
 
-    text: str  # empty: it is none
+    wording: Wording
     content: SchemeContent | None  # as far as its shape is right; None: so little is that there is none
     problems: tuple[Problem, ...]
     scheme: Scheme | None = None  # None: it has faults
+    draft: Scheme | None = None  # what could be made of it in spite of its faults
 
 
 def parse(data: bytes, file: str) -> Scheme:
@@ -91,11 +100,14 @@ def parse(data: bytes, file: str) -> Scheme:
 
 
 def examine(data: bytes, file: str) -> Examined:
-    """Everything that is wrong with the scheme written in ``data`` (KH901), so far as one fault lets others be seen."""
+    """Everything that is wrong with the scheme written in ``data``, so far as one fault lets others be seen (KH901).
+
+    A fault of a workbook is told in its cell (KH970 to KH983).
+    """
     try:
-        raw, text = _tables(data, file)
+        raw, wording, told = _tables(data, file)
     except SchemeError as error:
-        return Examined("", None, error.problems)
+        return Examined(TextWording(""), None, error.problems)
     kept, dropped = raw, tuple[Dropped, ...]()
     found: list[ShapeFault] = []
     try:
@@ -104,7 +116,7 @@ def examine(data: bytes, file: str) -> Examined:
         found += shape_faults(raw, SchemeContent)
         kept, dropped = sound(raw, SchemeContent)
         if kept is None:
-            return Examined(text, None, _error(file, *found, text=text).problems)
+            return Examined(wording, None, (*told, *_problems(file, found, wording, told)))
         content = msgspec.convert(kept, SchemeContent, strict=False)
     digest = hashlib.sha256(data).hexdigest()
     by_default = {reading.id: reading.default for reading in content.reading if reading.option}
@@ -116,12 +128,23 @@ def examine(data: bytes, file: str) -> Examined:
             wrong += ((each.field, each.found) for each in error.problems)
     wrong += faults(scheme)
     found += follow([*wrong, *_option_faults(scheme, wrong)], dropped)
-    if found:
-        return Examined(text, content, _error(file, *found, text=text).problems)
-    return Examined(text, content, (), scheme)
+    problems = (*told, *_problems(file, found, wording, told))
+    return Examined(wording, content, problems, None if any_error(problems) else scheme, scheme)
 
 
-def _tables(data: bytes, file: str) -> tuple[dict[str, Any], str]:
+def _tables(data: bytes, file: str) -> tuple[dict[str, Any], Wording, tuple[Problem, ...]]:
+    """The tables of a file, its wording, and what is wrong in single cells; raises SchemeError where it has none."""
+    if Path(file).suffix.lower() in WORKBOOKS:
+        from kaohe_cli.scheme.book.door import read
+
+        tables, wording, told = read(data, file)
+        if tables is None:
+            raise SchemeError(told)
+        return tables, wording, told
+    return *_toml_tables(data, file), ()
+
+
+def _toml_tables(data: bytes, file: str) -> tuple[dict[str, Any], Wording]:
     """The tables and the text of a file; raises SchemeError where they cannot be told or worked with."""
     try:
         text = data.decode("utf-8-sig")
@@ -132,9 +155,10 @@ def _tables(data: bytes, file: str) -> tuple[dict[str, Any], str]:
         raise _error(file, _toml_fault(str(error))) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, tables within tables for ever
         raise _error(file, ("", "有过长的数或过深的表")) from error
-    if beyond := list(_beyond(raw)):
-        raise _error(file, *beyond, text=text)
-    return raw, text
+    wording = TextWording(text)
+    if beyond := list(beyond_notices(raw)):
+        raise SchemeError(_problems(file, beyond, wording))
+    return raw, wording
 
 
 def _option_faults(scheme: Scheme, wrong: Sequence[ShapeFault]) -> Iterator[ShapeFault]:
@@ -278,7 +302,7 @@ def _content(raw: Mapping[str, Any], file: str) -> SchemeContent:
         raise _error(file, *shape_faults(raw, SchemeContent)) from error
 
 
-def _beyond(raw: Mapping[str, Any]) -> Iterator[ShapeFault]:
+def beyond_notices(raw: Mapping[str, Any]) -> Iterator[ShapeFault]:
     """Numbers that no notice has, told before anything is worked out with them."""
     waiting: list[tuple[str, Any]] = list(raw.items())
     while waiting:
@@ -299,12 +323,25 @@ def _toml_fault(error: str) -> ShapeFault:
     return (f"第 {where[1]} 行第 {where[2]} 列", "这里的写法不合 TOML") if where else ("", "写到一半，不合 TOML")
 
 
-def _error(file: str, *faults: ShapeFault, text: str = "") -> SchemeError:
-    """Each of ``faults`` as a problem, with its line in ``text``; empty: the text is not known."""
-    root, keyed = outline(text), dict.fromkeys((key or "文件", reason) for key, reason in faults)
-    return SchemeError(tuple(_problem(file, key, reason, line_of(root, key)) for key, reason in keyed))
+def _error(file: str, *faults: ShapeFault) -> SchemeError:
+    """Each of ``faults`` as a problem, of a text that is not at hand."""
+    return SchemeError(_problems(file, faults, TextWording("")))
 
 
-def _problem(file: str, key: str, reason: str, line: int | None) -> Problem:
-    place = placed(key, line)
-    return replace(problem("KH901", file=file, field=key, found=reason, place=place, reason=reason), line=line)
+def _problems(
+    file: str, faults: Iterable[ShapeFault], wording: Wording, told: Iterable[Problem] = ()
+) -> tuple[Problem, ...]:
+    """Each of ``faults`` as a problem, where it stands, but for those in a cell of which something is ``told``."""
+    known = {(each.sheet, each.cell) for each in told if each.severity == "error"}
+    found = []
+    for key, reason in dict.fromkeys((key or "文件", reason) for key, reason in faults):
+        at = wording.at(key)
+        if (at.sheet, at.cell) not in known or at.line is not None:
+            said = wording.said(reason, at, key)
+            where = {"file": file, "sheet": at.sheet, "cell": at.cell, "field": key, "found": said}
+            if wording.keyed:
+                made = problem("KH901", place=at.said, reason=said, **where)
+            else:
+                made = problem("KH983", reason=said, **where)
+            found.append(replace(made, line=at.line))
+    return tuple(found)

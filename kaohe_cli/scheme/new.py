@@ -1,9 +1,12 @@
 """A new scheme from one that exists: its text with a new name, and a list of what the new notice may change."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from kaohe_cli.scheme.load import FOLDER, load
+from kaohe_cli.scheme.load import FOLDER, TOML, WORKBOOKS, load
+from kaohe_cli.scheme.toml import text_of
 
 GUIDE = """\
 # {id}：由 {source} 抄来，请照新的通知逐处改正：
@@ -23,14 +26,25 @@ def new(source: str, path: Path) -> str:
 
     Its id and template go by the name of the file; all else is as in the source until it is changed.
     """
-    origin = Path(source) if source.endswith(".toml") else FOLDER / f"{source}.toml"
-    id = re.sub(r"\W+", "_", path.stem, flags=re.ASCII).strip("_") or "scheme"
-    old = load(source)
+    id, old = _id(path), load(source)
+    if Path(source).suffix.lower() in WORKBOOKS:
+        return GUIDE.format(id=id, source=old.id, file=path.name) + text_of(renamed(old.raw, path))
+    origin = Path(source) if source.endswith(TOML) else FOLDER / f"{source}{TOML}"
     text = origin.read_text("utf-8-sig")
     body = text[re.search(r"^\w", text, re.M).start() :]  # type: ignore[union-attr]  # without its opening remarks
     body = _named(body, "id", old.id, id)
     body = _named(body, "template", old.content.template, f"{id}.xlsx")
     return GUIDE.format(id=id, source=old.id, file=path.name) + body
+
+
+def renamed(raw: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """The tables of a scheme, called by the name of the file ``path``."""
+    id = _id(path)
+    return {**raw, "id": id, "template": f"{id}.xlsx"}
+
+
+def _id(path: Path) -> str:
+    return re.sub(r"\W+", "_", path.stem, flags=re.ASCII).strip("_") or "scheme"
 
 
 def _named(text: str, key: str, old: str, new: str) -> str:

@@ -32,7 +32,7 @@ def copied(*changes: tuple[str, str]) -> str:
 def told(text: str) -> list[tuple[str, str, str]]:
     found = examine(text.encode(), "某年.toml")
     assert found.content is not None
-    problems = list(leftovers(found.content, found.text, "某年.toml", [load().content]))
+    problems = list(leftovers(found.content, found.wording, "某年.toml", [load().content]))
     for each in problems:
         assert each.severity == "warning"
         assert each.line is not None
