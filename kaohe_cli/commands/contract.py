@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from kaohe_cli.assess.rehearsal import Rehearsal
-from kaohe_cli.assess.sensitivity import Trial
+from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
 from kaohe_cli.ledger.record import Open
@@ -102,7 +102,7 @@ def changes(found: Changes) -> list[Json]:
     ]
 
 
-def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial], opened: Iterable[Open] = ()) -> Json:
+def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Alternative], opened: Iterable[Open] = ()) -> Json:
     """What ``kaohe rank`` prints."""
     return {
         "scheme": scheme.id,
