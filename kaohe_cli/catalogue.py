@@ -1457,6 +1457,15 @@ CATALOGUE: dict[str, ProblemKind] = {
             each=True,
         ),
         ProblemKind(
+            "KH934", "error", "试算不符",
+            "考核方案 {file} {place}中，试算单位“{name}”的{what}，应为“{expected}”，算得“{found}”。{reason}",
+            "核对细则怎样写，或改正试算的期望值。",
+            "试算是方案作者虚构的单位和手算的结果，程序用方案的细则再算一遍。两者不符，不是细则写错，就是手算有误。"
+            "方案其余各处无误的，不影响使用，但请先弄清哪一边对。",
+            "试算单位“甲单位”的细则 1.1.2，应为“4 分”，算得“3 分”",
+            each=True,
+        ),
+        ProblemKind(
             "KH940", "error", "材料不在手边",
             "{found}“{file}”不在手边，没有核对",
             "找到后放在{reason}，再核对一次。",

@@ -68,8 +68,14 @@ def _most(points: Decimal | None, share: str) -> Decimal:
 @cache
 def units_of(name: str) -> tuple[Year, ...]:
     """Every unit of the scheme in its year."""
-    written = tomllib.loads((FOLDER / f"{name}.year.toml").read_text("utf-8"), parse_float=Decimal)
-    return tuple(year_of(scheme_of(name), each) for each in written["unit"])
+    return tuple(year_of(scheme_of(name), each) for each in written_year(name)["unit"])
+
+
+@cache
+def written_year(name: str) -> Mapping[str, Any]:
+    """The year of the scheme as it is written down."""
+    found: Mapping[str, Any] = tomllib.loads((FOLDER / f"{name}.year.toml").read_text("utf-8"), parse_float=Decimal)
+    return found
 
 
 def year_of(scheme: Scheme, written: Mapping[str, Any]) -> Year:

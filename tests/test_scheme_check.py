@@ -33,6 +33,7 @@ def test_a_sound_scheme_is_told_with_what_it_holds(tmp_path: Path) -> None:
         "counts": {
             "errors": 0, "warnings": 0, "items": 17, "criteria": 32, "measures": 34, "units": 14, "readings": 15,
         },
+        "trials": [],
         "problems": [],
     }  # fmt: skip
     assert "某年.toml 可以使用：17 个项目、32 条细则、14 个单位、15 个口径。" in ran.err

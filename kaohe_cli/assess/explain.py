@@ -15,8 +15,8 @@ from kaohe_cli.assess.score import called, known, read_by
 from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, Origin, Ranked, Ranking, UnitScore
 from kaohe_cli.points import ZERO, add, fixed, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named
-from kaohe_cli.scheme.frame import Frame
-from kaohe_cli.scheme.records import Criterion, Item, Reading
+from kaohe_cli.scheme.frame import Frame, Section
+from kaohe_cli.scheme.records import Criterion, Item, Reading, Whole
 from kaohe_cli.scheme.rule import When
 from kaohe_cli.scheme.rule.subject import is_pseudo
 from kaohe_cli.scheme.scheme import Scheme
@@ -71,37 +71,41 @@ def place(scheme: Scheme, ranking: Ranking, code: str) -> tuple[Line, ...]:
     said = [*ranked.reasons]
     if not ranking.final:
         said.append("尚有单位总分未定，名次为暂定")
-    said += _composition(scheme.of(ranked.score.unit.kind), ranked.score)
+    own = scheme.of(ranked.score.unit.kind)
+    said += filter(None, (composition(own, ranked.score, id) for id in (*own.sections, "")))
     total = ranked.score.total
     if ranked.place is not None and total is not None:
         said += _distances(scheme, ranking, ranked, ranked.place, total)
     return tuple(Line("place", each) for each in said)
 
 
-def _composition(scheme: Scheme, score: UnitScore) -> Iterator[str]:
-    """How the points of sections, and the total, came of what is in them, where they do not simply add up."""
+def composition(scheme: Scheme, score: UnitScore, id: str) -> str:
+    """How the points of section ``id`` (empty: the total) came of what is in it; empty where it simply adds up.
+
+    ``scheme`` is the one for units of its kind.
+    """
+    node: Section | Whole = scheme.sections[id] if id else scheme.content.whole
+    title = node.title if isinstance(node, Section) else "总分"
     points = {each.id: each.points for each in score.items} | {each.id: each.points for each in score.sections}
-    nodes: list[tuple[str, Frame, str]] = [(each.title, each, each.id) for each in scheme.sections.values()]
-    for title, node, id in (*nodes, ("总分", scheme.content.whole, "")):
-        parts = scheme.parts_of(id)
-        known = [(value, each.weight) for each in parts if (value := points.get(each.id)) is not None]
-        held = points.get(id) if id else score.total
-        if held is None or len(known) < len(parts):
-            continue
-        raw = node.raw(known)
-        if node.combine == "sum" and raw == held:
-            continue
-        said = f"{title}：各部分合计 {plain(raw)} 分"
-        if node.combine != "sum":
-            weights = node.combine == "weighted"
-            listed = (
-                f"{each.title} {plain(value)} 分{f'×{plain(weight)}' if weights else ''}"
-                for each, (value, weight) in zip(parts, known, strict=True)
-            )
-            said = f"{title}：{'、'.join(listed)}，{Frame(combine=node.combine).words()}得 {plain(raw)} 分"
-        if raw > held:
-            said += f"，以 {plain(held)} 分为限，封顶扣减 {plain(raw - held)} 分"
-        yield f"{said}，最少计 {plain(held)} 分" if raw < held else said
+    parts = scheme.parts_of(id)
+    known = [(value, each.weight) for each in parts if (value := points.get(each.id)) is not None]
+    held = points.get(id) if id else score.total
+    if held is None or len(known) < len(parts):
+        return ""
+    raw = node.raw(known)
+    if node.combine == "sum" and raw == held:
+        return ""
+    said = f"{title}：各部分合计 {plain(raw)} 分"
+    if node.combine != "sum":
+        weights = node.combine == "weighted"
+        listed = (
+            f"{each.title} {plain(value)} 分{f'×{plain(weight)}' if weights else ''}"
+            for each, (value, weight) in zip(parts, known, strict=True)
+        )
+        said = f"{title}：{'、'.join(listed)}，{Frame(combine=node.combine).words()}得 {plain(raw)} 分"
+    if raw > held:
+        said += f"，以 {plain(held)} 分为限，封顶扣减 {plain(raw - held)} 分"
+    return f"{said}，最少计 {plain(held)} 分" if raw < held else said
 
 
 def readings_of(scheme: Scheme, criterion: Criterion) -> tuple[Reading, ...]:
@@ -247,14 +251,21 @@ def _item(scheme: Scheme, case: Case, item: Item, score: ItemScore, criteria: Se
     for each in evidence_of(scheme, item, case.settled):
         if not any(bears_on(criterion, each.measure) for criterion in item.criterion):
             yield Line("evidence", f"{each.result}：{each.said}")
+    if said := item_composition(item, score):
+        yield Line("step", said)
+
+
+def item_composition(item: Item, score: ItemScore) -> str:
+    """How the points of ``item`` came of those of its criteria; empty where they simply add up, or are not known."""
     total = add(each.points for each in score.criteria)
     if item.combine != "sum" and score.points is not None:
-        yield Line("step", f"各细则得分{item.words()}，得 {plain(score.points)} 分")
-    elif total is not None and score.capped:
-        held = plain(score.points or ZERO)
-        limit = f"项目得分以{'满分 ' if score.points == item.points else ' '}{held} 分为限"
-        taken = f"，封顶扣减 {plain(score.capped)} 分" if score.capped > 0 else "，扣完为止"
-        yield Line("step", f"各细则合计 {plain(total)} 分，{limit}{taken}")
+        return f"各细则得分{item.words()}，得 {plain(score.points)} 分"
+    if total is None or not score.capped:
+        return ""
+    held = plain(score.points or ZERO)
+    limit = f"项目得分以{'满分 ' if score.points == item.points else ' '}{held} 分为限"
+    taken = f"，封顶扣减 {plain(score.capped)} 分" if score.capped > 0 else "，扣完为止"
+    return f"各细则合计 {plain(total)} 分，{limit}{taken}"
 
 
 def _distances(scheme: Scheme, ranking: Ranking, ranked: Ranked, own: int, total: Decimal) -> Iterator[str]:

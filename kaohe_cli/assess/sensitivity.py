@@ -22,7 +22,7 @@ MOST = 20  # units that a sentence names
 Choice = tuple[tuple[str, str], ...]  # (reading, option), one or two of them
 
 
-class Trial(Struct, frozen=True):
+class Alternative(Struct, frozen=True):
     """One or two other options in force, all else as decided."""
 
     reading: str  # over5; over5+tie for a pair
@@ -40,7 +40,7 @@ class Trial(Struct, frozen=True):
         return tuple(zip(self.reading.split("+"), self.option.split("+"), strict=True))
 
 
-def try_readings(scheme: Scheme, cases: Sequence[Case], before: Ranking | None = None) -> tuple[Trial, ...]:
+def try_readings(scheme: Scheme, cases: Sequence[Case], before: Ranking | None = None) -> tuple[Alternative, ...]:
     """Every single other option, then every pair of options one of which already changes a place or a grade.
 
     ``scheme`` has the readings that the office decided in force, and ``before`` is the ranking of ``cases`` by it;
@@ -58,7 +58,7 @@ def try_readings(scheme: Scheme, cases: Sequence[Case], before: Ranking | None =
     return tuple(trials)
 
 
-def try_each(scheme: Scheme, cases: Sequence[Case], before: Ranking) -> tuple[Trial, ...]:
+def try_each(scheme: Scheme, cases: Sequence[Case], before: Ranking) -> tuple[Alternative, ...]:
     """As :func:`try_readings`, every single other option alone."""
     return tuple(_singles(_scored(scheme, cases, before.units)))
 
@@ -148,11 +148,11 @@ def frame_grounds(scheme: Scheme) -> Hashable:
     )
 
 
-def _singles(scored: Scored) -> Iterator[Trial]:
+def _singles(scored: Scored) -> Iterator[Alternative]:
     return (trial for option in _others(scored.scheme) if (trial := _trial(scored, (option,))))
 
 
-def _trial(scored: Scored, choice: Choice) -> Trial | None:
+def _trial(scored: Scored, choice: Choice) -> Alternative | None:
     """The trial of ``choice``; None where it has no meaning, or its options contradict each other."""
     scheme = scored.scheme
     readings = {**scheme.readings, **dict(choice)}
@@ -171,7 +171,7 @@ def _trial(scored: Scored, choice: Choice) -> Trial | None:
         pairs = (was.place, now.place), (was.grade, now.grade), (was.score.total, now.score.total)
         if any(old != new for old, new in pairs):
             changes.append(Change(now.score.unit.code, now.score.unit.name, *pairs))
-    return Trial("+".join(name for name, _ in choice), "+".join(option for _, option in choice), tuple(changes))
+    return Alternative("+".join(name for name, _ in choice), "+".join(option for _, option in choice), tuple(changes))
 
 
 def _comparing(scheme: Scheme) -> Hashable:
@@ -179,7 +179,7 @@ def _comparing(scheme: Scheme) -> Hashable:
     return tuple(each.compares for each in scheme.variants)
 
 
-def surprising(trials: Sequence[Trial]) -> tuple[Trial, ...]:
+def surprising(trials: Sequence[Alternative]) -> tuple[Alternative, ...]:
     """The pairs that bring a unit to a place or grade that neither of their options alone brings it to."""
     alone = {trial.choice: {change.code: change.standings[1] for change in trial.changes} for trial in trials}
 
@@ -193,7 +193,7 @@ def surprising(trials: Sequence[Trial]) -> tuple[Trial, ...]:
 # words ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def choice_title(scheme: Scheme, trial: Trial) -> str:
+def choice_title(scheme: Scheme, trial: Alternative) -> str:
     """The options tried, as people call them: “5%以上”是否包括恰好5%？——须超过5%."""
     readings = {reading.id: reading for reading in scheme.content.reading}
     return "；".join(
@@ -210,7 +210,7 @@ def change_words(change: Change) -> str:
     return f"{change.unit}{'，'.join(said)}"
 
 
-def readings_summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Trial]) -> tuple[str, ...]:
+def readings_summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Alternative]) -> tuple[str, ...]:
     """The short paragraph: how many options weigh, which and for whom; then what was near.
 
     Empty where no unit has a place yet.

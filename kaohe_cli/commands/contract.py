@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from kaohe_cli.assess.rehearsal import Rehearsal
-from kaohe_cli.assess.sensitivity import Trial
+from kaohe_cli.assess.sensitivity import Alternative
+from kaohe_cli.assess.trial import Tried
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
 from kaohe_cli.ledger.record import Open
@@ -40,7 +41,7 @@ NOTHING: Mapping[str, Json] = {
         "unbounded": [],
         "readings": [],
     },
-    "scheme check": {"scheme": None, "file": None, "ok": False, "counts": {}},
+    "scheme check": {"scheme": None, "file": None, "ok": False, "counts": {}, "trials": []},
     "rank": {"scheme": None, "final": False, "open": [], "units": [], "readings": {}, "sensitivity": []},
 }
 
@@ -102,7 +103,7 @@ def changes(found: Changes) -> list[Json]:
     ]
 
 
-def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Trial], opened: Iterable[Open] = ()) -> Json:
+def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Alternative], opened: Iterable[Open] = ()) -> Json:
     """What ``kaohe rank`` prints."""
     return {
         "scheme": scheme.id,
@@ -133,15 +134,16 @@ def rehearsal(scheme: Scheme, found: Rehearsal) -> Json:
     }
 
 
-def checked(scheme: Scheme | None, file: str, problems: Iterable[Problem]) -> Json:
-    """What ``kaohe scheme check`` prints; ``scheme`` None: it cannot be used."""
+def checked(scheme: Scheme | None, file: str, problems: Iterable[Problem], trials: Iterable[Tried] = ()) -> Json:
+    """What ``kaohe scheme check`` prints; ``scheme`` None: it cannot be used, and no trial was computed."""
     counts = Counter(found.severity for found in problems)
     held: Json = {"errors": counts["error"], "warnings": counts["warning"]}
     if scheme is not None:
         content = scheme.content
         held |= {"items": len(content.item), "criteria": len(scheme.criteria), "measures": len(content.measure),
                  "units": len(content.unit), "readings": len(content.reading)}  # fmt: skip
-    return {"scheme": scheme and scheme.id, "file": file, "ok": scheme is not None, "counts": held}
+    held_to = [_told(each, "name", "what", "expected", "found", "met", "steps") for each in trials]
+    return {"scheme": scheme and scheme.id, "file": file, "ok": scheme is not None, "counts": held, "trials": held_to}
 
 
 def _opened(each: Open) -> Json:

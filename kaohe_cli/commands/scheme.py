@@ -1,8 +1,10 @@
 """``kaohe scheme check`` and ``kaohe scheme new``."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from kaohe_cli.assess.trial import Tried, missed, tried
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.outcome import Outcome
 from kaohe_cli.commands.targets import SCHEME_FILE, WORKBOOK, apart, ready, write
@@ -21,13 +23,23 @@ def scheme_check(path: Path) -> Outcome:
         along = [load(each.stem).content for each in sorted(FOLDER.glob("*.toml"))]
         likely = leftovers(found.content, found.wording, path.name, along)
         problems += tuple(each for each in likely if each.field not in faulty)
-    made = partial(contract.checked, found.scheme, file, problems)
     if found.scheme is None:
-        return Outcome(problems, made=made)
+        return Outcome(problems, made=partial(contract.checked, None, file, problems))
+    trials = tried(found.scheme)
+    problems += tuple(missed(trials, found.wording, path.name))
+    made = partial(contract.checked, found.scheme, file, problems, trials)
     content, criteria = found.scheme.content, found.scheme.criteria
     counts = f"{len(content.item)} 个项目、{len(criteria)} 条细则、{len(content.unit)} 个单位"
-    note = f"{file} 可以使用：{counts}、{len(content.reading)} 个口径。"
+    note = f"{file} 可以使用：{counts}、{len(content.reading)} 个口径。{_trials_said(len(content.trial), trials)}"
     return Outcome(problems, (note,), made)
+
+
+def _trials_said(units: int, trials: Sequence[Tried]) -> str:
+    """How many trials there are and whether they are met; empty where there are none."""
+    if not units:
+        return ""
+    wrong = sum(not each.met for each in trials)
+    return f"试算 {units} 个单位、{len(trials)} 处，{f'{wrong} 处不符' if wrong else '全部相符'}。"
 
 
 def scheme_new(source: str | None, *, output: Path, force: bool) -> Outcome:

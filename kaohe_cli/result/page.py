@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from kaohe_cli.assess.sensitivity import Trial
+from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import USUAL, height, width
 from kaohe_cli.ledger.record import COMPARISON
@@ -37,7 +37,7 @@ class Report(Struct, frozen=True):
     scheme: Scheme
     ranking: Ranking
     cases: Mapping[str, Case]  # by unit code: the figures that the points rest on
-    trials: Sequence[Trial] | None = None  # None: the sensitivity of the ranking was not tried
+    trials: Sequence[Alternative] | None = None  # None: the sensitivity of the ranking was not tried
     problems: Sequence[Problem] = ()
     sources: Sequence[Source] = ()
     approvals: Mapping[str, tuple[str, str]] = {}  # reading → approver, date as written

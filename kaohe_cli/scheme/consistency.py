@@ -12,6 +12,7 @@ from kaohe_cli.scheme.plausible import PAIRS, Against, Span
 from kaohe_cli.scheme.records import FIGURE_LABELS, SchemeContent
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.scheme.shape import ShapeFault
+from kaohe_cli.scheme.trial import trial_faults
 from kaohe_cli.scheme.workable import Faulty, condition_faults, failed, settled_faults, weights_count
 
 _LONGEST = 30  # letters of a word that is chosen from a list, of which a spreadsheet takes 255
@@ -32,6 +33,7 @@ def faults(scheme: Scheme) -> Iterator[ShapeFault]:
     yield from failed(scheme, _items_refer, _measures_refer, _bases_refer, _options, _kinds_and_groups, _general)
     yield from failed(scheme, _bands_can_be_met, _bands_agree, _parts_refer, _totals)
     yield from settled_faults(scheme)
+    yield from failed(scheme, trial_faults)
 
 
 def _no_duplicates(scheme: Scheme) -> Iterator[Faulty]:
@@ -51,6 +53,7 @@ def _no_duplicates(scheme: Scheme) -> Iterator[Faulty]:
         "reading": [each.id for each in content.reading],
         "basis": [each.id for each in content.basis],
         "total": [each.measure for each in content.total],
+        "trial": [each.name for each in content.trial],
         **{f"reading.{each.id}.option": [option.id for option in each.option] for each in content.reading},
         **{f"basis.{each.id}.option": [option.id for option in each.option] for each in content.basis},
         **{f"basis.{each.id}.default": [printed_name(kind) for kind in each.default] for each in content.basis},

@@ -245,6 +245,21 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True):
         return {option.id: option for option in self.option}[id]
 
 
+class Trial(Struct, frozen=True, forbid_unknown_fields=True):
+    """An invented unit (试算): its figures and marks, and what the author of the scheme expects of them."""
+
+    name: str  # 甲单位
+    kind: str = ""  # empty: that of the first unit of the scheme
+    # figure (sales.actual) → a number or a word (无任务, 已完成); basis (energy.basis) → option
+    figure: Mapping[str, object] = {}
+    mark: Mapping[str, Decimal | tuple[Decimal, ...]] = {}  # criterion that people enter → 分; several: of its judges
+    veto: bool = False  # found by an authority
+    points: Mapping[str, Decimal] = {}  # criterion, item or section → 分 expected
+    total: Decimal | None = None  # 分 expected; None: not looked at
+    grade: str = ""  # expected; empty: not looked at
+    place: int | None = None  # expected among the trials of its group; None: not looked at
+
+
 class SchemeContent(Struct, frozen=True, forbid_unknown_fields=True):
     """The file as it is written."""
 
@@ -271,3 +286,4 @@ class SchemeContent(Struct, frozen=True, forbid_unknown_fields=True):
     basis: tuple[Basis, ...] = ()
     period: tuple[Period, ...] = ()
     total: tuple[Total, ...] = ()
+    trial: tuple[Trial, ...] = ()

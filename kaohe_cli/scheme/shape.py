@@ -12,7 +12,7 @@ import msgspec
 ShapeFault: TypeAlias = tuple[str, str]  # key of the file, what is wrong there
 
 # by what the entries of a list are told apart, in this order
-NAMES = ("id", "code", "measure")
+NAMES = ("id", "code", "measure", "name")
 KINDS = {"str": "文字", "int": "整数", "bool": "true 或 false", "object": "一张表"}
 WRITTEN = {Decimal: "数", date: "日期，写法如 2007-07-06"}
 

@@ -11,8 +11,8 @@ from sample_cases import sample_cases
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.assess.sensitivity import (
+    Alternative,
     Change,
-    Trial,
     change_words,
     choice_title,
     near,
@@ -43,7 +43,7 @@ def cases() -> tuple[Case, ...]:
 
 
 @pytest.fixture(scope="module")
-def trials(cases: tuple[Case, ...]) -> tuple[Trial, ...]:
+def trials(cases: tuple[Case, ...]) -> tuple[Alternative, ...]:
     return try_readings(load(), cases)
 
 
@@ -89,7 +89,7 @@ def test_an_option_also_changes_what_needs_the_criterion_that_it_changes(cases: 
     assert {each.code: each.total for each in trial.changes if each.total[0] != each.total[1]} == expected
 
 
-def test_all_single_options_come_first_also_those_that_change_nothing(trials: tuple[Trial, ...]) -> None:
+def test_all_single_options_come_first_also_those_that_change_nothing(trials: tuple[Alternative, ...]) -> None:
     singles = [trial.choice[0] for trial in trials if len(trial.choice) == 1]
     assert singles == others(load())
     assert len(singles) == SINGLE
@@ -97,7 +97,7 @@ def test_all_single_options_come_first_also_those_that_change_nothing(trials: tu
     assert any(not trial.changes for trial in trials)
 
 
-def test_pairs_are_those_of_which_one_already_weighs(trials: tuple[Trial, ...]) -> None:
+def test_pairs_are_those_of_which_one_already_weighs(trials: tuple[Alternative, ...]) -> None:
     scheme = load()
     weighing = {trial.choice[0] for trial in trials if len(trial.choice) == 1 and trial.weighs}
     meaningless = {("energy.short", "all_or_nothing")}
@@ -139,7 +139,7 @@ def test_units_without_a_total_take_part(cases: tuple[Case, ...]) -> None:
 
 
 def test_names_of_a_pair_are_joined() -> None:
-    pair = Trial("over5+tie", "strict+class_one", ())
+    pair = Alternative("over5+tie", "strict+class_one", ())
     assert pair.choice == (("over5", "strict"), ("tie", "class_one"))
     assert choice_title(load(), pair) == (
         "“5%以上”是否包括恰好5%？——须超过5%；总分相同的怎样排名？——先比一类目标得分，再比第1项得分，仍相同的并列"
@@ -166,10 +166,10 @@ def test_a_total_alone_does_not_weigh() -> None:
 
 
 def test_a_pair_surprises_where_neither_option_alone_does_the_same() -> None:
-    one = Trial("a", "x", (change((3, 4), ("优秀", "达标"), ("92", "91")),))
-    none = Trial("b", "y", ())
-    same = Trial("a+b", "x+y", (change((3, 4), ("优秀", "达标"), ("92", "91")),))
-    more = Trial("a+b", "x+y", (change((3, 5), ("优秀", "达标"), ("92", "90")),))
+    one = Alternative("a", "x", (change((3, 4), ("优秀", "达标"), ("92", "91")),))
+    none = Alternative("b", "y", ())
+    same = Alternative("a+b", "x+y", (change((3, 4), ("优秀", "达标"), ("92", "91")),))
+    more = Alternative("a+b", "x+y", (change((3, 5), ("优秀", "达标"), ("92", "90")),))
     assert surprising([one, none, same]) == ()
     assert surprising([one, none, more]) == (more,)
     assert surprising([one, none]) == ()
@@ -199,7 +199,7 @@ def test_near_things() -> None:
     assert near(scheme, ranking("95", "90")) == ()
 
 
-def test_the_summary_tells_what_weighs(cases: tuple[Case, ...], trials: tuple[Trial, ...]) -> None:
+def test_the_summary_tells_what_weighs(cases: tuple[Case, ...], trials: tuple[Alternative, ...]) -> None:
     scheme = load()
     found = rank(scheme, [score(scheme, case) for case in cases])
     told = readings_summary(scheme, found, trials)
