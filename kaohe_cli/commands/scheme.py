@@ -1,11 +1,11 @@
-"""``kaohe scheme check`` and ``kaohe scheme new``."""
+"""``kaohe scheme check``, ``kaohe scheme new`` and ``kaohe scheme print``."""
 
 from functools import partial
 from pathlib import Path
 
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.outcome import Outcome
-from kaohe_cli.commands.targets import SCHEME_FILE, apart, ready, write
+from kaohe_cli.commands.targets import DOCUMENT, SCHEME_FILE, apart, ready, write
 from kaohe_cli.naming import readable
 from kaohe_cli.scheme.leftovers import leftovers
 from kaohe_cli.scheme.load import FOLDER, examine, load, scheme_bytes
@@ -37,4 +37,16 @@ def scheme_new(source: str, *, output: Path, force: bool) -> Outcome:
     problems = write(output, new(source, output).encode())
     name = readable(output)
     said = f"已生成 {name}，照文件开头的说明改编，改完运行 kaohe scheme check {name}。"
+    return Outcome(problems, () if problems else (said,))
+
+
+def scheme_print(scheme_name: str, *, output: Path, force: bool) -> Outcome:
+    """Write the rules of a scheme as the program reads them, for departments to sign."""
+    from kaohe_cli.scheme.printed import printed, title
+
+    scheme = load(scheme_name)
+    ready(output, DOCUMENT, force=force, title=title(scheme))
+    problems = write(output, printed(scheme))
+    counts = f"{len(scheme.criteria)} 条细则、{len(scheme.content.reading)} 个口径"
+    said = f"已生成 {readable(output)}：{counts}，供各处室签认。"
     return Outcome(problems, () if problems else (said,))

@@ -67,11 +67,16 @@ def add_paragraph(
     pitch: float = PITCH,
     indent: bool = True,
     right: int = 0,
+    level: int = 0,
+    before: float = 0,
 ) -> Any:
-    """One paragraph; what is marked is for the office to complete. ``right``: characters to the edge."""
+    """One paragraph; what is marked is for the office to complete. ``right``: characters to the edge.
+
+    ``level`` is that of a heading, from 1, by which the navigation of Word shows it; 0: it is none.
+    """
     paragraph = document.add_paragraph()
     form = paragraph.paragraph_format
-    form.space_before = form.space_after = Pt(0)
+    form.space_before, form.space_after = Pt(before), Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(pitch)
     form.alignment = align
     if align == ALIGN.JUSTIFY and indent:
@@ -79,6 +84,8 @@ def add_paragraph(
     form.keep_with_next = font == HEAD
     if right:
         form.right_indent = Pt(right * size)
+    if level:
+        paragraph._p.get_or_add_pPr().append(OxmlElement("w:outlineLvl", {qn("w:val"): str(level - 1)}))
     run = _run(paragraph, text, size, font)
     if mark:
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW
@@ -91,20 +98,41 @@ def add_table(document: Any, heads: Sequence[str], widths: Sequence[int], size: 
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, wide in zip(table.columns, widths, strict=True):
         column.width = Mm(wide)
-    _fill(table.rows[0], heads, widths, [ALIGN.CENTER] * len(heads), size, HEAD)
+    _fill(table.rows[0], heads, widths, [ALIGN.CENTER] * len(heads), size, HEAD, keep=True)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     return table
 
 
 def add_row(
-    table: Any, texts: Sequence[str], widths: Sequence[int], aligned: Sequence[ALIGN], size: float = TABLE_SIZE
+    table: Any,
+    texts: Sequence[str],
+    widths: Sequence[int],
+    aligned: Sequence[ALIGN],
+    size: float = TABLE_SIZE,
+    *,
+    keep: bool = False,
+    joined: bool = False,
 ) -> None:
-    """A row of ``table`` that no page breaks; a line of a text is a paragraph."""
-    _fill(table.add_row(), texts, widths, aligned, size, BODY)
+    """A row of ``table`` that no page breaks; a line of a text is a paragraph. ``keep``: on the page of the next.
+
+    ``joined``: its first cell is one with that above.
+    """
+    row = table.add_row()
+    _fill(row, texts, widths, aligned, size, BODY, keep=keep)
+    if joined:
+        above, below = (each.tc_lst[0] for each in table._tbl.tr_lst[-2:])
+        above.vMerge, below.vMerge = above.vMerge or "restart", "continue"
 
 
 def _fill(
-    row: Any, texts: Sequence[str], widths: Sequence[int], aligned: Sequence[ALIGN], size: float, font: str
+    row: Any,
+    texts: Sequence[str],
+    widths: Sequence[int],
+    aligned: Sequence[ALIGN],
+    size: float,
+    font: str,
+    *,
+    keep: bool,
 ) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for cell, text, wide, align in zip(row.cells, texts, widths, aligned, strict=True):
@@ -113,6 +141,8 @@ def _fill(
             paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
             paragraph.alignment = align
+            if keep:
+                paragraph.paragraph_format.keep_with_next = True
             _run(paragraph, line, size, font)
 
 
