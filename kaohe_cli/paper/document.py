@@ -18,12 +18,14 @@ ALIGN = WD_PARAGRAPH_ALIGNMENT
 TITLE, BODY, HEAD, DIGITS = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
 SIZE_2, SIZE_3, SIZE_4, TABLE_SIZE = 22, 16, 14, 12  # 2号, 3号, 4号, 小4, in points
 PITCH = 28  # points from line to line
-MARGINS = (37, 26, 35, 28)  # mm: top, right, bottom, left
+MARGINS, FOOT = (37, 26, 35, 28), 28  # mm: top, right, bottom, left; from the edge to the page number
 # parts of the library's template that say what its own styles once were, and show a page that is not this one
 STALE = ("stylesWithEffects", "thumbnail", "customXml", "extended-properties")
 
 
-def blank_document(title: str, created: datetime, margins: tuple[int, int, int, int] = MARGINS) -> Any:
+def blank_document(
+    title: str, created: datetime, margins: tuple[int, int, int, int] = MARGINS, foot: int = FOOT
+) -> Any:
     """A4 with base style and page numbers, and nothing that the library's own template holds besides."""
     document = Document()
     for package in (document.part, document.part.package):
@@ -36,7 +38,7 @@ def blank_document(title: str, created: datetime, margins: tuple[int, int, int, 
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, margins)
-    section.footer_distance = Mm(margins[2] - 7)
+    section.footer_distance = Mm(foot)
     style = document.styles["Normal"]
     style.font.size = Pt(SIZE_3)
     _font(style.element.get_or_add_rPr(), BODY)

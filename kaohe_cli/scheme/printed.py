@@ -25,7 +25,7 @@ from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.records import UNSAID, Criterion, Reading
 from kaohe_cli.scheme.scheme import Scheme
 
-MARGINS = (25, 20, 25, 25)  # mm: top, right, bottom, left
+MARGINS, FOOT = (25, 20, 27, 25), 15  # mm: top, right, bottom, left; from the edge to the page number
 TEXT, CELL, LINE = 12, 10.5, 22  # points: size of text and of cells, from line to line
 SIGNED = ("签认", 23)
 # columns with their widths in mm, 165 together
@@ -36,6 +36,7 @@ REQUIRED: Columns = (("工作要求", 28), ("原文", 57), ("程序读作达到�
 STANDINGS: Columns = (("名称", 28), ("原文", 52), ("程序读作", 62), SIGNED)
 KINDS: Columns = (("改动之处", 28), ("一般单位", 57), ("这类单位", 57), SIGNED)
 MEASURES: Columns = (("项目", 14), ("指标", 41), ("数据", 60), ("合理范围", 50))
+FREE: Columns = (("项目", 14), ("指标", 61), ("数据", 90))  # measures of which nothing is expected
 TOTALS: Columns = (("指标", 28), ("原文", 52), ("程序读作", 85))
 BASES: Columns = (("办法", 85), ("数值", 30), ("未另选的，用于", 50))
 OPTIONS: Columns = (("另外的办法", 40), ("改动之处", 25), ("现在的读法", 50), ("改用后的读法", 50))
@@ -65,7 +66,7 @@ def _heading(scheme: Scheme) -> tuple[str, str]:
 
 def printed(scheme: Scheme) -> bytes:
     """The document; the same scheme gives the same bytes."""
-    document = blank_document(title(scheme), scheme.created, MARGINS)
+    document = blank_document(title(scheme), scheme.created, MARGINS, FOOT)
     for line in _heading(scheme):
         add_paragraph(document, line, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
     _text(document, f"依据：{stated.issued_by(scheme)}", indent=False, align=ALIGN.CENTER)
@@ -138,10 +139,16 @@ def _standings(document: Any, scheme: Scheme) -> None:
 
 
 def _measures(document: Any, scheme: Scheme) -> None:
-    said = "数据超出合理范围的列为待核实，由考核办确认，不算错。"
-    _text(document, stated.periods(scheme) + said, keep=True)
-    rows = [(each.item, each.title, each.figures, each.bands or NONE) for each in stated.measures(scheme)]
-    _table(document, MEASURES, rows)
+    measures = stated.measures(scheme)
+    banded = any(each.bands for each in measures)
+    said = stated.periods(scheme) + ("数据超出合理范围的列为待核实，由考核办确认，不算错。" if banded else "")
+    if said:
+        _text(document, said, keep=True)
+    if banded:
+        rows = [(each.item, each.title, each.figures, each.bands or NONE) for each in measures]
+        _table(document, MEASURES, rows)
+    else:
+        _table(document, FREE, [(each.item, each.title, each.figures) for each in measures])
 
 
 def _totals(document: Any, scheme: Scheme) -> None:

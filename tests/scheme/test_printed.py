@@ -98,6 +98,11 @@ def test_what_the_notice_does_not_say_is_told_so_or_left_out() -> None:
     assert "一票否决" not in said
 
 
+def test_no_column_stays_empty_where_nothing_is_expected_of_figures() -> None:
+    assert "合理范围" not in text(printed(scheme_of("ruian_2012")))
+    assert "\n合理范围\n" in text(printed(scheme_of("energy_2007")))
+
+
 def test_a_lone_part_is_no_sum() -> None:
     assert "1．总分由信息采用组成。" in text(printed(scheme_of("henan_2011")))
 
