@@ -31,7 +31,7 @@ ONLY_IN = {
     "rich": {"console"},
     "pandas": {"result.scores"},
     "xlsxwriter": {"paper.workbook"},
-    "docx": {"result.circular"},
+    "docx": {"paper.document"},
     "filelock": {"paper.lock"},
     "platformdirs": {"fault"},
     "openpyxl": {"form.blank", "form.mend", "form.package", "form.style", "form.template"},

@@ -63,7 +63,7 @@ def test_the_rules_page_holds_every_clause_rule_reading_and_formula() -> None:
         assert f"> {criterion.clause}\n" in page
     assert page.count("\n- 公式：`") == 18
     for reading in scheme.content.reading:
-        assert f"### `{reading.id}` {reading.question}" in page
+        assert f". `{reading.id}` {reading.question}\n" in page
         assert all(f"| `{option.id}`" in page for option in reading.option)
     # readings that bear on rules show where their options part; the others are about totals and places
     assert page.count("在各选项下的得分：") == 9

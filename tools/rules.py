@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
 
-from kaohe_cli.assess.explain import readings_of
 from kaohe_cli.assess.score import read_by, rule_points
 from kaohe_cli.model import Entry, Mark
-from kaohe_cli.naming import printed_name
-from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO, fixed, half_up, plain
+from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO, fixed, half_up
+from kaohe_cli.scheme import stated
 from kaohe_cli.scheme.condition import Condition
+from kaohe_cli.scheme.differing import changed_by
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.load import under
 from kaohe_cli.scheme.records import Criterion, Item, Reading
@@ -48,71 +48,82 @@ def rules_page(scheme: Scheme) -> str:
     ]
     for depth, node in ((each.depth, each.node) for each in scheme.outline):
         if isinstance(node, Section):
-            points = f"（{plain(node.points)} 分）" if node.points is not None else ""
-            blocks.append(f"{'#' * min(depth + 2, 3)} {node.title}{points}")
-            blocks += [f"合计办法：{node.words()}。"] if node.words() else []
+            blocks.append(f"{'#' * min(depth + 2, 3)} {stated.headed(node.title, stated.worth(node))}")
         else:
             blocks += _item_section(scheme, node)
-    blocks += ["## 合计、名次和等次", "\n".join(_totals(scheme))]
+    blocks += ["## 合计、名次和等次", "\n".join(f"- {each}。" for each in _totals(scheme))]
+    if standings := stated.standings(scheme):
+        blocks.append(table("名称 | 原文 | 规则", map(_row, standings)))
+    blocks += _measures(scheme)
     blocks += ["## 口径", "通知没有写明之处，每处的第一种办法为默认，由考核办在考核设置中选定。"]
-    for reading in scheme.content.reading:
-        blocks += _reading_section(scheme, reading)
+    for number, reading in enumerate(scheme.content.reading, 1):
+        blocks += _reading_section(scheme, number, reading)
     for basis in scheme.content.basis:
-        rows, amount = [], scheme.names[basis.figure].amount
-        for choice in basis.option:
-            kinds = "、".join(printed_name(kind) for kind, option in basis.default.items() if option == choice.id)
-            rows.append(f"`{choice.id}` | {choice.label} | {amount(choice.value)} | {kinds}")
+        rows = [
+            f"`{choice.id}` | {choice.label} | {amount} | {kinds}"
+            for choice, amount, kinds in stated.choices(scheme, basis)
+        ]
         blocks += [f"### `{basis.id}` {basis.question}", f"> {basis.clause}", "按单位在考核设置中选定。"]
         blocks.append(table("选项 | 办法 | 数值 | 默认用于", rows))
     return page(blocks)
 
 
+def _row(each: stated.Stated) -> str:
+    return f"{each.label} | {each.source} | {each.read}".replace("\n", "")
+
+
+def _measures(scheme: Scheme) -> Iterator[str]:
+    """Who gives the figures, within what limits, and what they may be expected to be."""
+    if not scheme.content.measure:
+        return
+    yield "## 指标"
+    yield stated.periods(scheme) + "数据超出合理范围的列为待核实，由考核办确认，不算错。"
+    rows = (" | ".join((each.item, each.title, each.figures, each.bands)) for each in stated.measures(scheme))
+    yield table("项目 | 指标 | 数据 | 合理范围", (row.replace("\n", "<br>") for row in rows))
+    if totals := stated.totals(scheme):
+        yield table("全市总数 | 原文 | 规则", map(_row, totals))
+
+
 def _item_section(scheme: Scheme, item: Item) -> Iterator[str]:
-    points = f"（{plain(item.points)} 分）" if item.points is not None else ""
-    yield from (f"### {item.id} {item.title}{points}", f"> {item.standard}")
-    if item.words():
-        yield f"合计办法：{item.words()}。"
+    yield from (f"### {stated.headed(stated.numbered(item), stated.worth(item))}", f"> {item.standard}")
     for criterion in item.criterion:
-        if criterion.points is None:
-            most = "加分，不设上限"
-        else:
-            most = f"{'加分，最多 ' if criterion.bonus else ''}{plain(criterion.points)} 分"
-        most = "扣分" if criterion.points == 0 else most
-        yield from (f"#### {criterion.id} {criterion.title}（{most}）", f"> {criterion.clause}")
+        yield f"#### {stated.headed(f'{criterion.id} {criterion.title}', stated.worth(criterion))}"
+        yield f"> {criterion.clause}"
         yield from _criterion_section(scheme, criterion)
-    tested = [evidence for owner, evidence in scheme.evidence.values() if owner.id == item.id]
-    if tested:
+    if required := stated.required(scheme, item):
         yield "不计分但须填报、供评议参考的工作要求："
-        yield table("原文 | 达到的条件", (f"{each.clause} | {each.test.terms(scheme.names)}" for each in tested))
+        yield table("原文 | 达到的条件", (f"{each.source} | {each.read}" for each in required))
 
 
 def _criterion_section(scheme: Scheme, criterion: Criterion) -> Iterator[str]:
-    rule = criterion.rule
+    rule, said = criterion.rule, stated.terms(scheme, criterion)
     if isinstance(rule, Judged | Supplied):
-        yield f"{rule.judging(criterion.points)}，最多两位小数。未评的不是 0 分，总分未定。"
+        yield f"{said}，最多两位小数。未评的不是 0 分，总分未定。"
         return
-    said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
-    needed = scheme.criteria.get(criterion.needs)
-    lines = [
-        f"- 规则：{said}{f'；以达到“{needed.title}”为前提' if needed else ''}。",
-        f"- 公式：`{rule.formula(lambda figure: f'[{_label(scheme, figure)}]', scheme.names)}`",
-    ]
-    bearing = readings_of(scheme, criterion)
-    if bearing:
+    formula = rule.formula(lambda figure: f"[{_label(scheme, figure)}]", scheme.names)
+    lines = [f"- 规则：{said}。", f"- 公式：`{formula}`"]
+    if bearing := stated.readings_of(scheme, criterion):
         lines.append(f"- 口径：{'、'.join(f'`{each.id}`' for each in bearing)}")
     yield "\n".join(lines)
     told = (rule_points(scheme, criterion, figures) for figures in examples(scheme, criterion))
     yield table("例 | 得分", (f"{steps[0]} | {fixed(points)}" for points, _, steps in told))
 
 
-def _reading_section(scheme: Scheme, reading: Reading) -> Iterator[str]:
-    yield from (f"### `{reading.id}` {reading.question}", f"> {reading.source}")
-    if reading.within:
-        yield f"仅在 {'、'.join(f'`{name}={option}`' for name, option in reading.within.items())} 时有意义。"
+def _reading_section(scheme: Scheme, number: int, reading: Reading) -> Iterator[str]:
+    yield from (f"### {number}. `{reading.id}` {reading.question}", f"> {reading.source}")
+    if within := stated.within(scheme, reading):
+        yield f"{within}。"
     default = {reading.default: "（默认）"}
     yield table("选项 | 办法", (f"`{each.id}`{default.get(each.id, '')} | {each.label}" for each in reading.option))
     if reading.reason:
         yield f"默认办法的理由：{reading.reason}"
+    rows = [
+        f"`{option.id}` | {each.place} | {each.before} | {each.after}".replace("\n", "<br>")
+        for option in reading.option
+        for each in changed_by(scheme, reading, option)
+    ]
+    if rows:
+        yield table("选项 | 改动之处 | 现在的读法 | 改用后的读法", rows)
     yield from _reading_examples(scheme, reading)
 
 
@@ -149,23 +160,10 @@ def _amount(scheme: Scheme, figure: str, figures: Mapping[str, Entry]) -> str:
 
 
 def _totals(scheme: Scheme) -> Iterator[str]:
-    yield "- 项目得分为各细则之和，类别得分为各项目之和，总分为各类别之和。"
-    if words := scheme.content.whole.words():
-        yield f"- 总分：{words}。"
-    yield "- 未定分的细则不当作 0；有细则未定分的单位没有总分和名次。"
-    for level in scheme.content.grade:
-        clause = f"“{level.clause}”，即" if level.clause else ""
-        yield f"- {level.title}：{clause}{level.terms() or '其余单位'}。"
-    for ceiling in scheme.content.ceiling:
-        yield f"- {ceiling.test.terms(scheme.names)}的，等次不高于{ceiling.grade}：“{ceiling.clause}”。"
-    for veto in scheme.content.veto:
-        test = f"{veto.test.terms(scheme.names)}的，" if veto.test else ""
-        yield f"- {veto.grade}：{test}“{veto.clause}”。得分照常显示，不列名次，不授称号。"
-    for group in scheme.content.group:
-        yield f"- {group.title}：{'、'.join(group.kinds)}，在组内排名。"
-    yield "- 总分相同的名次并列，其后的名次顺延（1、2、3、3、5）。"
-    if scheme.last_day:
-        yield f"- 上报截止：{scheme.last_day}，含当日。迟报、未报的照实标明，通知没有规定为此扣分。"
+    """How the total comes about, and the general terms."""
+    yield from stated.sums(scheme).values()
+    yield "未定分的细则不当作 0；有细则未定分的单位没有总分和名次"
+    yield from filter(None, (stated.groups(scheme), *stated.sourced(scheme)))
 
 
 def examples(scheme: Scheme, criterion: Criterion) -> Iterator[dict[str, Entry]]:

@@ -20,6 +20,7 @@ from kaohe_cli.scheme.records import Criterion, Item, Reading, Whole
 from kaohe_cli.scheme.rule import When
 from kaohe_cli.scheme.rule.subject import is_pseudo
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.scheme.stated import readings_of
 
 LineKind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
 
@@ -106,23 +107,6 @@ def composition(scheme: Scheme, score: UnitScore, id: str) -> str:
     if raw > held:
         said += f"，以 {plain(held)} 分为限，封顶扣减 {plain(raw - held)} 分"
     return f"{said}，最少计 {plain(held)} 分" if raw < held else said
-
-
-def readings_of(scheme: Scheme, criterion: Criterion) -> tuple[Reading, ...]:
-    """The readings that bear on the rule of ``criterion`` and have a meaning under the others in force."""
-    return tuple(
-        reading
-        for reading in scheme.content.reading
-        if reading.applies(scheme.readings)
-        and any(_reaches(option.change.get("criterion", {}).get(criterion.id), criterion) for option in reading.option)
-    )
-
-
-def _reaches(change: object, criterion: Criterion) -> bool:
-    """Whether what an option changes is there: a condition may have gone with another option."""
-    if not isinstance(change, Mapping) or set(change) != {"rule"} or set(change["rule"]) != {"part"}:
-        return change is not None
-    return any(condition.left in change["rule"]["part"] for condition in criterion.rule.conditions)
 
 
 def origin_said(origin: Origin | None) -> str:

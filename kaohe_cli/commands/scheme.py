@@ -1,4 +1,4 @@
-"""``kaohe scheme check`` and ``kaohe scheme new``."""
+"""``kaohe scheme check``, ``kaohe scheme new`` and ``kaohe scheme print``."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -7,7 +7,7 @@ from pathlib import Path
 from kaohe_cli.assess.trial import Tried, missed, tried
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.outcome import Outcome
-from kaohe_cli.commands.targets import SCHEME_FILE, WORKBOOK, apart, ready, write
+from kaohe_cli.commands.targets import DOCUMENT, SCHEME_FILE, WORKBOOK, apart, ready, write
 from kaohe_cli.naming import readable
 from kaohe_cli.scheme.leftovers import leftovers
 from kaohe_cli.scheme.load import DEFAULT, FOLDER, TOML, examine, load, scheme_bytes
@@ -59,3 +59,15 @@ def _workbook(source: str | None, output: Path) -> bytes:
     from kaohe_cli.scheme.book import made
 
     return made.empty() if source is None else made.made_from(renamed(load(source).raw, output))
+
+
+def scheme_print(scheme_name: str, *, output: Path, force: bool) -> Outcome:
+    """Write the rules of a scheme as the program reads them, for departments to sign."""
+    from kaohe_cli.scheme.printed import printed, title
+
+    scheme = load(scheme_name)
+    ready(output, DOCUMENT, force=force, title=title(scheme))
+    problems = write(output, printed(scheme))
+    counts = f"{len(scheme.criteria)} 条细则、{len(scheme.content.reading)} 个口径"
+    said = f"已生成 {readable(output)}：{counts}，供各处室签认。"
+    return Outcome(problems, () if problems else (said,))

@@ -29,6 +29,7 @@ from kaohe_cli.scheme.condition import Addresses, literal
 from kaohe_cli.scheme.fields import expected, form_fields
 from kaohe_cli.scheme.limit import LimitKind, date_limits, limits, phrases, serial
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.scheme.stated import terms
 from kaohe_cli.sheet.book import Book, Cell, CellKind, Sheet, address
 
 MOST_ROWS = 2000  # rows of a template that are looked at
@@ -135,15 +136,15 @@ class Blank(Struct, frozen=True):
             if self.scheme.content.kind and criterion.points and not criterion.bonus:
                 write_value(self._cell(f"{criterion.id}.most"), criterion.points)
             full = self.scheme.full_points(criterion, lambda each: live.waived(each, given))
-            terms = f"{guide.terms(self.scheme, criterion)}。"
+            asked = f"{terms(self.scheme, criterion)}。"
             if full is not None and full != criterion.points:
-                terms += f"按口径分担无任务细则的分值，满分为 {plain(full)} 分，得分按比例折算。"
+                asked += f"按口径分担无任务细则的分值，满分为 {plain(full)} 分，得分按比例折算。"
                 write_value(self._cell(f"{criterion.id}.most"), full)
             write_value(self._cell(f"{criterion.id}.criterion"), criterion.title)
             cell = self._cell(f"{criterion.id}.terms")
-            write_value(cell, terms)
+            write_value(cell, asked)
             title = fitting(SCORES_COLUMNS, BODY_SIZE, criterion=criterion.title)
-            cell.parent.row_dimensions[cell.row].height = max(title, fitting(SCORES_COLUMNS, SMALL, 32, terms=terms))
+            cell.parent.row_dimensions[cell.row].height = max(title, fitting(SCORES_COLUMNS, SMALL, 32, terms=asked))
 
     def _ask(self, field: Field) -> None:
         """An input cell: open, with its entry check and its colours."""

@@ -13,8 +13,8 @@ from kaohe_cli.points import DECIMALS, plain
 from kaohe_cli.scheme.fields import CONFIRM_LABEL, expected, period_fields, self_field
 from kaohe_cli.scheme.limit import WHOLE, finest
 from kaohe_cli.scheme.records import FIGURE_LABELS, Criterion, Item, Measure, Reading
-from kaohe_cli.scheme.rule import Judged, Supplied
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.scheme.stated import terms, worth
 
 INSTRUCTION_COLUMNS = (FormColumn("title", "", 28), FormColumn("text", "", 68))
 
@@ -65,18 +65,6 @@ def hint(scheme: Scheme, measure: Measure) -> tuple[str, ...]:
     return (*told, *noted)
 
 
-def terms(scheme: Scheme, criterion: Criterion) -> str:
-    """What the points of ``criterion`` are given for, by the rule in force."""
-    rule = criterion.worked
-    if isinstance(criterion.rule, Judged | Supplied):
-        return criterion.rule.judging(criterion.points)
-    assert rule is not None
-    said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
-    if criterion.needs:
-        said += f"；须先得到“{scheme.criteria[criterion.needs].title}”的分，否则不加分"
-    return said
-
-
 def _steps(scheme: Scheme) -> Mapping[str, str]:
     last, issuer = scheme.last_day, scheme.content.notice.issuer_short
     return {
@@ -118,11 +106,7 @@ def _kinds(scheme: Scheme) -> Mapping[str, str]:
 
 
 def _criterion(scheme: Scheme, item: Item, criterion: Criterion) -> Instruction:
-    most = "加分，不设上限"
-    if criterion.points is not None:
-        most = f"{'加分，最多' if criterion.bonus else '满分'} {plain(criterion.points)} 分"
-    if criterion.points == 0:
-        most = "扣分"
+    most = f"{'满分 ' if criterion.points and not criterion.bonus else ''}{worth(criterion)}"
     text = f"{most}。{terms(scheme, criterion)}。原文：“{criterion.clause}”。"
     return Instruction(f"help.{criterion.id}", f"{criterion.id} {criterion.title}", text)
 

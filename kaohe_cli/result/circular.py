@@ -5,31 +5,29 @@ numbers outside. What only the office knows is marked in yellow. The program wor
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any, Literal
 
-from docx import Document
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_COLOR_INDEX, WD_LINE_SPACING
-from docx.enum.text import WD_PARAGRAPH_ALIGNMENT as ALIGN
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 from msgspec import Struct
 
 from kaohe_cli.extent import width
 from kaohe_cli.model import OPEN, Ranked, Ranking
-from kaohe_cli.paper.archive import packed, parts
+from kaohe_cli.paper.document import (
+    ALIGN,
+    HEAD,
+    SIZE_2,
+    TABLE_SIZE,
+    TITLE,
+    add_paragraph,
+    add_row,
+    add_table,
+    blank_document,
+    saved,
+)
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.scheme import Scheme
 
-TITLE, BODY, HEAD, DIGITS = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
-SIZE_2, SIZE_3, SIZE_4, TABLE_SIZE = 22, 16, 14, 12  # 2号, 3号, 4号, 小4, in points
-PITCH = 28  # points from line to line
-# parts of the library's template that say what its own styles once were, and show a page that is not this one
-STALE = ("stylesWithEffects", "thumbnail", "customXml", "extended-properties")
 SHORT = 3  # letters of a grade in a narrow column
 MOST_SECTIONS = 4  # that have columns in the annex
 NUMERALS = "○一二三四五六七八九"
@@ -54,16 +52,12 @@ def title(scheme: Scheme) -> str:
 
 def circular_document(scheme: Scheme, ranking: Ranking, circular: Circular = Circular()) -> bytes:  # noqa: B008
     """The draft circular; the same arguments give the same bytes."""
-    document = Document()
-    _lay_out(document, scheme.created)
-    document.core_properties.title = title(scheme)
+    document = blank_document(title(scheme), scheme.created)
     _front(document, scheme, ranking, circular)
     _body(document, scheme, ranking, circular)
     _signature(document, scheme, circular)
     _annex(document, scheme, ranking, circular)
-    raw = BytesIO()
-    document.save(raw)
-    return packed(parts(raw.getvalue()).items())  # the times of its parts set to one and the same
+    return saved(document)
 
 
 def written(day: date, standard: Standard) -> str:
@@ -85,14 +79,14 @@ def _counted(number: int) -> str:
 def _front(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
     notice = scheme.content.notice
     if not ranking.final:
-        _paragraph(document, "【暂定稿：名次和等次以定稿为准】", mark=True, align=ALIGN.CENTER, font=HEAD)
+        add_paragraph(document, "【暂定稿：名次和等次以定稿为准】", mark=True, align=ALIGN.CENTER, font=HEAD)
     number = circular.number or f"{notice.issuer_short}〔文号待填〕"
-    _paragraph(document, number, mark=not circular.number, align=ALIGN.CENTER)
-    _paragraph(document, "")
+    add_paragraph(document, number, mark=not circular.number, align=ALIGN.CENTER)
+    add_paragraph(document, "")
     for line in _heading(scheme):
-        _paragraph(document, line, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
-    _paragraph(document, "")
-    _paragraph(document, notice.addressees, indent=False)
+        add_paragraph(document, line, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
+    add_paragraph(document, "")
+    add_paragraph(document, notice.addressees, indent=False)
 
 
 def _heading(scheme: Scheme) -> tuple[str, str]:
@@ -107,29 +101,29 @@ def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -
     late = [score.unit.name for score in scores if score.status == "late"]
     absent = [score.unit.name for score in scores if score.status in ("missing", "rejected")]
     number = f"（{notice.number}）" if notice.number else ""
-    _paragraph(
+    add_paragraph(
         document,
         f"根据《{notice.issuer}{notice.heading}》{number}要求，{notice.we}对{len(scores)}个单位"
         f"{scheme.content.year}年度{name.removesuffix('考核')}执行情况进行了考核。现将考核结果通报如下：",
     )
-    _paragraph(document, "一、考核依据和过程", font=HEAD)
+    add_paragraph(document, "一、考核依据和过程", font=HEAD)
     by = f"截至{deadline.month}月{deadline.day}日报送期限及其后补报，" if deadline else ""
     said = f"{by}共收到{returned}个单位的自评材料"
     said += f"，其中{_named(late)}迟于期限报送" if late else ""
     said += f"；{_named(absent)}未报送或退回后未重报" if absent else ""
     how = "分组确定名次" if scheme.groups != ("",) else "确定名次"
     said += f"。{notice.we}在各单位总结自评的基础上，对照考核表逐项核定数据、组织责任处室评分，以考核分高低{how}。"
-    _paragraph(document, said)
-    _paragraph(document, "二、考核结果", font=HEAD)
+    add_paragraph(document, said)
+    add_paragraph(document, "二、考核结果", font=HEAD)
     for text in _results(scheme, ranking):
-        _paragraph(document, text)
+        add_paragraph(document, text)
     if any(score.veto for score in scores):
         words = circular.vetoes or f"〔一票否决事项是否写入、如何表述，由{notice.issuer_short}核定后填写或删去本段〕"
-        _paragraph(document, words, mark=not circular.vetoes)
+        add_paragraph(document, words, mark=not circular.vetoes)
     wish = "希望受到表彰的单位再接再厉，其他单位对照差距、改进工作，确保完成新一年度各项目标任务。"
-    _paragraph(document, wish, mark=True)
-    _paragraph(document, "")
-    _paragraph(document, f"附件：{_annex_title(scheme)}")
+    add_paragraph(document, wish, mark=True)
+    add_paragraph(document, "")
+    add_paragraph(document, f"附件：{_annex_title(scheme)}")
 
 
 def _results(scheme: Scheme, ranking: Ranking) -> list[str]:
@@ -158,44 +152,39 @@ def _named_of(scheme: Scheme, ranking: Ranking, grade: str, words: str, *, order
 
 def _signature(document: Any, scheme: Scheme, circular: Circular) -> None:
     """Issuer and date: the date four characters from the right edge, the issuer centred over it."""
-    _paragraph(document, "")
-    _paragraph(document, "")
+    add_paragraph(document, "")
+    add_paragraph(document, "")
     issuer = scheme.content.notice.issuer
     blank = "二○○　年　月　日" if circular.standard == "1999" else "　　　　年　月　日"
     day = written(circular.day, circular.standard) if circular.day else blank
     wide = -(-width(day) // 2)
     gap, over = max(0, (len(issuer) - wide) // 2), max(0, (wide - len(issuer)) // 2)
-    _paragraph(document, issuer, align=ALIGN.RIGHT, right=(4 + over - gap) if over >= gap else 4)
-    _paragraph(document, day, mark=not circular.day, align=ALIGN.RIGHT, right=4 + gap)
+    add_paragraph(document, issuer, align=ALIGN.RIGHT, right=(4 + over - gap) if over >= gap else 4)
+    add_paragraph(document, day, mark=not circular.day, align=ALIGN.RIGHT, right=4 + gap)
 
 
 def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
-    paragraph = _paragraph(document, "附件", font=HEAD, indent=False)
+    paragraph = add_paragraph(document, "附件", font=HEAD, indent=False)
     paragraph.paragraph_format.page_break_before = True
     title = _annex_title(scheme) + ("" if ranking.final else "（暂定）")
-    _paragraph(document, title, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
-    _paragraph(document, "", pitch=12)
+    add_paragraph(document, title, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
+    add_paragraph(document, "", pitch=12)
     tops = scheme.tops if len(scheme.tops) <= MOST_SECTIONS else ()
     grouped, graded = scheme.groups != ("",), bool(scheme.grades or scheme.content.veto)
     heads = ("名次", "单位", *(["组别"] if grouped else []), *(each.title for each in tops), "其中加分", "总分",
              *(["等次"] if graded else []))  # fmt: skip
     longest = max((len(each) for each in scheme.grades), default=0) if graded else 0
     widths = _widths(len(tops), grouped=grouped, grade=0 if not graded else 20 if longest <= SHORT else 26)
-    table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, wide in zip(table.columns, widths, strict=True):
-        column.width = Mm(wide)
-    _fill(table.rows[0], heads, widths, HEAD)
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # it heads every page
+    table = add_table(document, heads, widths)
+    aligned = [ALIGN.LEFT if index == 1 else ALIGN.CENTER for index in range(len(heads))]
     for each in ranking.units:
-        row = _annex_row(each, [top.id for top in tops], grouped=grouped, graded=graded)
-        _fill(table.add_row(), row, widths, BODY)
+        add_row(table, _annex_row(each, [top.id for top in tops], grouped=grouped, graded=graded), widths, aligned)
     limited = (each.score for each in ranking.units if each.score.total is not None and each.score.capped)
     capped = [f"{each.unit.name}{fixed(each.capped)}分" for each in limited if (each.capped or 0) > 0]
     said = ["“—”表示未定或不列名次", "加分计入所在类别和总分"]
     said += [f"按加分的上限扣减的：{'、'.join(capped)}"] if capped else []
     note = "；".join((*said, *circular.resting))
-    _paragraph(document, f"注：{note}。", size=TABLE_SIZE, indent=False)
+    add_paragraph(document, f"注：{note}。", size=TABLE_SIZE, indent=False)
 
 
 def _widths(sections: int, *, grouped: bool, grade: int) -> Sequence[int]:
@@ -222,95 +211,3 @@ def _annex_title(scheme: Scheme) -> str:
 
 def _named(names: Sequence[str]) -> str:
     return "、".join(names[:5]) + (f"等{len(names)}个单位" if len(names) > 5 else "")
-
-
-# ── Word ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _lay_out(document: Any, created: datetime) -> None:
-    """Page, margins, base style and page numbers, and nothing that the library's own template holds besides."""
-    for package in (document.part, document.part.package):
-        for name, relation in list(package.rels.items()):
-            if relation.reltype.rpartition("/")[2] in STALE:
-                del package.rels[name]
-    document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.created = document.core_properties.modified = created
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.footer_distance = Mm(28)
-    style = document.styles["Normal"]
-    style.font.size = Pt(SIZE_3)
-    _font(style.element.get_or_add_rPr(), BODY)
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), "zh-CN")
-    document.settings.odd_and_even_pages_header_footer = True
-    for footer, side in ((section.footer, ALIGN.RIGHT), (section.even_page_footer, ALIGN.LEFT)):
-        footer.is_linked_to_previous = False
-        _page_number(footer.paragraphs[0], side)
-
-
-def _paragraph(
-    document: Any,
-    text: str,
-    *,
-    mark: bool = False,
-    align: ALIGN = ALIGN.JUSTIFY,
-    font: str = BODY,
-    size: int = SIZE_3,
-    pitch: int = PITCH,
-    indent: bool = True,
-    right: int = 0,
-) -> Any:
-    """One paragraph; what is marked is for the office to complete. ``right``: characters to the edge."""
-    paragraph = document.add_paragraph()
-    form = paragraph.paragraph_format
-    form.space_before = form.space_after = Pt(0)
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(pitch)
-    form.alignment = align
-    if align == ALIGN.JUSTIFY and indent:
-        form.first_line_indent = Pt(2 * size)
-    form.keep_with_next = font == HEAD
-    if right:
-        form.right_indent = Pt(right * size)
-    run = _run(paragraph, text, size, font)
-    if mark:
-        run.font.highlight_color = WD_COLOR_INDEX.YELLOW
-    return paragraph
-
-
-def _run(paragraph: Any, text: str, size: int, font: str) -> Any:
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    _font(run._r.get_or_add_rPr(), font)
-    return run
-
-
-def _font(properties: Any, name: str) -> None:
-    """``name`` for Chinese, a plain roman for letters and digits."""
-    fonts = properties.get_or_add_rFonts()
-    for key, value in (("ascii", DIGITS), ("hAnsi", DIGITS), ("cs", DIGITS), ("eastAsia", name)):
-        fonts.set(qn(f"w:{key}"), value)
-    for key in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{key}"), None)
-
-
-def _fill(row: Any, texts: Sequence[str], widths: Sequence[int], font: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    for index, (cell, text, wide) in enumerate(zip(row.cells, texts, widths, strict=True)):
-        cell.width, cell.vertical_alignment = Mm(wide), WD_CELL_VERTICAL_ALIGNMENT.CENTER
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.alignment = ALIGN.LEFT if index == 1 and font == BODY else ALIGN.CENTER
-        _run(paragraph, text, TABLE_SIZE, font)
-
-
-def _page_number(paragraph: Any, side: ALIGN) -> None:
-    """— 1 — in 宋体 size 4, outside."""
-    begin, end = (OxmlElement("w:fldChar", {qn("w:fldCharType"): kind}) for kind in ("begin", "end"))
-    code = OxmlElement("w:instrText", {qn("xml:space"): "preserve"})
-    code.text = " PAGE "
-    paragraph.alignment = side
-    for text, field in (("— ", ()), ("", (begin,)), ("", (code,)), ("", (end,)), (" —", ())):
-        _run(paragraph, text, SIZE_4, "宋体")._r.extend(field)

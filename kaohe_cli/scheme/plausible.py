@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from kaohe_cli.points import DECIMALS, HUNDRED, ZERO, decimals, half_up
+from kaohe_cli.points import DECIMALS, HUNDRED, ZERO, decimals, half_up, plain
 from kaohe_cli.scheme.condition import Addresses, Names, literal
 
 Span: TypeAlias = tuple[Decimal, Decimal]  # least and most
@@ -98,6 +98,16 @@ class Against(Struct, frozen=True):
         few = f'"只有{against}的 "&ROUND({value}/{base}*100,1)&"%"'
         return f'IF({base}=0,"大于{against}的 0",IF({value}>={base},{many},{few}))'
 
+    def terms(self, names: Names) -> str:
+        """What is expected: 为上年实绩的 0.5 至 2 倍，相差 3 以内的不问; 与上年实绩相差不超过 15 个百分点."""
+        base, slack = names[self.base].label, f"，相差 {plain(self.slack)} 以内的不问" if self.slack else ""
+        if not self.points:
+            return f"为{base}的 {plain(self.least)} 至 {plain(self.most)} 倍{slack}"
+        if self.least == -self.most:
+            return f"与{base}相差不超过 {plain(self.most)} 个百分点"
+        lowest, highest = (f"{'高' if edge > 0 else '低'} {plain(abs(edge))}" for edge in (self.least, self.most))
+        return f"比{base}{lowest} 至{highest} 个百分点"
+
     def edge(self, numbers: Numbers) -> Decimal:
         """The figure next to the one there that is still as may be expected."""
         value, base = numbers[self.figure], numbers[self.base]
@@ -145,6 +155,11 @@ class Within(Fixed, frozen=True):
         to, unit = " 至 " if self.least < 0 else "–", "%" if names[self.figure].unit == "%" else ""
         return f"一般在 {literal(self.least)}{to}{literal(self.most)}{unit} 之间"
 
+    def terms(self, names: Names) -> str:
+        """What is expected: 在 1 至 100% 之间."""
+        unit = "%" if names[self.figure].unit == "%" else ""
+        return f"在 {plain(self.least)} 至 {plain(self.most)}{unit} 之间"
+
     def edge(self, numbers: Numbers) -> Decimal:
         """The figure next to the one there that is still as may be expected."""
         return min(max(numbers[self.figure], self.least), self.most)
@@ -174,6 +189,10 @@ class PartOf(Fixed, frozen=True):
     def words(self, numbers: Numbers, names: Names) -> str:
         """That the part is larger: 大于工业投资."""
         return f"大于{names[self.whole].title}"
+
+    def terms(self, names: Names) -> str:
+        """What is expected: 不大于工业投资的同一数据."""
+        return f"不大于{names[self.whole].title}的同一数据"
 
     def edge(self, numbers: Numbers) -> Decimal:
         """The figure next to the one there that is still as may be expected."""
@@ -207,6 +226,11 @@ class NotSame(Fixed, frozen=True):
     def words(self, numbers: Numbers, names: Names) -> str:
         """That it is the same."""
         return "与上年完全相同"
+
+    def terms(self, names: Names) -> str:
+        """What is expected: 不与上年实绩完全相同."""
+        few = f"（不超过 {plain(self.least)} 的不问）" if self.least else ""
+        return f"不与{names[self.base].label}完全相同{few}"
 
     def edge(self, numbers: Numbers) -> Decimal:
         """The figure itself: nothing tells what it would be."""

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from kaohe_cli.assess.explain import LABELS, Line, explain, origin_said, place, readings_of
+from kaohe_cli.assess.explain import LABELS, Line, explain, origin_said, place
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.model import Award, Case, Entry, Mark, Origin, Ranking, SectionScore, UnitScore
 from kaohe_cli.scheme.load import load
+from kaohe_cli.scheme.stated import readings_of
 
 RETURN, LEDGER = "上城区.xlsx", "评分底稿.xlsx"
 

@@ -27,6 +27,7 @@ from kaohe_cli.ledger.detail import award_field
 from kaohe_cli.model import Field, Mark
 from kaohe_cli.scheme.fields import form_fields, settings_fields
 from kaohe_cli.scheme.load import SchemeError, parse
+from kaohe_cli.scheme.printed import printed
 from kaohe_cli.scheme.scheme import Scheme
 
 FAST, SLOW = 1, int(os.environ.get("KAOHE_SCHEMES", "16"))
@@ -267,6 +268,7 @@ def test_rules_of_any_scheme_are_printed() -> None:
     for seed in range(20):
         scheme = parse(toml(sound(seed)).encode(), "any.toml")
         assert scheme.content.title in rules_page(scheme)
+        assert printed(scheme)
 
 
 def test_who_gives_points_is_the_same_for_all_kinds_of_units() -> None:
