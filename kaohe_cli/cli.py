@@ -314,35 +314,25 @@ def template(
 
 
 @scheme_app.command("check", cls=Help, rich_help_panel="考核方案")
-def scheme_check(file: Annotated[Path, _argument("文件", "考核方案文件（.toml）")], json: AsJson = False) -> None:
-    """核对一份考核方案：分值是否加得上，原文是否一字不差，规则所用的数据是否都有。
+def scheme_check(
+    file: Annotated[Path, _argument("文件", "考核方案文件（.xlsx 或 .toml）")],
+    output: Annotated[
+        Path | None, _option("--output", "文件", "核对过的方案工作簿写到哪个文件；不写的在旁边，名称后加“（核对）”")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """核对一份考核方案：分值是否加得上，原文是否一字不差，规则所用的数据是否都有，试算是否相符。
 
-    各处差错一次列出，指明是哪个键、第几行；像是由往年的方案抄来而漏改的，另作提醒，不影响使用。
+    各处差错一次列出，指明在哪一格（.toml 指明哪个键、第几行）。方案工作簿另有一份核对过的，每行写明对不对、程序怎样读。
+    像是由往年的方案抄来而漏改的，另作提醒，不影响使用。
 
     例：
-      kaohe scheme check 2008.toml
+      kaohe scheme check 方案.xlsx
       kaohe scheme check 2008.toml --json
     """
     from kaohe_cli.commands.scheme import scheme_check
 
-    _run(lambda: scheme_check(file), "scheme check" if json else "")
-
-
-@scheme_app.command("print", cls=Help, rich_help_panel="考核方案")
-def scheme_print(
-    scheme: Annotated[str, _argument("方案", "方案名，或考核方案文件（.toml）")],
-    output: Annotated[Path, _argument("文件", "写到哪个文件（.docx）")],
-    force: Force = False,
-) -> None:
-    """把一份方案的评分规则写成 Word 文档：通知原文和程序的读法逐条对照，供各处室签认。
-
-    例：
-      kaohe scheme print hangzhou_2007 规则.docx
-      kaohe scheme print 2008.toml 规则.docx
-    """
-    from kaohe_cli.commands.scheme import scheme_print
-
-    _run(lambda: scheme_print(scheme, output=output, force=force))
+    _run(lambda: scheme_check(file, output=output), "scheme check" if json else "")
 
 
 @scheme_app.command("rehearse", cls=Help, rich_help_panel="考核方案")

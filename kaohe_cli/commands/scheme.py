@@ -1,5 +1,6 @@
 """``kaohe scheme check``, ``kaohe scheme new`` and ``kaohe scheme print``."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -8,30 +9,70 @@ from kaohe_cli.assess.trial import Tried, missed, tried
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.outcome import Outcome
 from kaohe_cli.commands.targets import DOCUMENT, SCHEME_FILE, WORKBOOK, apart, ready, write
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.misuse import WrongUse
 from kaohe_cli.naming import readable
 from kaohe_cli.scheme.leftovers import leftovers
-from kaohe_cli.scheme.load import DEFAULT, FOLDER, TOML, examine, load, scheme_bytes
+from kaohe_cli.scheme.load import DEFAULT, FOLDER, TOML, Examined, examine, load, scheme_bytes
 from kaohe_cli.scheme.new import new, renamed
+from kaohe_cli.scheme.scheme import Scheme
+
+CHECKED = re.compile(r"（核对(\d*)）$")  # at the end of the name of a checked copy
+COPY = "考核方案（核对）"  # its title, by which it is told from what people wrote
 
 
-def scheme_check(path: Path) -> Outcome:
-    """Look for every fault of a scheme file, and for what was copied and forgotten."""
-    found, file = examine(scheme_bytes(str(path)), path.name), readable(path.name)
+def scheme_check(path: Path, *, output: Path | None = None) -> Outcome:
+    """Look for every fault of a scheme file, and for what was copied and forgotten.
+
+    Of a workbook a copy is written that says so in each row, and how the program reads it.
+    """
+    copy = _copy_of(path, output)
+    data, file = scheme_bytes(str(path)), readable(path.name)
+    found = examine(data, path.name)
     problems = found.problems
     faulty = {each.field for each in problems}
     if found.content is not None and "year" not in faulty:
         along = [load(each.stem).content for each in sorted(FOLDER.glob("*.toml"))]
         likely = leftovers(found.content, found.wording, path.name, along)
         problems += tuple(each for each in likely if each.field not in faulty)
-    if found.scheme is None:
-        return Outcome(problems, made=partial(contract.checked, None, file, problems))
-    trials = tried(found.scheme)
+    trials = tried(found.scheme) if found.scheme is not None else ()
     problems += tuple(missed(trials, found.wording, path.name))
     made = partial(contract.checked, found.scheme, file, problems, trials)
-    content, criteria = found.scheme.content, found.scheme.criteria
-    counts = f"{len(content.item)} 个项目、{len(criteria)} 条细则、{len(content.unit)} 个单位"
-    note = f"{file} 可以使用：{counts}、{len(content.reading)} 个口径。{_trials_said(len(content.trial), trials)}"
-    return Outcome(problems, (note,), made)
+    notes = _usable(found.scheme, file, trials) if found.scheme is not None else ()
+    if copy is not None and not found.wording.keyed:
+        unwritten = write(copy, _checked(data, path.name, problems, found, trials))
+        problems += unwritten
+        notes += () if unwritten else (f"已生成 {readable(copy)}：每行写明对不对，程序怎样读，请与原文对照。",)
+    return Outcome(problems, notes, made)
+
+
+def _copy_of(path: Path, output: Path | None) -> Path | None:
+    """Where the checked copy of a workbook goes, beside it where nothing is said; None: it is no workbook."""
+    if path.suffix.lower() == TOML:
+        if output is not None:
+            raise WrongUse("“--output”只用于方案工作簿；.toml 文件的差错列在屏幕上")
+        return None
+    before = CHECKED.search(path.stem)  # a copy that was worked on is checked into a further one
+    number = "" if before is None else int(before[1] or 1) + 1
+    copy = output or path.with_name(f"{CHECKED.sub('', path.stem)}（核对{number}）{WORKBOOK}")
+    ready(copy, WORKBOOK, title=COPY)
+    apart((copy,), path)
+    return copy
+
+
+def _checked(data: bytes, file: str, problems: Sequence[Problem], found: Examined, trials: Sequence[Tried]) -> bytes:
+    from kaohe_cli.scheme.book.checked import checked_copy
+    from kaohe_cli.scheme.book.door import original_of
+
+    told = {each.key: f"{each.name}：{each.said(each.found)}。{'；'.join(each.steps)}" for each in trials}
+    return checked_copy(data, file, problems, found.draft, COPY, original=original_of(data, file), tried=told)
+
+
+def _usable(scheme: Scheme, file: str, trials: Sequence[Tried]) -> tuple[str, ...]:
+    content = scheme.content
+    counts = f"{len(content.item)} 个项目、{len(scheme.criteria)} 条细则、{len(content.unit)} 个单位"
+    said = f"{file} 可以使用：{counts}、{len(content.reading)} 个口径。{_trials_said(len(content.trial), trials)}"
+    return (said,)
 
 
 def _trials_said(units: int, trials: Sequence[Tried]) -> str:

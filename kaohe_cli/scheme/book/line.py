@@ -16,6 +16,16 @@ class CellSpot(Struct, frozen=True):
     cell: str
 
 
+class RowMeaning(Struct, frozen=True):
+    """What a row is about."""
+
+    room: str  # criterion, item, fact …
+    id: str
+    applies: str = ""  # 适用
+    place: int = 0  # among the marks or conditions of a criterion, from 0
+    detail: str = ""  # figure of a measure, option of a reading
+
+
 class SheetLine(Struct):
     """A row of a sheet, as it was read."""
 

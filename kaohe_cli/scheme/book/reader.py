@@ -1,6 +1,6 @@
 """方案.xlsx → the tables of a scheme, as TOML has them, and where each part stands. What is wrong is told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -8,7 +8,7 @@ from msgspec import Struct
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.scheme.book import pasted, sheets
 from kaohe_cli.scheme.book.growing import Growing
-from kaohe_cli.scheme.book.line import CellSpot, SheetLine
+from kaohe_cli.scheme.book.line import CellSpot, RowMeaning, SheetLine
 from kaohe_cli.scheme.book.rows import KIND_APPLIES
 from kaohe_cli.scheme.book.sheets import (
     ALSO,
@@ -26,8 +26,9 @@ from kaohe_cli.scheme.book.words import FigureNames, Percent, Unread, figure_nam
 from kaohe_cli.scheme.lines import Node
 from kaohe_cli.scheme.records import FIGURE_LABELS
 from kaohe_cli.sheet.book import Book, Cell
-from kaohe_cli.sheet.table import Tabular, find, rows_of, stands, written
+from kaohe_cli.sheet.table import SheetRow, Tabular, find, rows_of, stands, written
 
+MOST_NAMED = 12  # names that a message lists
 _USED = {  # kind of rule → the list that its rows in 档 make
     "band": "marks", "judged": "marks", "count": "counts", "place": "points", "line": "",
 }  # fmt: skip
@@ -58,6 +59,10 @@ class WorkbookReader:
         self.items: dict[str, Growing] = {}
         self.targets: dict[tuple[str, str], Target] = {}  # criterion, 适用
         self.bars: dict[str, Growing] = {}
+        self.tables: dict[str, Tabular | None] = {}
+        self.rows: dict[str, tuple[SheetRow, ...]] = {}  # of each table, without the one that explains its columns
+        self.meanings: dict[tuple[str, int], RowMeaning] = {}
+        self.trials: dict[int, tuple[str, ...]] = {}  # row of 试算 → keys of what it tells
 
     # cells ------------------------------------------------------------------------------------------------
 
@@ -68,31 +73,36 @@ class WorkbookReader:
 
     def table_of(self, sheet: SchemeSheet) -> Tabular | None:
         """The table of a sheet; None where there is none, which is told where it must be there."""
-        found = self.book.sheet(sheet.name)
-        if found is None:
-            if sheet.needed:
-                self.problems.append(problem("KH971", file=self.book.file, found=sheet.name))
-            return None
-        needed = [each.title for each in sheet.columns if each.needed]
-        table, told = find(self.book.file, sheet.name, rows_of(found), needed, [each.title for each in sheet.columns])
-        self.problems += told
+        if sheet.name in self.tables:
+            return self.tables[sheet.name]
+        found, table = self.book.sheet(sheet.name), None
+        if found is not None:
+            needed = [each.title for each in sheet.columns if each.needed]
+            known = [each.title for each in sheet.columns]
+            table, told = find(self.book.file, sheet.name, rows_of(found), needed, known)
+            self.problems += told
+        elif sheet.needed:
+            self.problems.append(problem("KH971", file=self.book.file, found=sheet.name))
+        self.tables[sheet.name] = table
+        if table is not None:
+            self.rows[sheet.name] = tuple(each for each in table.rows if not _is_help(each[1]))
         return table
 
     def lines(self, sheet: SchemeSheet) -> Iterator[SheetLine]:
-        """The rows of a sheet, without the one that explains the columns and blank ones."""
+        """The rows of a sheet that are not blank."""
         table = self.table_of(sheet)
-        if table is None:
-            return
-        columns = [
-            (column, table.head.columns[column.title]) for column in sheet.columns if column.title in table.head.columns
-        ]
-        for number, cells in table.rows:
-            if any(stands(cells.get(at)) for _, at in columns) and not _is_help(columns, cells):
-                line = SheetLine(sheet, number, table.head.columns, {}, self.spots)
-                for column, at in columns:
-                    self.take(line, column, cells.get(at))
-                if line.values:
-                    yield line
+        for number, cells in self.rows.get(sheet.name, ()) if table else ():
+            line = SheetLine(sheet, number, table.head.columns if table else {}, {}, self.spots)
+            for column in sheet.columns:
+                if (at := line.columns.get(column.title)) and stands(cells.get(at)):
+                    self.take(line, column, cells[at])
+            if line.values:
+                yield line
+
+    def means(self, line: SheetLine, room: str, id: object, place: int = 0, detail: object = "") -> None:
+        """Note what a row is about."""
+        applies = self.key(str(line.get(APPLIES) or ""))
+        self.meanings[line.sheet.name, line.number] = RowMeaning(room, str(id), applies, place, str(detail))
 
     def take(self, line: SheetLine, column: SchemeColumn, cell: Cell | None) -> None:
         """Take what stands in a cell into ``line``; what cannot be read is told, and stands there as it is written."""
@@ -136,7 +146,7 @@ class WorkbookReader:
             self.changed[key] = kind.table(("change",), at)
         else:
             known = (*self.options, *(f"{KIND_APPLIES}={each}" for each in self.kinds))
-            self.mark_wrong("KH973", line, APPLIES, found=said, expected="、".join(known) or "空着")
+            self.mark_wrong("KH973", line, APPLIES, found=said, expected=_listed(known) or "空着")
             return None
         return self.changed[key]
 
@@ -198,20 +208,20 @@ class WorkbookReader:
         facts = {fact.title: fact for fact in sheets.FACTS}
         said: dict[tuple[str, ...], int] = {}
         table = self.table_of(sheets.BASIC)
-        for number, cells in table.rows if table else ():
-            head = table.head if table else None
-            assert head is not None
-            at = {title: cells.get(head.columns.get(title, 0)) for title in (sheets.FACT, sheets.CONTENT, APPLIES)}
+        for number, cells in self.rows.get(sheets.BASIC.name, ()) if table else ():
+            line = SheetLine(sheets.BASIC, number, table.head.columns if table else {}, {}, self.spots)
+            at = {title: cells.get(line.columns.get(title, 0)) for title in (sheets.FACT, sheets.CONTENT, APPLIES)}
             title = written(at[sheets.FACT])
-            line = SheetLine(sheets.BASIC, number, head.columns, {}, self.spots)
-            if not title or _is_help([(each, head.columns.get(each.title, 0)) for each in sheets.BASIC.columns], cells):
+            if not title:
                 if stands(at[sheets.CONTENT]):
                     self.mark_wrong("KH974", line, sheets.FACT, found="事项")
                 continue
             if title not in facts:
-                self.mark_wrong("KH973", line, sheets.FACT, found=title, expected="、".join(facts))
+                self.mark_wrong("KH973", line, sheets.FACT, found=title, expected=_listed(facts))
                 continue
             fact, applies = facts[title], written(at[APPLIES])
+            line.values = {APPLIES: applies} if applies else {}
+            self.means(line, "fact", ".".join(fact.path))
             value = read(fact, at[sheets.CONTENT], self.names)
             into = self.change(line, applies) if applies else self.root
             spot = line.at(sheets.CONTENT)
@@ -299,6 +309,7 @@ class WorkbookReader:
             for name, (row, option) in zip(names, options, strict=True):
                 option.put(("id",), name, row.at(rest[0].title))
                 self.options[f"{id}={name}"] = option
+                self.means(row, "option", id, detail=name)
 
     def _items(self) -> None:
         table = self.book.sheet(sheets.TABLE.name)
@@ -306,6 +317,7 @@ class WorkbookReader:
         for line in second:
             self.mark_wrong("KH982", line, pasted.POINTS, found=str(line.get(pasted.POINTS)))
         for node in nodes:
+            self.means(node.line, sheets.SECTION if node.section else sheets.ITEM, node.line.get("编号") or "")
             if node.applies:
                 into = self.change(node.line, node.applies)
                 if into is not None:
@@ -354,6 +366,7 @@ class WorkbookReader:
                     extra = next(each for each in own if line.get(each.title) is not None)
                     self.mark_wrong("KH975", line, extra.title, found=extra.title, expected="同一指标的第一行")
                 into = made
+            self.means(line, "measure", line.get(id) or raw_id, detail=name or "")
             if name in FIGURE_LABELS:
                 if not applies and name in into.raw:
                     self.mark_wrong("KH976", line, sheets.FIGURE, found=FIGURE_LABELS[name])
@@ -390,6 +403,7 @@ class WorkbookReader:
                 each for each in sheets.GRADED.columns if each.path and (not each.kinds or level in each.kinds)
             )
             self._unused(line, sheets.GRADED.columns, used, sheets.GRADED.column(sheets.LEVEL).choices[level])
+            self.means(line, level, line.get("名称") or "")
             if applies:
                 change = self.change(line, applies)
                 if change is not None and level == sheets.GRADE:
@@ -406,6 +420,7 @@ class WorkbookReader:
             )
             for id, (line, grown) in zip(ids, made[level], strict=True):
                 grown.put(("id",), id, line.at("编号"))
+                self.means(line, level, id)
                 self.bars.setdefault(id, grown)
                 if level == sheets.CEILING:
                     grown.table(("test",), line.at("编号"))
@@ -438,7 +453,7 @@ class WorkbookReader:
                     line,
                     item_column,
                     found=last or "项目",
-                    expected="、".join(self.items),
+                    expected=_listed(self.items),
                 )
                 continue
             if kind == "evidence":
@@ -451,6 +466,7 @@ class WorkbookReader:
             made = item.entry("criterion", line.at(id_column))
             made.put(("id",), id, line.at(id_column))
             self._own(line, made)
+            self.means(line, "criterion", id)
             if "title" not in made.raw and made.raw.get("clause"):
                 made.put(("title",), pasted.short(made.raw["clause"]), line.at("名称"))
             if isinstance(made.raw.get("clause"), str):
@@ -477,6 +493,7 @@ class WorkbookReader:
             self._evidence(line, change.table(("evidence", id), at), "")
             return
         made = change.table(("criterion", id), at)
+        self.means(line, "criterion", id)
         self._own(line, made)
         if isinstance(made.raw.get("clause"), str) and base is not None:
             item = next((each for each in self.items.values() if base.of.raw in each.raw.get("criterion", ())), None)
@@ -493,6 +510,7 @@ class WorkbookReader:
         return "=".join(part.strip() for part in applies.replace("＝", "=").split("=", 1))
 
     def _evidence(self, line: SheetLine, into: Growing, measure: str) -> None:
+        self.means(line, "evidence", self._measure_id(measure or str(line.get("编号") or "")))
         if measure:
             into.put(("measure",), self._measure_id(measure), line.at("编号"))
         self.fill(line, into, (sheets.RULES.by_path["clause",],))
@@ -596,7 +614,7 @@ class WorkbookReader:
             if target is None:
                 if (id, "") not in self.targets:
                     self.mark_wrong(
-                        "KH977", line, OF, found=id, expected="、".join(sorted({each for each, _ in self.targets}))
+                        "KH977", line, OF, found=id, expected=_listed(sorted({each for each, _ in self.targets}))
                     )
             elif target.kind not in _USED:
                 if target.kind in sheets.KINDS:
@@ -604,9 +622,9 @@ class WorkbookReader:
             else:
                 groups.setdefault((id, applies), []).append(line)
         for key, lines in groups.items():
-            self._marked(self.targets[key], lines)
+            self._marked(key[0], self.targets[key], lines)
 
-    def _marked(self, target: Target, lines: list[SheetLine]) -> None:
+    def _marked(self, line_id: str, target: Target, lines: list[SheetLine]) -> None:
         kind, rule = target.kind, target.of.table(target.rule, lines[0].at("得分"))
         share = bool({**target.base, **rule.raw}.get("right"))
         by_path = sheets.MARKS.by_path
@@ -621,11 +639,12 @@ class WorkbookReader:
                 line.values["界限"] = Percent(at / 100)
             self._fixed(line, sheets.MARKS.columns, share=share)
         if kind == "line":
-            self._line(rule, lines)
+            self._line(line_id, rule, lines)
             return
         name = _USED[kind]
         rule.raw[name], rule.node.parts[name] = [], Node(lines[0].at(OF))
         for number, line in enumerate(lines, 1):
+            self.means(line, "mark", line_id, number - 1)
             label, at = str(line.get("档名") or ""), line.at("得分")
             if kind == "place":
                 digits = "".join(each for each in label if each.isdecimal())
@@ -648,7 +667,7 @@ class WorkbookReader:
                 if line.get("得分") is not None:
                     mark.put(("each",), line.get("得分"), at)
 
-    def _line(self, rule: Growing, lines: list[SheetLine]) -> None:
+    def _line(self, line_id: str, rule: Growing, lines: list[SheetLine]) -> None:
         if len(lines) != 2:
             self.mark_wrong("KH979", lines[-1], OF, found=f"{len(lines)}")
         marks = (*(sheets.MARKS.by_path[key,] for key in ("at", "points")),)
@@ -656,14 +675,19 @@ class WorkbookReader:
         ordered = sorted(known, key=lambda line: line.get("界限")) if len(known) == len(lines) else lines
         for edge, line in zip(("low", "high"), (ordered[0], ordered[-1]), strict=True):
             if edge == "low" or len(ordered) > 1:
+                self.means(line, "mark", line_id, int(edge == "high"))
                 self.fill(line, rule.table((edge,), line.at("界限")), marks)
 
     def _conditions(self) -> None:
         used = tuple(each for each in sheets.CONDITIONS.columns if each.path)
         begun: dict[tuple[str, str], Growing] = {}
+        count: dict[tuple[str, str], int] = {}
         for line, id, applies in self._rows_of(sheets.CONDITIONS, "用于"):
             self._fixed(line, used)
             join, target = line.get(JOIN), self._target(line, id, applies)
+            if join != INSTEAD:
+                self.means(line, "condition", id, count.get((id, applies), 0))
+                count[id, applies] = count.get((id, applies), 0) + 1
             if target is None and (id, "") not in self.targets:
                 self._barred(line, id, join)
                 continue
@@ -702,7 +726,7 @@ class WorkbookReader:
         bar = self.bars.get(id)
         if bar is None:
             known = (*sorted({each for each, _ in self.targets}), *self.bars)
-            self.mark_wrong("KH977", line, "用于", found=id, expected="、".join(known))
+            self.mark_wrong("KH977", line, "用于", found=id, expected=_listed(known))
             return
         used = tuple(each for each in sheets.CONDITIONS.columns if each.path and each.path[0] in CONDITION)
         test = bar.table(("test",), line.at("用于"))
@@ -727,6 +751,7 @@ class WorkbookReader:
             names = _numbered([option.raw.get("id") for _, option in options], "option")
             for name, (row, option) in zip(names, options, strict=True):
                 option.put(("id",), name, row.at(rest[0].title))
+                self.means(row, "basis", id, detail=name)
                 for kind in row.get(rest[-1].title) or ():
                     basis.put(("default", kind), name, row.at(rest[-1].title))
 
@@ -739,13 +764,12 @@ class WorkbookReader:
         units = {at: title for title, at in table.head.others if title}
         columns = {**table.head.columns, **{title: at for at, title in units.items()}}
         trials: dict[int, Growing] = {}
-        for number, cells in table.rows:
+        for number, cells in self.rows[sheets.TRIALS.name]:
             line = SheetLine(sheets.TRIALS, number, columns, {}, self.spots)
-            first = [(column, table.head.columns[column.title]) for column in sheets.TRIALS.columns]
-            if not any(map(stands, cells.values())) or _is_help(first, cells):
+            if not any(map(stands, cells.values())):
                 continue
-            for column, at in first:
-                self.take(line, column, cells.get(at))
+            for column in sheets.TRIALS.columns:
+                self.take(line, column, cells.get(columns[column.title]))
             what, of = line.get(sheets.TRIED), str(line.get(sheets.TRIED_OF) or "")
             if what not in sheets.TRY:
                 if what is None:
@@ -759,6 +783,8 @@ class WorkbookReader:
                         trials[at] = self.root.entry("trial", head)
                         trials[at].put(("name",), title, head)
                     trials[at].put(path, self._tried_value(line, what, path, title, cells[at]), line.at(title))
+                    said = f"trial.{title}.{'.'.join(path)}"
+                    self.trials[number] = (*self.trials.get(number, ()), said)
 
     def _tried(self, line: SheetLine, what: str, of: str) -> tuple[str, ...] | None:
         """Where what a row of 试算 tells stands in a trial; None, told, where it says nothing that is known."""
@@ -797,6 +823,12 @@ class WorkbookReader:
         return bool(measures.get(figure.partition(".")[0], {}).get("unit") == "%")
 
 
+def _listed(words: Iterable[str]) -> str:
+    """``words``, as many as can be read at a glance."""
+    said = list(words)
+    return "、".join(said) if len(said) <= MOST_NAMED else f"{'、'.join(said[:MOST_NAMED])}等 {len(said)} 个"
+
+
 def _plain_number(value: Any) -> Any:
     """A number as TOML has it."""
     return (
@@ -826,7 +858,6 @@ def _numbered(ids: list[Any], prefix: str, digits: int = 1, first: str = "") -> 
     return made
 
 
-def _is_help(columns: list[tuple[SchemeColumn, int]], cells: Mapping[int, Cell]) -> bool:
-    """Whether a row holds what explains the columns."""
-    said = [(column.help, written(cells.get(at))) for column, at in columns if stands(cells.get(at))]
-    return bool(said) and all(text == help for help, text in said if help) and any(help for help, _ in said)
+def _is_help(cells: Mapping[int, Cell]) -> bool:
+    """Whether a row explains the columns."""
+    return any(written(cell).startswith(sheets.HELP) for cell in cells.values())

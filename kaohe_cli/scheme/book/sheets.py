@@ -21,6 +21,7 @@ Sort: TypeAlias = Literal[
     "any",  # as it stands: a number, or words
 ]
 APPLIES, EMPTY = "适用", "（空）"
+HELP = "※"  # begins what explains a column, in the row below its head
 SEPARATORS = "；;\n"
 KINDS: Mapping[str, str] = {  # kind of rule → 计分方式
     "when": "条件", "count": "计件", "step": "每级", "line": "线性", "band": "分档", "place": "名次", "peer": "相对",

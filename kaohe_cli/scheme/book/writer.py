@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.extent import height
 from kaohe_cli.paper.workbook import Column, Content, Formula, Paper, Styled
@@ -14,7 +16,8 @@ from kaohe_cli.scheme.book.rows import SchemeRow, SchemeRows
 from kaohe_cli.scheme.book.sheets import APPLIES, SchemeColumn, SchemeSheet
 from kaohe_cli.scheme.book.words import JOINT, FigureNames, write
 from kaohe_cli.scheme.records import FIGURE_LABELS
-from kaohe_cli.sheet.book import column_name
+from kaohe_cli.sheet.book import Sheet, column_name
+from kaohe_cli.sheet.table import as_seen
 
 GUIDE, EXAMPLES, LISTS = "说明", "例", "词表"
 HELP_HEIGHT = 44.0
@@ -40,6 +43,16 @@ LISTED = {  # list of names → where they stand: the sheet, the title
 }  # fmt: skip
 
 
+KEPT_OUT = (GUIDE, EXAMPLES, LISTS, sheets.ORIGINAL)  # sheets that are made anew
+
+
+class Marked(Struct, frozen=True):
+    """What was found in a sheet."""
+
+    above: str  # of its head; empty: nothing
+    rows: Mapping[int, tuple[str, str]]  # place of a row → what was found in it, how the program reads it
+
+
 class Example(Struct, frozen=True):
     """How a line of a kind of rule is written, and how the program reads it."""
 
@@ -52,54 +65,76 @@ class Example(Struct, frozen=True):
 
 def workbook(
     rows: SchemeRows, names: FigureNames, title: str, *, units: Sequence[str] = (), original: str = "",
-    marks: Mapping[str, Mapping[int, tuple[str, str]]] | None = None, guide: Sequence[tuple[str, str]] = (),
-    examples: Sequence[Example] = (),
+    marks: Mapping[str, Marked] | None = None, others: Mapping[str, Sequence[str]] = {},
+    guide: Sequence[tuple[str, str]] = (), examples: Sequence[Example] = (), sheets_kept: Sequence[Sheet] = (),
 ) -> bytes:  # fmt: skip
     """A workbook with ``rows``; ``units`` are tried, ``original`` is the TOML text that it comes from.
 
-    ``marks`` has, by sheet and place of a row, what was found in it and how the program reads it; None: not checked.
+    ``marks`` has, by sheet, what was found in it; None: it was not checked. ``others`` are the columns that people
+    added, by sheet, ``sheets_kept`` the sheets.
     """
     with Paper(title, FIRST) as paper:
         _guide(paper, guide)
+        written = {}
         for sheet in sheets.SHEETS:
-            _Sheet(paper, sheet, names, units, marks).write(rows.get(sheet.name, []))
-        for sheet_name, (sheet, column) in LISTED.items():
-            _name(paper, sheet_name, sheet, column, marks is not None)
-        _name(paper, sheets.FIGURES, sheets.MEASURED, _HELPERS[1], marks is not None)
+            columns = columns_of(sheet, units, others.get(sheet.name, ()), marks is not None)
+            mark = None if marks is None else marks.get(sheet.name, Marked("", {}))
+            written[sheet.name] = _Sheet(paper, sheet, names, columns, mark)
+            written[sheet.name].write(rows.get(sheet.name, []))
+        for name, (sheet, column) in (*LISTED.items(), (sheets.FIGURES, (sheets.MEASURED, _HELPERS[1]))):
+            letter = column_name(written[sheet.name].place[column] + 1)
+            paper.book.define_name(name, f"='{sheet.name}'!${letter}$3:${letter}$400")
         _examples(paper, examples)
+        for kept in sheets_kept:
+            _keep(paper, kept)
         _options(paper, rows)
         if original:
-            kept = paper.sheet(sheets.ORIGINAL)
+            page = paper.sheet(sheets.ORIGINAL)
             for number, line in enumerate(original.split("\n")):
-                paper.put(kept, number, 0, line, "code bare")
-            kept.very_hidden()
+                paper.put(page, number, 0, line, "code bare")
+            page.very_hidden()
         paper.book.worksheets()[1 if guide else 0].activate()
         return paper.finish()
 
 
-def columns_of(sheet: SchemeSheet, units: Sequence[str], checked: bool) -> tuple[Column, ...]:
-    """The columns of a sheet as they are written."""
-    before = (Column(CHECK, 22, "wrap middle"), Column(READ_AS, 44, "wrap middle")) if checked else ()
-    after: tuple[Column, ...] = ()
+def columns_of(
+    sheet: SchemeSheet, units: Sequence[str], others: Sequence[str], checked: bool
+) -> tuple[Column, ...]:  # fmt: skip
+    """The columns of a sheet as they are written; what was found stands after those that a row needs."""
+    columns: list[Column] = [*sheet.columns]
+    if checked:
+        last = max(at for at, each in enumerate(sheet.columns) if each.needed) + 1
+        columns[last:last] = [Column(CHECK, 30, "wrap middle"), Column(READ_AS, 48, "wrap middle")]
     if sheet is sheets.TRIALS:
-        tried = [*units, *([] if len(units) > 2 else ["甲单位", "乙单位", "丙单位"][len(units) :])]
-        after = tuple(SchemeColumn(name, 14, "code", input=True, sort="any") for name in tried)
+        tried = [*units, *TRIED_UNITS[len(units) :]]
+        columns += [SchemeColumn(name, 14, "code", input=True, sort="any") for name in tried]
+    columns += [SchemeColumn(name, 18, "code", input=True, sort="any") for name in others if name not in _HELPERS]
     if sheet is sheets.MEASURED:
-        after = tuple(Column(name, 20, "text", hidden=True) for name in _HELPERS)
-    return (*before, *sheet.columns, *after)
+        columns += [Column(name, 20, "text", hidden=True) for name in _HELPERS]
+    return tuple(columns)
+
+
+TRIED_UNITS = ("甲单位", "乙单位", "丙单位")
+
+
+def _keep(paper: Paper, sheet: Sheet) -> None:
+    """A sheet that people added, as it stands."""
+    page = paper.sheet(sheet.name)
+    for (row, column), cell in sheet.cells.items():
+        value = cell.value if isinstance(cell.value, Decimal) else as_seen(cell)
+        paper.put(page, row - 1, column - 1, value, "wrap")
+    if sheet.hidden:
+        page.hide()
 
 
 class _Sheet:
     """Writes one sheet."""
 
     def __init__(
-        self, paper: Paper, sheet: SchemeSheet, names: FigureNames, units: Sequence[str],
-        marks: Mapping[str, Mapping[int, tuple[str, str]]] | None,
+        self, paper: Paper, sheet: SchemeSheet, names: FigureNames, columns: tuple[Column, ...], marks: Marked | None
     ) -> None:  # fmt: skip
-        self.paper, self.sheet, self.names = paper, sheet, names
-        self.marks = None if marks is None else marks.get(sheet.name, {})
-        self.columns = columns_of(sheet, units, marks is not None)
-        self.place = {column.title: at for at, column in enumerate(self.columns)}
+        self.paper, self.sheet, self.names, self.marks, self.columns = paper, sheet, names, marks, columns
+        self.place = {column.title: at for at, column in enumerate(columns)}
 
     def write(self, rows: Sequence[SchemeRow]) -> None:
         """Write the head, what explains it, the rows, and what may be filled in below."""
@@ -110,12 +145,15 @@ class _Sheet:
         self.paper.header(page, 0, self.columns, 32, freeze=min(frozen, 6))
         page.freeze_panes(2, min(frozen, 6))
         for at, column in enumerate(self.columns):
-            said = (
-                column.help
-                if isinstance(column, SchemeColumn)
-                else {CHECK: "✔ 无误", READ_AS: "与原文对照"}.get(column.title, "")
+            said = column.help if isinstance(column, SchemeColumn) else self._explained(column)
+            alarm = column.title == CHECK and self.marks is not None and self.marks.above
+            self.paper.put(
+                page,
+                1,
+                at,
+                f"{sheets.HELP}{said}" if said else "",
+                "wrap small alert" if alarm else "wrap small quiet band",
             )
-            self.paper.put(page, 1, at, said, "wrap small quiet band")
         texts = [(each.help, each.width * 11 / 9) for each in self.sheet.columns]
         page.set_row(1, min(max(height(texts, size=9), HELP_HEIGHT), 120))
         last = len(rows) + self.sheet.spare
@@ -130,13 +168,16 @@ class _Sheet:
         if codes and last:
             page.ignore_errors({"number_stored_as_text": f"A3:{column_name(len(self.columns))}{last + 2}"})
 
+    def _explained(self, column: Column) -> str:
+        if column.title == CHECK:
+            return (self.marks.above if self.marks else "") or "✔ 无误；有误的写明错在哪里"
+        return "这一行程序怎样读，请与原文对照" if column.title == READ_AS else ""
+
     def _row(self, page: Any, number: int, row: SchemeRow) -> None:
         contents: list[Content | Styled] = []
         for column in self.columns:
             if isinstance(column, SchemeColumn):
-                fact = self._column(column, row)
-                content = write(fact, row.get(column.title), self.names)
-                contents.append(Styled(content, f"{self._look(fact, column, row)} input"))
+                contents.append(self._cell(column, row))
             elif column.title in _HELPERS:
                 contents.append(self._helper(column.title, number + 2, row))
             else:
@@ -149,6 +190,12 @@ class _Sheet:
             ]
             page.set_row(number + 2, min(height(wraps, least=20), TALLEST))
         self.paper.row(page, number + 2, contents, [column.cell_look for column in self.columns])
+
+    def _cell(self, column: SchemeColumn, row: SchemeRow) -> Styled:
+        held, value = self._column(column, row), row.get(column.title)
+        given = value if isinstance(value, Styled) else Styled(value, "")
+        content = write(held, given.content, self.names)
+        return replace(given, content=content, look=given.look or f"{self._look(held, column, row)} input")
 
     def _column(self, column: SchemeColumn, row: SchemeRow) -> SchemeColumn:
         """What a cell holds: in 基本, and in 试算, the row says."""
@@ -167,7 +214,7 @@ class _Sheet:
     def _look(self, held: SchemeColumn, column: SchemeColumn, row: SchemeRow) -> str:
         if self.sheet is sheets.BASIC and column.title == sheets.CONTENT:
             return {"date": "date text", "number": "number text"}.get(held.sort, "wrap middle code")
-        if row.get(sheets.NODE) == sheets.SECTION and held.sort == "text":
+        if row.get(sheets.NODE) in (sheets.SECTION, "类别") and held.sort == "text":
             return f"{column.look} strong"
         if held.title == "界限" and self.sheet is sheets.MARKS and row.get(SHARED):
             return "percent"
@@ -178,7 +225,7 @@ class _Sheet:
         return column.look
 
     def _said(self, number: int, column: Column) -> Styled:
-        wrong, read = (self.marks or {}).get(number, ("", ""))
+        wrong, read = self.marks.rows.get(number, ("", "")) if self.marks else ("", "")
         if column.title == CHECK:
             return Styled(wrong, f"wrap {'alert' if wrong != '✔' else 'good'}" if wrong else "wrap")
         return Styled(read, "wrap")
@@ -241,7 +288,8 @@ def prepared(rows: SchemeRows, names: FigureNames) -> SchemeRows:
     for row in rows[sheets.MEASURED.name]:
         if row.get("名称") is not None and not row.get(APPLIES):
             title, unit = str(row["名称"]), str(row.get("计量单位") or "")
-        label = row.get("称呼") or FIGURE_LABELS.get(str(row.get(sheets.FIGURE)), "")
+        figure = str(row.get(sheets.FIGURE) or "")
+        label = row.get("称呼") or FIGURE_LABELS.get(figure, figure)
         measured.append(
             {**row, IN_PERCENT: unit == "%", _TITLE: title, _CALLED: f"{title}{JOINT}{label}" if label else ""}
         )
@@ -250,13 +298,6 @@ def prepared(rows: SchemeRows, names: FigureNames) -> SchemeRows:
 
 def _list(words: list[str]) -> Mapping[str, Any]:
     return {"validate": "list", "source": words, "error_title": "请核对", "error_message": "请从下拉列表中选择。"}
-
-
-def _name(paper: Paper, name: str, sheet: SchemeSheet, title: str, checked: bool) -> None:
-    """A name for the cells that people choose from."""
-    at = [each.title for each in columns_of(sheet, (), checked)].index(title)
-    letter = column_name(at + 1)
-    paper.book.define_name(name, f"='{sheet.name}'!${letter}$3:${letter}$400")
 
 
 def _options(paper: Paper, rows: SchemeRows) -> None:

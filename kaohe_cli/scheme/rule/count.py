@@ -86,13 +86,17 @@ class Count(RuleKind, frozen=True, tag_field="kind", tag="count", forbid_unknown
 
     def terms(self, names: Names, verb: str = "加") -> str:
         """What the points are given for, or taken off for; ``verb`` is 加 for a bonus."""
-        each = "，".join(
-            f"{names[each.figure].called}每 {self._one(names[each.figure])}{decided(each.each, verb)}"
-            for each in self.counts
-        )
+        each = "，".join(self.listed(names, verb))
         start = f"基础分 {plain(self.start)} 分，" if self.start else ""
         ended = "，扣完为止" if self.floor == 0 and any(each.each < 0 for each in self.counts) else ""
         return f"{start}{each}{within_terms(None if ended else self.floor, self.cap, verb)}{ended}"
+
+    def listed(self, names: Names, verb: str = "加") -> tuple[str, ...]:
+        """The points for each of what is counted."""
+        return tuple(
+            f"{names[each.figure].called}每 {self._one(names[each.figure])}{decided(each.each, verb)}"
+            for each in self.counts
+        )
 
     @staticmethod
     def _one(name: Named) -> str:

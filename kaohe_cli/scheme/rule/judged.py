@@ -6,7 +6,8 @@ from decimal import Decimal
 from msgspec import Struct
 
 from kaohe_cli.points import CENTS, ZERO, decimals, half_up, plain
-from kaohe_cli.scheme.rule.kind import RuleKind
+from kaohe_cli.scheme.condition import Names
+from kaohe_cli.scheme.rule.kind import RuleKind, decided
 
 FEWEST = 3  # judges where the highest and the lowest mark are dropped
 
@@ -50,6 +51,10 @@ class Judged(RuleKind, frozen=True, tag_field="kind", tag="judged", forbid_unkno
         if most is None:
             return f"{plain(self.least)} 分以上"
         return f"{plain(self.least)}{' 至 ' if self.least < 0 else '–'}{plain(most)} 分"
+
+    def listed(self, names: Names, verb: str = "得") -> tuple[str, ...]:
+        """Each mark that can be given, by its name."""
+        return tuple(f"评为“{each.label}”的，{decided(each.points, verb)}" for each in self.marks)
 
     def judging(self, most: Decimal | None) -> str:
         """Who gives how many points, in words."""

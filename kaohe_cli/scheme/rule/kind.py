@@ -58,6 +58,10 @@ class RuleKind(Struct, frozen=True, dict=True):
         """The most that it can give, 分; None: no limit, or what the criterion says."""
         return None
 
+    def listed(self, names: Names, verb: str = "得") -> tuple[str, ...]:
+        """What it asks mark by mark, where it is a list of them; ``verb`` is 加 for a bonus."""
+        return ()
+
     def faults(self) -> Iterator[tuple[str, str]]:
         """What is wrong in it by itself: the key below the rule (empty: the rule), and what it is."""
         yield from ()

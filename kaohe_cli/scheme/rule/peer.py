@@ -129,13 +129,17 @@ class Placing(Comparing, frozen=True, kw_only=True, tag_field="kind", tag="place
     def terms(self, names: Names, verb: str = "得") -> str:
         """What the points are given for; ``verb`` is 加 for a bonus."""
         order = "由低到高" if self.low_first else "由高到低"
-        places = "，".join(f"第 {place} 名{decided(each, verb)}" for place, each in enumerate(self.points, 1))
+        places = "，".join(self.listed(names, verb))
         if self.drop is None:
             rest = f"其余{decided(self.rest, verb)}"
         else:
             rest = f"此后每降 1 名减 {plain(self.drop)} 分"
             rest += "" if self.floor is None else f"，最少{decided(self.floor, verb)}"
         return f"按{self.subject.called(names)}在同组中{order}排列，{places}，{rest}"
+
+    def listed(self, names: Names, verb: str = "得") -> tuple[str, ...]:
+        """The points of each place."""
+        return tuple(f"第 {place} 名{decided(each, verb)}" for place, each in enumerate(self.points, 1))
 
     def _next(self, figures: Figures) -> int | None:
         """The nearest better place that gives more."""

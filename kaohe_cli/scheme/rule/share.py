@@ -152,9 +152,12 @@ class Linear(Measuring, frozen=True, kw_only=True, tag_field="kind", tag="line",
 
     def terms(self, names: Names, verb: str = "得") -> str:
         """What the points are given for; ``verb`` is 加 for a bonus."""
-        marks = "，".join(f"{self._at(each.at, names)} {decided(each.points, verb)}" for each in (self.high, self.low))
         limits = within_terms(self.floor, self.cap, verb)
-        return f"{self._asked(names)}{marks}，其余按比例计{limits}"
+        return f"{self._asked(names)}{'，'.join(reversed(self.listed(names, verb)))}，其余按比例计{limits}"
+
+    def listed(self, names: Names, verb: str = "得") -> tuple[str, ...]:
+        """The two marks, the lower one first."""
+        return tuple(f"{self._at(each.at, names)} {decided(each.points, verb)}" for each in (self.low, self.high))
 
     @property
     def _aim(self) -> Decimal:
@@ -255,8 +258,11 @@ class Band(Measuring, frozen=True, kw_only=True, tag_field="kind", tag="band", f
 
     def terms(self, names: Names, verb: str = "得") -> str:
         """What the points are given for; ``verb`` is 加 for a bonus."""
-        marks = "，".join(f"{self._edge(each, names)}的{decided(each.points, verb)}" for each in self.marks)
-        return f"{self._asked(names)}{marks}，其余{decided(self._rest, verb)}"
+        return f"{self._asked(names)}{'，'.join(self.listed(names, verb))}，其余{decided(self._rest, verb)}"
+
+    def listed(self, names: Names, verb: str = "得") -> tuple[str, ...]:
+        """Each mark, from the best down."""
+        return tuple(f"{self._edge(each, names)}的{decided(each.points, verb)}" for each in self.marks)
 
     def _better(self, figures: Figures) -> Threshold | None:
         """The next mark that gives more."""
