@@ -60,7 +60,7 @@ def test_a_year_worked_out_by_hand_is_met_everywhere(name: str) -> None:
     assert [(each.name, each.what, each.expected, each.found) for each in held if not each.met] == []
     assert len(held) == sum(map(expected, trials))
     assert [each.key for each in held if not each.steps or not all(each.steps)] == []
-    assert list(missed(held, found.text, "x")) == []
+    assert list(missed(held, found.wording, "x")) == []
 
 
 def test_so_much_was_expected() -> None:
@@ -84,7 +84,7 @@ def test_a_wrong_expectation_is_found_wherever_it_is(name: str) -> None:
         text = with_trials(name, (trial, *others))
         found = examine(text.encode(), f"{name}.toml")
         assert found.scheme is not None
-        (told,) = missed(tried(found.scheme), text, f"{name}.toml")
+        (told,) = missed(tried(found.scheme), found.wording, f"{name}.toml")
         assert (told.code, told.field) == ("KH934", f"trial.{first['name']}.{key}")
         assert told.line is not None
         assert key.partition(".")[0] in text.split("\n")[told.line - 1]
@@ -262,7 +262,7 @@ def test_what_is_not_given_is_open_and_is_said_so() -> None:
     text = '[[trial]]\nname = "甲"\npoints = { "1.1" = 10, "2.1" = 9, "2" = 1 }\nmark = { "2.1" = [9, 8] }\nplace = 1\n'
     found = examine((SMALL + text).encode(), "x.toml")
     assert found.scheme is not None
-    messages = [each.message for each in missed(tried(found.scheme), found.text, "x.toml")]
+    messages = [each.message for each in missed(tried(found.scheme), found.wording, "x.toml")]
     assert [message.partition("算得")[2] for message in messages] == [
         "“未定”。“税收·本年实绩”未填报，暂不计分",
         "“未定”。待评委评分，3 位中还有 1 位未评",

@@ -626,6 +626,58 @@ class Author:
             **self.maybe(0.3, deadline=self.pick("inclusive", "strict")),
         }
 
+    def trials(self, raw: Table, units: list[Table], patches: list[Table]) -> list[Table]:
+        """Invented units with what a unit may have; what is expected of them is as likely wrong as not."""
+        changes = {each["name"]: each["change"] for each in patches}
+        made: list[Table] = []
+        for n in range(1, self.pick(0, 0, 0, 1, 2, 3) + 1):
+            kind = self.pick(*(each["kind"] for each in units))
+            own = changed(raw, changes.get(kind, {}))
+            criteria = [each for item in own["item"] for each in item["criterion"]]
+            entered = [each for each in criteria if each["rule"]["kind"] in ("judged", "given")]
+            figures = {
+                f"{measure['id']}.{name}": self.tried(measure[name], done=name == "done")
+                for measure in self.measures
+                for name in ("prior", "target", "actual", "done")
+                if name in measure and measure[name].get("by") != "basis" and self.chance(0.9)
+            }
+            for basis in self.bases:
+                figures |= self.maybe(0.5, **{basis["id"]: self.pick("a", "b")})
+            marks = {each["id"]: self.mark(each) for each in entered if self.chance(0.9)}
+            asked = [each["id"] for each in (*criteria, *raw["item"], *raw.get("section", [])) if self.chance(0.3)]
+            made.append(
+                {
+                    "name": f"试算{n}",
+                    **({"kind": kind} if kind != units[0]["kind"] or self.chance(0.5) else {}),
+                    "figure": figures,
+                    "mark": marks,
+                    **self.maybe(0.1, veto=True),
+                    **self.maybe(0.5, points=dict.fromkeys(asked, self.points())),
+                    **self.maybe(0.3, total=self.points(50, 100)),
+                    **self.maybe(0.2, grade=self.pick(*(each["title"] for each in raw.get("grade", [{"title": ""}])))),
+                    **self.maybe(0.2, place=self.count(1, 3)),
+                }
+            )
+        return made
+
+    def tried(self, figure: Table, *, done: bool) -> Any:
+        """What an invented unit may have as ``figure``."""
+        if figure.get("waivable") and self.chance(0.1):
+            return "无任务"
+        if done:
+            return self.pick("完成", "已完成", "未完成", *figure.get("words", ()))
+        return self.count(1, 100)
+
+    def mark(self, criterion: Table) -> Any:
+        """What may be given for a ``criterion`` that people enter."""
+        rule, most = criterion["rule"], criterion.get("points")
+        least = rule.get("least", Decimal(0))
+        legal = [each["points"] for each in rule.get("marks", ())]
+        legal = legal or [least if most is None else most] + ([] if most is None else [least])
+        if rule.get("judges"):
+            return [self.pick(*legal) for _ in range(self.count(0, rule["judges"]))]
+        return self.pick(*legal)
+
     def scheme(self) -> Table:
         """The whole of it."""
         every = ("when", "count", "step", "line", "band", "place", "peer", "judged", "given")
@@ -693,6 +745,7 @@ class Author:
             for each in summed[:1]
             if self.chance(0.3)
         ]
+        trials = self.trials(raw, units, patches)
         periods = [{"label": "全年预计", "said": "全年预计"}, {"label": "全年快报", "said": "快报", "final": True}]
         due = {"clause": self.clause("于12月20日前报送"), "date": date(2015, 12, 20)}
         return {
@@ -722,6 +775,7 @@ class Author:
             **({"reading": readings} if readings else {}),
             **({"basis": self.bases} if self.bases else {}),
             **({"total": totals} if totals else {}),
+            **({"trial": trials} if trials else {}),
         }
 
 
