@@ -335,6 +335,23 @@ def scheme_check(
     _run(lambda: scheme_check(file, output=output), "scheme check" if json else "")
 
 
+@scheme_app.command("print", cls=Help, rich_help_panel="考核方案")
+def scheme_print(
+    scheme: Annotated[str, _argument("方案", "方案名，或考核方案文件（.toml）")],
+    output: Annotated[Path, _argument("文件", "写到哪个文件（.docx）")],
+    force: Force = False,
+) -> None:
+    """把一份方案的评分规则写成 Word 文档：通知原文和程序的读法逐条对照，供各处室签认。
+
+    例：
+      kaohe scheme print hangzhou_2007 规则.docx
+      kaohe scheme print 2008.toml 规则.docx
+    """
+    from kaohe_cli.commands.scheme import scheme_print
+
+    _run(lambda: scheme_print(scheme, output=output, force=force))
+
+
 @scheme_app.command("rehearse", cls=Help, rich_help_panel="考核方案")
 def scheme_rehearse(
     scheme: Annotated[str, _argument("方案", "方案名，或考核方案文件（.toml）")] = DEFAULT_SCHEME,
