@@ -194,6 +194,13 @@ def test_a_mark_that_cannot_be_given_any_more_is_not_taken() -> None:
     assert set(missing(both)) <= {"6.3 示范项目·考核分", "9.1 能源统计·考核分"}
 
 
+def test_a_mark_of_another_criterion_of_that_number_is_not_taken() -> None:
+    renamed = ("出台配套法规政策1分", "建立联席会议制度1分")
+    assert missing(energy(renamed)) == {}
+    both = energy(renamed, ('title = "配套法规"', 'title = "联席会议"'))
+    assert missing(both) == {"8.1 联席会议·考核分": "编号相同，名称和原文都不是上年的"}
+
+
 def test_units_that_are_assessed_no_more_have_no_place() -> None:
     both = energy(('[[unit]]\ncode = "E03"\nname = "丙县"\nkind = "县"\n', ""))
     (gone,) = [each for each in both.standings if each.unit == "丙县"]

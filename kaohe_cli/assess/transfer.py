@@ -209,6 +209,8 @@ def _unfit(new: Criterion, old: Criterion | None, award: Award | None) -> str:
         return "规则改了，上年的考核调整不沿用" if adjusted and not same_rule else ""
     if old is None:
         return "上年没有这条细则"
+    if old.title != new.title and old.clause != new.clause:
+        return "编号相同，名称和原文都不是上年的"
     if type(old.rule) is not type(new.rule):
         return "上年按数据计分" if not old.judged else "打分的办法改了"
     if award is None:
