@@ -28,7 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 scheme_app = typer.Typer(
-    cls=Overview, help="考核方案：核对、打印、试算、另编。", rich_markup_mode=None, no_args_is_help=True
+    cls=Overview, help="考核方案：另编、核对、试算、比较、打印。", rich_markup_mode=None, no_args_is_help=True
 )
 app.add_typer(scheme_app, name="scheme", rich_help_panel=OTHERS)
 
@@ -373,6 +373,28 @@ def scheme_rehearse(
     _run_watched(lambda watch: scheme_rehearse(
         scheme, settings_path=settings, years=years, seed=seed, watch=watch,
     ), "rehearse" if json else "")  # fmt: skip
+
+
+@scheme_app.command("diff", cls=Help, rich_help_panel="考核方案")
+def scheme_diff(
+    before: Annotated[str, _argument("原方案", "方案名，或考核方案文件")],
+    now: Annotated[str, _argument("现方案", "方案名，或考核方案文件")],
+    ledger: Annotated[
+        Path | None, _option("--ledger", "文件", "按原方案评分的底稿；给出的，按两份方案分别计分、排名")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """逐条说明一份方案与往年的有哪些不同：原来怎样，现在怎样；不写文件。
+
+    给出往年的底稿，另外说明照现在的方案，各单位的得分、名次、等次会怎样；底稿中没有的数据列为待定，不当作 0。
+
+    例：
+      kaohe scheme diff hangzhou_2007 2008.toml
+      kaohe scheme diff hangzhou_2007 2008.toml --ledger 评分底稿.xlsx
+    """
+    from kaohe_cli.commands.diff import scheme_diff
+
+    _run(lambda: scheme_diff(before, now, ledger_path=ledger), "scheme diff" if json else "")
 
 
 @scheme_app.command("new", cls=Help, rich_help_panel="考核方案")

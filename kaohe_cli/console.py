@@ -204,10 +204,11 @@ def numbers(rows: Sequence[Sequence[str]]) -> None:
         return
     console = _console(sys.stdout)
     head, *others = rows
-    table = _table(console, {head[0]: NAMED, **dict.fromkeys(head[1:], 8)}, no_wrap=True)
+    words = min(NAMED, WIDTH - 9 * len(head[1:]) - 1)
+    table = _table(console, {head[0]: words, **dict.fromkeys(head[1:], 8)}, no_wrap=True)
     table.columns[0].justify = "left"
     for first, *rest in others:
-        table.add_row(_name(first, NAMED), *rest)
+        table.add_row(_name(first, words), *(_name(each, 8) for each in rest))
     console.print(table)
 
 

@@ -4,7 +4,7 @@ Units have their plain names, as their files have.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 
 from kaohe_cli.assess.rehearsal import Rehearsal
 from kaohe_cli.assess.sensitivity import Alternative
+from kaohe_cli.assess.transfer import Both
 from kaohe_cli.assess.trial import Tried
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
@@ -19,6 +20,7 @@ from kaohe_cli.ledger.record import Open
 from kaohe_cli.model import Case, Change, CriterionScore, Place, Query, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.naming import plain_name
 from kaohe_cli.points import half_up, number
+from kaohe_cli.scheme.changed import Difference
 from kaohe_cli.scheme.scheme import Scheme
 
 Json = dict[str, Any]
@@ -41,6 +43,7 @@ NOTHING: Mapping[str, Json] = {
         "unbounded": [],
         "readings": [],
     },
+    "scheme diff": {"before": None, "now": None, "counts": {}, "differences": [], "ledger": None},
     "scheme check": {"scheme": None, "file": None, "ok": False, "counts": {}, "trials": []},
     "rank": {"scheme": None, "final": False, "open": [], "units": [], "readings": {}, "sensitivity": []},
 }
@@ -144,6 +147,40 @@ def checked(scheme: Scheme | None, file: str, problems: Iterable[Problem], trial
                  "units": len(content.unit), "readings": len(content.reading)}  # fmt: skip
     held_to = [_told(each, "name", "what", "expected", "found", "met", "steps") for each in trials]
     return {"scheme": scheme and scheme.id, "file": file, "ok": scheme is not None, "counts": held, "trials": held_to}
+
+
+def difference(before: Scheme, now: Scheme, found: Sequence[Difference], both: Both | None) -> Json:
+    """What ``kaohe scheme diff`` prints; ``both`` None: no ledger was given."""
+    schemes = {
+        side: {"scheme": each.id, "year": each.content.year, "title": each.content.title}
+        for side, each in (("before", before), ("now", now))
+    }
+    counts = Counter(each.kind for each in found)
+    rows = [
+        {**_told(each, "kind", "heading", "room", "id", "called", "what"), "from": _value(each.before),
+         "to": _value(each.now), "only": _value(each.only)}
+        for each in found
+    ]  # fmt: skip
+    return {
+        **schemes,
+        "counts": {kind: counts[kind] for kind in ("changed", "added", "gone")},
+        "differences": rows,
+        "ledger": None if both is None else _by_both(both),
+    }
+
+
+def _by_both(both: Both) -> Json:
+    moved = [
+        {"id": [_value(id) for id in each.ids], **_told(each, "title", "code"), "unit": plain_name(each.unit),
+         "points": [_value(points) for points in each.points]}
+        for each in both.moved
+    ]  # fmt: skip
+    return {
+        "readings": dict(both.readings),
+        "units": [{**_change(each), "unit": plain_name(each.unit)} for each in both.standings],
+        "criteria": moved,
+        "uncarried": [_told(each, "what", "why", "units") for each in both.uncarried],
+    }
 
 
 def _opened(each: Open) -> Json:

@@ -286,7 +286,9 @@ TERMS = [
     (steps("r.target", "r.actual", "1", "-1", "prorata", start="4", floor="0"),
      "全年合格率不低于下达目标的，得 4 分；每低 1 个百分点扣 1 分（按比例折算），扣完为止"),
     (steps("n.actual", "n.target", "1", "-2", "whole", start="6", floor="1"),
-     "企业（达标数）不高于总数的，得 6 分；每超 1 家扣 2 分（不足 1 家的不计）"),
+     "企业（达标数）不高于总数的，得 6 分；每超 1 家扣 2 分（不足 1 家的不计），最少得 1 分"),
+    (steps("m.actual", "m.prior", "1000", "1", "whole", start="3"),
+     "基础分 3 分，全年产值比上年实绩每多 1,000 万元，加 1 分（不足 1,000 万元的不计）"),
     (When((Part("m.actual", ">=", "m.target", points=Decimal(2)), Part("d.done", "done", points=Decimal(1)))),
      "全年产值不低于下达目标的，得 2 分；道路已完成的，得 1 分"),
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from kaohe_cli.scheme.rule.kind import (
     within,
     within_faults,
     within_formula,
+    within_terms,
 )
 
 TEN = Decimal(10)  # steps that a percentage may well make without a cap
@@ -233,12 +234,13 @@ class Step(RuleKind, frozen=True, kw_only=True, tag_field="kind", tag="step", fo
         }[self.count]  # fmt: skip
         if self.each > 0:
             more = "少" if swapped else "多"
-            said = f"{own.called}比{base}每{more} {step}，{verb} {plain(self.each)} 分（{counted}）"
+            start = f"基础分 {plain(self.start)} 分，" if self.start else ""
+            said = f"{start}{own.called}比{base}每{more} {step}，{verb} {plain(self.each)} 分（{counted}）"
             return said if self.cap is None else f"{said}，最多{verb} {plain(self.cap)} 分"
         keep, lose = ("不低于", "低") if swapped else ("不高于", "超")
         said = f"{own.called}{keep}{base}的，得 {plain(self.start)} 分"
         said += f"；每{lose} {step}扣 {plain(-self.each)} 分（{counted}）"
-        return f"{said}，扣完为止" if self.floor == 0 else said
+        return f"{said}，扣完为止" if self.floor == 0 else f"{said}{within_terms(self.floor, None, '得')}"
 
     def wanted(self, figures: Figures, names: Names) -> str:
         """What would have earned the next step, or lost none; empty where nothing more could be had."""
