@@ -7,8 +7,8 @@ from kaohe_cli.assess.score import read_by, rule_points
 from kaohe_cli.model import Entry, Mark
 from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO, fixed, half_up
 from kaohe_cli.scheme import stated
+from kaohe_cli.scheme.changed import changed_by
 from kaohe_cli.scheme.condition import Condition
-from kaohe_cli.scheme.differing import changed_by
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.load import under
 from kaohe_cli.scheme.records import Criterion, Item, Reading
@@ -118,7 +118,7 @@ def _reading_section(scheme: Scheme, number: int, reading: Reading) -> Iterator[
     if reading.reason:
         yield f"默认办法的理由：{reading.reason}"
     rows = [
-        f"`{option.id}` | {each.place} | {each.before} | {each.after}".replace("\n", "<br>")
+        f"`{option.id}` | {each.place} | {each.before or '—'} | {each.now or '—'}".replace("\n", "<br>")
         for option in reading.option
         for each in changed_by(scheme, reading, option)
     ]

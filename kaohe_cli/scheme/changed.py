@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.scheme.load import SchemeError, under
-from kaohe_cli.scheme.said import IN, IN_ORDER, ITEM, NUMBER, TITLE, Said, everything, readings
+from kaohe_cli.scheme.records import Option, Reading
+from kaohe_cli.scheme.said import CRITERION, IN, IN_ORDER, ITEM, NUMBER, TITLE, Said, everything, readings
 from kaohe_cli.scheme.scheme import Scheme
 
 DifferenceKind = Literal["changed", "added", "gone"]
@@ -36,10 +37,34 @@ class Difference(Struct, frozen=True):
     now: str
     only: str = ""  # kind of units for which alone it is so; empty: for all
 
+    @property
+    def place(self) -> str:
+        """Where it is, in few words: 1.1.2 计分; 等次“优秀”条件."""
+        where = f"{self.id} " if self.room in (ITEM, CRITERION) else f"{self.room}“{self.called}”"
+        return f"{where}{self.what}{f'（{self.only}）' if self.only else ''}"
+
 
 def differences(before: Scheme, now: Scheme) -> tuple[Difference, ...]:
     """All that is another in ``now`` than in ``before``, in the order of ``now``."""
     return (*_for_all(before, now), *compared(_readings(before), _readings(now)))
+
+
+def for_kind(scheme: Scheme, kind: str) -> tuple[Difference, ...]:
+    """All that is another for units of ``kind`` than for the others."""
+    return compared(everything(scheme), everything(scheme.of(kind)))
+
+
+def changed_by(scheme: Scheme, reading: Reading, option: Option) -> tuple[Difference, ...]:
+    """What taking ``option`` would change, where the reading has a meaning."""
+    base = under(scheme, _needed(scheme, reading))
+    return tuple(_for_all(base, under(base, {reading.id: option.id})))
+
+
+def _needed(scheme: Scheme, reading: Reading) -> Mapping[str, str]:
+    """The options of other readings under which alone ``reading`` has a meaning, and theirs under which they have."""
+    known = {each.id: each for each in scheme.content.reading}
+    further = (_needed(scheme, known[id]) for id in reading.within)
+    return {id: option for each in (*further, reading.within) for id, option in each.items()}
 
 
 def same(before: Scheme, now: Scheme, room: str) -> Mapping[str, str]:
@@ -59,7 +84,7 @@ def _for_all(before: Scheme, now: Scheme) -> Iterator[Difference]:
 
 def _readings(scheme: Scheme) -> Iterator[Said]:
     changes = {
-        (reading.id, option.id): _effect(scheme, {**reading.within, reading.id: option.id}, reading.within)
+        (reading.id, option.id): _effect(scheme, reading, option)
         for reading in scheme.content.reading
         for option in reading.option
         if option.change
@@ -67,10 +92,10 @@ def _readings(scheme: Scheme) -> Iterator[Said]:
     return readings(scheme, changes)
 
 
-def _effect(scheme: Scheme, chosen: Mapping[str, str], otherwise: Mapping[str, str]) -> str:
-    """What the options ``chosen`` make another."""
+def _effect(scheme: Scheme, reading: Reading, option: Option) -> str:
+    """What an option makes another, in one sentence."""
     try:
-        found = _for_all(under(scheme, otherwise), under(scheme, chosen))
+        found = changed_by(scheme, reading, option)
     except SchemeError:  # an option that another one rules out
         return ""
     told = (

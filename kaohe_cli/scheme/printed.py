@@ -20,7 +20,7 @@ from kaohe_cli.paper.document import (
 )
 from kaohe_cli.points import DECIMALS
 from kaohe_cli.scheme import stated
-from kaohe_cli.scheme.differing import NONE, changed_by, differences
+from kaohe_cli.scheme.changed import changed_by, for_kind
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.records import UNSAID, Criterion, Reading
 from kaohe_cli.scheme.scheme import Scheme
@@ -48,6 +48,7 @@ READ = (
     "计分所用的数据未填或不是数的，有关细则未定分，不当作 0；有细则未定分的单位，没有总分和名次。"
     f"数据最多 {DECIMALS} 位小数，比较时不先舍入；细则得分四舍五入到两位小数，评定的分最多两位小数。",
 )
+NONE = "—"  # where nothing is said
 LINE_TO_SIGN = "＿＿＿＿＿＿＿＿"
 ENDING = (
     f"编制人：{LINE_TO_SIGN}　　审核人：{LINE_TO_SIGN}",
@@ -101,7 +102,7 @@ def _terms(document: Any, scheme: Scheme) -> None:
 
 
 def _items(document: Any, scheme: Scheme) -> None:
-    otherwise = {each.place.partition(" ")[0] for own in scheme.kinds.values() for each in differences(scheme, own)}
+    otherwise = {each.id for kind in scheme.kinds for each in for_kind(scheme, kind)}
     for node in (each.node for each in scheme.outline):
         if isinstance(node, Section):
             _head(document, stated.headed(node.title, stated.worth(node)), 2)
@@ -125,9 +126,9 @@ def _criterion(scheme: Scheme, criterion: Criterion, otherwise: Iterable[str]) -
 
 
 def _kinds(document: Any, scheme: Scheme) -> None:
-    for kind, own in scheme.kinds.items():
+    for kind in scheme.kinds:
         _head(document, kind, 2)
-        rows = [(each.place, each.before, each.after, "") for each in differences(scheme, own)]
+        rows = [(each.place, each.before or NONE, each.now or NONE, "") for each in for_kind(scheme, kind)]
         _table(document, KINDS, rows)
 
 
@@ -188,7 +189,7 @@ def _others(scheme: Scheme, reading: Reading) -> Iterator[Sequence[str]]:
         if not changes:
             yield option.label, NONE, "读法不变", "读法不变"
         for place, each in enumerate(changes):
-            yield option.label if place == 0 else "", each.place, each.before, each.after
+            yield option.label if place == 0 else "", each.place, each.before or NONE, each.now or NONE
 
 
 def _ending(document: Any) -> None:

@@ -10,8 +10,8 @@ from kaohe_cli.scheme.frame import Conditions, Frame
 from kaohe_cli.scheme.limit import span
 from kaohe_cli.scheme.plausible import Span
 from kaohe_cli.scheme.records import FIGURE_LABELS, Criterion, Figure, Item, Measure
-from kaohe_cli.scheme.rule import Judged, Supplied
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.scheme.stated import asked
 
 FactWords = Mapping[str, str]  # what it is called (分值) → what is said; empty: nothing
 
@@ -19,6 +19,7 @@ NUMBER, TITLE, IN = "编号", "名称", "所属项目"
 SCHEME, POLICY, UNIT, SECTION, ITEM, CRITERION = "方案和通知", "总则", "被考核单位", "类别", "项目", "细则"
 EVIDENCE, MEASURE, GRADE, CEILING, VETO, GROUP = "要求", "指标", "等次", "否决性指标", "一票否决", "分组"
 KIND, PERIOD, TOTAL, BASIS, READING, OPTION = "各类单位", "数据口径", "全市总数", "按单位选定", "口径", "办法"
+TRIAL = "试算"
 IN_ORDER = (SECTION, ITEM, GRADE, VETO, PERIOD)  # the order of these says something
 
 YES = {True: "是", False: "否"}
@@ -67,13 +68,6 @@ def everything(scheme: Scheme) -> Iterator[Said]:
         yield from (_measure(scheme, each) for each in scheme.content.measure if each.item == item.id)
     yield from _standings(scheme)
     yield from _data(scheme)
-
-
-def terms(scheme: Scheme, criterion: Criterion) -> str:
-    """What the points of ``criterion`` are given for."""
-    if isinstance(criterion.rule, Judged | Supplied):
-        return criterion.rule.judging(criterion.points)
-    return criterion.rule.terms(scheme.names, "加" if criterion.bonus else "得")
 
 
 def _notice(scheme: Scheme) -> Iterator[Said]:
@@ -126,7 +120,7 @@ def _criterion(scheme: Scheme, item: Item, criterion: Criterion) -> Said:
     needed = scheme.criteria.get(criterion.needs)
     facts = {
         NUMBER: criterion.id, TITLE: criterion.title, IN: item.title,
-        "分值": f"加分，{most}" if criterion.bonus else _points(criterion.points), "计分": terms(scheme, criterion),
+        "分值": f"加分，{most}" if criterion.bonus else _points(criterion.points), "计分": asked(scheme, criterion),
         "前提": f"须先得到“{needed.title}”的分" if needed else criterion.needs, "原文": criterion.clause,
     }  # fmt: skip
     grounds = {IN: item.id, "计分": criterion.rule, "前提": criterion.needs}
@@ -207,6 +201,21 @@ def _data(scheme: Scheme) -> Iterator[Said]:
         for each in basis.option:
             facts = {NUMBER: each.id, TITLE: each.label, "数值": named.amount(each.value)}
             yield _option(BASIS, basis.id, basis.question, each.id, each.label, facts)
+
+
+    for trial in content.trial:
+        figures = {scheme.names[id].called if id in scheme.names else id: value for id, value in trial.figure.items()}
+        facts = {
+            "单位": trial.name, "单位类别": trial.kind, "填报": _listed(figures), "评分": _listed(trial.mark),
+            "一票否决": YES[trial.veto], "应得分": _listed(trial.points), "应得总分": _points(trial.total),
+            "应评等次": trial.grade, "应列名次": str(trial.place or ""),
+        }  # fmt: skip
+        yield Said(TRIAL, trial.name, trial.name, facts, grounds={"填报": trial.figure})
+
+
+def _listed(held: Mapping[str, object]) -> str:
+    said = ((name, value if isinstance(value, tuple) else (value,)) for name, value in held.items())
+    return "；".join(f"{name} {'、'.join(map(str, values))}" for name, values in said)
 
 
 def readings(scheme: Scheme, changes: Mapping[tuple[str, str], str]) -> Iterator[Said]:

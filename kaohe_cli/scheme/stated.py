@@ -71,13 +71,17 @@ def headed(title: str, points: str) -> str:
     return f"{title}（{points}）" if points else title
 
 
-def terms(scheme: Scheme, criterion: Criterion) -> str:
+def asked(scheme: Scheme, criterion: Criterion) -> str:
     """What the points of ``criterion`` are given for, by the rule in force; who gives them where people do."""
     rule = criterion.rule
     if isinstance(rule, Judged | Supplied):
-        said = rule.judging(criterion.points)
-    else:
-        said = rule.terms(scheme.names, "加" if criterion.bonus else "得")
+        return rule.judging(criterion.points)
+    return rule.terms(scheme.names, "加" if criterion.bonus else "得")
+
+
+def terms(scheme: Scheme, criterion: Criterion) -> str:
+    """The same, and what must be met first."""
+    said = asked(scheme, criterion)
     if criterion.needs:
         said += f"；须先得到“{scheme.criteria[criterion.needs].title}”的分，否则不{'加' if criterion.bonus else '得'}分"
     return said

@@ -42,6 +42,8 @@ MORE = any_scheme(
     '[[grade]]\ntitle = "一等"\nshare = 0.5\n[[grade]]\ntitle = "二等"\n',
     f'[[ceiling]]\nid = "a"\ngrade = "二等"\nclause = "原文"\ntest = {{ any = [{LOW}] }}\n',
     '[[group]]\ntitle = "一组"\nkinds = ["区"]\n[[group]]\ntitle = "二组"\nkinds = ["县"]\n',
+    '[[trial]]\nname = "甲"\nkind = "区"\nfigure = { "a.actual" = 3 }\nmark = { "1.1" = 8 }\npoints = { "1.3" = 4 }\n'
+    'total = 10\ngrade = "一等"\nplace = 1\n',
     kinds={"丁": "县"},
 )  # fmt: skip
 SCHEMES = (

@@ -10,7 +10,7 @@ from command import kaohe
 from docx import Document
 from notices import NAMES, scheme_of
 
-from kaohe_cli.scheme.differing import Difference, changed_by, differences
+from kaohe_cli.scheme.changed import changed_by, differences, for_kind
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.printed import printed, title
 from kaohe_cli.scheme.scheme import Scheme
@@ -60,7 +60,7 @@ def test_every_option_of_a_reading_is_there_with_what_it_changes(name: str) -> N
             changes = changed_by(held, reading, option)
             assert changes, f"{reading.id}={option.id}"
             for each in changes:
-                assert f"\n{each.place}\n{each.before}\n{each.after}\n".replace("\n\n", "\n") in said
+                assert f"\n{each.place}\n{each.before or '—'}\n{each.now or '—'}\n".replace("\n\n", "\n") in said
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -109,10 +109,10 @@ def test_a_lone_part_is_no_sum() -> None:
 
 def test_what_is_another_for_a_kind_of_units_is_told() -> None:
     held = scheme_of("jinhua_2011")
-    (own,) = held.kinds.values()
-    (each,) = differences(held, own)
-    assert each.place == "2.5"
-    assert each.after == each.before.replace("加 0.5 分", "加 1 分")
+    (kind,) = held.kinds
+    (each,) = for_kind(held, kind)
+    assert each.place == "2.5 计分"
+    assert each.now == each.before.replace("加 0.5 分", "加 1 分")
     said = text(printed(held))
     assert "三、各类单位的不同规定\n县（市、区）（亿元企业不足10家）\n" in said
     assert "（有的单位另有规定，见三）" in said
@@ -126,16 +126,15 @@ def test_nothing_differs_from_itself() -> None:
 def test_a_change_of_the_frame_and_of_grades_is_told() -> None:
     held = load()
     (excellent,) = (each for each in held.content.reading if each.id == "excellent")
-    assert changed_by(held, excellent, excellent.option[1]) == (
-        Difference("等次：优秀", "前 3 名", "前 3 名，总分 80 分以上（含）"),
-    )
+    (change,) = changed_by(held, excellent, excellent.option[1])
+    assert (change.place, change.before, change.now) == ("等次“优秀”条件", "前 3 名", "前 3 名，总分 80 分以上（含）")
 
 
 def test_a_reading_is_told_under_the_option_that_it_needs() -> None:
     held = load(readings={"energy.short": "all_or_nothing"})
     (steps,) = (each for each in held.content.reading if each.id == "energy.short.steps")
     (change,) = changed_by(held, steps, steps.option[1])
-    assert "按比例折算" in change.after
+    assert "按比例折算" in change.now
 
 
 def test_a_frame_is_told_in_words() -> None:

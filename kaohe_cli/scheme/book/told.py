@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from kaohe_cli.scheme import stated
 from kaohe_cli.scheme.book import sheets
 from kaohe_cli.scheme.book.line import RowMeaning
+from kaohe_cli.scheme.changed import changed_by
 from kaohe_cli.scheme.condition import Condition
-from kaohe_cli.scheme.differing import changed_by
 from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.rule import When
 from kaohe_cli.scheme.scheme import Scheme
@@ -125,7 +125,7 @@ def _option(scheme: Scheme, meaning: RowMeaning) -> str:
         changes = changed_by(scheme, reading, option)
     except SchemeError:
         return ""
-    return "\n".join(f"{each.place}：{each.after}" for each in changes) or "与默认的算法相同"
+    return "\n".join(f"{each.place}：{each.now or '无'}" for each in changes) or "与默认的算法相同"
 
 
 def _basis(scheme: Scheme, meaning: RowMeaning) -> str:
