@@ -93,13 +93,17 @@ def _names_serve(scheme: Scheme) -> Iterator[Faulty]:
     texts = [text for text, _ in printed]
     for text, key in printed:
         yield not text, key, "不能空着"
-        yield bool(text) and texts.count(text) > 1, key, "与另一处相同，考核表中分不清"
+        yield (
+            bool(text) and texts.count(text) > 1,
+            key,
+            "与另一项指标的名称、另一个项目的内容相同，考核表中分不清，请写得有所区别",
+        )
 
 
 def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Faulty]:
     content = scheme.content
     body = whole = "\n".join(content.notice.paragraphs)
-    said = "不是通知原文"
+    said = "不是通知原文，正文和各项目中都没有这句话"
     # key, clause, the text that it is quoted from, what to say where it does not stand there
     quoted = [("deadline", content.deadline.clause, body, said)] if content.deadline else []
     for item in content.item:

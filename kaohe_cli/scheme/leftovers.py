@@ -119,6 +119,9 @@ def _clauses(content: SchemeContent) -> Iterator[tuple[str, str]]:
                         yield f"reading.{reading.id}.{option.id}.change.{room}.{id}.clause", clause
     yield from ((f"{each.id}.clause", each.clause) for each in content.basis)
     yield from ((f"total.{each.measure}.clause", each.clause) for each in content.total)
+    yield from ((f"grade.{each.title}.clause", each.clause) for each in content.grade if each.clause)
+    yield from ((f"ceiling.{each.id}.clause", each.clause) for each in content.ceiling if each.clause)
+    yield from ((f"veto.{each.id}.clause", each.clause) for each in content.veto if each.clause)
 
 
 def _unquoted(item: Item, clauses: list[str]) -> Iterator[str]:

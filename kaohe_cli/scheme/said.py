@@ -202,7 +202,6 @@ def _data(scheme: Scheme) -> Iterator[Said]:
             facts = {NUMBER: each.id, TITLE: each.label, "数值": named.amount(each.value)}
             yield _option(BASIS, basis.id, basis.question, each.id, each.label, facts)
 
-
     for trial in content.trial:
         figures = {scheme.names[id].called if id in scheme.names else id: value for id, value in trial.figure.items()}
         facts = {

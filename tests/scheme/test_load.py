@@ -72,11 +72,11 @@ FAULTS = [
     ("完成目标10分。完成工业投资目标2分", "完成目标10分。完成工业投资目标二分", "criterion.1.2.1.clause",
      "“完成工业投资目标2分”不在项目 1.2 的原文中"),
     ('clause = "于11月15日前', 'clause = "在11月15日前', "deadline.clause",
-     "“在11月15日前将有关材料报市经委”不是通知原文"),
+     "“在11月15日前将有关材料报市经委”不是通知原文，正文和各项目中都没有这句话"),
     ('clause = "工业综合经济效益好于上年"', 'clause = "效益很好"', "evidence.benefit.clause",
      "“效益很好”不在项目 1.1 的原文中"),
     ('id = "tie"\nclause = "奖励', 'id = "tie"\nclause = "奖金', "tie.clause",
-     "“奖金按得分高低取前三名为优秀单位”不是通知原文"),
+     "“奖金按得分高低取前三名为优秀单位”不是通知原文，正文和各项目中都没有这句话"),
     # 合理范围
     ("growth = [0.9, 1.4], target", "growth = [1.4, 0.9], target", "measure.sales.band.growth",
      "下限 1.4 大于上限 0.9"),
@@ -127,7 +127,7 @@ FAULTS = [
     ("number = 476\ntarget = [0.98, 1.15]", "number = 476\ntarget = [-1, 1.15]", "total.invest.target",
      "倍数不能小于 0"),
     ('clause = "全年工业投资确保完成476亿元"', 'clause = "全年工业投资确保完成500亿元"', "total.invest.clause",
-     "“全年工业投资确保完成500亿元”不是通知原文"),
+     "“全年工业投资确保完成500亿元”不是通知原文，正文和各项目中都没有这句话"),
     # references
     ('section = "2"\nnumber = "9"', 'section = "3"\nnumber = "9"', "item.2.9.section", "没有类别 3"),
     ('id = "loans"\nitem = "2.10"', 'id = "loans"\nitem = "2.12"', "measure.loans.item", "没有项目 2.12"),

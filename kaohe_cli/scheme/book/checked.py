@@ -53,7 +53,10 @@ def checked_copy(
         made: dict[int, SchemeRow] = {}
         told: dict[int, tuple[str, str]] = {}
         for number, cells in found:
-            made[number - first] = _row(table, held, (number, cells))
+            given = {
+                title: id for (name, row, title), id in reader.derived.items() if (name, row) == (sheet.name, number)
+            }
+            made[number - first] = {**given, **_row(table, held, (number, cells))}
             said = wrong.get((sheet.name, number), [])
             meaning = reader.meanings.get((sheet.name, number))
             sound = scheme is not None and not any(each.severity == "error" and each.code != "KH934" for each in said)

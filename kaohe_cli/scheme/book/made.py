@@ -131,4 +131,7 @@ def _plain(content: SchemeContent) -> SchemeContent:
     readings = tuple(
         replace(each, option=tuple(replace(option, change={}) for option in each.option)) for each in content.reading
     )
-    return replace(content, reading=readings, kind=())
+    trials = tuple(
+        replace(each, mark={id: held for id, held in each.mark.items() if held != ()}) for each in content.trial
+    )
+    return replace(content, reading=readings, kind=(), trial=trials)

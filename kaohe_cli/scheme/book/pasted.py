@@ -72,9 +72,11 @@ def nodes(lines: Sequence[SheetLine], sheet: Sheet | None) -> tuple[list[TableNo
 
 
 def short(text: str) -> str:
-    """What a text may be called: its beginning, to the first stop."""
-    bare = re.sub(r"^[\s（(]*[\d一二三四五六七八九十①-⑳]+[）)、.．\s]+", "", text.strip())
-    return re.split(r"[，。；：、,;:\n（(]", bare, maxsplit=1)[0][:LONGEST_TITLE] or bare[:LONGEST_TITLE]
+    """What a text may be called: all of it where it is short, else its beginning, to the first stop."""
+    bare = re.sub(r"^[\s（(]*[\d一二三四五六七八九十①-⑳]+[）)、.．\s]+", "", text.strip()).rstrip("。；;，, ")
+    if len(bare) <= LONGEST_TITLE and "\n" not in bare:
+        return bare
+    return re.split(r"[，。；：;:\n（(]", bare, maxsplit=1)[0][:LONGEST_TITLE] or bare[:LONGEST_TITLE]
 
 
 def as_in(quote: str, text: str) -> str:

@@ -62,6 +62,7 @@ class WorkbookReader:
         self.tables: dict[str, Tabular | None] = {}
         self.rows: dict[str, tuple[SheetRow, ...]] = {}  # of each table, without the one that explains its columns
         self.meanings: dict[tuple[str, int], RowMeaning] = {}
+        self.derived: dict[tuple[str, int, str], str] = {}  # sheet, row, title → the id given there
         self.trials: dict[int, tuple[str, ...]] = {}  # row of 试算 → keys of what it tells
 
     # cells ------------------------------------------------------------------------------------------------
@@ -98,6 +99,12 @@ class WorkbookReader:
                     self.take(line, column, cells[at])
             if line.values:
                 yield line
+
+    def call(self, made: Growing, line: SheetLine, title: str, id: str, key: str = "id") -> None:
+        """Give what a row makes its id, which its author may have left to the program."""
+        made.put((key,), id, line.at(title))
+        if line.get(title) is None:
+            self.derived[line.sheet.name, line.number, title] = id
 
     def means(self, line: SheetLine, room: str, id: object, place: int = 0, detail: object = "") -> None:
         """Note what a row is about."""
@@ -270,7 +277,7 @@ class WorkbookReader:
             found.append((line, unit))
         codes = _numbered([unit.raw.get("code") for _, unit in found], "U", 2)
         for (line, unit), code in zip(found, codes, strict=True):
-            unit.put(("code",), code, line.at("代码"))
+            self.call(unit, line, "代码", code, "code")
             unit.raw.setdefault("kind", "单位")
         groups: dict[str, Growing] = {}
         for line in self.lines(sheets.UNIT_KINDS_SHEET):
@@ -301,13 +308,13 @@ class WorkbookReader:
                 option = readings[-1][1].entry("option", line.at(rest[0].title))
                 self.fill(line, option, rest)
                 readings[-1][2].append((line, option))
-        ids = _numbered([made.raw.get("id") for _, made, _ in readings], "q")
+        ids = _numbered([made.raw.get("id") for _, made, _ in readings], "口径")
         for id, (line, made, options) in zip(ids, readings, strict=True):
-            made.put(("id",), id, line.at(own[0].title))
+            self.call(made, line, own[0].title, id)
             made.raw.setdefault("option", [])
-            names = _numbered([option.raw.get("id") for _, option in options], "option")
+            names = _numbered([option.raw.get("id") for _, option in options], "办法")
             for name, (row, option) in zip(names, options, strict=True):
-                option.put(("id",), name, row.at(rest[0].title))
+                self.call(option, row, rest[0].title, name)
                 self.options[f"{id}={name}"] = option
                 self.means(row, "option", id, detail=name)
 
@@ -360,7 +367,7 @@ class WorkbookReader:
                     raw_id = next(ids)
                     made = self.root.entry("measure", line.at(id))
                     self.fill(line, made, mine)
-                    made.put(("id",), raw_id, line.at(id))
+                    self.call(made, line, id, raw_id)
                     self._total(line, raw_id, tuple(each for each in own if each.path[0] == "total"))
                 elif any(line.get(each.title) is not None for each in own):
                     extra = next(each for each in own if line.get(each.title) is not None)
@@ -414,14 +421,15 @@ class WorkbookReader:
             self.fill(line, grown, used)
             if level in made:
                 made[level].append((line, grown))
-        for level, prefix in ((sheets.CEILING, "c"), (sheets.VETO, "veto")):
+        for level, prefix in ((sheets.CEILING, "限定"), (sheets.VETO, "否决")):
             ids = _numbered(
                 [each.raw.get("id") for _, each in made[level]], prefix, first="veto" if level == sheets.VETO else ""
             )
-            for id, (line, grown) in zip(ids, made[level], strict=True):
-                grown.put(("id",), id, line.at("编号"))
+            for place, (id, (line, grown)) in enumerate(zip(ids, made[level], strict=True), 1):
+                self.call(grown, line, "编号", id)
                 self.means(line, level, id)
                 self.bars.setdefault(id, grown)
+                self.bars.setdefault(f"{prefix}{place}", grown)
                 if level == sheets.CEILING:
                     grown.table(("test",), line.at("编号"))
 
@@ -464,7 +472,7 @@ class WorkbookReader:
                 count[last] = count.get(last, 0) + 1
                 id = f"{last}.{count[last]}" if f"{last}.{count[last]}" not in self.items else f"{last}-{count[last]}"
             made = item.entry("criterion", line.at(id_column))
-            made.put(("id",), id, line.at(id_column))
+            self.call(made, line, id_column, str(id))
             self._own(line, made)
             self.means(line, "criterion", id)
             if "title" not in made.raw and made.raw.get("clause"):
@@ -725,7 +733,7 @@ class WorkbookReader:
         """A condition of a ceiling, or of a veto."""
         bar = self.bars.get(id)
         if bar is None:
-            known = (*sorted({each for each, _ in self.targets}), *self.bars)
+            known = (*self.bars, *sorted({each for each, _ in self.targets}))
             self.mark_wrong("KH977", line, "用于", found=id, expected=_listed(known))
             return
         used = tuple(each for each in sheets.CONDITIONS.columns if each.path and each.path[0] in CONDITION)
@@ -743,14 +751,14 @@ class WorkbookReader:
                 option = made[-1][1].entry("option", line.at(rest[0].title))
                 self.fill(line, option, tuple(each for each in rest if each.sort != "list"))
                 made[-1][2].append((line, option))
-        ids = _numbered([each.raw.get("id") for _, each, _ in made], "basis")
+        ids = _numbered([each.raw.get("id") for _, each, _ in made], "依据")
         for id, (line, basis, options) in zip(ids, made, strict=True):
-            basis.put(("id",), id, line.at(own[0].title))
+            self.call(basis, line, own[0].title, id)
             basis.raw.setdefault("option", [])
             basis.table(("default",), line.at(rest[-1].title))
-            names = _numbered([option.raw.get("id") for _, option in options], "option")
+            names = _numbered([option.raw.get("id") for _, option in options], "办法")
             for name, (row, option) in zip(names, options, strict=True):
-                option.put(("id",), name, row.at(rest[0].title))
+                self.call(option, row, rest[0].title, name)
                 self.means(row, "basis", id, detail=name)
                 for kind in row.get(rest[-1].title) or ():
                     basis.put(("default", kind), name, row.at(rest[-1].title))
@@ -764,6 +772,11 @@ class WorkbookReader:
         units = {at: title for title, at in table.head.others if title}
         columns = {**table.head.columns, **{title: at for at, title in units.items()}}
         trials: dict[int, Growing] = {}
+        for at, title in units.items():
+            if any(stands(cells.get(at)) for _, cells in self.rows[sheets.TRIALS.name]):
+                head = SheetLine(sheets.TRIALS, table.head.row, columns, {}, self.spots).at(title)
+                trials[at] = self.root.entry("trial", head)
+                trials[at].put(("name",), title, head)
         for number, cells in self.rows[sheets.TRIALS.name]:
             line = SheetLine(sheets.TRIALS, number, columns, {}, self.spots)
             if not any(map(stands, cells.values())):
@@ -778,10 +791,6 @@ class WorkbookReader:
             path = self._tried(line, what, of)
             for at, title in units.items():
                 if path is not None and stands(cells.get(at)):
-                    if at not in trials:
-                        head = SheetLine(sheets.TRIALS, table.head.row, columns, {}, self.spots).at(title)
-                        trials[at] = self.root.entry("trial", head)
-                        trials[at].put(("name",), title, head)
                     trials[at].put(path, self._tried_value(line, what, path, title, cells[at]), line.at(title))
                     said = f"trial.{title}.{'.'.join(path)}"
                     self.trials[number] = (*self.trials.get(number, ()), said)

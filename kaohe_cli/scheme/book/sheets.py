@@ -305,7 +305,7 @@ GRADED = SchemeSheet("等次", (
     _APPLIES,
     _column(LEVEL, "", "choice", 10, "等次由高到低；限定是达不到的最高评到哪一等；否决是一票否决",
             choices={GRADE: "等次", CEILING: "限定", VETO: "否决"}, needed=True),
-    _column("编号", "id", "text", 10, "限定、否决的编号；不写的按次序编", kinds="ceiling veto"),
+    _column("编号", "id", "text", 10, "限定、否决的编号，“条件”中照写；不写的为 限定1、否决1", kinds="ceiling veto"),
     _column("名称", "title", "text", 18, "等次的名称，如 优秀；否决的事由", source=GRADES, kinds="grade veto"),
     _column("评为", "grade", "text", 14, "限定的最高评到哪一等；否决的等次", source=GRADES, kinds="ceiling veto"),
     _column("原文", "clause", "text", 36, "通知的原话；通知没有说的空着", blank=""),
@@ -323,14 +323,14 @@ GRADED = SchemeSheet("等次", (
 # ── 口径 ────────────────────────────────────────────────────────────────────────────────────────────────
 
 _READ: tuple[SchemeColumn, ...] = (
-    _column("口径编号", "id", "text", 14, "不写的按次序编"),
+    _column("口径编号", "id", "text", 14, "不写的依次为 口径1、口径2"),
     _column("原文", "clause", "text", 30, "哪一句没有说清；通知没有说的空着", blank=""),
     _column("问题", "question", "text", 36, "怎样理解？", needed=True),
     _column("默认的理由", "reason", "text", 30, "为什么默认这样理解；不言自明的空着"),
     _column("何时才问", "within", "list", 16, "只在另一口径选用某一选项时才有这一问的，写“口径=选项”"),
 )
 _OPTION: tuple[SchemeColumn, ...] = (
-    _column("选项编号", "id", "text", 12, "不写的按次序编"),
+    _column("选项编号", "id", "text", 12, "不写的依次为 办法1、办法2"),
     _column("办法", "label", "text", 36, "一个办法一行，第一个是默认", needed=True),
 )
 READ = SchemeSheet(

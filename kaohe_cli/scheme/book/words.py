@@ -173,7 +173,7 @@ def write(column: SchemeColumn, value: Any, names: FigureNames) -> Content:
     if column.sort == "figure":
         return names.by_id.get(str(value), str(value))
     if isinstance(value, list | tuple):
-        return "；".join(map(str, value))
+        return "；".join(map(str, value)) + "；" * (len(value) == 1)
     if isinstance(value, date | Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     return str(value) or EMPTY
