@@ -9,7 +9,7 @@ from kaohe_cli.commands import contract
 from kaohe_cli.scheme.load import FOLDER
 
 TEXT = (FOLDER / "hangzhou_2007.toml").read_text("utf-8")
-KEYS = ["code", "severity", "key", "line", "message", "found", "expected", "fix"]
+KEYS = ["code", "severity", "key", "line", "sheet", "cell", "message", "found", "expected", "fix"]
 
 
 def checked(folder: Path, text: str, *more: str) -> Ran:

@@ -273,8 +273,8 @@ def _limited(place: Place) -> Json:
 
 
 def _fault(found: Problem) -> Json:
-    """What is wrong with a scheme: by the key and the line of its file."""
-    told = _told(found, "code", "severity", "field", "line", "message", "found", "expected", "fix")
+    """What is wrong with a scheme: by the key, and the line of a text or the cell of a workbook."""
+    told = _told(found, "code", "severity", "field", "line", "sheet", "cell", "message", "found", "expected", "fix")
     return {"key" if name == "field" else name: value for name, value in told.items()}
 
 

@@ -323,7 +323,12 @@ class WorkbookReader:
         nodes, second = pasted.nodes(list(self.lines(sheets.TABLE)), table)
         for line in second:
             self.mark_wrong("KH982", line, pasted.POINTS, found=str(line.get(pasted.POINTS)))
+        cells = dict(self.rows.get(sheets.TABLE.name, ()))
         for node in nodes:
+            for title in (pasted.ID, pasted.OF, pasted.TITLE):
+                at = node.line.columns.get(title, 0)
+                if node.line.get(title) is not None and not stands(cells.get(node.line.number, {}).get(at)):
+                    self.derived[sheets.TABLE.name, node.line.number, title] = str(node.line.get(title))
             self.means(node.line, sheets.SECTION if node.section else sheets.ITEM, node.line.get("编号") or "")
             if node.applies:
                 into = self.change(node.line, node.applies)

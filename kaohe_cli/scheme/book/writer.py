@@ -104,7 +104,7 @@ def columns_of(
     columns: list[Column] = [*sheet.columns]
     if checked:
         last = max(at for at, each in enumerate(sheet.columns) if each.needed) + 1
-        columns[last:last] = [Column(CHECK, 30, "wrap middle"), Column(READ_AS, 48, "wrap middle")]
+        columns[last:last] = [Column(CHECK, 26, "wrap middle"), Column(READ_AS, 48, "wrap middle")]
     if sheet is sheets.TRIALS:
         tried = [*units, *TRIED_UNITS[len(units) :]]
         columns += [SchemeColumn(name, 14, "code", input=True, sort="any") for name in tried]
@@ -227,8 +227,8 @@ class _Sheet:
     def _said(self, number: int, column: Column) -> Styled:
         wrong, read = self.marks.rows.get(number, ("", "")) if self.marks else ("", "")
         if column.title == CHECK:
-            return Styled(wrong, f"wrap {'alert' if wrong != '✔' else 'good'}" if wrong else "wrap")
-        return Styled(read, "wrap")
+            return Styled(wrong, f"wrap middle {'alert' if wrong != '✔' else 'good'}" if wrong else "wrap")
+        return Styled(read, "wrap middle")
 
     def _helper(self, title: str, row: int, cells: SchemeRow) -> Formula:
         """The title of the measure that a row is of, and what its figure is called, kept up as people type."""

@@ -47,7 +47,7 @@ class Judged(RuleKind, frozen=True, tag_field="kind", tag="judged", forbid_unkno
         if self.marks:
             return "、".join(f"{each.label} {plain(each.points)} 分" for each in self.marks)
         if only := self.legal(most):
-            return "或".join(f"{plain(each)} 分" for each in only)
+            return "或 ".join(f"{plain(each)} 分" for each in only)
         if most is None:
             return f"{plain(self.least)} 分以上"
         return f"{plain(self.least)}{' 至 ' if self.least < 0 else '–'}{plain(most)} 分"
