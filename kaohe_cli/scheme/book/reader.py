@@ -439,7 +439,7 @@ class WorkbookReader:
         last, count = "", dict[str, int]()
         id_column, item_column = (sheets.RULES.by_path[key,].title for key in ("id", "item"))
         lines = list(self.lines(sheets.RULES))
-        given = {str(line.get(id_column)) for line in lines if line.get(id_column)}
+        given = {str(line.get(id_column)) for line in lines if line.get(id_column) and not line.get(APPLIES)}
         for line in lines:
             applies, kind = line.get(APPLIES), line.get(sheets.METHOD)
             if applies:
