@@ -56,8 +56,9 @@ def checked_copy(
             made[number - first] = _row(table, held, (number, cells))
             said = wrong.get((sheet.name, number), [])
             meaning = reader.meanings.get((sheet.name, number))
-            sound = scheme is not None and not any(each.severity == "error" and each.code != "KH934" for each in said)
-            read = read_as(scheme, meaning) if scheme is not None and sound and meaning is not None else ""
+            read = ""
+            if scheme is not None and meaning is not None and not _faulty(said):
+                read = read_as(scheme, meaning, sound=not _faulty(problems))
             read = read or "\n".join(
                 tried[key] for key in reader.trials.get(number, ()) if sheet is sheets.TRIALS and key in tried
             )
@@ -70,6 +71,11 @@ def checked_copy(
         units=others.pop(sheets.TRIALS.name, ()), original=original, marks=marks, others=others, guide=GUIDE,
         examples=tuple(examples()), sheets_kept=tuple(each for each in book.sheets if each.name not in _OWN),
     )  # fmt: skip
+
+
+def _faulty(problems: Sequence[Problem]) -> bool:
+    """Whether something is wrong with the scheme itself, and not with what was expected of a trial."""
+    return any(each.severity == "error" and each.code != "KH934" for each in problems)
 
 
 def _row(table: Tabular, sheet: Sheet, row: SheetRow) -> SchemeRow:

@@ -12,8 +12,20 @@ from kaohe_cli.scheme.rule import When
 from kaohe_cli.scheme.scheme import Scheme
 
 
-def read_as(scheme: Scheme, meaning: RowMeaning) -> str:
-    """How the program reads a row; empty where it says nothing that could be read another way."""
+def read_as(scheme: Scheme, meaning: RowMeaning, *, sound: bool = True) -> str:
+    """How the program reads a row; empty where it says nothing that could be read another way.
+
+    Of a scheme that is not ``sound`` a row may rest on what is not there: such a row is not read.
+    """
+    try:
+        return _read_as(scheme, meaning)
+    except LookupError:
+        if sound:
+            raise
+        return ""
+
+
+def _read_as(scheme: Scheme, meaning: RowMeaning) -> str:
     own = _applying(scheme, meaning.applies)
     if own is None:
         return ""
