@@ -12,7 +12,7 @@ from kaohe_cli.scheme.book.made import GUIDE, examples
 from kaohe_cli.scheme.book.reader import WorkbookReader
 from kaohe_cli.scheme.book.rows import SchemeRow
 from kaohe_cli.scheme.book.told import read_as
-from kaohe_cli.scheme.book.writer import CHECK, KEPT_OUT, READ_AS, Marked, prepared, workbook
+from kaohe_cli.scheme.book.writer import CHECK, KEPT_OUT, MEANT, READ_AS, Marked, prepared, workbook
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, column_name
 from kaohe_cli.sheet.reader import read_bytes
@@ -48,7 +48,7 @@ def checked_copy(
             continue
         first, found = table.head.row + 1, reader.rows[sheet.name]
         first += bool(found) and found[0][0] > first  # below what explains the columns
-        own = {column.title for column in sheet.columns} | {CHECK, READ_AS}
+        own = {column.title for column in sheet.columns} | {CHECK, READ_AS, MEANT}
         others[sheet.name] = tuple(title for title, _ in table.head.others if title and title not in own)
         made: dict[int, SchemeRow] = {}
         told: dict[int, tuple[str, str]] = {}
