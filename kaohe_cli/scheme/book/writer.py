@@ -140,7 +140,7 @@ class _Sheet:
 
     def write(self, rows: Sequence[SchemeRow]) -> None:
         """Write the head, what explains it, the rows, and what may be filled in below."""
-        page = self.paper.sheet(self.sheet.name, colour=_COLOURS.get(self.sheet.name, "#BBBBBB"))
+        page = self.paper.sheet(self.sheet.name, colour=_COLOURS.get(self.sheet.name, "#BBBBBB"), growing=True)
         frozen = self.place[next(each.title for each in self.sheet.columns if each.needed)] + 1
         if self.sheet is sheets.RULES:
             frozen = self.place["名称"] + 1
