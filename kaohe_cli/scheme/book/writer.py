@@ -186,7 +186,10 @@ class _Sheet:
                 contents.append(self._said(number, column, row))
         if row:
             wraps = [
-                (str(each.content if isinstance(each, Styled) else each or ""), column.width)
+                (
+                    str(each.content if isinstance(each, Styled) else each or ""),
+                    column.width * 11 / 9 if "small" in column.look.split() else column.width,
+                )
                 for each, column in zip(contents, self.columns, strict=True)
                 if "wrap" in column.look.split() or (self.sheet is sheets.BASIC and column.title == sheets.CONTENT)
             ]
@@ -215,6 +218,8 @@ class _Sheet:
 
     def _look(self, held: SchemeColumn, column: SchemeColumn, row: SchemeRow) -> str:
         if self.sheet is sheets.BASIC and column.title == sheets.CONTENT:
+            if held.path == ("year",):
+                return "text"  # no 2,008
             return {"date": "date text", "number": "number text"}.get(held.sort, "wrap middle code")
         if row.get(sheets.NODE) in (sheets.SECTION, "类别") and held.sort == "text":
             return f"{column.look} strong"
