@@ -57,7 +57,7 @@ def _criterion(scheme: Scheme, meaning: RowMeaning) -> str:
     criterion = scheme.criteria.get(meaning.id)
     if criterion is None:
         return ""
-    return f"{stated.worth(criterion)}：{stated.terms(scheme, criterion)}。"
+    return f"{meaning.id}（{stated.worth(criterion)}）：{stated.terms(scheme, criterion)}。"
 
 
 def _evidence(scheme: Scheme, meaning: RowMeaning) -> str:
@@ -108,7 +108,8 @@ def _node(scheme: Scheme, meaning: RowMeaning) -> str:
         return ""
     joined = stated.sums(scheme).get(meaning.id, "")
     worth = stated.worth(node)
-    return "；".join(each for each in (f"满分 {worth}" if worth else "", joined) if each)
+    what = {sheets.SECTION: "类别", sheets.ITEM: "项目"}[meaning.room]
+    return "；".join(each for each in (f"{what} {meaning.id}", f"满分 {worth}" if worth else "", joined) if each)
 
 
 def _grade(scheme: Scheme, meaning: RowMeaning) -> str:
