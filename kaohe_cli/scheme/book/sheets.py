@@ -373,7 +373,7 @@ TRY: Mapping[str, str] = {
 }  # fmt: skip
 TRIALS = SchemeSheet("试算", (
     _column(TRIED, "", "choice", 12, "先写类别、填报的数、人评的分，再写应得几分", choices=TRY, needed=True),
-    _column(TRIED_OF, "", "text", 34, "哪个数据项，哪条细则、项目", needed=True),
+    _column(TRIED_OF, "", "text", 34, "哪个数据项，哪条细则、项目", needed=True, source=FIGURES),
 ), "虚拟几个单位，写上数据和你认为应得的分，核对时程序照规则算一遍；单位名称写在表头，一列一个", spare=60)  # fmt: skip
 
 SHEETS: tuple[SchemeSheet, ...] = (
