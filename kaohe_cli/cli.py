@@ -337,7 +337,7 @@ def scheme_check(
 
 @scheme_app.command("print", cls=Help, rich_help_panel="考核方案")
 def scheme_print(
-    scheme: Annotated[str, _argument("方案", "方案名，或考核方案文件（.toml）")],
+    scheme: Annotated[str, _argument("方案", "方案名，或考核方案文件（.xlsx 或 .toml）")],
     output: Annotated[Path, _argument("文件", "写到哪个文件（.docx）")],
     force: Force = False,
 ) -> None:
@@ -345,7 +345,7 @@ def scheme_print(
 
     例：
       kaohe scheme print hangzhou_2007 规则.docx
-      kaohe scheme print 2008.toml 规则.docx
+      kaohe scheme print 方案.xlsx 规则.docx
     """
     from kaohe_cli.commands.scheme import scheme_print
 
@@ -354,7 +354,7 @@ def scheme_print(
 
 @scheme_app.command("rehearse", cls=Help, rich_help_panel="考核方案")
 def scheme_rehearse(
-    scheme: Annotated[str, _argument("方案", "方案名，或考核方案文件（.toml）")] = DEFAULT_SCHEME,
+    scheme: Annotated[str, _argument("方案", "方案名，或考核方案文件（.xlsx 或 .toml）")] = DEFAULT_SCHEME,
     settings: SettingsFile = None,
     years: Annotated[int, typer.Option("--years", metavar="年数", help="试算多少个年度", min=1, max=10_000)] = 200,
     seed: Annotated[int, _option("--seed", "数字", "同一个数字得出同样的年度")] = 2007,
@@ -366,7 +366,7 @@ def scheme_rehearse(
 
     例：
       kaohe scheme rehearse
-      kaohe scheme rehearse 2008.toml --settings 考核设置.xlsx --years 500
+      kaohe scheme rehearse 方案.xlsx --settings 考核设置.xlsx --years 500
     """
     from kaohe_cli.commands.rehearse import scheme_rehearse
 

@@ -49,11 +49,16 @@ def main() -> None:
 
 
 def _terminal(ranking: Ranking, title: str) -> str:
-    """The summary as it stands on a terminal, in letters that need no download."""
+    """The summary as it stands on a terminal."""
     screen = Console(record=True, width=80, height=30, force_terminal=True, file=io.StringIO(), highlight=False)
     with mock.patch.object(console, "_console", return_value=screen):
         console.summary(ranking, title.removesuffix("表"))
-    text = screen.export_svg(title="kaohe rank", unique_id="kaohe")
+    return svg(screen, "kaohe rank")
+
+
+def svg(screen: Console, title: str) -> str:
+    """What was recorded on ``screen``, in letters that need no download."""
+    text = screen.export_svg(title=title, unique_id="kaohe")
     text = re.sub(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", "", text, flags=re.DOTALL)
     return text.replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK SC").replace(
         "<text ", '<text xml:space="preserve" '

@@ -189,8 +189,13 @@ class Paper:
             self._formats[key] = self.book.add_format(properties) if names or own else None
         return self._formats[key]
 
-    def sheet(self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "") -> Any:
-        """A fresh A4 sheet that prints one page wide, with title, page numbers, and ``mark`` on every page."""
+    def sheet(
+        self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "", growing: bool = False
+    ) -> Any:  # fmt: skip
+        """A fresh A4 sheet that prints one page wide, with title, page numbers, and ``mark`` on every page.
+
+        Rows of no height of their own are all alike; ``growing``: as high as what people type into them.
+        """
         sheet = self.book.add_worksheet(name, _worksheet())
         sheet.set_paper(9)
         if landscape:
@@ -198,7 +203,8 @@ class Paper:
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
-        sheet.set_default_row(20)
+        if not growing:
+            sheet.set_default_row(20)
         left, right = (text.replace("&", "&&") for text in (self.title, mark))
         sheet.set_header(f"&L{left}&R{right}")
         sheet.set_footer("&C第 &P 页 共 &N 页")

@@ -237,6 +237,8 @@ def _changed(raw: Mapping[str, Any], file: str, changes: Sequence[_Change]) -> M
     for by, change in changes:
         for room, patch in change.items():
             for key, value in patch.items():
+                if key not in rooms.get(room, {key: None}):
+                    raise _error(file, (f"reading.{by}", f"没有 {key}"))  # of a draft, whose faults are told elsewhere
                 target, fresh_value = (rooms[room][key], value) if room in rooms else (fresh[room], {key: value})
                 for path in _merge(target, fresh_value, f"{room}.{key}"):
                     clash = next((done for done in settled if _within(done, path) or _within(path, done)), path)

@@ -10,7 +10,7 @@ from kaohe_cli.points import DECIMALS, decimals, half_up, plain
 from kaohe_cli.scheme.condition import Condition
 from kaohe_cli.scheme.frame import Frame, points_odd
 from kaohe_cli.scheme.records import Criterion, SchemeContent
-from kaohe_cli.scheme.rule import Judged, Supplied, When
+from kaohe_cli.scheme.rule import Judged, Step, Supplied, When
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.scheme.shape import ShapeFault
 
@@ -119,7 +119,12 @@ def _rule_earns_points(criterion: Criterion) -> Iterator[Faulty]:
         yield bool(marks) and marks[-1] < rule.least, f"{key}.rule", "各档中有低于下限（least）的分"
         yield points == 0 and rule.least >= 0, f"{key}.rule.least", "只扣分的细则须写明最多扣几分"
     else:
-        yield rule.most != points, f"{key}.rule", f"规则最多可得 {shown_points(rule.most)}，与细则分值不符"
+        endless = rule.most is None  # most often a loss that was written without its sign
+        where = ".each" if endless and isinstance(rule, Step) else ""
+        worth = f"细则分值为 {shown_points(points)}"
+        most = f"规则最多可得 {shown_points(rule.most)}，{worth}"
+        said = f"{worth}，规则的得分却没有上限；扣分的须写负数" if endless else most
+        yield rule.most != points, f"{key}.rule{where}", said
 
 
 def _rule_reads_figures(scheme: Scheme, criterion: Criterion) -> Iterator[Faulty]:

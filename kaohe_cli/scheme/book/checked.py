@@ -12,7 +12,7 @@ from kaohe_cli.scheme.book.made import GUIDE, examples
 from kaohe_cli.scheme.book.reader import WorkbookReader
 from kaohe_cli.scheme.book.rows import SchemeRow
 from kaohe_cli.scheme.book.told import read_as
-from kaohe_cli.scheme.book.writer import CHECK, KEPT_OUT, READ_AS, Marked, prepared, workbook
+from kaohe_cli.scheme.book.writer import CHECK, KEPT_OUT, MEANT, READ_AS, Marked, prepared, workbook
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, column_name
 from kaohe_cli.sheet.reader import read_bytes
@@ -48,7 +48,7 @@ def checked_copy(
             continue
         first, found = table.head.row + 1, reader.rows[sheet.name]
         first += bool(found) and found[0][0] > first  # below what explains the columns
-        own = {column.title for column in sheet.columns} | {CHECK, READ_AS}
+        own = {column.title for column in sheet.columns} | {CHECK, READ_AS, MEANT}
         others[sheet.name] = tuple(title for title, _ in table.head.others if title and title not in own)
         made: dict[int, SchemeRow] = {}
         told: dict[int, tuple[str, str]] = {}
@@ -59,8 +59,9 @@ def checked_copy(
             made[number - first] = {**given, **_row(table, held, (number, cells))}
             said = wrong.get((sheet.name, number), [])
             meaning = reader.meanings.get((sheet.name, number))
-            sound = scheme is not None and not any(each.severity == "error" and each.code != "KH934" for each in said)
-            read = read_as(scheme, meaning) if scheme is not None and sound and meaning is not None else ""
+            read = ""
+            if scheme is not None and meaning is not None and not _faulty(said):
+                read = read_as(scheme, meaning, sound=not _faulty(problems))
             read = read or "\n".join(
                 tried[key] for key in reader.trials.get(number, ()) if sheet is sheets.TRIALS and key in tried
             )
@@ -73,6 +74,11 @@ def checked_copy(
         units=others.pop(sheets.TRIALS.name, ()), original=original, marks=marks, others=others, guide=GUIDE,
         examples=tuple(examples()), sheets_kept=tuple(each for each in book.sheets if each.name not in _OWN),
     )  # fmt: skip
+
+
+def _faulty(problems: Sequence[Problem]) -> bool:
+    """Whether something is wrong with the scheme itself, and not with what was expected of a trial."""
+    return any(each.severity == "error" and each.code != "KH934" for each in problems)
 
 
 def _row(table: Tabular, sheet: Sheet, row: SheetRow) -> SchemeRow:

@@ -39,7 +39,7 @@ def nodes(lines: Sequence[SheetLine], sheet: Sheet | None) -> tuple[list[TableNo
     sections: dict[str, str] = {}  # how a section is called → its id
     taken: set[str] = set()
     above = ""  # the section whose heading stands above
-    given = {str(line.get(ID)) for line in lines if line.get(ID)}
+    given = {str(line.get(ID)) for line in lines if line.get(ID) and not line.get(APPLIES)}
     for line in lines:
         if applies := str(line.get(APPLIES) or ""):
             found.append(TableNode(line, line.get(NODE) == SECTION, applies))

@@ -1,6 +1,8 @@
 """方案.xlsx → the tables of a scheme, as TOML has them, and where each part stands. What is wrong is told."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from msgspec import Struct
@@ -452,7 +454,8 @@ class WorkbookReader:
         last, count = "", dict[str, int]()
         id_column, item_column = (sheets.RULES.by_path[key,].title for key in ("id", "item"))
         lines = list(self.lines(sheets.RULES))
-        given = {str(line.get(id_column)) for line in lines if line.get(id_column)}
+        own = Counter(accumulate((str(line.get(item_column) or "") for line in lines if not line.get(APPLIES)), _held))
+        given = {str(line.get(id_column)) for line in lines if line.get(id_column) and not line.get(APPLIES)}
         for line in lines:
             applies, kind = line.get(APPLIES), line.get(sheets.METHOD)
             if applies:
@@ -481,7 +484,8 @@ class WorkbookReader:
             self._own(line, made)
             self.means(line, "criterion", id)
             if "title" not in made.raw and made.raw.get("clause"):
-                made.put(("title",), pasted.short(made.raw["clause"]), line.at("名称"))
+                alone = own[last] == 1 and item.raw.get("title")
+                made.put(("title",), alone or pasted.short(made.raw["clause"]), line.at("名称"))
             if isinstance(made.raw.get("clause"), str):
                 texts = (item.raw.get("content", ""), item.raw.get("standard", ""))
                 made.raw["clause"] = pasted.as_in(made.raw["clause"], "\n".join(map(str, texts)))
@@ -835,6 +839,11 @@ class WorkbookReader:
     def _in_percent(self, figure: str) -> bool:
         measures = {str(each.get("id")): each for each in self.root.raw.get("measure", ())}
         return bool(measures.get(figure.partition(".")[0], {}).get("unit") == "%")
+
+
+def _held(above: str, said: str) -> str:
+    """What a cell says, or the one above it where it is blank."""
+    return said or above
 
 
 def _listed(words: Iterable[str]) -> str:

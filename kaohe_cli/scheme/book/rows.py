@@ -21,6 +21,7 @@ SchemeTable: TypeAlias = Mapping[str, Any]
 SchemeRow: TypeAlias = dict[str, Any]  # title of a column → value, as the record has it
 SchemeRows: TypeAlias = dict[str, list[SchemeRow]]  # name of a sheet → its rows
 KIND_APPLIES = "类别"
+BODY_ROWS = 3  # rows for the body of a notice that has none yet
 
 _RULE = sheets.RULES.by_path
 _PART = {"points": "given"}  # key of a part → path of its column in 细则
@@ -103,7 +104,7 @@ def _facts(raw: SchemeTable, applies: str) -> Iterator[SchemeRow]:
     for fact in sheets.FACTS:
         value = found(raw, fact.path)
         if fact.path == sheets.PARAGRAPHS:
-            for each in value or ([""] if not applies else []):
+            for each in value or ([""] * BODY_ROWS if not applies else []):
                 yield {sheets.FACT: fact.title, sheets.CONTENT: each or None}
         elif not applies or value is not None:
             yield {sheets.FACT: fact.title, sheets.CONTENT: None if value == fact.blank else value, **only}

@@ -176,7 +176,7 @@ RULES = SchemeSheet("细则", (
     _APPLIES,
     _column("项目", "item", "text", 9, "在哪一项之下，写项目编号；与上一行相同的可以空着", source=ITEMS),
     _column("编号", "id", "text", 9, "如 1.1.2；不写的按项目顺编。不计分的写指标编号", source=CRITERIA),
-    _column("名称", "title", "text", 20, "简称；不写的取原文的开头"),
+    _column("名称", "title", "text", 20, "简称；不写的，一项只有一条的与项目同名，其余取原文的开头"),
     _column("原文", "clause", "text", 36, "这一条的原话，从项目的内容或标准中照抄", needed=True),
     _column("分值", "points", "number", 8, "最多得几分；只扣分的写 0；没有上限的加分空着"),
     _column("加分", "bonus", "yes", 7, "另外加分、不在满分之内的写“是”"),
@@ -373,7 +373,7 @@ TRY: Mapping[str, str] = {
 }  # fmt: skip
 TRIALS = SchemeSheet("试算", (
     _column(TRIED, "", "choice", 12, "先写类别、填报的数、人评的分，再写应得几分", choices=TRY, needed=True),
-    _column(TRIED_OF, "", "text", 34, "哪个数据项，哪条细则、项目", needed=True),
+    _column(TRIED_OF, "", "text", 34, "哪个数据项，哪条细则、项目", needed=True, source=FIGURES),
 ), "虚拟几个单位，写上数据和你认为应得的分，核对时程序照规则算一遍；单位名称写在表头，一列一个", spare=60)  # fmt: skip
 
 SHEETS: tuple[SchemeSheet, ...] = (

@@ -12,8 +12,20 @@ from kaohe_cli.scheme.rule import When
 from kaohe_cli.scheme.scheme import Scheme
 
 
-def read_as(scheme: Scheme, meaning: RowMeaning) -> str:
-    """How the program reads a row; empty where it says nothing that could be read another way."""
+def read_as(scheme: Scheme, meaning: RowMeaning, *, sound: bool = True) -> str:
+    """How the program reads a row; empty where it says nothing that could be read another way.
+
+    Of a scheme that is not ``sound`` a row may rest on what is not there: such a row is not read.
+    """
+    try:
+        return _read_as(scheme, meaning)
+    except LookupError:
+        if sound:
+            raise
+        return ""
+
+
+def _read_as(scheme: Scheme, meaning: RowMeaning) -> str:
     own = _applying(scheme, meaning.applies)
     if own is None:
         return ""
@@ -45,7 +57,7 @@ def _criterion(scheme: Scheme, meaning: RowMeaning) -> str:
     criterion = scheme.criteria.get(meaning.id)
     if criterion is None:
         return ""
-    return f"{stated.worth(criterion)}：{stated.terms(scheme, criterion)}。"
+    return f"{meaning.id}（{stated.worth(criterion)}）：{stated.terms(scheme, criterion)}。"
 
 
 def _evidence(scheme: Scheme, meaning: RowMeaning) -> str:
@@ -96,7 +108,8 @@ def _node(scheme: Scheme, meaning: RowMeaning) -> str:
         return ""
     joined = stated.sums(scheme).get(meaning.id, "")
     worth = stated.worth(node)
-    return "；".join(each for each in (f"满分 {worth}" if worth else "", joined) if each)
+    what = {sheets.SECTION: "类别", sheets.ITEM: "项目"}[meaning.room]
+    return "；".join(each for each in (f"{what} {meaning.id}", f"满分 {worth}" if worth else "", joined) if each)
 
 
 def _grade(scheme: Scheme, meaning: RowMeaning) -> str:

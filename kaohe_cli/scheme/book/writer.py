@@ -24,7 +24,7 @@ HELP_HEIGHT = 44.0
 TALLEST = 150.0  # points of a row: what is longer is read in its cell
 FIRST = datetime(2000, 1, 1)
 _HELPERS = ("（指标）", "（数据项）")  # hidden columns of 指标 from which figures are chosen
-CHECK, READ_AS = "核对", "程序读作"
+CHECK, READ_AS, MEANT = "核对", "程序读作", "怎样填"
 _COLOURS = {
     "基本": "#7F9DB9",
     "单位": "#7F9DB9",
@@ -105,6 +105,8 @@ def columns_of(
     if checked:
         last = max(at for at, each in enumerate(sheet.columns) if each.needed) + 1
         columns[last:last] = [Column(CHECK, 26, "wrap middle"), Column(READ_AS, 48, "wrap middle")]
+    if sheet is sheets.BASIC:
+        columns.append(Column(MEANT, 50, "wrap middle small quiet"))
     if sheet is sheets.TRIALS:
         tried = [*units, *TRIED_UNITS[len(units) :]]
         columns += [SchemeColumn(name, 14, "code", input=True, sort="any") for name in tried]
@@ -138,7 +140,7 @@ class _Sheet:
 
     def write(self, rows: Sequence[SchemeRow]) -> None:
         """Write the head, what explains it, the rows, and what may be filled in below."""
-        page = self.paper.sheet(self.sheet.name, colour=_COLOURS.get(self.sheet.name, "#BBBBBB"))
+        page = self.paper.sheet(self.sheet.name, colour=_COLOURS.get(self.sheet.name, "#BBBBBB"), growing=True)
         frozen = self.place[next(each.title for each in self.sheet.columns if each.needed)] + 1
         if self.sheet is sheets.RULES:
             frozen = self.place["名称"] + 1
@@ -181,10 +183,13 @@ class _Sheet:
             elif column.title in _HELPERS:
                 contents.append(self._helper(column.title, number + 2, row))
             else:
-                contents.append(self._said(number, column))
+                contents.append(self._said(number, column, row))
         if row:
             wraps = [
-                (str(each.content if isinstance(each, Styled) else each or ""), column.width)
+                (
+                    str(each.content if isinstance(each, Styled) else each or ""),
+                    column.width * 11 / 9 if "small" in column.look.split() else column.width,
+                )
                 for each, column in zip(contents, self.columns, strict=True)
                 if "wrap" in column.look.split() or (self.sheet is sheets.BASIC and column.title == sheets.CONTENT)
             ]
@@ -213,6 +218,8 @@ class _Sheet:
 
     def _look(self, held: SchemeColumn, column: SchemeColumn, row: SchemeRow) -> str:
         if self.sheet is sheets.BASIC and column.title == sheets.CONTENT:
+            if held.path == ("year",):
+                return "text"  # no 2,008
             return {"date": "date text", "number": "number text"}.get(held.sort, "wrap middle code")
         if row.get(sheets.NODE) in (sheets.SECTION, "类别") and held.sort == "text":
             return f"{column.look} strong"
@@ -224,7 +231,10 @@ class _Sheet:
             return "number"
         return column.look
 
-    def _said(self, number: int, column: Column) -> Styled:
+    def _said(self, number: int, column: Column, row: SchemeRow) -> Styled:
+        if column.title == MEANT:
+            fact = next((each for each in sheets.FACTS if each.title == row.get(sheets.FACT)), None)
+            return Styled(fact.help if fact else None, column.look)
         wrong, read = self.marks.rows.get(number, ("", "")) if self.marks else ("", "")
         if column.title == CHECK:
             return Styled(wrong, f"wrap middle {'alert' if wrong != '✔' else 'good'}" if wrong else "wrap")
