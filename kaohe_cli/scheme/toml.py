@@ -112,7 +112,9 @@ def _table(value: Mapping[str, Any]) -> Any:
 
     table = tomlkit.table()
     lists = [key for key in value if isinstance(value[key], list) and _is_table(value[key]) and key not in _INLINE]
-    for key in (*(each for each in value if each not in lists), *lists):
+    first = [key for key in NAMES if key in value]
+    rest = (each for each in value if each not in lists and each not in first)
+    for key in (*first, *rest, *lists):
         table.add(key, _made(value[key], key))
     return table
 

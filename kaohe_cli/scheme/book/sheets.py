@@ -75,7 +75,7 @@ def _column(
     choices: Mapping[str, str] = {}, needed: bool = False, source: str = "",
 ) -> SchemeColumn:  # fmt: skip
     looks: dict[Sort, str] = {
-        "number": "number", "share": "percent", "percent": "number", "yes": "centre", "choice": "centre",
+        "number": "number", "share": "percent", "percent": "right", "yes": "centre", "choice": "centre",
         "date": "date",
     }  # fmt: skip
     wide = width >= WIDE and sort == "text"
@@ -132,10 +132,10 @@ FACTS: tuple[SchemeColumn, ...] = (
             choices={"move_up": "递补", "vacant": "空缺"}),
 )  # fmt: skip
 BASIC = SchemeSheet("基本", (
-    _column(FACT, "", "text", 18, "逐行填写；可以增加“正文”行", needed=True),
+    _column(FACT, "", "text", 18, "逐行填写；正文的其余各段、选用某一办法时不同的，写在下面的空行", needed=True),
     _column(CONTENT, "", "any", 76, "", needed=True),
     _APPLIES,
-), "通知本身和总的规定", spare=0, needed=True)  # fmt: skip
+), "通知本身和总的规定", spare=12, needed=True)  # fmt: skip
 
 # ── 单位、类别 ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -374,7 +374,7 @@ TRY: Mapping[str, str] = {
 TRIALS = SchemeSheet("试算", (
     _column(TRIED, "", "choice", 12, "先写类别、填报的数、人评的分，再写应得几分", choices=TRY, needed=True),
     _column(TRIED_OF, "", "text", 34, "哪个数据项，哪条细则、项目", needed=True, source=FIGURES),
-), "虚拟几个单位，写上数据和你认为应得的分，核对时程序照规则算一遍；单位名称写在表头，一列一个", spare=60)  # fmt: skip
+), "虚拟几个单位，写上数据和你认为应得的分，核对时程序照规则算一遍；单位名称写在表头，一列一个", spare=160)  # fmt: skip
 
 SHEETS: tuple[SchemeSheet, ...] = (
     BASIC, UNITS, UNIT_KINDS_SHEET, TABLE, RULES, MARKS, CONDITIONS, MEASURED, GRADED, READ, BASED, PERIODS, TRIALS,

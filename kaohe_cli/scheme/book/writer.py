@@ -228,7 +228,7 @@ class _Sheet:
         if held.sort == "share" and (held.title == "本数倍数" or row.get("计量单位") == "%" or row.get(IN_PERCENT)):
             return "number"
         if held.sort == "any" and not isinstance(row.get(column.title), str):
-            return "number"
+            return "right"
         return column.look
 
     def _said(self, number: int, column: Column, row: SchemeRow) -> Styled:
@@ -255,6 +255,8 @@ class _Sheet:
     def _choose(self, page: Any, column: SchemeColumn, at: int, last: int) -> None:
         area = (2, at, last, at)
         if self.sheet is sheets.BASIC:
+            if column.title == sheets.FACT:
+                page.data_validation(*area, _list([fact.title for fact in sheets.FACTS]))
             if column.title == sheets.CONTENT:
                 for number, fact in enumerate(sheets.FACTS, 2):
                     if fact.listed:
