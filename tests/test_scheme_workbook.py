@@ -92,9 +92,9 @@ def test_a_check_writes_a_copy_that_says_how_each_row_is_read(example: bytes) ->
     page = openpyxl.load_workbook("方案（核对）.xlsx")["细则"]
     told = [(column(page, "核对", row), column(page, "程序读作", row)) for row in range(3, 14)]
     assert [mark for mark, _ in told] == ["✔"] * 11
-    assert told[0][1] == "10 分：全年工业产值不低于下达目标的，得 10 分。"
+    assert told[0][1] == "1.1（10 分）：全年工业产值不低于下达目标的，得 10 分。"
     assert told[2][1] == (
-        "20 分：按全年工业投资与下达目标之比计分：100% 得 20 分，60% 不得分，其余按比例计，最多得 20 分，最少 0 分。"
+        "1.3（20 分）：按全年工业投资与下达目标之比计分：100% 得 20 分，60% 不得分，其余按比例计，最多得 20 分，最少 0 分。"
     )
     assert kaohe("scheme", "check", "方案.xlsx").code == 0, "the copy is the program's own"
     assert kaohe("scheme", "check", "方案（核对）.xlsx").code == 0
@@ -108,10 +108,11 @@ def test_what_is_wrong_is_told_in_its_cell_and_in_the_copy(example: bytes) -> No
     ran = kaohe("scheme", "check", "方案.xlsx", "--json")
     assert ran.code == 1
     told = [(each["code"], each["sheet"], each["cell"]) for each in ran.json["problems"] if each["severity"] == "error"]
-    assert told == [("KH973", "细则", "I5"), ("KH973", "细则", "J6"), ("KH983", "细则", "F3"), ("KH983", "项目", "I3")]
+    assert told == [("KH973", "细则", "I5"), ("KH973", "细则", "J6"), ("KH983", "细则", "I3")]
     page = openpyxl.load_workbook("方案（核对）.xlsx")["细则"]
     assert "没有“阶梯”，可选：条件、计件" in str(column(page, "核对", 5))
     assert "工业产值·本年实绩" in str(column(page, "核对", 6))
+    assert "细则分值为 9 分" in str(column(page, "核对", 3))
     assert (column(page, "核对", 4), column(page, "程序读作", 5)) == ("✔", None)
     assert column(page, "计分方式", 5) == "阶梯"
 

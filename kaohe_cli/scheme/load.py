@@ -333,12 +333,12 @@ def _error(file: str, *faults: ShapeFault) -> SchemeError:
 def _problems(
     file: str, faults: Iterable[ShapeFault], wording: Wording, told: Iterable[Problem] = ()
 ) -> tuple[Problem, ...]:
-    """Each of ``faults`` as a problem, where it stands, but for those in a cell of which something is ``told``."""
-    known = {(each.sheet, each.cell) for each in told if each.severity == "error"}
-    found = []
+    """Each of ``faults`` as a problem, where it stands, but for those that come of what is ``told`` of a cell."""
+    wrong, found = [each for each in told if each.severity == "error"], []
+    known, missed = {(each.sheet, each.cell) for each in wrong}, {f"没有数据项 {each.found}" for each in wrong}
     for key, reason in dict.fromkeys((key or "文件", reason) for key, reason in faults):
         at = wording.at(key)
-        if (at.sheet, at.cell) not in known or at.line is not None:
+        if wording.keyed or ((at.sheet, at.cell) not in known and reason not in missed):
             said = wording.said(reason, at, key)
             where = {"file": file, "sheet": at.sheet, "cell": at.cell, "field": key, "found": said}
             if wording.keyed:

@@ -1,5 +1,6 @@
 """项目 as an official table is pasted: merged cells, headings across it, numbering, rows that go on, quotes."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -14,9 +15,7 @@ EMPTY = empty()
 COLUMNS = {"适用": 1, "行": 2, "编号": 3, "所在类别": 4, "序": 5, "标题": 6, "内容": 7, "标准": 8, "分值": 9}
 
 
-def pasted(
-    rows: list[dict[str, Any]], merged: tuple[str, ...] = (), rules: list[dict[str, Any]] | None = None
-) -> Examined:
+def pasted(rows: list[dict[str, Any]], merged: tuple[str, ...] = (), rules: Sequence[dict[str, Any]] = ()) -> Examined:
     """What is made of a table pasted from row 3 on, with rules quoting it."""
     book = openpyxl.load_workbook(BytesIO(EMPTY))
     for sheet, table in (("项目", rows), ("细则", rules)):
