@@ -102,11 +102,11 @@ def columns_of(
 ) -> tuple[Column, ...]:  # fmt: skip
     """The columns of a sheet as they are written; what was found stands after those that a row needs."""
     columns: list[Column] = [*sheet.columns]
+    if sheet is sheets.BASIC:
+        columns.insert(2, Column(MEANT, 50, "wrap middle small quiet"))
     if checked:
         last = max(at for at, each in enumerate(sheet.columns) if each.needed) + 1
         columns[last:last] = [Column(CHECK, 26, "wrap middle"), Column(READ_AS, 48, "wrap middle")]
-    if sheet is sheets.BASIC:
-        columns.append(Column(MEANT, 50, "wrap middle small quiet"))
     if sheet is sheets.TRIALS:
         tried = [*units, *TRIED_UNITS[len(units) :]]
         columns += [SchemeColumn(name, 14, "code", input=True, sort="any") for name in tried]
