@@ -43,7 +43,7 @@ class BookWording:
         """``reason`` with titles of columns in place of keys, and names of figures."""
         sheet = sheets.BY_NAME.get(position.sheet)
         own = sheets.titles(sheet.columns) if sheet else {}
-        titles = {**_TITLES, **_ELSEWHERE, **own}
+        titles = {**_TITLES, **_ELSEWHERE, **own, "falling": "低于才算"}  # of which only 每级 has a fault
 
         if reason == MISSING:
             facts = {".".join(fact.path): fact.title for fact in sheets.FACTS}

@@ -573,7 +573,7 @@ class WorkbookReader:
             return
         for column in columns:
             if kind in column.kinds:
-                key = "drop" if column.path == ("fall",) else column.path[0]
+                key = sheets.KEYS.get(column.path[0], column.path[0])
                 value = line.get(column.title)
                 if value is None:
                     if not line.get(APPLIES):

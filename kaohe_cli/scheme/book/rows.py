@@ -168,10 +168,7 @@ def _criterion(rows: SchemeRows, criterion: SchemeTable, applies: str, kind: str
 def _of_rule(rule: SchemeTable, kind: str) -> SchemeRow:
     """What of a rule stands in a cell of 细则."""
     taken = {_MARKED.get(kind, ""), "kind", "parts", "part", "below"} | ({"low", "high"} if kind == "line" else set())
-    flat = {name: value for name, value in rule.items() if name not in taken}
-    if kind == "place" and "drop" in flat:
-        flat["fall"] = flat.pop("drop")
-    return flat
+    return {sheets.OWN_COLUMNS.get((kind, name), name): value for name, value in rule.items() if name not in taken}
 
 
 def _evidence(evidence: SchemeTable, item: str, applies: str) -> SchemeRow:

@@ -199,7 +199,8 @@ RULES = SchemeSheet("细则", (
     _column("不足一级", "count", "choice", 10, "不足一级的怎样算", kinds="step",
             choices={"whole": "不计", "started": "按一级计", "prorata": "按比例计"}),
     _column("起始分", "start", "number", 8, "一级、一件也没有时得几分；不写为 0", kinds="step count"),
-    _column("越低越好", "falling", "yes", 9, "数越小越好的写“是”；每级：低于定数才算级的写“是”", kinds="step band peer"),
+    _column("低于才算", "under", "yes", 9, "低于定数才算级的写“是”；两个数据相比的空着，大的写左边", kinds="step"),
+    _column("越低越好", "falling", "yes", 9, "数越小越好的写“是”", kinds="band peer"),
     _column("比增量", "gap", "yes", 8, "比的是两个数之差的写“是”，之比的空着", kinds="place peer"),
     _column("由低到高排", "low_first", "yes", 10, "数最小的列第一的写“是”", kinds="place"),
     _column("每降一名减", "fall", "number", 10, "档中没有写到的名次，每降一名减几分", kinds="place"),
@@ -217,6 +218,9 @@ RULES = SchemeSheet("细则", (
     _column("去掉最高最低", "drop", "yes", 11, "去掉一个最高分和一个最低分的写“是”", kinds="judged"),
     _column("照单位自评", "from_unit", "yes", 10, "先按单位自评计、由考核办核定的写“是”", kinds="judged"),
 ), "一行一条评分规则：抄原文、定分值、选计分方式，再填它用到的各格", spare=120, key=METHOD, needed=True)  # fmt: skip
+# column of 细则 → key of the rule, where the kinds that use the key need columns of their own
+KEYS: Mapping[str, str] = {"fall": "drop", "under": "falling"}
+OWN_COLUMNS: Mapping[tuple[str, str], str] = {("place", "drop"): "fall", ("step", "falling"): "under"}
 # of a condition, whichever sheet it stands in
 CONDITION = ("left", "compare", "right", "number", "left_times", "right_times", "share")
 
