@@ -63,6 +63,14 @@ def test_the_slip_of_the_story_is_told_in_its_cell(book: Path) -> None:
     assert copy_of(book, "细则", "程序读作")[2] is None
 
 
+def test_a_trial_tells_what_contradicts_nothing(book: Path) -> None:
+    authoring.typed(book)
+    problem = edited(book, ("细则", "X5", None)).problems[0]
+    assert (problem.code, problem.sheet, problem.cell) == ("KH934", "试算", "C15")
+    said = "超过规定的 95% 1.2 个百分点，按比例计，扣 1.8 分，得 13.2 分"
+    assert said in f"{problem.message}{problem.found}"
+
+
 def blank_numbers(path: Path) -> None:
     held = load_workbook(path)
     for row in range(3, 11):

@@ -36,7 +36,7 @@ class BookWording:
         """The cell of ``key``."""
         place = line_of(self._root, key)
         spot = self._spots[place - 1] if place else CellSpot("", "")
-        said = f"“{spot.sheet}”的 {spot.cell} " if spot.sheet else "全文"
+        said = f"“{spot.sheet}”表 {spot.cell} " if spot.sheet else "有一处"
         return Position(said, None, spot.sheet, spot.cell)
 
     def said(self, reason: str, position: Position, key: str) -> str:
