@@ -13,11 +13,13 @@ from kaohe_cli.scheme.book.rows import KIND_APPLIES
 from kaohe_cli.scheme.book.sheets import (
     ALSO,
     APPLIES,
+    CHECK,
     CONDITION,
     EITHER,
     INSTEAD,
     JOIN,
     OF,
+    READ_AS,
     REST,
     SchemeColumn,
     SchemeSheet,
@@ -761,9 +763,15 @@ class WorkbookReader:
         table = self.table_of(sheets.TRIALS)
         if table is None:
             return
-        units = {at: title for title, at in table.head.others if title}
+        units = {at: title for title, at in table.head.others if title and title not in (CHECK, READ_AS)}
         columns = {**table.head.columns, **{title: at for at, title in units.items()}}
         trials: dict[int, Growing] = {}
+        told = {at for _, cells in self.rows[sheets.TRIALS.name] for at, cell in cells.items() if stands(cell)}
+        for at, title in sorted(units.items()):
+            if at in told:
+                head = SheetLine(sheets.TRIALS, table.head.row, columns, {}, self.spots).at(title)
+                trials[at] = self.root.entry("trial", head)
+                trials[at].put(("name",), title, head)
         for number, cells in self.rows[sheets.TRIALS.name]:
             line = SheetLine(sheets.TRIALS, number, columns, {}, self.spots)
             if not any(map(stands, cells.values())):
@@ -778,10 +786,6 @@ class WorkbookReader:
             path = self._tried(line, what, of)
             for at, title in units.items():
                 if path is not None and stands(cells.get(at)):
-                    if at not in trials:
-                        head = SheetLine(sheets.TRIALS, table.head.row, columns, {}, self.spots).at(title)
-                        trials[at] = self.root.entry("trial", head)
-                        trials[at].put(("name",), title, head)
                     trials[at].put(path, self._tried_value(line, what, path, title, cells[at]), line.at(title))
                     said = f"trial.{title}.{'.'.join(path)}"
                     self.trials[number] = (*self.trials.get(number, ()), said)
