@@ -818,8 +818,11 @@ class WorkbookReader:
         if isinstance(value, Unread):
             self.mark_wrong("KH972", line, title, found=value.found, expected=value.expected)
             return value.found
-        if what == sheets.TRY_FIGURE and cell.percent:
-            return cell.value * 100 if self._in_percent(path[1]) else cell.value  # type: ignore[operator]
+        if what == sheets.TRY_FIGURE and path[1] in self.names.by_id:
+            number = read(SchemeColumn(title, sort="percent"), cell, self.names)  # text that says one is one too
+            if isinstance(number, Percent) and self._in_percent(path[1]):
+                number = number * 100
+            return value if isinstance(number, Unread) else number
         return value
 
     def _in_percent(self, figure: str) -> bool:
