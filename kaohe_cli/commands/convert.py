@@ -54,9 +54,12 @@ def _text(found: Examined, data: bytes, file: str) -> tuple[bytes, bool]:
         return text_of(raw).encode(), True
     known = tables_again(before)
     try:
-        return (merged(before, known, raw).encode(), True) if known else (text_of(raw).encode(), False)
+        made = merged(before, known, raw).encode() if known else b""
     except ValueError:
-        return text_of(raw).encode(), False
+        made = b""
+    same = examine(made, f"scheme{TOML}").scheme if made else None
+    kept = same is not None and _alike(found.scheme, same)
+    return (made, True) if kept else (text_of(raw).encode(), False)
 
 
 def _alike(one: Scheme, other: Scheme) -> bool:

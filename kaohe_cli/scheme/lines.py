@@ -14,7 +14,7 @@ _INNER = ("criterion", "evidence")
 _BARE = ("reading", "basis")
 _IDENTIFIED = ("section", "item")
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
     (?P<comment> \#[^\n]* )
   | (?P<long> \"\"\"(?:\\[\s\S]?|[^\\])*?(?:"{3,5}|\Z) | '''[\s\S]*?(?:'{3,5}|\Z) )
@@ -101,7 +101,7 @@ def outline(text: str) -> Node:
     header = 0  # brackets that a header began with
     open_: list[Node] = []  # the lists and inline tables that are not yet closed, the inmost last
     line = 1
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         kind, found = token.lastgroup, token[0]
         within = open_[-1] if open_ else table
         listed = bool(open_) and found != "=" and not value and within.text == "["

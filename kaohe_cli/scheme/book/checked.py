@@ -11,8 +11,9 @@ from kaohe_cli.scheme.book import sheets
 from kaohe_cli.scheme.book.made import GUIDE, examples
 from kaohe_cli.scheme.book.reader import WorkbookReader
 from kaohe_cli.scheme.book.rows import SchemeRow
+from kaohe_cli.scheme.book.sheets import CHECK, MEANT, READ_AS
 from kaohe_cli.scheme.book.told import read_as
-from kaohe_cli.scheme.book.writer import CHECK, KEPT_OUT, MEANT, READ_AS, Marked, prepared, workbook
+from kaohe_cli.scheme.book.writer import KEPT_OUT, Marked, prepared, workbook
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, column_name
 from kaohe_cli.sheet.reader import read_bytes

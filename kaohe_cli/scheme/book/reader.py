@@ -15,11 +15,13 @@ from kaohe_cli.scheme.book.rows import KIND_APPLIES
 from kaohe_cli.scheme.book.sheets import (
     ALSO,
     APPLIES,
+    CHECK,
     CONDITION,
     EITHER,
     INSTEAD,
     JOIN,
     OF,
+    READ_AS,
     REST,
     SchemeColumn,
     SchemeSheet,
@@ -778,11 +780,12 @@ class WorkbookReader:
         table = self.table_of(sheets.TRIALS)
         if table is None:
             return
-        units = {at: title for title, at in table.head.others if title}
+        units = {at: title for title, at in table.head.others if title and title not in (CHECK, READ_AS)}
         columns = {**table.head.columns, **{title: at for at, title in units.items()}}
         trials: dict[int, Growing] = {}
-        for at, title in units.items():
-            if any(stands(cells.get(at)) for _, cells in self.rows[sheets.TRIALS.name]):
+        told = {at for _, cells in self.rows[sheets.TRIALS.name] for at, cell in cells.items() if stands(cell)}
+        for at, title in sorted(units.items()):
+            if at in told:
                 head = SheetLine(sheets.TRIALS, table.head.row, columns, {}, self.spots).at(title)
                 trials[at] = self.root.entry("trial", head)
                 trials[at].put(("name",), title, head)
@@ -832,8 +835,11 @@ class WorkbookReader:
         if isinstance(value, Unread):
             self.mark_wrong("KH972", line, title, found=value.found, expected=value.expected)
             return value.found
-        if what == sheets.TRY_FIGURE and cell.percent:
-            return cell.value * 100 if self._in_percent(path[1]) else cell.value  # type: ignore[operator]
+        if what == sheets.TRY_FIGURE and path[1] in self.names.by_id:
+            number = read(SchemeColumn(title, sort="percent"), cell, self.names)  # text that says one is one too
+            if isinstance(number, Percent) and self._in_percent(path[1]):
+                number = number * 100
+            return value if isinstance(number, Unread) else number
         return value
 
     def _in_percent(self, figure: str) -> bool:

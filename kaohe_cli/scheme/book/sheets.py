@@ -23,6 +23,8 @@ Sort: TypeAlias = Literal[
 APPLIES, EMPTY = "适用", "（空）"
 HELP = "※"  # begins what explains a column, in the row below its head
 SEPARATORS = "；;\n"
+CHECK, READ_AS = "核对", "程序读作"  # columns of a checked copy
+MEANT = "怎样填"  # column of 基本 that explains its rows
 KINDS: Mapping[str, str] = {  # kind of rule → 计分方式
     "when": "条件", "count": "计件", "step": "每级", "line": "线性", "band": "分档", "place": "名次", "peer": "相对",
     "judged": "评定", "given": "手填", "evidence": "不计分",

@@ -173,7 +173,8 @@ def write(column: SchemeColumn, value: Any, names: FigureNames) -> Content:
     if column.sort == "figure":
         return names.by_id.get(str(value), str(value))
     if isinstance(value, list | tuple):
-        return "；".join(map(str, value)) + "；" * (len(value) == 1)
+        alone = column.sort == "any" and len(value) < 2  # told from one that is no list
+        return "；".join(map(str, value)) + ("；" if alone else "")
     if isinstance(value, date | Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     return str(value) or EMPTY
