@@ -71,7 +71,8 @@ def _checked(data: bytes, file: str, problems: Sequence[Problem], found: Examine
 def _usable(scheme: Scheme, file: str, trials: Sequence[Tried]) -> tuple[str, ...]:
     content = scheme.content
     counts = f"{len(content.item)} 个项目、{len(scheme.criteria)} 条细则、{len(content.unit)} 个单位"
-    said = f"{file} 可以使用：{counts}、{len(content.reading)} 个口径。{_trials_said(len(content.trial), trials)}"
+    met = "可以使用" if all(each.met for each in trials) else "可以使用，但试算不符"
+    said = f"{file} {met}：{counts}、{len(content.reading)} 个口径。{_trials_said(len(content.trial), trials)}"
     return (said,)
 
 

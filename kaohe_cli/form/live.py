@@ -212,8 +212,8 @@ def state(scheme: Scheme, measure: Measure, fields: Iterable[Field], given: Give
     asked = [field for field in fields if field.name in labels]
     if any(_no_task(given, full) for full in labels):
         settled = "无任务"
-    elif any(scheme.issued(full) and not _has(given, full) for full in labels):
-        settled = "目标未下达"
+    elif unissued := _unissued(scheme, labels, given):
+        settled = unissued
     else:
         settled = "已填"
     if not asked:
@@ -328,14 +328,21 @@ def _earned(scheme: Scheme, measure: Measure, given: Given, asked: Asked, cells:
     return tested or _text("")
 
 
+def _unissued(scheme: Scheme, figures: Iterable[str], given: Given) -> str:
+    """What of ``figures`` the office alone can give and has not; empty: nothing."""
+    lacking = [full for full in figures if scheme.issued(full) and not _has(given, full)]
+    target = any(full.endswith(".target") for full in lacking)
+    return "目标未下达" if target else "考核办未提供" if lacking else ""
+
+
 def _criterion_state(scheme: Scheme, criterion: Criterion, given: Given, cells: Addresses) -> str:
     scored = f"COUNT({cells(f'{criterion.id}.points')})=1"
     if waived(criterion, given):
         return f'IF({scored},"无任务","待定分")'
     if scheme.later([criterion]):
         return _text(LATER)
-    if any(scheme.issued(full) and not _has(given, full) for full in criterion.rule.figures):
-        return _text("目标未下达")
+    if unissued := _unissued(scheme, criterion.rule.figures, given):
+        return _text(unissued)
     needed = scheme.criteria[criterion.needs].rule.bases if criterion.needs else ()
     nought = "+".join(f"COUNTIF({cells(base)},0)" for base in dict.fromkeys((*criterion.rule.bases, *needed)))
     waiting = f'IF({nought}>0,"待定分","待填报")' if nought else _text("待填报")

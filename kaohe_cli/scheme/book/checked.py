@@ -8,12 +8,13 @@ from typing import Any
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.paper.workbook import Styled
 from kaohe_cli.scheme.book import sheets
+from kaohe_cli.scheme.book.choices import prepared
 from kaohe_cli.scheme.book.made import GUIDE, examples
 from kaohe_cli.scheme.book.reader import WorkbookReader
 from kaohe_cli.scheme.book.rows import SchemeRow
 from kaohe_cli.scheme.book.sheets import CHECK, MEANT, READ_AS
 from kaohe_cli.scheme.book.told import read_as
-from kaohe_cli.scheme.book.writer import KEPT_OUT, Marked, prepared, workbook
+from kaohe_cli.scheme.book.writer import KEPT_OUT, Marked, workbook
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, column_name
 from kaohe_cli.sheet.reader import read_bytes

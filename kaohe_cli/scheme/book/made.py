@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from kaohe_cli.points import HUNDRED, plain
 from kaohe_cli.scheme.book import sheets
+from kaohe_cli.scheme.book.choices import prepared
 from kaohe_cli.scheme.book.door import read
 from kaohe_cli.scheme.book.rows import SchemeRow, rows_of, trial_names
 from kaohe_cli.scheme.book.words import figure_names, write
-from kaohe_cli.scheme.book.writer import Example, prepared, workbook
+from kaohe_cli.scheme.book.writer import Example, workbook
 from kaohe_cli.scheme.load import parse, under
 from kaohe_cli.scheme.records import SchemeContent
 from kaohe_cli.scheme.scheme import Scheme

@@ -3,27 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.extent import height
-from kaohe_cli.paper.workbook import Column, Content, Formula, Paper, Styled
-from kaohe_cli.scheme.book import sheets
+from kaohe_cli.paper.workbook import Column, Content, Paper, Styled
+from kaohe_cli.scheme.book import choices, sheets
+from kaohe_cli.scheme.book.choices import IN_PERCENT, SHARED
 from kaohe_cli.scheme.book.rows import SchemeRow, SchemeRows
-from kaohe_cli.scheme.book.sheets import APPLIES, CHECK, MEANT, READ_AS, SchemeColumn, SchemeSheet
-from kaohe_cli.scheme.book.words import JOINT, FigureNames, write
-from kaohe_cli.scheme.records import FIGURE_LABELS
+from kaohe_cli.scheme.book.sheets import CHECK, MEANT, READ_AS, SchemeColumn, SchemeSheet
+from kaohe_cli.scheme.book.words import FigureNames, write
 from kaohe_cli.sheet.book import Sheet, column_name
 from kaohe_cli.sheet.table import as_seen
 
-GUIDE, EXAMPLES, LISTS = "说明", "例", "词表"
+GUIDE, EXAMPLES = "说明", "例"
 HELP_HEIGHT = 44.0
 TALLEST = 150.0  # points of a row: what is longer is read in its cell
 FIRST = datetime(2000, 1, 1)
-_HELPERS = ("（指标）", "（数据项）")  # hidden columns of 指标 from which figures are chosen
 _COLOURS = {
     "基本": "#7F9DB9",
     "单位": "#7F9DB9",
@@ -33,16 +31,9 @@ _COLOURS = {
     "条件": "#5B8C5A",
     "指标": "#B08D3C",
 }
-LISTED = {  # list of names → where they stand: the sheet, the title
-    sheets.ITEMS: (sheets.TABLE, "编号"),
-    sheets.CRITERIA: (sheets.RULES, "编号"),
-    sheets.MEASURES: (sheets.MEASURED, "编号"),
-    sheets.GRADES: (sheets.GRADED, "名称"),
-    sheets.UNIT_KINDS: (sheets.UNIT_KINDS_SHEET, sheets.KIND),
-}  # fmt: skip
 
 
-KEPT_OUT = (GUIDE, EXAMPLES, LISTS, sheets.ORIGINAL)  # sheets that are made anew
+KEPT_OUT = (GUIDE, EXAMPLES, choices.LISTS, sheets.ORIGINAL)  # sheets that are made anew
 
 
 class Marked(Struct, frozen=True):
@@ -80,13 +71,13 @@ def workbook(
             mark = None if marks is None else marks.get(sheet.name, Marked("", {}))
             written[sheet.name] = _Sheet(paper, sheet, names, columns, mark)
             written[sheet.name].write(rows.get(sheet.name, []))
-        for name, (sheet, column) in (*LISTED.items(), (sheets.FIGURES, (sheets.MEASURED, _HELPERS[1]))):
+        for name, (sheet, column) in choices.LISTED.items():
             letter = column_name(written[sheet.name].place[column] + 1)
             paper.book.define_name(name, f"='{sheet.name}'!${letter}$3:${letter}$400")
         _examples(paper, examples)
         for kept in sheets_kept:
             _keep(paper, kept)
-        _options(paper, rows)
+        choices.write_options(paper, written[sheets.READ.name].place, rows)
         if original:
             page = paper.sheet(sheets.ORIGINAL)
             for number, line in enumerate(original.split("\n")):
@@ -109,9 +100,8 @@ def columns_of(
     if sheet is sheets.TRIALS:
         tried = [*units, *TRIED_UNITS[len(units) :]]
         columns += [SchemeColumn(name, 14, "code", input=True, sort="any") for name in tried]
-    columns += [SchemeColumn(name, 18, "code", input=True, sort="any") for name in others if name not in _HELPERS]
-    if sheet is sheets.MEASURED:
-        columns += [Column(name, 20, "text", hidden=True) for name in _HELPERS]
+    columns += [SchemeColumn(name, 18, "code", input=True, sort="any") for name in others if name not in choices.ALL]
+    columns += [Column(name, 20, "text", hidden=True) for name in choices.HELPERS.get(sheet.name, ())]
     return tuple(columns)
 
 
@@ -136,6 +126,7 @@ class _Sheet:
     ) -> None:  # fmt: skip
         self.paper, self.sheet, self.names, self.marks, self.columns = paper, sheet, names, marks, columns
         self.place = {column.title: at for at, column in enumerate(columns)}
+        self.held: SchemeRow = {}  # what the rows below go on with
 
     def write(self, rows: Sequence[SchemeRow]) -> None:
         """Write the head, what explains it, the rows, and what may be filled in below."""
@@ -179,8 +170,9 @@ class _Sheet:
         for column in self.columns:
             if isinstance(column, SchemeColumn):
                 contents.append(self._cell(column, row))
-            elif column.title in _HELPERS:
-                contents.append(self._helper(column.title, number + 2, row))
+            elif column.title in choices.ALL:
+                self.held |= {title: row[title] for title in choices.KEPT_UP if title in row}
+                contents.append(choices.helper(column.title, self.place, number + 3, {**self.held, **row}))
             else:
                 contents.append(self._said(number, column, row))
         if row:
@@ -239,18 +231,6 @@ class _Sheet:
             return Styled(wrong, f"wrap middle {'alert' if wrong != '✔' else 'good'}" if wrong else "wrap")
         return Styled(read, "wrap middle")
 
-    def _helper(self, title: str, row: int, cells: SchemeRow) -> Formula:
-        """The title of the measure that a row is of, and what its figure is called, kept up as people type."""
-        letters = {name: column_name(at + 1) for name, at in self.place.items()}
-        own, at = letters[title], row + 1
-        name, figure, label = (f"{letters[each]}{at}" for each in ("名称", sheets.FIGURE, "称呼"))
-        if title == _HELPERS[0]:
-            above = f"{own}{at - 1}" if row > 2 else '""'
-            return Formula(f'=IF({name}="",{above},{name})', cells.get(_TITLE, ""))
-        measure = f"{letters[_HELPERS[0]]}{at}"
-        said = f'{measure}&"{JOINT}"&IF({label}="",{figure},{label})'
-        return Formula(f'=IF({figure}="","",{said})', cells.get(_CALLED, ""))
-
     def _choose(self, page: Any, column: SchemeColumn, at: int, last: int) -> None:
         area = (2, at, last, at)
         if self.sheet is sheets.BASIC:
@@ -279,51 +259,8 @@ class _Sheet:
                 )  # fmt: skip
 
 
-SHARED, IN_PERCENT, _TITLE, _CALLED = "\0share", "\0percent", "\0title", "\0called"  # of a row, in no column
-
-
-def prepared(rows: SchemeRows, names: FigureNames) -> SchemeRows:
-    """``rows`` with what the look of a row depends on, which stands in others."""
-    rules = {(str(row.get("编号")), row.get(APPLIES)): row for row in rows[sheets.RULES.name]}
-
-    def shared(row: SchemeRow) -> bool:
-        """Whether the marks of a row are shares: the rule that it is of compares two figures."""
-        id, applies = str(row.get(sheets.OF)), row.get(APPLIES)
-        own, base = rules.get((id, applies), {}), rules.get((id, None), {})
-        held = own if own.get(sheets.METHOD) else {**base, **own}
-        return held.get("与哪个数据比") is not None
-
-    marks = [{**row, SHARED: shared(row)} for row in rows[sheets.MARKS.name]]
-    measured: list[SchemeRow] = []
-    title, unit = "", ""
-    for row in rows[sheets.MEASURED.name]:
-        if row.get("名称") is not None and not row.get(APPLIES):
-            title, unit = str(row["名称"]), str(row.get("计量单位") or "")
-        figure = str(row.get(sheets.FIGURE) or "")
-        label = row.get("称呼") or FIGURE_LABELS.get(figure, figure)
-        measured.append(
-            {**row, IN_PERCENT: unit == "%", _TITLE: title, _CALLED: f"{title}{JOINT}{label}" if label else ""}
-        )
-    return {**rows, sheets.MARKS.name: marks, sheets.MEASURED.name: measured}
-
-
 def _list(words: list[str]) -> Mapping[str, Any]:
     return {"validate": "list", "source": words, "error_title": "请核对", "error_message": "请从下拉列表中选择。"}
-
-
-def _options(paper: Paper, rows: SchemeRows) -> None:
-    """What 适用 may say: the options of the readings, and the kinds of units."""
-    listed, reading = list[str](), ""
-    for row in rows.get(sheets.READ.name, []):
-        reading = str(row.get("口径编号") or reading)
-        listed.append(f"{reading}={row.get('选项编号') or ''}")
-    listed += [f"类别={row.get(sheets.KIND)}" for row in rows.get(sheets.UNIT_KINDS_SHEET.name, [])]
-    page = paper.sheet(LISTS)
-    for number, said in enumerate(chain([sheets.OPTIONS], listed)):
-        paper.put(page, number, 0, said, "code")
-    page.set_column(0, 0, 40)
-    page.hide()
-    paper.book.define_name(sheets.OPTIONS, f"='{LISTS}'!$A$2:$A${max(len(listed), 1) + 1}")
 
 
 def _examples(paper: Paper, examples: Sequence[Example]) -> None:
