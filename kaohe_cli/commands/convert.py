@@ -23,7 +23,7 @@ def scheme_convert(source: Path, *, output: Path, force: bool) -> Outcome:
     if found.scheme is None:
         return Outcome(found.problems)
     if wanted == WORKBOOK:
-        made, kept = _workbook(found, data.decode("utf-8-sig") if text else ""), True
+        made, kept = _workbook(found, data.decode("utf-8-sig").replace("\r\n", "\n") if text else ""), True
     else:
         made, kept = _text(found, data, source.name)
     same = examine(made, output.name).scheme

@@ -262,7 +262,7 @@ def _cell(attributes: Attributes, text: str | None, cells: CellCollector, row: i
         value = exact(given)
         if value is None:
             return cells.unreadable(row, column, given)
-        return Cell(CellKind.NUMBER, value, formula, kind == "percentage")
+        return Cell(CellKind.NUMBER, value, formula, kind == "percentage" or _is_percentage(value, text))
     if kind == "date":
         given = attributes.get(f"{_OFFICE}date-value", "")
         return written_date(given, formula) or cells.unreadable(row, column, given)
@@ -288,6 +288,13 @@ def _cell(attributes: Attributes, text: str | None, cells: CellCollector, row: i
     if text is None:
         return Cell(CellKind.UNCOMPUTED, None, True) if formula else None
     return Cell(CellKind.TEXT, cells.text(row, column, text), formula)
+
+
+def _is_percentage(value: Decimal, shown: str | None) -> bool:
+    """Whether a number is shown as a percentage, which some programs say by its style alone: 0.95 as 95%."""
+    said = (shown or "").strip().replace(",", "").replace("\N{MINUS SIGN}", "-")
+    number = exact(said[:-1]) if said.endswith("%") else None
+    return number is not None and abs(number - value * 100) < abs(number - value)
 
 
 def _times(text: str | None) -> int:

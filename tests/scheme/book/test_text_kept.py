@@ -187,6 +187,15 @@ def test_by_the_commands_comments_stay(tmp_path: Path) -> None:
     assert len(now) == len(was) + 5
 
 
+@pytest.mark.slow
+def test_lines_may_end_as_on_windows(tmp_path: Path) -> None:
+    text = text_of_file("ruian_2012")
+    (tmp_path / "a.toml").write_bytes(text.replace("\n", "\r\n").encode())
+    assert kaohe("scheme", "convert", tmp_path / "a.toml", tmp_path / "方案.xlsx").code == 0
+    assert kaohe("scheme", "convert", tmp_path / "方案.xlsx", tmp_path / "b.toml").code == 0
+    assert (tmp_path / "b.toml").read_bytes() == text.encode()
+
+
 OLD = """# 开头
 a = 1  # 一
 

@@ -100,6 +100,9 @@ def test_a_typed_workbook_passes_the_check_and_becomes_the_same_text(name: str, 
     assert checked.code == 0, checked.err
     assert name not in NAMES or "全部相符" in checked.out + checked.err
     assert cells == CELLS[name]
+    copy = examine((tmp_path / "方案（核对）.xlsx").read_bytes(), "方案.xlsx").scheme  # a copy is worked on
+    assert copy is not None
+    assert said(copy.content) == said(original(name).content)
     assert kaohe("scheme", "convert", path, text).code == 0
     found = parse(text.read_bytes(), "方案.toml")
     assert said(found.content) == said(original(name).content)
