@@ -153,7 +153,7 @@ def _read_date(cell: Cell) -> Any:
 def _near(text: str, names: FigureNames) -> Iterator[str]:
     from difflib import get_close_matches
 
-    yield from get_close_matches(text, list(names.by_id.values()), 3, 0.3)
+    yield from get_close_matches(text, [each for each in names.by_id.values() if each[:1] != JOINT], 3, 0.3)
 
 
 # ── a value as a cell ───────────────────────────────────────────────────────────────────────────────────
