@@ -333,11 +333,14 @@ def _problems(
 ) -> tuple[Problem, ...]:
     """Each of ``faults`` as a problem, where it stands, but for those in a cell of which something is ``told``."""
     known = {(each.sheet, each.cell) for each in told if each.severity == "error"}
-    found = []
+    found, once = [], set[tuple[str, str, str]]()
     for key, reason in dict.fromkeys((key or "文件", reason) for key, reason in faults):
-        at = wording.at(key)
-        if (at.sheet, at.cell) not in known or at.line is not None:
+        at = wording.at(key, reason)
+        if at.line is not None or not ((at.sheet, at.cell) in known or wording.follows(key, reason)):
             said = wording.said(reason, at, key)
+            if at.cell and (at.sheet, at.cell, said) in once:
+                continue
+            once.add((at.sheet, at.cell, said))
             where = {"file": file, "sheet": at.sheet, "cell": at.cell, "field": key, "found": said}
             if wording.keyed:
                 made = problem("KH901", place=at.said, reason=said, **where)
