@@ -52,7 +52,7 @@ class Node(Struct):
 class Position(Struct, frozen=True):
     """Where a key stands, and how a sentence goes on after the name of the file."""
 
-    said: str  # 第 213 行的“item.1.1.points”
+    said: str  # 第 213 行的“item.1.1.points”; of a workbook 项目!I5
     line: int | None = None  # of a text
     sheet: str = ""  # of a workbook
     cell: str = ""

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.paper.workbook import Styled
 from kaohe_cli.scheme.book import sheets
+from kaohe_cli.scheme.book.line import RowMeaning
 from kaohe_cli.scheme.book.made import GUIDE, examples
 from kaohe_cli.scheme.book.reader import WorkbookReader
 from kaohe_cli.scheme.book.rows import SchemeRow
+from kaohe_cli.scheme.book.sheets import CHECK, READ_AS, SchemeSheet
 from kaohe_cli.scheme.book.told import read_as
-from kaohe_cli.scheme.book.writer import CHECK, KEPT_OUT, READ_AS, Marked, prepared, workbook
+from kaohe_cli.scheme.book.writer import KEPT_OUT, Marked, prepared, workbook
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, column_name
 from kaohe_cli.sheet.reader import read_bytes
@@ -39,6 +42,7 @@ def checked_copy(
     for each in problems:
         if match := re.fullmatch(r"[A-Z]+(\d+)", each.cell):
             wrong.setdefault((each.sheet, int(match[1])), []).append(each)
+    draft = any(each.severity == "error" and each.code != "KH934" for each in problems)
     rows: dict[str, list[SchemeRow]] = {}
     marks: dict[str, Marked] = {}
     others: dict[str, tuple[str, ...]] = {}
@@ -53,11 +57,11 @@ def checked_copy(
         made: dict[int, SchemeRow] = {}
         told: dict[int, tuple[str, str]] = {}
         for number, cells in found:
-            made[number - first] = _row(table, held, (number, cells))
+            made[number - first] = _row(sheet, table, held, (number, cells))
             said = wrong.get((sheet.name, number), [])
             meaning = reader.meanings.get((sheet.name, number))
             sound = scheme is not None and not any(each.severity == "error" and each.code != "KH934" for each in said)
-            read = read_as(scheme, meaning) if scheme is not None and sound and meaning is not None else ""
+            read = _read(scheme, meaning, draft=draft) if scheme is not None and sound and meaning is not None else ""
             read = read or "\n".join(
                 tried[key] for key in reader.trials.get(number, ()) if sheet is sheets.TRIALS and key in tried
             )
@@ -72,21 +76,39 @@ def checked_copy(
     )  # fmt: skip
 
 
-def _row(table: Tabular, sheet: Sheet, row: SheetRow) -> SchemeRow:
+def _read(scheme: Scheme, meaning: RowMeaning, *, draft: bool) -> str:
+    """How a row is read; of a draft, empty where that rests upon what is wrong elsewhere."""
+    try:
+        return read_as(scheme, meaning)
+    except (LookupError, AttributeError, TypeError, ValueError, ArithmeticError, AssertionError):
+        if not draft:
+            raise
+        return ""
+
+
+def _row(own: SchemeSheet, table: Tabular, sheet: Sheet, row: SheetRow) -> SchemeRow:
     """A row as it stands there, by the titles of its columns."""
     number, cells = row
     columns = {**table.head.columns, **{title: at for title, at in table.head.others if title}}
     found = ((title, cells.get(at), sheet.comments.get((number, at), "")) for title, at in columns.items())
-    return {title: _content(cell, comment) for title, cell, comment in found if cell is not None or comment}
+    shares = {column.title for column in own.columns if column.sort in ("share", "percent")}
+    return {
+        title: _content(cell, comment, share=title in shares)
+        for title, cell, comment in found
+        if cell is not None or comment
+    }
 
 
-def _content(cell: Cell | None, comment: str) -> Any:
+def _content(cell: Cell | None, comment: str, *, share: bool) -> Any:
     value: Any = None
     look = ""
     if cell is not None:
         value = as_seen(cell) if cell.kind in (CellKind.ERROR, CellKind.UNCOMPUTED) else cell.value
         value = ("是" if value else "否") if isinstance(value, bool) else value
-        look = "percent input" if cell.percent and isinstance(value, Decimal) else ""
+        if isinstance(value, Decimal) and (cell.percent or share):  # 90 is not shown as 9000%
+            look = "percent input" if cell.percent else "number input"
+        elif isinstance(value, date):
+            look = "date input"
     return Styled(value, look, comment=comment) if look or comment else value
 
 

@@ -40,7 +40,8 @@ class BookWording:
         """The cell of ``key``; with the ``reason`` of a fault, where that can be told, the one in it that is wrong."""
         place = self._pinned(key, reason) if reason else line_of(self._root.node, key)
         spot = self._spots[place - 1] if place else CellSpot("", "")
-        return Position("", None, spot.sheet, spot.cell)
+        said = f"{spot.sheet}!{spot.cell}" if spot.sheet else "的一处"
+        return Position(said, None, spot.sheet, spot.cell)
 
     def _pinned(self, key: str, reason: str) -> int | None:
         """The number of the cell that is wrong in what ``key`` leads to."""

@@ -13,11 +13,13 @@ from kaohe_cli.scheme.book.rows import KIND_APPLIES, found
 from kaohe_cli.scheme.book.sheets import (
     ALSO,
     APPLIES,
+    CHECK,
     CONDITION,
     EITHER,
     INSTEAD,
     JOIN,
     OF,
+    READ_AS,
     REST,
     SchemeColumn,
     SchemeSheet,
@@ -792,7 +794,7 @@ class WorkbookReader:
         table = self.table_of(sheets.TRIALS)
         if table is None:
             return
-        units = {at: title for title, at in table.head.others if title}
+        units = {at: title for title, at in table.head.others if title not in ("", CHECK, READ_AS)}
         columns = {**table.head.columns, **{title: at for at, title in units.items()}}
         trials: dict[int, Growing] = {}
         for number, cells in self.rows[sheets.TRIALS.name]:
@@ -892,5 +894,6 @@ def _numbered(ids: list[Any], prefix: str, digits: int = 1, first: str = "") -> 
 
 
 def _is_help(cells: Mapping[int, Cell]) -> bool:
-    """Whether a row explains the columns."""
-    return any(written(cell).startswith(sheets.HELP) for cell in cells.values())
+    """Whether a row explains the columns; a remark that begins with the same mark makes none."""
+    said = [text.startswith(sheets.HELP) for cell in cells.values() if (text := written(cell))]
+    return sum(said) * 2 > len(said)

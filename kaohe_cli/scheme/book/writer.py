@@ -13,7 +13,7 @@ from kaohe_cli.extent import height
 from kaohe_cli.paper.workbook import Column, Content, Formula, Paper, Styled
 from kaohe_cli.scheme.book import sheets
 from kaohe_cli.scheme.book.rows import SchemeRow, SchemeRows
-from kaohe_cli.scheme.book.sheets import APPLIES, SchemeColumn, SchemeSheet
+from kaohe_cli.scheme.book.sheets import APPLIES, CHECK, READ_AS, SchemeColumn, SchemeSheet
 from kaohe_cli.scheme.book.words import JOINT, FigureNames, write
 from kaohe_cli.scheme.records import FIGURE_LABELS
 from kaohe_cli.sheet.book import Sheet, column_name
@@ -24,7 +24,6 @@ HELP_HEIGHT = 44.0
 TALLEST = 150.0  # points of a row: what is longer is read in its cell
 FIRST = datetime(2000, 1, 1)
 _HELPERS = ("（指标）", "（数据项）")  # hidden columns of 指标 from which figures are chosen
-CHECK, READ_AS = "核对", "程序读作"
 _COLOURS = {
     "基本": "#7F9DB9",
     "单位": "#7F9DB9",

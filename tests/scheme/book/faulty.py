@@ -193,6 +193,7 @@ typed("kind_title_misspelt", ("细则", "表头", "计分方式"), "记分方式
 typed("points_title_misspelt", ("细则", "表头", "分值"), "分数", "KH301")
 typed("optional_title_misspelt", ("细则", "表头", "每级得分"), "每级得", "KH301", says=("每级得分",))
 typed("title_of_limit_misspelt", ("细则", "表头", "最多"), "最高", "KH301", says=("最多",))
+typed("remark_with_the_mark_of_help", ("指标", "plan 完成情况", "填报说明"), "※ 以回执为准")
 typed("title_with_an_addition", ("细则", "表头", "分值"), "* 分 值（填）")
 
 
@@ -230,6 +231,8 @@ typed("points_with_an_apostrophe", POINTS, "'15", "KH972")
 typed("points_as_a_share", POINTS, 0.15, "KH972", look="0%", says=("15%",))
 typed("points_as_a_date", POINTS, datetime(2025, 1, 15), "KH972", look="m月d日")
 typed("points_as_an_error", POINTS, "#REF!", "KH972", says=("#REF!",))
+typed("clause_as_an_error", ("细则", "2.4", "原文"), "#REF!", "KH972")
+typed("title_pasted_from_a_formula", ("项目", "1", "标题"), "（公式没有结果）", "KH972")
 typed("points_by_a_formula_without_result", POINTS, "=10+5", "KH972")
 typed(
     "points_below_nought", POINTS, -15, "KH983", told=(("KH983", ITEM_2), ("KH983", ("试算", "评分 2.4", TRIED)))
