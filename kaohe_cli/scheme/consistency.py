@@ -141,6 +141,8 @@ def _measures_refer(scheme: Scheme) -> Iterator[Faulty]:
             yield lone, f"{of}.{name}.by", "“basis”与按单位选定的口径（basis）须互相对应"
             unknown = figure.at_most is not None and figure.at_most not in scheme.figures
             yield unknown, f"{of}.{name}.at_most", f"没有数据项 {figure.at_most}"
+            crossed = figure.min is not None and figure.max is not None and figure.min > figure.max
+            yield crossed, f"{of}.{name}.max", "最大小于最小，没有能填的数"
             if name == "done":
                 yield not _listable((*figure.words, *_RESERVED)), f"{of}.{name}.words", _WORDS
     yield not _listable([each.label for each in scheme.content.period]), "period.label", _WORDS
@@ -204,7 +206,8 @@ def _bands_agree(scheme: Scheme) -> Iterator[Faulty]:
             said = (
                 f"本年比上年，由 target 和 plan 推得 {span(least, most)}，与 {span(growth.least, growth.most)} 没有重叠"
             )
-            yield most < growth.least or least > growth.most, f"measure.{measure}.band.growth", said
+            apart = growth.least <= growth.most and (most < growth.least or least > growth.most)
+            yield apart, f"measure.{measure}.band.growth", said
 
 
 def _parts_refer(scheme: Scheme) -> Iterator[Faulty]:

@@ -52,7 +52,7 @@ class Node(Struct):
 class Position(Struct, frozen=True):
     """Where a key stands, and how a sentence goes on after the name of the file."""
 
-    said: str  # 第 213 行的“item.1.1.points”
+    said: str  # 第 213 行的“item.1.1.points”; of a workbook 项目!I5
     line: int | None = None  # of a text
     sheet: str = ""  # of a workbook
     cell: str = ""
@@ -63,8 +63,12 @@ class Wording(Protocol):
 
     keyed: bool  # by keys of a text, and not by cells
 
-    def at(self, key: str) -> Position:
-        """Where ``key`` stands, or the nearest that does."""
+    def at(self, key: str, reason: str = "") -> Position:
+        """Where ``key`` stands, or the nearest that does; with what is wrong there perhaps a part of it."""
+        ...
+
+    def follows(self, key: str, reason: str) -> bool:
+        """Whether a fault may come only of what could not be read, and is not told."""
         ...
 
     def said(self, reason: str, position: Position, key: str) -> str:
@@ -84,10 +88,14 @@ class TextWording:
     def _root(self) -> Node:
         return outline(self._text)
 
-    def at(self, key: str) -> Position:
+    def at(self, key: str, reason: str = "") -> Position:
         """The line of ``key``."""
         line = line_of(self._root, key)
         return Position(placed(key, line), line)
+
+    def follows(self, key: str, reason: str) -> bool:
+        """No: a text is read whole, or not at all."""
+        return False
 
     def said(self, reason: str, position: Position, key: str) -> str:
         """As it is."""
@@ -144,10 +152,16 @@ def line_of(root: Node, key: str) -> int | None:
     """The line of ``key`` as a fault names it, or of the nearest that stands there around it; None: it has none."""
     if place := _PLACE.match(key):
         return int(place[1])
+    node = node_of(root, key)
+    return None if node is None else node.line
+
+
+def node_of(root: Node, key: str) -> Node | None:
+    """What ``key`` leads to, or the nearest that stands there around it; None: nothing does."""
     node = root
     for part in key.split(": "):  # reading.over5.strict: criterion.1.1.2.rule
         node = _nearest(node.parts.get("change", node), part) or node
-    return None if node is root else node.line
+    return None if node is root else node
 
 
 def placed(key: str, line: int | None) -> str:
@@ -184,7 +198,7 @@ def _steps(node: Node, key: str, *, first: bool) -> Iterator[tuple[Node, str | N
         rooms = _BARE + (_IDENTIFIED if key.startswith("id.") else ())
         yield from ((node.parts[name], key) for name in rooms if name in node.parts)
     yield from ((part, _after(key, name)) for name, part in node.parts.items())
-    if "option" in node.parts:
+    if "option" in node.parts and key:
         yield node.parts["option"], key
     for number, entry in enumerate(node.entries, 1):
         yield entry, _after(key, f"第 {number} 个")

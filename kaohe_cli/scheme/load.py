@@ -333,13 +333,16 @@ def _error(file: str, *faults: ShapeFault) -> SchemeError:
 def _problems(
     file: str, faults: Iterable[ShapeFault], wording: Wording, told: Iterable[Problem] = ()
 ) -> tuple[Problem, ...]:
-    """Each of ``faults`` as a problem, where it stands, but for those that come of what is ``told`` of a cell."""
-    wrong, found = [each for each in told if each.severity == "error"], []
-    known, missed = {(each.sheet, each.cell) for each in wrong}, {f"没有数据项 {each.found}" for each in wrong}
+    """Each of ``faults`` as a problem, where it stands, but for those in a cell of which something is ``told``."""
+    known = {(each.sheet, each.cell) for each in told if each.severity == "error"}
+    found, once = [], set[tuple[str, str, str]]()
     for key, reason in dict.fromkeys((key or "文件", reason) for key, reason in faults):
-        at = wording.at(key)
-        if wording.keyed or ((at.sheet, at.cell) not in known and reason not in missed):
+        at = wording.at(key, reason)
+        if at.line is not None or not ((at.sheet, at.cell) in known or wording.follows(key, reason)):
             said = wording.said(reason, at, key)
+            if at.cell and (at.sheet, at.cell, said) in once:
+                continue
+            once.add((at.sheet, at.cell, said))
             where = {"file": file, "sheet": at.sheet, "cell": at.cell, "field": key, "found": said}
             if wording.keyed:
                 made = problem("KH901", place=at.said, reason=said, **where)

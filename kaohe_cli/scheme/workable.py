@@ -24,10 +24,12 @@ def settled_faults(scheme: Scheme, sound: Scheme | None = None) -> Iterator[Shap
 
     Criteria that are as in ``sound``, which was looked at before, are not looked at again.
     """
-    yield from _settled(scheme, sound)
+    usual = tuple(_settled(scheme, sound))
+    yield from usual
+    known = {key for key, _ in usual}  # what is wrong for all is not told again of each kind
     for kind, other in scheme.kinds.items():
         found = (*_settled(other, scheme), *failed(other, partial(_entered_alike, scheme)))
-        yield from ((f"kind.{kind}: {key}", reason) for key, reason in found)
+        yield from ((f"kind.{kind}: {key}", reason) for key, reason in found if key not in known)
 
 
 def _settled(scheme: Scheme, sound: Scheme | None) -> Iterator[ShapeFault]:

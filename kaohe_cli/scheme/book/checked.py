@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from kaohe_cli.scheme.book.choices import prepared
 from kaohe_cli.scheme.book.made import GUIDE, examples
 from kaohe_cli.scheme.book.reader import WorkbookReader
 from kaohe_cli.scheme.book.rows import SchemeRow
-from kaohe_cli.scheme.book.sheets import CHECK, MEANT, READ_AS
+from kaohe_cli.scheme.book.sheets import CHECK, MEANT, READ_AS, SchemeSheet
 from kaohe_cli.scheme.book.told import read_as
 from kaohe_cli.scheme.book.writer import KEPT_OUT, Marked, workbook
 from kaohe_cli.scheme.scheme import Scheme
@@ -58,7 +59,7 @@ def checked_copy(
             given = {
                 title: id for (name, row, title), id in reader.derived.items() if (name, row) == (sheet.name, number)
             }
-            made[number - first] = {**given, **_row(table, held, (number, cells))}
+            made[number - first] = {**given, **_row(sheet, table, held, (number, cells))}
             said = wrong.get((sheet.name, number), [])
             meaning = reader.meanings.get((sheet.name, number))
             read = ""
@@ -83,21 +84,29 @@ def _faulty(problems: Sequence[Problem]) -> bool:
     return any(each.severity == "error" and each.code != "KH934" for each in problems)
 
 
-def _row(table: Tabular, sheet: Sheet, row: SheetRow) -> SchemeRow:
+def _row(own: SchemeSheet, table: Tabular, sheet: Sheet, row: SheetRow) -> SchemeRow:
     """A row as it stands there, by the titles of its columns."""
     number, cells = row
     columns = {**table.head.columns, **{title: at for title, at in table.head.others if title}}
     found = ((title, cells.get(at), sheet.comments.get((number, at), "")) for title, at in columns.items())
-    return {title: _content(cell, comment) for title, cell, comment in found if cell is not None or comment}
+    shares = {column.title for column in own.columns if column.sort in ("share", "percent")}
+    return {
+        title: _content(cell, comment, share=title in shares)
+        for title, cell, comment in found
+        if cell is not None or comment
+    }
 
 
-def _content(cell: Cell | None, comment: str) -> Any:
+def _content(cell: Cell | None, comment: str, *, share: bool) -> Any:
     value: Any = None
     look = ""
     if cell is not None:
         value = as_seen(cell) if cell.kind in (CellKind.ERROR, CellKind.UNCOMPUTED) else cell.value
         value = ("是" if value else "否") if isinstance(value, bool) else value
-        look = "percent input" if cell.percent and isinstance(value, Decimal) else ""
+        if isinstance(value, Decimal) and (cell.percent or share):  # 90 is not shown as 9000%
+            look = "percent input" if cell.percent else "number input"
+        elif isinstance(value, date):
+            look = "date input"
     return Styled(value, look, comment=comment) if look or comment else value
 
 

@@ -11,7 +11,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.scheme.book import pasted, sheets
 from kaohe_cli.scheme.book.growing import Growing
 from kaohe_cli.scheme.book.line import CellSpot, RowMeaning, SheetLine
-from kaohe_cli.scheme.book.rows import KIND_APPLIES
+from kaohe_cli.scheme.book.rows import KIND_APPLIES, found
 from kaohe_cli.scheme.book.sheets import (
     ALSO,
     APPLIES,
@@ -29,9 +29,10 @@ from kaohe_cli.scheme.book.sheets import (
 from kaohe_cli.scheme.book.words import FigureNames, Percent, Unread, figure_names, read
 from kaohe_cli.scheme.lines import Node
 from kaohe_cli.scheme.records import FIGURE_LABELS
-from kaohe_cli.sheet.book import Book, Cell
+from kaohe_cli.sheet.book import Book, Cell, address
 from kaohe_cli.sheet.table import SheetRow, Tabular, find, rows_of, stands, written
 
+ALIKE = 0.5  # of difflib, from which on one title is taken for a slip of another
 MOST_NAMED = 12  # names that a message lists
 _USED = {  # kind of rule → the list that its rows in 档 make
     "band": "marks", "judged": "marks", "count": "counts", "place": "points", "line": "",
@@ -55,11 +56,12 @@ class WorkbookReader:
         self.book = book
         self.spots: list[CellSpot] = [CellSpot("", "")]
         self.problems: list[Problem] = []
+        self.without: tuple[Problem, ...] = ()  # sheets, and columns, that are not there
         self.root = Growing()
         self.names = FigureNames({}, {})
         self.options: dict[str, Growing] = {}
         self.changed: dict[str, Growing] = {}  # 适用 → what is changed
-        self.kinds: dict[str, Growing] = {}
+        self.kinds: dict[str, int] = {}  # kind of units → the cell of its group
         self.items: dict[str, Growing] = {}
         self.targets: dict[tuple[str, str], Target] = {}  # criterion, 适用
         self.bars: dict[str, Growing] = {}
@@ -80,18 +82,34 @@ class WorkbookReader:
         """The table of a sheet; None where there is none, which is told where it must be there."""
         if sheet.name in self.tables:
             return self.tables[sheet.name]
-        found, table = self.book.sheet(sheet.name), None
+        found, table, told = self.book.sheet(sheet.name), None, tuple[Problem, ...]()
         if found is not None:
             needed = [each.title for each in sheet.columns if each.needed]
             known = [each.title for each in sheet.columns]
             table, told = find(self.book.file, sheet.name, rows_of(found), needed, known)
-            self.problems += told
+            told = told or tuple(self._misspelt(sheet, table))
         elif sheet.needed:
-            self.problems.append(problem("KH971", file=self.book.file, found=sheet.name))
+            told = (problem("KH971", file=self.book.file, found=sheet.name),)
+        self.without += told
         self.tables[sheet.name] = table
-        if table is not None:
-            self.rows[sheet.name] = tuple(each for each in table.rows if not _is_help(each[1]))
         return table
+
+    def _misspelt(self, sheet: SchemeSheet, table: Tabular | None) -> Iterator[Problem]:
+        """Columns with something in them whose title is none of the sheet's, and like one that is not there."""
+        from difflib import get_close_matches
+
+        if table is None:
+            return
+        self.rows[sheet.name] = tuple(each for each in table.rows if not _is_help(each[1]))
+        lacking = [each.title for each in sheet.columns if each.title not in table.head.columns]
+        for title, at in table.head.others:
+            near = get_close_matches(title, lacking, 1, ALIKE)
+            if near and any(stands(cells.get(at)) for _, cells in self.rows[sheet.name]):
+                cell = address(table.head.row, at)
+                said = f"{near[0]}（{cell} 写的是“{title}”）"
+                yield problem(
+                    "KH301", file=self.book.file, sheet=sheet.name, cell=cell, found=said, expected=near[0]
+                )  # fmt: skip
 
     def lines(self, sheet: SchemeSheet) -> Iterator[SheetLine]:
         """The rows of a sheet that are not blank."""
@@ -138,10 +156,16 @@ class WorkbookReader:
             if value is None:
                 if len(column.path) == 1:
                     into.seen(path, line.at(column.title))
+            elif line.get(APPLIES) and found(into.raw, path) is not None:
+                self._twice(line, column)
             elif path[-1].isdecimal():
                 into.end(path[:-1], int(path[-1]), value, line.at(column.title))
             else:
                 into.put(path, value, line.at(column.title))
+
+    def _twice(self, line: SheetLine, column: SchemeColumn) -> None:
+        """Tell that another row of the same 适用 has changed what this cell changes."""
+        self.mark_wrong("KH975", line, column.title, found=column.title, expected="上面已有一行改了它")
 
     def change(self, line: SheetLine, said: str) -> Growing | None:
         """What a row changes that applies only to some; None, told, where that is not known."""
@@ -157,7 +181,7 @@ class WorkbookReader:
             self.changed[key] = kind.table(("change",), at)
         else:
             known = (*self.options, *(f"{KIND_APPLIES}={each}" for each in self.kinds))
-            self.mark_wrong("KH973", line, APPLIES, found=said, expected=_listed(known) or "空着")
+            self.mark_wrong("KH973", line, APPLIES, found=said, expected=_listed(known) if known else "空着")
             return None
         return self.changed[key]
 
@@ -289,7 +313,7 @@ class WorkbookReader:
             if not kind:
                 self.mark_wrong("KH974", line, sheets.KIND, found="类别")
                 continue
-            self.kinds[kind] = unit
+            self.kinds[kind] = line.at(sheets.GROUP)
             if group:
                 if group not in groups:
                     groups[group] = self.root.entry("group", line.at(sheets.GROUP))
@@ -353,7 +377,7 @@ class WorkbookReader:
             else:
                 made.raw.setdefault("standard", "")
                 made.raw.setdefault("criterion", [])
-                self.items[made.raw["id"]] = made
+                self.items.setdefault(made.raw["id"], made)
 
     def _measures(self) -> None:
         own = tuple(each for each in sheets.MEASURED.columns if each.path in sheets.MEASURED_PATHS)
@@ -580,6 +604,8 @@ class WorkbookReader:
                 if value is None:
                     if not line.get(APPLIES):
                         target.of.seen((*target.rule, key), line.at(column.title))
+                elif line.get(APPLIES) and found(target.of.raw, (*target.rule, key)) is not None:
+                    self._twice(line, column)
                 else:
                     target.of.put((*target.rule, key), value, line.at(column.title))
 
@@ -591,7 +617,7 @@ class WorkbookReader:
             points = target.of.raw.get("points", target.base.get("points"))
             if points is not None:
                 part.put(("points",), points, line.at("得分"))
-        for key in ("left", "compare"):
+        for key in ("left", "compare", "right", "number"):
             if key not in part.raw:
                 part.seen((key,), line.at(sheets.RULES.by_path[key,].title))
 
@@ -640,10 +666,14 @@ class WorkbookReader:
                     self.mark_wrong("KH975", line, OF, found="档", expected=sheets.KINDS[target.kind])
             else:
                 groups.setdefault((id, applies), []).append(line)
+        # of a criterion some of whose rows went elsewhere it is not told that they are too few
+        whole = not any(
+            each.sheet == sheets.MARKS.name and each.code in ("KH973", "KH974", "KH977") for each in self.problems
+        )
         for key, lines in groups.items():
-            self._marked(key[0], self.targets[key], lines)
+            self._marked(key[0], self.targets[key], lines, whole=whole)
 
-    def _marked(self, line_id: str, target: Target, lines: list[SheetLine]) -> None:
+    def _marked(self, line_id: str, target: Target, lines: list[SheetLine], *, whole: bool) -> None:
         kind, rule = target.kind, target.of.table(target.rule, lines[0].at("得分"))
         share = bool({**target.base, **rule.raw}.get("right"))
         by_path = sheets.MARKS.by_path
@@ -658,7 +688,7 @@ class WorkbookReader:
                 line.values["界限"] = Percent(at / 100)
             self._fixed(line, sheets.MARKS.columns, share=share)
         if kind == "line":
-            self._line(line_id, rule, lines)
+            self._line(line_id, rule, lines, whole=whole)
             return
         name = _USED[kind]
         rule.raw[name], rule.node.parts[name] = [], Node(lines[0].at(OF))
@@ -667,7 +697,7 @@ class WorkbookReader:
             label, at = str(line.get("档名") or ""), line.at("得分")
             if kind == "place":
                 digits = "".join(each for each in label if each.isdecimal())
-                if digits and int(digits) != number:
+                if whole and digits and int(digits) != number:
                     self.mark_wrong("KH972", line, "档名", found=label, expected=f"第{number}名")
                 rule.raw[name].append(_plain_number(line.get("得分")))
                 rule.node.parts[name].entries.append(Node(at))
@@ -686,8 +716,8 @@ class WorkbookReader:
                 if line.get("得分") is not None:
                     mark.put(("each",), line.get("得分"), at)
 
-    def _line(self, line_id: str, rule: Growing, lines: list[SheetLine]) -> None:
-        if len(lines) != 2:
+    def _line(self, line_id: str, rule: Growing, lines: list[SheetLine], *, whole: bool) -> None:
+        if len(lines) != 2 and whole:
             self.mark_wrong("KH979", lines[-1], OF, found=f"{len(lines)}")
         marks = (*(sheets.MARKS.by_path[key,] for key in ("at", "points")),)
         known = [line for line in lines if not isinstance(line.get("界限"), str | None)]
@@ -713,7 +743,8 @@ class WorkbookReader:
             if target is None:
                 continue
             if target.kind != "when":
-                self.mark_wrong("KH975", line, "用于", found="条件", expected=sheets.KINDS.get(target.kind, ""))
+                if target.kind in sheets.KINDS:  # what is none was told where it stands
+                    self.mark_wrong("KH975", line, "用于", found="条件", expected=sheets.KINDS[target.kind])
                 continue
             if target.inline is not None:
                 self.mark_wrong("KH980", line, "用于", found=id, expected=f"{target.inline.number}")
@@ -780,7 +811,7 @@ class WorkbookReader:
         table = self.table_of(sheets.TRIALS)
         if table is None:
             return
-        units = {at: title for title, at in table.head.others if title and title not in (CHECK, READ_AS)}
+        units = {at: title for title, at in table.head.others if title not in ("", CHECK, READ_AS)}
         columns = {**table.head.columns, **{title: at for at, title in units.items()}}
         trials: dict[int, Growing] = {}
         told = {at for _, cells in self.rows[sheets.TRIALS.name] for at, cell in cells.items() if stands(cell)}
@@ -855,6 +886,8 @@ def _held(above: str, said: str) -> str:
 def _listed(words: Iterable[str]) -> str:
     """``words``, as many as can be read at a glance."""
     said = list(words)
+    if not said:
+        return "（一个也没有）"
     return "、".join(said) if len(said) <= MOST_NAMED else f"{'、'.join(said[:MOST_NAMED])}等 {len(said)} 个"
 
 
@@ -888,5 +921,6 @@ def _numbered(ids: list[Any], prefix: str, digits: int = 1, first: str = "") -> 
 
 
 def _is_help(cells: Mapping[int, Cell]) -> bool:
-    """Whether a row explains the columns."""
-    return any(written(cell).startswith(sheets.HELP) for cell in cells.values())
+    """Whether a row explains the columns; a remark that begins with the same mark makes none."""
+    said = [text.startswith(sheets.HELP) for cell in cells.values() if (text := written(cell))]
+    return sum(said) * 2 > len(said)

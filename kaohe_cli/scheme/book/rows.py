@@ -260,7 +260,7 @@ def _trials(trials: Sequence[SchemeTable]) -> Iterator[SchemeRow]:
             cells = ((name, each.get(key)) for name, each in zip(names, held, strict=True))
             row: SchemeRow = {name: value for name, value in cells if value is not None}
             if row:
-                yield {sheets.TRIED: what, sheets.TRIED_OF: key, **row}
+                yield {sheets.TRIED: what, sheets.TRIED_OF: key or None, **row}
 
 
 # ── 适用 ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,6 +20,7 @@ Sort: TypeAlias = Literal[
     "date",
     "any",  # as it stands: a number, or words
 ]
+CHECK, READ_AS = "核对", "程序读作"  # columns that only a checked copy has, filled in by the program
 APPLIES, EMPTY = "适用", "（空）"
 HELP = "※"  # begins what explains a column, in the row below its head
 SEPARATORS = "；;\n"

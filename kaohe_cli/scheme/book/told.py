@@ -19,7 +19,7 @@ def read_as(scheme: Scheme, meaning: RowMeaning, *, sound: bool = True) -> str:
     """
     try:
         return _read_as(scheme, meaning)
-    except LookupError:
+    except (LookupError, AttributeError, TypeError, ValueError, ArithmeticError, AssertionError):
         if sound:
             raise
         return ""

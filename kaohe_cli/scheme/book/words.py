@@ -16,12 +16,16 @@ from kaohe_cli.scheme.days import day_in, day_of
 from kaohe_cli.scheme.normalise import quoted, tidy
 from kaohe_cli.scheme.records import FIGURE_LABELS
 from kaohe_cli.sheet.book import Cell, CellKind
-from kaohe_cli.sheet.table import as_seen, written
+from kaohe_cli.sheet.table import NO_RESULT, as_seen, written
 
 JOINT = "·"  # between a measure and the label of its figure
 _NUMBER = re.compile(r"([+-]?\d+(?:,\d{3})*(?:\.\d+)?|[+-]?\.\d+)\s*(%|[^\d\s%].*)?", re.S)
 _COUNTED = ("分", "倍", "名", "位", "个百分点", "起", "项", "个", "家", "件", "次", "万元", "亿元", "年", "成")
 _TICKS = {**{said: value for value, said in YES.items()}, "√": True, "✓": True, "✔": True, "×": False, "y": True}
+
+
+# what a formula leaves behind where its result was pasted as text, or written into a checked copy
+_NO_VALUES = (NO_RESULT, "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
 class Unread(Struct, frozen=True):
@@ -81,7 +85,7 @@ def read(column: SchemeColumn, cell: Cell | None, names: FigureNames) -> Any:
     """What stands in ``cell``: None where it is blank, Unread where it is not what ``column`` asks for."""
     if cell is None or (cell.kind is CellKind.TEXT and not str(cell.value).strip()):
         return None
-    if cell.kind in (CellKind.ERROR, CellKind.UNCOMPUTED):
+    if cell.kind in (CellKind.ERROR, CellKind.UNCOMPUTED) or cell.value in _NO_VALUES:
         return Unread(as_seen(cell), expected(column))
     if column.sort in ("number", "share", "percent"):
         return _read_number(column, cell)
@@ -153,7 +157,7 @@ def _read_date(cell: Cell) -> Any:
 def _near(text: str, names: FigureNames) -> Iterator[str]:
     from difflib import get_close_matches
 
-    yield from get_close_matches(text, list(names.by_id.values()), 3, 0.3)
+    yield from get_close_matches(text, [each for each in names.by_id.values() if each[:1] != JOINT], 3, 0.3)
 
 
 # ── a value as a cell ───────────────────────────────────────────────────────────────────────────────────
@@ -161,8 +165,8 @@ def _near(text: str, names: FigureNames) -> Iterator[str]:
 
 def write(column: SchemeColumn, value: Any, names: FigureNames) -> Content:
     """``value`` of a record as it stands in a cell."""
-    if value is None:
-        return None
+    if value is None or isinstance(value, date):
+        return value
     if column.sort in ("number", "share", "percent"):
         exact = number(value) if not isinstance(value, bool) else None
         return str(value) if exact is None else exact

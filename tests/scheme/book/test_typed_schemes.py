@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from assess.test_trial import trials_of, with_trials
-from authoring import Author, blank
 from command import kaohe
 from msgspec.structs import replace
 from notices import FOLDER, NAMES
+from scheme_author import Author, blank
 from year_line import Line, hangzhou, notice
 
 from kaohe_cli.scheme.book.made import alike, made_from
