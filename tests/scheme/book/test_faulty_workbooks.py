@@ -94,9 +94,9 @@ def checked(data: bytes, folder: Path) -> tuple[tuple[Problem, ...], Workbook | 
 def assert_copied(problems: tuple[Problem, ...], copy: Workbook, folder: Path) -> None:
     """The copy says in its row what is wrong, holds no formula of the author's, and is read as the original is."""
     for each in problems:
-        sheet = copy[each.sheet]
+        sheet = copy[each.sheet or "基本"]
         column = next(cell.column for cell in sheet[1] if cell.value == "核对")
-        row = int(re.sub(r"\D", "", each.cell))
+        row = int(re.sub(r"\D", "", each.cell) or 1)
         assert each.message in str(sheet.cell(max(row, 2), column).value)
     formulas = [(sheet.title, cell.value) for sheet in copy for row in sheet for cell in row if cell.data_type == "f"]
     assert [each for each in formulas if each[0] != "指标" or not each[1].startswith("=IF(")] == []
