@@ -34,7 +34,7 @@ ONLY_IN = {
     "docx": {"paper.document"},
     "filelock": {"paper.lock"},
     "platformdirs": {"fault"},
-    "tomlkit": {"scheme.toml"},
+    "tomlkit": {"scheme.blocks", "scheme.toml"},
     "openpyxl": {"form.blank", "form.mend", "form.package", "form.style", "form.template"},
 }
 

@@ -40,8 +40,8 @@ def checked_copy(
     reader.read()
     wrong: dict[tuple[str, int], list[Problem]] = {}
     for each in problems:
-        if match := re.fullmatch(r"[A-Z]+(\d+)", each.cell):
-            wrong.setdefault((each.sheet, int(match[1])), []).append(each)
+        match = re.fullmatch(r"[A-Z]+(\d+)", each.cell)  # what stands nowhere is said at the head
+        wrong.setdefault((each.sheet or sheets.BASIC.name, int(match[1]) if match else 1), []).append(each)
     rows: dict[str, list[SchemeRow]] = {}
     marks: dict[str, Marked] = {}
     others: dict[str, tuple[str, ...]] = {}

@@ -9,7 +9,9 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.scheme.book import sheets
 from kaohe_cli.scheme.book.line import CellSpot
 from kaohe_cli.scheme.book.reader import WorkbookReader
+from kaohe_cli.scheme.book.words import JOINT
 from kaohe_cli.scheme.lines import NAMES, Node, Position, TextWording, Wording, line_of, node_of
+from kaohe_cli.scheme.records import FIGURE_LABELS
 from kaohe_cli.sheet.reader import read_bytes
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
@@ -40,7 +42,10 @@ class BookWording:
         """The cell of ``key``; with the ``reason`` of a fault, where that can be told, the one in it that is wrong."""
         place = self._pinned(key, reason) if reason else line_of(self._root.node, key)
         spot = self._spots[place - 1] if place else CellSpot("", "")
-        said = f"{spot.sheet}!{spot.cell}" if spot.sheet else "的一处"
+        if not spot.sheet:  # it is about a row that is not there
+            room = sheets.UNIT_KINDS_SHEET if _UNGROUPED.fullmatch(reason) else sheets.BASIC if key in _FACTS else None
+            spot = CellSpot(room.name if room else "", "")
+        said = f"{spot.sheet}!{spot.cell}" if spot.cell else "的一处"
         return Position(said, None, spot.sheet, spot.cell)
 
     def _pinned(self, key: str, reason: str) -> int | None:
@@ -77,11 +82,10 @@ class BookWording:
         titles = {**_TITLES, **_ELSEWHERE, **own, "falling": "低于才算"}  # of which only 每级 has a fault
 
         if reason == MISSING:
-            facts = {".".join(fact.path): fact.title for fact in sheets.FACTS}
             last = key.rpartition(".")[2]
             if key.endswith(_MARKED):
                 return "没有写各档，写在“档”中"
-            return f"没有填“{facts.get(key) or titles.get(last, last)}”"
+            return f"没有填“{_FACTS.get(key) or titles.get(last, last)}”"
         if _LISTED.search(reason):
             return "应写两个词，用分号隔开" if key.endswith(".words") else "最小和最大须都写上"
 
@@ -90,6 +94,9 @@ class BookWording:
             name = spans.get(key) or self._names.by_id.get(key) or titles.get(key) or titles.get(key.rpartition(".")[2])
             choice = next((each.choices[key] for each in (sheet.columns if sheet else ()) if key in each.choices), None)
             choice = None if key in spans else choice
+            measure, _, figure = key.rpartition(".")
+            if name is choice is None and measure and figure in FIGURE_LABELS:
+                name = f"{measure}{JOINT}{FIGURE_LABELS[figure]}"
             return found[0] if name is None and choice is None else f"“{choice or name}”"
 
         return _SPACED.sub("", _KEY.sub(told, reason).replace("““", "“").replace("””", "”"))
@@ -102,6 +109,7 @@ _SPANS: Mapping[str, Mapping[str, str]] = {  # in what → the spans, by what th
 }
 _LISTED = re.compile(r"“\[")  # a list, as a program shows it
 _SPACED = re.compile(r"(?<=”) (?=[一-鿿“])|(?<=[一-鿿：]) (?=“)")
+_FACTS = {".".join(fact.path): fact.title for fact in sheets.FACTS}
 _UNGROUPED = re.compile("类别 (.+) 不在任何组中")
 _FOLLOW = {  # sheet in which something could not be read → faults that may come of that
     name: re.compile(pattern)

@@ -256,6 +256,7 @@ typed("date_in_chinese", ("基本", "报送截止", "内容"), "2025年11月15�
 typed("year_blank", ("基本", "年度", "内容"), None, "KH983", says=("“年度”",))
 typed("year_in_words", ("基本", "年度", "内容"), "二〇二五", "KH972")
 typed("year_with_its_unit", ("基本", "年度", "内容"), "2025年")
+typed("row_of_the_title_gone", ("基本", "标题", "事项"), None, "KH974", told=(("KH983", ("基本",)),))
 typed("fact_unknown", ("基本", "否决后的名次", "事项"), "否决后名次", "KH973")
 typed("fact_blank", ("基本", "总分", "事项"), None, "KH974")
 typed("choice_of_a_fact_unknown", ("基本", "超分", "内容"), "封顶", "KH973", says=("不设上限",))
@@ -516,6 +517,10 @@ typed("three_words", ("指标", "plan 完成情况", "词语"), "已报送；未
 typed("what_is_said_of_a_measure_in_its_second_row", ("指标", "output 下达目标", "计量单位"), "万元", "KH975")
 typed("measure_title_blank", ("指标", "accident 本年实绩", "名称"), None, "KH983", says=("“名称”",), told=(
     ("KH973", ("条件", "2.3#2", "数据")), ("KH973", ("条件", "safe", "数据")),
+))  # fmt: skip
+typed("kind_of_unit_that_is_in_no_group", ("单位", "乙乡", "类别"), "村", says=("类别 村",), told=(
+    ("KH983", ("类别",)), ("KH983", ("档", "1.5#3", "适用")),
+    ("KH983", ("单位口径", "quota.basis large", "默认用于")),
 ))  # fmt: skip
 typed("group_without_all_kinds", ("类别", "乡", "组"), None, "KH983")
 typed("kind_of_unit_blank_in_its_sheet", ("类别", "乡", "类别"), None, "KH974", told=(
