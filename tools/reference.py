@@ -258,7 +258,8 @@ def scheme_page() -> str:
     blocks = [
         "# 考核方案的写法",
         "考核方案是一个 TOML 文件（UTF-8），写明一份考核通知的全部内容：原文、单位、指标、项目、细则、规则和口径。"
-        "换一个年度、换一份通知，只要换一个方案文件，程序不必改。同样的内容也可以写在方案工作簿中（docs/编写方案.md），`kaohe scheme convert` 把两种写法互相转换。",
+        "换一个年度、换一份通知，只要换一个方案文件，程序不必改。"
+        "同样的内容也可以写在方案工作簿中（docs/编写方案.md），`kaohe scheme convert` 把两种写法互相转换。",
         "```\n"
         "kaohe scheme new --from hangzhou_2007 2008.toml   # 抄一份，照新的通知改\n"
         "kaohe scheme check 2008.toml                      # 逐项核对，列出全部差错\n"

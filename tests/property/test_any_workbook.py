@@ -16,7 +16,7 @@ from kaohe_cli.scheme.load import examine, parse
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.scheme.toml import merged, text_of
 
-FAST, SLOW = (9, 107), int(os.environ.get("KAOHE_SCHEMES", "16"))  # marks of three judges, of two, of one
+FAST, SLOW = (9, 107), int(os.environ.get("KAOHE_SCHEMES", "6"))  # marks of three judges, of two, of one
 
 
 def same_everywhere(raw: Table) -> Scheme:

@@ -122,8 +122,8 @@ def test_the_copy_says_it_in_its_row(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
-def test_every_copy_says_it_in_its_row(defect: Defect, tmp_path: Path) -> None:
+@pytest.mark.parametrize("defect", DEFECTS[::6], ids=lambda defect: defect.name)
+def test_a_sixth_of_the_copies_say_it_in_their_rows(defect: Defect, tmp_path: Path) -> None:
     problems, copy = checked(written(defect), tmp_path)
     if {code for code, _ in defect.told} & {"KH301", "KH302", "KH970", "KH971"}:
         assert copy is None, "it would leave out what could not be found, and look like all there is"
