@@ -167,7 +167,7 @@ def test_a_trial_that_disagrees_is_told_and_the_scheme_can_be_used(tmp_path: Pat
     name = trials[0]["name"]
     assert (told["code"], told["severity"], told["key"]) == ("KH934", "error", f"trial.{name}.total")
     assert text.split("\n")[told["line"] - 1].startswith("total = ")
-    assert f"第 {told['line']} 行的“trial.{name}.total”：试算单位“{name}”总分，应为“" in told["message"]
+    assert f"第 {told['line']} 行的“trial.{name}.total”中，试算单位“{name}”的总分，应为“" in told["message"]
     assert "合计 " in told["message"]
     assert told["fix"] == "核对细则怎样写，或改正试算的期望值。"
     assert "试算 3 个单位、17 处，1 处不符。" in ran.err
