@@ -44,7 +44,7 @@ TICK = Decimal("0.000001")
 BROKEN = ("约12", "未完成呢", "无", " ", "12亿")
 STATES = {"scored": "已计分", "no_task": "无任务", "no_target": "目标未下达", "pending": "待填报",
           "invalid": "待填报", "undecided": "待定分"}  # fmt: skip
-LATER = "待全部单位核定后计算"
+LATER, OWED = "待全部单位核定后计算", "考核办未提供"  # for other units; for what is no target
 
 
 class Filled(Struct):
@@ -304,6 +304,8 @@ def state(each: Seen, found: CriterionScore) -> str:
     if scheme.later([criterion]):
         return LATER
     owed = [name for name in criterion.rule.figures if scheme.issued(name) and name not in given]
+    if owed and not any(name.endswith(".target") for name in owed):
+        return OWED
     return STATES["no_target"] if owed else STATES[found.state]
 
 
