@@ -163,3 +163,20 @@ def test_commands_take_a_workbook_for_a_scheme(example: bytes, command: tuple[st
     Path("方案.xlsx").write_bytes(example)
     ran = kaohe(*command, *(() if command[0] == "scheme" else ("--scheme", "方案.xlsx")))
     assert ran.code == 0, ran.err
+
+
+def test_what_people_typed_into_a_copy_is_kept_and_a_foreign_file_is_not_written_over(example: bytes) -> None:
+    Path("方案.xlsx").write_bytes(example)
+    assert kaohe("scheme", "check", "方案.xlsx").code == 0
+    book = openpyxl.load_workbook("方案（核对）.xlsx")
+    book["单位"]["B3"].value = "在核对的一份里改的镇"
+    book.save("方案（核对）.xlsx")
+    ran = kaohe("scheme", "check", "方案.xlsx")
+    (kept,) = Path().glob("方案（核对）.2*.xlsx")
+    assert (ran.code, kept.name in ran.err) == (0, True)
+    assert openpyxl.load_workbook(kept)["单位"]["B3"].value == "在核对的一份里改的镇"
+    assert kaohe("scheme", "check", "方案.xlsx").code == 0
+    assert [*Path().glob("方案（核对）.2*.xlsx")] == [kept], "the program's own is none to keep"
+    Path("别的.xlsx").write_bytes(example)
+    other = kaohe("scheme", "check", "方案.xlsx", "--output", "别的.xlsx")
+    assert (other.code, "KH912" in other.err, Path("别的.xlsx").read_bytes() == example) == (2, True, True)

@@ -8,10 +8,11 @@ from pathlib import Path
 from kaohe_cli.assess.trial import Tried, missed, tried
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.outcome import Outcome
-from kaohe_cli.commands.targets import DOCUMENT, SCHEME_FILE, WORKBOOK, apart, ready, write
+from kaohe_cli.commands.targets import DOCUMENT, SCHEME_FILE, WORKBOOK, apart, ready, said_kept, write
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.misuse import WrongUse
 from kaohe_cli.naming import readable
+from kaohe_cli.paper import files
 from kaohe_cli.scheme.leftovers import leftovers
 from kaohe_cli.scheme.load import DEFAULT, FOLDER, TOML, Examined, examine, load, scheme_bytes
 from kaohe_cli.scheme.new import new, renamed
@@ -40,9 +41,11 @@ def scheme_check(path: Path, *, output: Path | None = None) -> Outcome:
     made = partial(contract.checked, found.scheme, file, problems, trials)
     notes = _usable(found.scheme, file, trials) if found.scheme is not None else ()
     if copy is not None and not found.wording.keyed:
-        unwritten = write(copy, _checked(data, path.name, problems, found, trials))
+        words, typed = _checked(data, path.name, problems, found, trials), files.saved_by_people(copy)
+        kept, unwritten = files.write(copy, words, keep=typed)
         problems += unwritten
-        notes += () if unwritten else (f"已生成 {readable(copy)}：每行写明对不对，程序怎样读，请与原文对照。",)
+        told = f"已生成 {readable(copy)}：每行写明对不对，程序怎样读，请与原文对照。"
+        notes += () if unwritten else (told, *said_kept(kept))
     return Outcome(problems, notes, made)
 
 
@@ -55,7 +58,7 @@ def _copy_of(path: Path, output: Path | None) -> Path | None:
     before = CHECKED.search(path.stem)  # a copy that was worked on is checked into a further one
     number = "" if before is None else int(before[1] or 1) + 1
     copy = output or path.with_name(f"{CHECKED.sub('', path.stem)}（核对{number}）{WORKBOOK}")
-    ready(copy, WORKBOOK, title=COPY)
+    ready(copy, WORKBOOK, force=False, title=COPY)
     apart((copy,), path)
     return copy
 

@@ -237,28 +237,40 @@ def _identity(path: Path) -> object:
     return known.st_dev, known.st_ino
 
 
+def saved_by_people(path: Path) -> bool:
+    """Whether a workbook was saved by anyone since: ours say that they were changed when they were made."""
+    known = _properties(path)
+    made, changed = (known.get(f"/dc/terms/ {name}") for name in ("created", "modified"))
+    return path.exists() and (made is None or made != changed)
+
+
 def _title(path: Path) -> str | None:
     """The title in the properties of a workbook or document; None where it is neither, or has none."""
+    return _properties(path).get("/dc/elements/1.1/ title")
+
+
+def _properties(path: Path) -> dict[str, str]:
+    """The properties of a workbook or document that say something, by their names with the end of their namespace."""
     from kaohe_cli.sheet.bounds import LARGE_LIMITS, Budget, Refused
     from kaohe_cli.sheet.parts import Attributes, open_package
 
-    parts: list[str] = []
+    known: dict[str, str] = {}
     tag = ""
 
     def start(name: str, _: Attributes) -> None:
         nonlocal tag
-        tag = name
+        tag = name[name.find("/dc/") :] if "/dc/" in name else ""
 
     def text(data: str) -> None:
-        if tag.endswith("/dc/elements/1.1/ title"):
-            parts.append(data)
+        if tag:
+            known[tag] = known.get(tag, "") + data
 
     try:
         package = open_package(io.BytesIO(path.read_bytes()), Budget(LARGE_LIMITS))
         package.parse("docProps/core.xml", start, lambda _: start("", {}), text)
-    except Refused:
-        return None
-    return "".join(parts) or None
+    except (Refused, FileNotFoundError):
+        return {}
+    return known
 
 
 def _refused(path: Path, reason: str) -> Problem:
