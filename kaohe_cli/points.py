@@ -9,6 +9,7 @@ DUST = 8  # decimals at which what binary arithmetic leaves behind is nothing
 MOST_DIGITS = 27  # that a number may have before and after the point together to be rounded at all
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+FURTHEST = 15  # digits before the point, and after it, beyond which no number of a notice comes near
 
 
 def number(given: int | float | str | Decimal) -> Decimal | None:
@@ -21,6 +22,11 @@ def number(given: int | float | str | Decimal) -> Decimal | None:
     except (InvalidOperation, ValueError, OverflowError):
         return None
     return value if value.is_finite() else None
+
+
+def is_of_this_world(value: Decimal) -> bool:
+    """Whether a notice may have that number: nothing is worked out with others."""
+    return value.is_finite() and (not value or (value.adjusted() < FURTHEST and value == round(value, FURTHEST)))
 
 
 def half_up(value: Decimal, places: int = CENTS) -> Decimal:

@@ -8,7 +8,7 @@ import pytest
 from command import kaohe
 
 from kaohe_cli.scheme.book.made import EXAMPLE, alike, made_from
-from kaohe_cli.scheme.load import FOLDER, load
+from kaohe_cli.scheme.load import FOLDER, examine, load
 
 HANGZHOU = FOLDER / "hangzhou_2007.toml"
 
@@ -180,3 +180,19 @@ def test_what_people_typed_into_a_copy_is_kept_and_a_foreign_file_is_not_written
     Path("别的.xlsx").write_bytes(example)
     other = kaohe("scheme", "check", "方案.xlsx", "--output", "别的.xlsx")
     assert (other.code, "KH912" in other.err, Path("别的.xlsx").read_bytes() == example) == (2, True, True)
+
+
+@pytest.mark.parametrize("number", [1e300, -1e200, 1e-300, 10**15, "9" * 400])
+@pytest.mark.parametrize(("sheet", "cell"), [("细则", "F3"), ("指标", "J3"), ("等次", "G3"), ("基本", "B4")])
+def test_nothing_is_worked_out_with_a_number_that_no_notice_has(
+    example: bytes, sheet: str, cell: str, number: object
+) -> None:
+    found = examine(altered(example, sheet, **{cell: number}), "方案.xlsx")
+    assert ("KH972", sheet, cell) in [(each.code, each.sheet, each.cell) for each in found.problems]
+    assert found.scheme is None
+
+
+def test_nor_is_a_trial_tried_with_one(example: bytes) -> None:
+    typed = {"A3": "填报", "B3": "工业产值·本年实绩", "C3": 1e300}
+    found = examine(altered(example, "试算", **typed), "方案.xlsx")
+    assert [(each.code, each.sheet, each.cell) for each in found.problems] == [("KH972", "试算", "C3")]

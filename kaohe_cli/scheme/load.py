@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, any_error, problem
 from kaohe_cli.naming import printed_name
+from kaohe_cli.points import is_of_this_world
 from kaohe_cli.scheme.consistency import changes_refer, faults
 from kaohe_cli.scheme.lines import TextWording, Wording
 from kaohe_cli.scheme.records import SchemeContent
@@ -33,7 +34,6 @@ LISTS = {"item": "id", "section": "id", "measure": "id", "grade": "title"}
 WITHIN = {"criterion": "id", "evidence": "measure"}
 TABLES = ("policy", "whole")
 _Change: TypeAlias = tuple[str, Mapping[str, Mapping[str, object]]]  # by what, and what it changes
-_FURTHEST = Decimal(10) ** 15  # no number of a notice comes near it
 
 
 class SchemeError(Exception):
@@ -156,7 +156,7 @@ def _toml_tables(data: bytes, file: str) -> tuple[dict[str, Any], Wording]:
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, tables within tables for ever
         raise _error(file, ("", "有过长的数或过深的表")) from error
     wording = TextWording(text)
-    if beyond := list(beyond_notices(raw)):
+    if beyond := list(_beyond(raw)):
         raise SchemeError(_problems(file, beyond, wording))
     return raw, wording
 
@@ -304,7 +304,7 @@ def _content(raw: Mapping[str, Any], file: str) -> SchemeContent:
         raise _error(file, *shape_faults(raw, SchemeContent)) from error
 
 
-def beyond_notices(raw: Mapping[str, Any]) -> Iterator[ShapeFault]:
+def _beyond(raw: Mapping[str, Any]) -> Iterator[ShapeFault]:
     """Numbers that no notice has, told before anything is worked out with them."""
     waiting: list[tuple[str, Any]] = list(raw.items())
     while waiting:
@@ -313,10 +313,8 @@ def beyond_notices(raw: Mapping[str, Any]) -> Iterator[ShapeFault]:
             waiting += [(f"{key}.{name}", each) for name, each in value.items()]
         elif isinstance(value, list):
             waiting += [(entry_key(key, each, number), each) for number, each in enumerate(value, 1)]
-        elif isinstance(value, int | Decimal):
-            number = Decimal(value)
-            if not (number.is_finite() and number.copy_abs() < _FURTHEST and number == round(number, 15)):
-                yield key, "不是通知里会有的数"
+        elif isinstance(value, int | Decimal) and not is_of_this_world(Decimal(value)):
+            yield key, "不是通知里会有的数"
 
 
 def _toml_fault(error: str) -> ShapeFault:

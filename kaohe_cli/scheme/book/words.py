@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from kaohe_cli.paper.workbook import Content
-from kaohe_cli.points import HUNDRED, number, plain
+from kaohe_cli.points import HUNDRED, is_of_this_world, number, plain
 from kaohe_cli.scheme.book.sheets import EMPTY, SEPARATORS, YES, SchemeColumn
 from kaohe_cli.scheme.days import day_in, day_of
 from kaohe_cli.scheme.normalise import quoted, tidy
@@ -92,13 +92,7 @@ def read(column: SchemeColumn, cell: Cell | None, names: FigureNames) -> Any:
     if column.sort == "date":
         return _read_date(cell)
     if column.sort == "any":
-        return (
-            cell.value
-            if isinstance(cell.value, Decimal | date) and not cell.percent
-            else cell.value
-            if cell.kind is CellKind.TEXT
-            else written(cell)
-        )
+        return _read_any(cell)
     text = written(cell) if cell.kind is not CellKind.TEXT else _lines(str(cell.value))
     if column.sort == "yes":
         said = _TICKS.get(tidy(text).lower()) if cell.kind is not CellKind.LOGICAL else bool(cell.value)
@@ -140,10 +134,20 @@ def _read_number(column: SchemeColumn, cell: Cell) -> Any:
             return Unread(quoted(as_seen(cell)), expected(column))
         percent = unit == "%"
         found = exact / HUNDRED if percent else exact / 10 if unit == "成" else exact
+    if not is_of_this_world(found):
+        return Unread(quoted(as_seen(cell)), "通知里会有的数")
     if percent and column.sort == "number":
         return Unread(f"{plain(found * HUNDRED)}%", expected(column))
     found = found.normalize() + 0 if found else Decimal(0)
     return Percent(found) if percent else found
+
+
+def _read_any(cell: Cell) -> Any:
+    value = cell.value
+    if isinstance(value, Decimal) and not is_of_this_world(value):
+        return Unread(quoted(as_seen(cell)), "通知里会有的数")
+    stands = cell.kind is CellKind.TEXT or isinstance(value, date) or (isinstance(value, Decimal) and not cell.percent)
+    return value if stands else written(cell)
 
 
 def _read_date(cell: Cell) -> Any:
