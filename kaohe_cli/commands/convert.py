@@ -1,10 +1,13 @@
 """``kaohe scheme convert``."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from kaohe_cli.commands.outcome import Outcome
 from kaohe_cli.commands.targets import SCHEME_FILE, WORKBOOK, apart, ready, write
-from kaohe_cli.diagnostic import problem
+from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.misuse import WrongUse
 from kaohe_cli.naming import readable
 from kaohe_cli.scheme.load import TOML, Examined, examine, scheme_bytes
@@ -22,47 +25,40 @@ def scheme_convert(source: Path, *, output: Path, force: bool) -> Outcome:
     found = examine(data, source.name)
     if found.scheme is None:
         return Outcome(found.problems)
-    if wanted == WORKBOOK:
-        made, kept = _workbook(found, data.decode("utf-8-sig").replace("\r\n", "\n") if text else ""), True
-    else:
-        made, kept = _text(found, data, source.name)
-    same = examine(made, output.name).scheme
-    if same is None or not _alike(found.scheme, same):
-        return Outcome((problem("KH984", file=source.name),))
-    problems = write(output, made)
-    notes = () if kept else (problem("KH985", file=output.name),)
-    said = f"已把 {readable(source)} 写成 {readable(output)}，内容相同。"
-    return Outcome((*notes, *problems), () if problems else (said,))
+    for problems, made in (
+        _workbook(found.scheme, data, text) if wanted == WORKBOOK else _text(found, found.scheme, output)
+    ):
+        if _alike(found.scheme, examine(made, output.name).scheme):
+            unwritten = write(output, made)
+            said = f"已把 {readable(source)} 写成 {readable(output)}，内容相同。"
+            return Outcome((*problems, *unwritten), () if unwritten else (said,))
+    return Outcome((problem("KH984", file=source.name),))
 
 
-def _workbook(found: Examined, text: str) -> bytes:
+_Made: TypeAlias = tuple[tuple[Problem, ...], bytes]  # what is to be said of it, and what was made
+
+
+def _workbook(scheme: Scheme, data: bytes, text: bool) -> Iterator[_Made]:
     from kaohe_cli.scheme.book.made import made_from
 
-    assert found.scheme is not None
-    return made_from(found.scheme.raw, text)
+    yield (), made_from(scheme.raw, data.decode("utf-8-sig").replace("\r\n", "\n") if text else "")
 
 
-def _text(found: Examined, data: bytes, file: str) -> tuple[bytes, bool]:
-    """The text of a scheme in a workbook, and whether comments and order of the one that it comes from are kept."""
-    from kaohe_cli.scheme.book.door import original_of
+def _text(found: Examined, scheme: Scheme, output: Path) -> Iterator[_Made]:
+    """The text that the workbook was made from with what is other now; then one of its own, without its comments."""
+    from kaohe_cli.scheme.book.door import original_of, reading_of
     from kaohe_cli.scheme.book.made import tables_again
     from kaohe_cli.scheme.toml import merged, text_of
 
-    assert found.scheme is not None
-    raw, before = found.scheme.raw, original_of(data, file)
-    if not before:
-        return text_of(raw).encode(), True
-    known = tables_again(before)
-    try:
-        made = merged(before, known, raw).encode() if known else b""
-    except ValueError:
-        made = b""
-    same = examine(made, f"scheme{TOML}").scheme if made else None
-    kept = same is not None and _alike(found.scheme, same)
-    return (made, True) if kept else (text_of(raw).encode(), False)
+    reading = reading_of(found.wording)
+    before = original_of(reading.book) if reading is not None else ""
+    if known := tables_again(before) if before else {}:
+        with suppress(ValueError):
+            yield (), merged(before, known, scheme.raw).encode()
+    yield (problem("KH985", file=output.name),) if before else (), text_of(scheme.raw).encode()
 
 
-def _alike(one: Scheme, other: Scheme) -> bool:
+def _alike(one: Scheme, other: Scheme | None) -> bool:
     from kaohe_cli.scheme.book.made import alike
 
-    return alike(one, other)
+    return other is not None and alike(one, other)

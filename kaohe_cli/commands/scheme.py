@@ -28,8 +28,7 @@ def scheme_check(path: Path, *, output: Path | None = None) -> Outcome:
     Of a workbook a copy is written that says so in each row, and how the program reads it.
     """
     copy = _copy_of(path, output)
-    data, file = scheme_bytes(str(path)), readable(path.name)
-    found = examine(data, path.name)
+    found, file = examine(scheme_bytes(str(path)), path.name), readable(path.name)
     problems = found.problems
     faulty = {each.field for each in problems}
     if found.content is not None and "year" not in faulty:
@@ -40,9 +39,8 @@ def scheme_check(path: Path, *, output: Path | None = None) -> Outcome:
     problems += tuple(missed(trials, found.wording, path.name))
     made = partial(contract.checked, found.scheme, file, problems, trials)
     notes = _usable(found.scheme, file, trials) if found.scheme is not None else ()
-    if copy is not None and not found.wording.keyed:
-        words, typed = _checked(data, path.name, problems, found, trials), files.saved_by_people(copy)
-        kept, unwritten = files.write(copy, words, keep=typed)
+    if copy is not None and (words := _checked(found, problems, trials)) is not None:
+        kept, unwritten = files.write(copy, words, keep=files.saved_by_people(copy))
         problems += unwritten
         told = f"已生成 {readable(copy)}：每行写明对不对，程序怎样读，请与原文对照。"
         notes += () if unwritten else (told, *said_kept(kept))
@@ -63,12 +61,15 @@ def _copy_of(path: Path, output: Path | None) -> Path | None:
     return copy
 
 
-def _checked(data: bytes, file: str, problems: Sequence[Problem], found: Examined, trials: Sequence[Tried]) -> bytes:
+def _checked(found: Examined, problems: Sequence[Problem], trials: Sequence[Tried]) -> bytes | None:
+    """The checked copy; None where so little could be read that there is none."""
     from kaohe_cli.scheme.book.checked import checked_copy
-    from kaohe_cli.scheme.book.door import original_of
+    from kaohe_cli.scheme.book.door import reading_of
 
+    if (reading := reading_of(found.wording)) is None:
+        return None
     told = {each.key: f"{each.name}：{each.said(each.found)}。{'；'.join(each.steps)}" for each in trials}
-    return checked_copy(data, file, problems, found.draft, COPY, original=original_of(data, file), tried=told)
+    return checked_copy(reading, problems, found.draft, COPY, told)
 
 
 def _usable(scheme: Scheme, file: str, trials: Sequence[Tried]) -> tuple[str, ...]:

@@ -15,8 +15,16 @@ from kaohe_cli.scheme.book.made import alike, made_from, tables_again
 from kaohe_cli.scheme.load import examine, parse
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.scheme.toml import merged, text_of
+from kaohe_cli.sheet.book import Book
+from kaohe_cli.sheet.reader import read_bytes
 
 FAST, SLOW = (9, 107), int(os.environ.get("KAOHE_SCHEMES", "6"))  # marks of three judges, of two, of one
+
+
+def opened(data: bytes, name: str) -> Book:
+    book, _ = read_bytes(data, name)
+    assert book is not None
+    return book
 
 
 def same_everywhere(raw: Table) -> Scheme:
@@ -29,7 +37,7 @@ def same_everywhere(raw: Table) -> Scheme:
     assert found.scheme is not None
     assert alike(scheme, found.scheme)
     assert found.scheme.content.trial == scheme.content.trial
-    assert merged(original_of(book, "方案.xlsx"), tables_again(text), found.scheme.raw) == text
+    assert merged(original_of(opened(book, "方案.xlsx")), tables_again(text), found.scheme.raw) == text
     again = text_of(found.scheme.raw)
     written = parse(again.encode(), "any.toml")
     assert alike(scheme, written)

@@ -10,15 +10,15 @@ from kaohe_cli.diagnostic import Problem
 from kaohe_cli.paper.workbook import Styled
 from kaohe_cli.scheme.book import sheets
 from kaohe_cli.scheme.book.choices import prepared
+from kaohe_cli.scheme.book.door import original_of
 from kaohe_cli.scheme.book.made import GUIDE, examples
-from kaohe_cli.scheme.book.reader import WorkbookReader
+from kaohe_cli.scheme.book.reading import BookReading
 from kaohe_cli.scheme.book.rows import SchemeRow
 from kaohe_cli.scheme.book.sheets import CHECK, MEANT, READ_AS, SchemeSheet
 from kaohe_cli.scheme.book.told import read_as
 from kaohe_cli.scheme.book.writer import KEPT_OUT, Marked, workbook
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, column_name
-from kaohe_cli.sheet.reader import read_bytes
 from kaohe_cli.sheet.table import SheetRow, Tabular, as_seen
 
 GOOD = "✔"
@@ -26,18 +26,15 @@ _OWN = (*(each.name for each in sheets.SHEETS), *KEPT_OUT)
 
 
 def checked_copy(
-    data: bytes, file: str, problems: Sequence[Problem], scheme: Scheme | None, title: str, *,
-    original: str,
-    tried: Mapping[str, str],
+    reader: BookReading, problems: Sequence[Problem], scheme: Scheme | None, title: str, tried: Mapping[str, str]
 ) -> bytes:  # fmt: skip
-    """The workbook ``data`` once more, with what is wrong in each row and, where nothing is, how it is read.
+    """The workbook that was read once more, with what is wrong in each row and, where nothing is, how it is read.
 
     ``tried`` has what the program comes to for each key of a trial.
     """
-    book, _ = read_bytes(data, file)
-    assert book is not None, "it was read before"
-    reader = WorkbookReader(book)
-    reader.read()
+    book, given = reader.book, dict[tuple[str, int], SchemeRow]()
+    for (name, row, column), id in reader.derived.items():
+        given.setdefault((name, row), {})[column] = id
     wrong: dict[tuple[str, int], list[Problem]] = {}
     for each in problems:
         match = re.fullmatch(r"[A-Z]+(\d+)", each.cell)  # what stands nowhere is said at the head
@@ -56,10 +53,8 @@ def checked_copy(
         made: dict[int, SchemeRow] = {}
         told: dict[int, tuple[str, str]] = {}
         for number, cells in found:
-            given = {
-                title: id for (name, row, title), id in reader.derived.items() if (name, row) == (sheet.name, number)
-            }
-            made[number - first] = {**given, **_row(sheet, table, held, (number, cells))}
+            own_row = _row(sheet, table, held, (number, cells))
+            made[number - first] = {**given.get((sheet.name, number), {}), **own_row}
             said = wrong.get((sheet.name, number), [])
             meaning = reader.meanings.get((sheet.name, number))
             read = ""
@@ -74,7 +69,7 @@ def checked_copy(
         marks[sheet.name] = Marked("\n".join(above), told)
     return workbook(
         prepared({**{each.name: [] for each in sheets.SHEETS}, **rows}, reader.names), reader.names, title,
-        units=others.pop(sheets.TRIALS.name, ()), original=original, marks=marks, others=others, guide=GUIDE,
+        units=others.pop(sheets.TRIALS.name, ()), original=original_of(book), marks=marks, others=others, guide=GUIDE,
         examples=tuple(examples()), sheets_kept=tuple(each for each in book.sheets if each.name not in _OWN),
     )  # fmt: skip
 

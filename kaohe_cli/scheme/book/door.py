@@ -8,10 +8,12 @@ from typing import Any
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.scheme.book import sheets
 from kaohe_cli.scheme.book.line import CellSpot
-from kaohe_cli.scheme.book.reader import WorkbookReader
+from kaohe_cli.scheme.book.reader import read_book
+from kaohe_cli.scheme.book.reading import BookReading
 from kaohe_cli.scheme.book.words import JOINT
 from kaohe_cli.scheme.lines import NAMES, Node, Position, TextWording, Wording, line_of, node_of
 from kaohe_cli.scheme.records import FIGURE_LABELS
+from kaohe_cli.sheet.book import Book
 from kaohe_cli.sheet.reader import read_bytes
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
@@ -31,7 +33,8 @@ class BookWording:
 
     keyed = False
 
-    def __init__(self, reader: WorkbookReader) -> None:
+    def __init__(self, reader: BookReading) -> None:
+        self.reading = reader
         self._root, self._spots, self._names = reader.root, reader.spots, reader.names
         self._kinds = reader.kinds
         told = [each for each in reader.problems if each.severity == "error"]
@@ -172,17 +175,20 @@ def read(data: bytes, file: str) -> tuple[dict[str, Any] | None, Wording, tuple[
     if book is None or not any(book.sheet(each.name) for each in sheets.SHEETS if each.needed):
         known = "、".join(each.name for each in sheets.SHEETS if each.needed)
         return None, TextWording(""), told if book is None else (*told, problem("KH970", file=file, expected=known))
-    made = WorkbookReader(book)
-    made.read()
+    made = read_book(book)
     if made.without:  # whatever rests upon what is not there would be told too
         return None, TextWording(""), (*told, *made.without, *(each for each in made.problems if each.code == "KH972"))
     return made.root.raw, BookWording(made), (*told, *made.problems)
 
 
-def original_of(data: bytes, file: str) -> str:
+def reading_of(wording: Wording) -> BookReading | None:
+    """The workbook that a scheme was read from, as far as it was; None: it was read from a text."""
+    return wording.reading if isinstance(wording, BookWording) else None
+
+
+def original_of(book: Book) -> str:
     """The TOML text that a workbook was made from; empty where it was made from none."""
-    book, _ = read_bytes(data, file)
-    sheet = book.sheet(sheets.ORIGINAL) if book else None
+    sheet = book.sheet(sheets.ORIGINAL)
     if sheet is None:
         return ""
     lines = {row: cell.value for (row, column), cell in sheet.cells.items() if column == 1}

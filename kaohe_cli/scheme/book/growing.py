@@ -33,7 +33,7 @@ class Growing:
     def put(self, path: tuple[str, ...], value: Any, at: int) -> None:
         """Set what stands under ``path``."""
         above = self.table(path[:-1], at)
-        above.raw[path[-1]] = _plain(value)
+        above.raw[path[-1]] = plain(value)
         above.node.parts[path[-1]] = Node(at, text=value if isinstance(value, str) else "")
 
     def seen(self, path: tuple[str, ...], at: int) -> None:
@@ -47,14 +47,14 @@ class Growing:
         """Set one end of a span, its least (0) or its most (1)."""
         above = self.table(path[:-1], at)
         span = above.raw.setdefault(path[-1], ["", ""])
-        span[place] = _plain(value)
+        span[place] = plain(value)
         above.node.parts.setdefault(path[-1], Node(at)).entries.append(Node(at))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A number as TOML has it: whole ones as such."""
     if isinstance(value, Percent):
         value = Decimal(value)
     if isinstance(value, Decimal) and value == value.to_integral_value() and value.adjusted() < 15:
         return int(value)
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+    return [plain(each) for each in value] if isinstance(value, list) else value

@@ -21,15 +21,8 @@ from kaohe_cli.sheet.table import stands, written
 
 def name_measures(reader: BookReading) -> None:
     """What the figures are called, and an id for each measure: other sheets, and this one, speak of them."""
-    id, title, figure = (
-        each.title
-        for each in (
-            sheets.MEASURED.by_path["id",],
-            sheets.MEASURED.by_path["title",],
-            sheets.MEASURED.column(sheets.FIGURE),
-        )
-    )
-    label, kept = sheets.MEASURED.by_path["label",].title, len(reader.problems)
+    id, title, label = (sheets.MEASURED.by_path[key,].title for key in ("id", "title", "label"))
+    figure, kept = sheets.FIGURE, len(reader.problems)
     measures: list[dict[str, Any]] = []
     for line in reader.lines(sheets.MEASURED):
         if line.get(APPLIES):
@@ -157,10 +150,7 @@ def _tried_value(reader: BookReading, line: SheetLine, what: str, path: tuple[st
     column = SchemeColumn(title, sort=sort.get(what, "number"))
     if what == sheets.TRY_MARK and isinstance(written(cell), str) and any(each in written(cell) for each in "；;"):
         column = SchemeColumn(title, sort="list")
-    value = read(column, cell, reader.names)
-    if isinstance(value, Unread):
-        reader.mark_wrong("KH972", line, title, found=value.found, expected=value.expected)
-        return value.found
+    value = reader.understood(line, column, cell, title)
     if what == sheets.TRY_FIGURE and path[1] in reader.names.by_id:
         number = read(SchemeColumn(title, sort="percent"), cell, reader.names)  # text that says one is one too
         if isinstance(number, Percent) and _in_percent(reader, path[1]):

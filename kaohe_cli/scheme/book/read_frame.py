@@ -7,10 +7,7 @@ from kaohe_cli.scheme.book import pasted, sheets
 from kaohe_cli.scheme.book.growing import Growing
 from kaohe_cli.scheme.book.line import SheetLine
 from kaohe_cli.scheme.book.reading import BookReading, listed, numbered
-from kaohe_cli.scheme.book.sheets import (
-    APPLIES,
-)
-from kaohe_cli.scheme.book.words import Unread, read
+from kaohe_cli.scheme.book.sheets import APPLIES
 from kaohe_cli.scheme.lines import Node
 from kaohe_cli.sheet.table import stands, written
 
@@ -34,13 +31,9 @@ def read_facts(reader: BookReading) -> None:
         fact, applies = facts[title], written(at[APPLIES])
         line.values = {APPLIES: applies} if applies else {}
         reader.means(line, "fact", ".".join(fact.path))
-        value = read(fact, at[sheets.CONTENT], reader.names)
+        value = reader.understood(line, fact, at[sheets.CONTENT], sheets.CONTENT)
         into = reader.change(line, applies) if applies else reader.root
         spot = line.at(sheets.CONTENT)
-        if isinstance(value, Unread):
-            code = "KH973" if fact.listed else "KH972"
-            reader.mark_wrong(code, line, sheets.CONTENT, found=value.found, expected=value.expected)
-            value = value.found
         if into is None:
             continue
         if fact.path == sheets.PARAGRAPHS:
@@ -104,29 +97,13 @@ def read_units(reader: BookReading) -> None:
 
 def read_readings(reader: BookReading) -> None:
     """The readings, a row for each option."""
-    own, rest = sheets.READ.columns[: sheets.READ_OWN], sheets.READ.columns[sheets.READ_OWN :]
-    readings: list[tuple[SheetLine, Growing, list[tuple[SheetLine, Growing]]]] = []
-    for line in reader.lines(sheets.READ):
-        if any(line.get(each.title) is not None for each in own) or not readings:
-            made = reader.root.entry("reading", line.at(own[0].title))
-            reader.fill(line, made, tuple(each for each in own if each.sort != "list"))
-            for said in line.get(own[-1].title) or ():
-                other, _, option = said.replace("＝", "=").partition("=")
-                made.put(("within", other.strip()), option.strip(), line.at(own[-1].title))
-            readings.append((line, made, []))
-        if any(line.get(each.title) is not None for each in rest):
-            option = readings[-1][1].entry("option", line.at(rest[0].title))
-            reader.fill(line, option, rest)
-            readings[-1][2].append((line, option))
-    ids = numbered([made.raw.get("id") for _, made, _ in readings], "口径")
-    for id, (line, made, options) in zip(ids, readings, strict=True):
-        reader.call(made, line, own[0].title, id)
-        made.raw.setdefault("option", [])
-        names = numbered([option.raw.get("id") for _, option in options], "办法")
-        for name, (row, option) in zip(names, options, strict=True):
-            reader.call(option, row, rest[0].title, name)
-            reader.options[f"{id}={name}"] = option
-            reader.means(row, "option", id, detail=name)
+    within = sheets.READ.columns[sheets.READ_OWN - 1].title
+    for each in reader.nested(sheets.READ, sheets.READ_OWN, "reading", "口径"):
+        for said in each.line.get(within) or ():
+            other, _, option = reader.key(said).partition("=")
+            each.made.put(("within", other), option, each.line.at(within))
+        for _, made in each.options:
+            reader.options[f"{each.made.raw['id']}={made.raw['id']}"] = made
 
 
 def read_items(reader: BookReading) -> None:
@@ -201,24 +178,9 @@ def read_grades(reader: BookReading) -> None:
 
 def read_bases(reader: BookReading) -> None:
     """What is chosen for each unit, a row for each option."""
-    own, rest = sheets.BASED.columns[: sheets.BASED_OWN], sheets.BASED.columns[sheets.BASED_OWN :]
-    made: list[tuple[SheetLine, Growing, list[tuple[SheetLine, Growing]]]] = []
-    for line in reader.lines(sheets.BASED):
-        if any(line.get(each.title) is not None for each in own) or not made:
-            made.append((line, reader.root.entry("basis", line.at(own[0].title)), []))
-            reader.fill(line, made[-1][1], own)
-        if any(line.get(each.title) is not None for each in rest):
-            option = made[-1][1].entry("option", line.at(rest[0].title))
-            reader.fill(line, option, tuple(each for each in rest if each.sort != "list"))
-            made[-1][2].append((line, option))
-    ids = numbered([each.raw.get("id") for _, each, _ in made], "依据")
-    for id, (line, basis, options) in zip(ids, made, strict=True):
-        reader.call(basis, line, own[0].title, id)
-        basis.raw.setdefault("option", [])
-        basis.table(("default",), line.at(rest[-1].title))
-        names = numbered([option.raw.get("id") for _, option in options], "办法")
-        for name, (row, option) in zip(names, options, strict=True):
-            reader.call(option, row, rest[0].title, name)
-            reader.means(row, "basis", id, detail=name)
-            for kind in row.get(rest[-1].title) or ():
-                basis.put(("default", kind), name, row.at(rest[-1].title))
+    usual = sheets.BASED.columns[-1].title
+    for each in reader.nested(sheets.BASED, sheets.BASED_OWN, "basis", "依据"):
+        each.made.table(("default",), each.line.at(usual))
+        for row, option in each.options:
+            for kind in row.get(usual) or ():
+                each.made.put(("default", kind), option.raw["id"], row.at(usual))

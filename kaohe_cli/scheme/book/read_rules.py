@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from kaohe_cli.scheme.book import pasted, sheets
-from kaohe_cli.scheme.book.growing import Growing
+from kaohe_cli.scheme.book.growing import Growing, plain
 from kaohe_cli.scheme.book.line import SheetLine
-from kaohe_cli.scheme.book.reading import BookReading, Target, held_by, listed, plain_number
+from kaohe_cli.scheme.book.reading import BookReading, Target, held_by, listed
 from kaohe_cli.scheme.book.rows import found
 from kaohe_cli.scheme.book.sheets import (
     ALSO,
@@ -66,13 +66,18 @@ def read_criteria(reader: BookReading) -> None:
         if "title" not in made.raw and made.raw.get("clause"):
             alone = own[last] == 1 and item.raw.get("title")
             made.put(("title",), alone or pasted.short(made.raw["clause"]), line.at("名称"))
-        if isinstance(made.raw.get("clause"), str):
-            texts = (item.raw.get("content", ""), item.raw.get("standard", ""))
-            made.raw["clause"] = pasted.as_in(made.raw["clause"], "\n".join(map(str, texts)))
+        _quote(made, item)
         target = Target(made, ("rule",), str(kind or ""), {})
         reader.targets.setdefault((str(id), ""), target)
         made.table(("rule",), line.at(sheets.METHOD))
         _rule(reader, line, target)
+
+
+def _quote(made: Growing, item: Growing | None) -> None:
+    """The clause of a criterion as the texts of its item have it."""
+    if item is not None and isinstance(made.raw.get("clause"), str):
+        texts = (str(item.raw.get(key, "")) for key in ("content", "standard"))
+        made.raw["clause"] = pasted.as_in(made.raw["clause"], "\n".join(texts))
 
 
 def _own(reader: BookReading, line: SheetLine, into: Growing) -> None:
@@ -94,10 +99,9 @@ def _varied(reader: BookReading, line: SheetLine, applies: str, kind: str | None
     made = change.table(("criterion", id), at)
     reader.means(line, "criterion", id)
     _own(reader, line, made)
-    if isinstance(made.raw.get("clause"), str) and base is not None:
+    if base is not None:
         item = next((each for each in reader.items.values() if base.of.raw in each.raw.get("criterion", ())), None)
-        texts = (item.raw.get("content", ""), item.raw.get("standard", "")) if item else ()
-        made.raw["clause"] = pasted.as_in(made.raw["clause"], "\n".join(map(str, texts)))
+        _quote(made, item)
     rule = ("replace", "rule") if kind else ("rule",)
     held = base.of.raw.get("rule", {}) if base and not kind else {}
     target = Target(made, rule, str(kind or (base.kind if base else "")), held)
@@ -161,7 +165,7 @@ def _rule(reader: BookReading, line: SheetLine, target: Target) -> None:
                 if not line.get(APPLIES):
                     target.of.seen((*target.rule, key), line.at(column.title))
             elif line.get(APPLIES) and found(target.of.raw, (*target.rule, key)) is not None:
-                reader._twice(line, column)
+                reader.twice(line, column)
             else:
                 target.of.put((*target.rule, key), value, line.at(column.title))
 
@@ -257,7 +261,7 @@ def _marked(reader: BookReading, line_id: str, target: Target, lines: list[Sheet
             digits = "".join(each for each in label if each.isdecimal())
             if whole and digits and int(digits) != number:
                 reader.mark_wrong("KH972", line, "档名", found=label, expected=f"第{number}名")
-            rule.raw[name].append(plain_number(line.get("得分")))
+            rule.raw[name].append(plain(line.get("得分")))
             rule.node.parts[name].entries.append(Node(at))
             continue
         if kind == "band" and label == REST:

@@ -6,36 +6,37 @@ from kaohe_cli.scheme.book.read_figures import name_measures, read_measures, rea
 from kaohe_cli.scheme.book.read_frame import read_bases, read_facts, read_grades, read_items, read_readings, read_units
 from kaohe_cli.scheme.book.read_rules import read_conditions, read_criteria, read_marks
 from kaohe_cli.scheme.book.reading import BookReading
+from kaohe_cli.sheet.book import Book
+
+_EACH = (
+    name_measures, read_units, read_readings, read_facts, read_items, read_measures, read_grades, read_criteria,
+    read_marks, read_conditions, read_bases,
+)  # fmt: skip
 
 
-class WorkbookReader(BookReading):
-    """Reads a workbook sheet by sheet, each after those that it speaks of."""
+def read_book(book: Book) -> BookReading:
+    """A workbook, its sheets read each after those that it speaks of."""
+    reader = BookReading(book)
+    reader.root.put(("format",), 2, 1)
+    for read in _EACH:
+        read(reader)
+    for line in reader.lines(sheets.PERIODS):
+        reader.fill(line, reader.root.entry("period", line.at(sheets.PERIODS.columns[0].title)), sheets.PERIODS.columns)
+    read_trials(reader)
+    for key, sheet in (("unit", sheets.UNITS), ("item", sheets.TABLE)):
+        if key not in reader.root.raw:
+            reader.root.raw[key] = []
+            reader.spots.append(CellSpot(sheet.name, "A1"))
+            reader.root.seen((key,), len(reader.spots))
+    _order_kinds(reader)
+    return reader
 
-    def read(self) -> None:
-        """Read every sheet."""
-        self.root.put(("format",), 2, 1)
-        name_measures(self)
-        read_units(self)
-        read_readings(self)
-        read_facts(self)
-        read_items(self)
-        read_measures(self)
-        read_grades(self)
-        read_criteria(self)
-        read_marks(self)
-        read_conditions(self)
-        read_bases(self)
-        for line in self.lines(sheets.PERIODS):
-            self.fill(line, self.root.entry("period", line.at(sheets.PERIODS.columns[0].title)), sheets.PERIODS.columns)
-        read_trials(self)
-        for key, sheet in (("unit", sheets.UNITS), ("item", sheets.TABLE)):
-            if key not in self.root.raw:
-                self.root.raw[key] = []
-                self.spots.append(CellSpot(sheet.name, "A1"))
-                self.root.seen((key,), len(self.spots))
-        if "kind" in self.root.raw:
-            order = [*self.kinds]
-            pairs = zip(self.root.raw["kind"], self.root.node.parts["kind"].entries, strict=True)
-            ordered = sorted(pairs, key=lambda each: order.index(each[0]["name"]) if each[0]["name"] in order else 0)
-            self.root.raw["kind"] = [raw for raw, _ in ordered]
-            self.root.node.parts["kind"].entries = [node for _, node in ordered]
+
+def _order_kinds(reader: BookReading) -> None:
+    """What is other for some kinds of units, in the order of 类别."""
+    if "kind" not in reader.root.raw:
+        return
+    order, node = [*reader.kinds], reader.root.node.parts["kind"]
+    pairs = zip(reader.root.raw["kind"], node.entries, strict=True)
+    ordered = sorted(pairs, key=lambda each: order.index(each[0]["name"]) if each[0]["name"] in order else 0)
+    reader.root.raw["kind"], node.entries = [raw for raw, _ in ordered], [entry for _, entry in ordered]

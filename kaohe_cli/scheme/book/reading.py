@@ -10,11 +10,7 @@ from kaohe_cli.scheme.book import sheets
 from kaohe_cli.scheme.book.growing import Growing
 from kaohe_cli.scheme.book.line import CellSpot, RowMeaning, SheetLine
 from kaohe_cli.scheme.book.rows import KIND_APPLIES, found
-from kaohe_cli.scheme.book.sheets import (
-    APPLIES,
-    SchemeColumn,
-    SchemeSheet,
-)
+from kaohe_cli.scheme.book.sheets import APPLIES, SchemeColumn, SchemeSheet
 from kaohe_cli.scheme.book.words import FigureNames, Unread, read
 from kaohe_cli.sheet.book import Book, Cell, address
 from kaohe_cli.sheet.table import SheetRow, Tabular, find, rows_of, stands, written
@@ -31,6 +27,14 @@ class Target(Struct):
     kind: str
     base: Mapping[str, Any]  # the rule that it changes; empty: none
     inline: SheetLine | None = None  # its row, where that holds a condition
+
+
+class Nested(Struct):
+    """Something with options, and the rows that they stand in."""
+
+    line: SheetLine
+    made: Growing
+    options: list[tuple[SheetLine, Growing]]
 
 
 class BookReading:
@@ -70,20 +74,19 @@ class BookReading:
             needed = [each.title for each in sheet.columns if each.needed]
             known = [each.title for each in sheet.columns]
             table, told = find(self.book.file, sheet.name, rows_of(found), needed, known)
-            told = told or tuple(self._misspelt(sheet, table))
+            if table is not None:
+                self.rows[sheet.name] = tuple(each for each in table.rows if not _is_help(each[1]))
+                told = tuple(self._misspelt(sheet, table))
         elif sheet.needed:
             told = (problem("KH971", file=self.book.file, found=sheet.name),)
         self.without += told
         self.tables[sheet.name] = table
         return table
 
-    def _misspelt(self, sheet: SchemeSheet, table: Tabular | None) -> Iterator[Problem]:
+    def _misspelt(self, sheet: SchemeSheet, table: Tabular) -> Iterator[Problem]:
         """Columns with something in them whose title is none of the sheet's, and like one that is not there."""
         from difflib import get_close_matches
 
-        if table is None:
-            return
-        self.rows[sheet.name] = tuple(each for each in table.rows if not _is_help(each[1]))
         lacking = [each.title for each in sheet.columns if each.title not in table.head.columns]
         for title, at in table.head.others:
             near = get_close_matches(title, lacking, 1, ALIKE)
@@ -105,6 +108,30 @@ class BookReading:
             if line.values:
                 yield line
 
+    def nested(self, sheet: SchemeSheet, own: int, room: str, prefix: str) -> list[Nested]:
+        """What a sheet holds a row for each option of, each with its options; what has no id is numbered.
+
+        ``own`` columns are about the thing itself, the rest about an option; a list among them is left to the caller.
+        """
+        mine, rest = sheet.columns[:own], sheet.columns[own:]
+        found: list[Nested] = []
+        for line in self.lines(sheet):
+            if any(line.get(each.title) is not None for each in mine) or not found:
+                found.append(Nested(line, self.root.entry(room, line.at(mine[0].title)), []))
+                self.fill(line, found[-1].made, tuple(each for each in mine if each.sort != "list"))
+            if any(line.get(each.title) is not None for each in rest):
+                option = found[-1].made.entry("option", line.at(rest[0].title))
+                self.fill(line, option, tuple(each for each in rest if each.sort != "list"))
+                found[-1].options.append((line, option))
+        for each, id in zip(found, numbered([each.made.raw.get("id") for each in found], prefix), strict=True):
+            self.call(each.made, each.line, mine[0].title, id)
+            each.made.raw.setdefault("option", [])
+            names = numbered([option.raw.get("id") for _, option in each.options], "办法")
+            for name, (row, option) in zip(names, each.options, strict=True):
+                self.call(option, row, rest[0].title, name)
+                self.means(row, "option" if room == "reading" else room, id, detail=name)
+        return found
+
     def call(self, made: Growing, line: SheetLine, title: str, id: str, key: str = "id") -> None:
         """Give what a row makes its id, which its author may have left to the program."""
         made.put((key,), id, line.at(title))
@@ -117,14 +144,19 @@ class BookReading:
         self.meanings[line.sheet.name, line.number] = RowMeaning(room, str(id), applies, place, str(detail))
 
     def take(self, line: SheetLine, column: SchemeColumn, cell: Cell | None) -> None:
-        """Take what stands in a cell into ``line``; what cannot be read is told, and stands there as it is written."""
-        value = read(column, cell, self.names)
-        if isinstance(value, Unread):
-            code = "KH973" if column.listed or column.sort == "figure" else "KH972"
-            self.mark_wrong(code, line, column.title, found=value.found, expected=value.expected)
-            value = value.found
+        """Take what stands in a cell into ``line``."""
+        value = self.understood(line, column, cell, column.title)
         if value is not None:
             line.values[column.title] = value
+
+    def understood(self, line: SheetLine, column: SchemeColumn, cell: Cell | None, title: str) -> Any:
+        """What stands in the cell under ``title``; what cannot be read is told, and is as it is written."""
+        value = read(column, cell, self.names)
+        if not isinstance(value, Unread):
+            return value
+        code = "KH973" if column.listed or column.sort == "figure" else "KH972"
+        self.mark_wrong(code, line, title, found=value.found, expected=value.expected)
+        return value.found
 
     def fill(
         self, line: SheetLine, into: Growing, columns: tuple[SchemeColumn, ...], base: tuple[str, ...] = ()
@@ -140,19 +172,19 @@ class BookReading:
                 if len(column.path) == 1:
                     into.seen(path, line.at(column.title))
             elif line.get(APPLIES) and found(into.raw, path) is not None:
-                self._twice(line, column)
+                self.twice(line, column)
             elif path[-1].isdecimal():
                 into.end(path[:-1], int(path[-1]), value, line.at(column.title))
             else:
                 into.put(path, value, line.at(column.title))
 
-    def _twice(self, line: SheetLine, column: SchemeColumn) -> None:
+    def twice(self, line: SheetLine, column: SchemeColumn) -> None:
         """Tell that another row of the same 适用 has changed what this cell changes."""
         self.mark_wrong("KH975", line, column.title, found=column.title, expected="上面已有一行改了它")
 
     def change(self, line: SheetLine, said: str) -> Growing | None:
         """What a row changes that applies only to some; None, told, where that is not known."""
-        key = "=".join(part.strip() for part in said.replace("＝", "=").split("=", 1))
+        key = self.key(said)
         if key in self.changed:
             return self.changed[key]
         at, (name, _, value) = line.at(APPLIES), key.partition("=")
@@ -193,17 +225,6 @@ def listed(words: Iterable[str]) -> str:
     if not said:
         return "（一个也没有）"
     return "、".join(said) if len(said) <= MOST_NAMED else f"{'、'.join(said[:MOST_NAMED])}等 {len(said)} 个"
-
-
-def plain_number(value: Any) -> Any:
-    """A number as TOML has it."""
-    return (
-        value
-        if value is None or isinstance(value, str)
-        else int(value)
-        if value == value.to_integral_value()
-        else value
-    )
 
 
 def numbered(ids: list[Any], prefix: str, digits: int = 1, first: str = "") -> list[str]:

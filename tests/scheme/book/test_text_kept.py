@@ -19,10 +19,18 @@ from kaohe_cli.scheme.book.made import made_from, tables_again
 from kaohe_cli.scheme.load import DEFAULT, load
 from kaohe_cli.scheme.load import FOLDER as SHIPPED
 from kaohe_cli.scheme.toml import merged, text_of
+from kaohe_cli.sheet.book import Book
+from kaohe_cli.sheet.reader import read_bytes
 
 ALL = (DEFAULT, *NAMES, "townships_2015")
 FAST = ("ruian_2012",)
 LANES = [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in ALL]
+
+
+def opened(data: bytes, name: str) -> Book:
+    book, _ = read_bytes(data, name)
+    assert book is not None
+    return book
 
 
 def path_of(name: str) -> Path:
@@ -71,7 +79,7 @@ class Editing:
         self.book.save(saved)
         raw, _, _ = read(saved.getvalue(), "方案.xlsx")
         assert raw is not None
-        return merged(original_of(saved.getvalue(), "方案.xlsx"), before(name), raw)
+        return merged(original_of(opened(saved.getvalue(), "方案.xlsx")), before(name), raw)
 
 
 Change = Callable[[Editing], tuple[list[str], list[str]]]  # lines that go, lines that come; a last … stands for others
@@ -134,7 +142,7 @@ def test_nothing_changed_is_not_a_letter_other(name: str) -> None:
     raw, _, problems = read(made(name), "方案.xlsx")
     assert raw == before(name)
     assert problems == ()
-    assert merged(original_of(made(name), "方案.xlsx"), before(name), raw) == text_of_file(name)
+    assert merged(original_of(opened(made(name), "方案.xlsx")), before(name), raw) == text_of_file(name)
 
 
 @pytest.mark.parametrize(
