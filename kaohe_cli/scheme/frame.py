@@ -13,6 +13,8 @@ from kaohe_cli.scheme.condition import Condition, Figures, Names, literal
 ONE = Decimal(1)
 VETOED = "一票否决"
 Combine = Literal["sum", "weighted", "mean", "least"]
+TOGETHER = {"sum": "相加", "weighted": "按权重相加", "mean": "取平均", "least": "取最低"}
+ROUNDED = {"down": "舍去", "half": "四舍五入", "up": "进一"}  # of a share of units
 EXACT = 10  # decimals at which a formula rounds a mean or a weighted sum before the cent
 
 
@@ -67,7 +69,7 @@ class Frame(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def words(self) -> str:
         """How the parts come together, and within what limits: 按权重相加, 最多 10 分; empty: they add up."""
-        how = {"sum": "", "weighted": "按权重相加", "mean": "取平均", "least": "取最低"}[self.combine]
+        how = "" if self.combine == "sum" else TOGETHER[self.combine]
         most = "" if self.cap is None else f"最多 {plain(self.cap)} 分"
         least = "" if self.floor is None else f"最少 {plain(self.floor)} 分" if self.floor else "扣完为止"
         return "，".join(part for part in (how, most, least) if part)

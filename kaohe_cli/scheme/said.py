@@ -44,9 +44,7 @@ class Said(Struct, frozen=True):
     clause: str = ""  # by which it is known, as by its title; empty: by none
     item: str = ""  # in which it stands; empty: in none
     under: str = ""  # the room under which it is told; empty: its own
-    grounds: Mapping[
-        str, object
-    ] = {}  # by fact: what it says, of which its words, with names from elsewhere, may change
+    grounds: Mapping[str, object] = {}  # by fact: what it says, whatever things elsewhere in its words are called
 
     @property
     def called(self) -> str:

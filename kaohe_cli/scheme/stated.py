@@ -11,13 +11,12 @@ from msgspec import Struct
 
 from kaohe_cli.naming import printed_name
 from kaohe_cli.points import plain
-from kaohe_cli.scheme.frame import Frame, GradeLevel, Section, VetoGround
+from kaohe_cli.scheme.frame import ROUNDED, TOGETHER, Frame, GradeLevel, Section, VetoGround
 from kaohe_cli.scheme.limit import span
 from kaohe_cli.scheme.records import UNSAID, Basis, BasisOption, Criterion, Figure, Item, Measure, Reading, Total
 from kaohe_cli.scheme.rule import Judged, Supplied
 from kaohe_cli.scheme.scheme import Scheme
 
-ROUNDED = {"down": "舍去", "half": "四舍五入", "up": "进一"}
 LEFT_OVER = "其余单位"
 MANY = 8  # parts of a sum that are named
 
@@ -126,7 +125,7 @@ def _parts(scheme: Scheme, id: str, frame: Frame) -> str:
 
 
 def _joined(frame: Frame) -> str:
-    how, words = "相加" if frame.combine == "sum" else "", frame.words()
+    how, words = TOGETHER["sum"] if frame.combine == "sum" else "", frame.words()
     return "，".join(each for each in (how, words) if each)
 
 

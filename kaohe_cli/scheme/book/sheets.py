@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from kaohe_cli.paper.workbook import Column
+from kaohe_cli.scheme.frame import ROUNDED, TOGETHER
 from kaohe_cli.scheme.records import FIGURE_LABELS
 
 Sort: TypeAlias = Literal[
@@ -30,7 +31,6 @@ KINDS: Mapping[str, str] = {  # kind of rule → 计分方式
     "when": "条件", "count": "计件", "step": "每级", "line": "线性", "band": "分档", "place": "名次", "peer": "相对",
     "judged": "评定", "given": "手填", "evidence": "不计分",
 }  # fmt: skip
-COMBINE = {"sum": "相加", "weighted": "按权重相加", "mean": "取平均", "least": "取最低"}
 COMPARE = {">=": "不低于", ">": "高于", "<=": "不高于", "<": "低于", "=": "等于", "done": "完成"}
 YES = {True: "是", False: "否"}
 
@@ -123,7 +123,7 @@ FACTS: tuple[SchemeColumn, ...] = (
     _column("截止当日", "policy.deadline", "choice", 40, "不写的不算迟报",
             choices={"inclusive": "不算迟报", "strict": "算迟报"}),
     _column("总分", "whole.points", "number", 40, "满分共多少；写了的与各项合计核对"),
-    _column("总分合计办法", "whole.combine", "choice", 40, "各项怎样合成总分；不写的相加", choices=COMBINE),
+    _column("总分合计办法", "whole.combine", "choice", 40, "各项怎样合成总分；不写的相加", choices=TOGETHER),
     _column("总分最少", "whole.floor", "number", 40, "总分不低于多少；没有限制的空着"),
     _column("总分最多", "whole.cap", "number", 40, "总分不高于多少；没有限制的空着"),
     _column("超分", "policy.cap", "choice", 40, "加分能否超过满分；不写的不设上限",
@@ -166,7 +166,7 @@ TABLE = SchemeSheet("项目", (
     _column("标准", "standard", "text", 44, "评分标准，照原文贴入"),
     _column("分值", "points", "number", 8, "满分；只加分、只扣分的空着"),
     _column("标题", "title", "text", 20, "项目的简称；不写的取内容的开头"),
-    _column("合计办法", "combine", "choice", 12, "其中各项怎样合成；不写的相加", choices=COMBINE),
+    _column("合计办法", "combine", "choice", 12, "其中各项怎样合成；不写的相加", choices=TOGETHER),
     _column("权重", "weight", "share", 8, "上一级按权重相加的，如 25%"),
     _column("最少", "floor", "number", 8, "得分不低于多少"),
     _column("最多", "cap", "number", 8, "得分不高于多少"),
@@ -320,9 +320,7 @@ GRADED = SchemeSheet("等次", (
     _column("总分高于", "above", "number", 10, "总分超过多少分", kinds="grade"),
     _column("前几名", "places", "number", 8, "组内前几名", kinds="grade"),
     _column("前百分之几", "share", "share", 10, "组内前百分之几，如 15%", kinds="grade"),
-    _column("名额不足一个", "rounding", "choice", 12, "按比例算出的名额不是整数时", kinds="grade", choices={
-        "down": "舍去", "half": "四舍五入", "up": "进一",
-    }),
+    _column("名额不足一个", "rounding", "choice", 12, "按比例算出的名额不是整数时", kinds="grade", choices=ROUNDED),
     _column("称为", "called", "text", 16, "这一等的单位怎样称呼，如 优秀单位", kinds="grade"),
     _column("通报说法", "said", "text", 24, "通报中怎样说；不写的说“被评为……”", kinds="grade"),
 ), "等次、限定和一票否决；条件写在“条件”中", spare=20, key=LEVEL)  # fmt: skip
