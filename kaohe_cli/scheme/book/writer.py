@@ -139,13 +139,8 @@ class _Sheet:
         for at, column in enumerate(self.columns):
             said = column.help if isinstance(column, SchemeColumn) else self._explained(column)
             alarm = column.title == CHECK and self.marks is not None and self.marks.above
-            self.paper.put(
-                page,
-                1,
-                at,
-                f"{sheets.HELP}{said}" if said else "",
-                "wrap small alert" if alarm else "wrap small quiet band",
-            )
+            look = "wrap small alert" if alarm else "wrap small quiet band"
+            self.paper.put(page, 1, at, f"{sheets.HELP}{said}" if said else "", look)
         texts = [(each.help, each.width * 11 / 9) for each in self.sheet.columns]
         page.set_row(1, min(max(height(texts, size=9), HELP_HEIGHT), 120))
         last = len(rows) + self.sheet.spare
@@ -245,6 +240,8 @@ class _Sheet:
             page.data_validation(*area, _list(list(column.listed)))
         elif column.source:
             page.data_validation(*area, {"validate": "list", "source": f"={column.source}", "show_error": False})
+        elif column.sort in ("number", "share", "percent"):
+            page.data_validation(*area, _NUMBER)
 
     def _grey(self, page: Any, last: int) -> None:
         """What is not used by what was chosen in the column that decides it."""
@@ -257,6 +254,12 @@ class _Sheet:
                     2, at, last, at,
                     {"type": "formula", "criteria": f'=AND({key}<>"",NOT(OR({used})))', "format": grey},
                 )  # fmt: skip
+
+
+_NUMBER: Mapping[str, Any] = {  # 8分 is read too, so that it is asked about and not refused
+    "validate": "decimal", "criteria": "between", "minimum": -(10**9), "maximum": 10**9, "error_type": "warning",
+    "error_title": "请核对", "error_message": "这一格填数，如 4、0.5、90%。",
+}  # fmt: skip
 
 
 def _list(words: list[str]) -> Mapping[str, Any]:
