@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -49,18 +49,14 @@ def load(name: str = DEFAULT, readings: Mapping[str, str] | None = None) -> Sche
 
     Raises SchemeError where the file is missing or wrong, or a reading or option is unknown.
     """
-    scheme = _load(name if is_file(name) else str(FOLDER / f"{name}{TOML}"))
+    path = name if is_file(name) else str(FOLDER / f"{name}{TOML}")
+    scheme = _parsed(scheme_bytes(path), Path(path).name)
     return under(scheme, readings) if readings else scheme
 
 
 def is_file(name: str) -> bool:
     """Whether ``name`` is that of a file, and not of a scheme that comes along."""
     return Path(name).suffix.lower() in (TOML, *WORKBOOKS)
-
-
-@cache
-def _load(path: str) -> Scheme:
-    return parse(scheme_bytes(path), Path(path).name)
 
 
 def scheme_bytes(path: str) -> bytes:
@@ -97,6 +93,9 @@ def parse(data: bytes, file: str) -> Scheme:
     if found.scheme is None:
         raise SchemeError(found.problems)
     return found.scheme
+
+
+_parsed = lru_cache(32)(parse)  # by what the file holds: another may be at its path when it is asked for again
 
 
 def examine(data: bytes, file: str) -> Examined:

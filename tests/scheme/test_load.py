@@ -308,6 +308,13 @@ def test_a_scheme_that_is_not_there_names_those_that_are(tmp_path: Path) -> None
         load(str(tmp_path / "folder.toml"))
 
 
+def test_a_file_is_read_anew_whenever_it_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "方案.toml"
+    for title in ("甲表", "乙表"):  # as long as each other, and within one tick of the clock
+        path.write_text(TEXT.replace('id = "hangzhou_2007"', f'id = "{title}"'), "utf-8")
+        assert load(str(path)).id == title
+
+
 def test_an_unknown_reading_or_option_names_the_allowed_ones() -> None:
     scheme = load()
     with pytest.raises(SchemeError) as caught:
