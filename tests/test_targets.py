@@ -240,7 +240,8 @@ def test_a_hostile_name_in_a_scheme(place: Place) -> None:
         (("rank", "--output", "结果.xlsx.bak"), ".xlsx"),
         (("rank", "--notice", "通报.doc"), ".docx"),
         (("rank", "--notice", "通报.xlsx"), ".docx"),
-        (("scheme", "new", "方案.tom"), ".toml"),
+        (("scheme", "new", "方案.tom"), ".xlsx 或 .toml"),
+        (("scheme", "convert", "方案.xlsx", "方案.tom"), ".xlsx 或 .toml"),
     ],
 )
 def test_an_output_ends_as_what_is_written(arguments: tuple[str, ...], right: str, place: Place) -> None:

@@ -19,7 +19,7 @@ def scheme_convert(source: Path, *, output: Path, force: bool) -> Outcome:
     text, wanted = source.suffix.lower() == TOML, output.suffix.lower()
     if text and wanted == TOML:
         raise WrongUse("两个文件都是 .toml，不需要转换")
-    ready(output, WORKBOOK if text or wanted == WORKBOOK else SCHEME_FILE, force=force)
+    ready(output, *((WORKBOOK,) if text else (WORKBOOK, SCHEME_FILE)), force=force)
     apart((output,), source)
     data = scheme_bytes(str(source))
     found = examine(data, source.name)

@@ -91,7 +91,7 @@ def _trials_said(units: int, trials: Sequence[Tried]) -> str:
 def scheme_new(source: str | None, *, output: Path, force: bool) -> Outcome:
     """Copy a scheme as the start of another; as a workbook, an empty one where none is copied."""
     text = output.suffix.lower() == TOML
-    ready(output, SCHEME_FILE if text else WORKBOOK, force=force)
+    ready(output, WORKBOOK, SCHEME_FILE, force=force)
     if source is not None:
         apart((output,), Path(source))
     problems = write(output, new(source or DEFAULT, output).encode() if text else _workbook(source, output))

@@ -14,10 +14,10 @@ WORKBOOK, DOCUMENT, SCHEME_FILE = ".xlsx", ".docx", ".toml"
 OTHER_LEDGERS = (".xls", ".et", ".ods", ".xlsm")  # in which programs of others keep a ledger
 
 
-def ready(path: Path, suffix: str, *, force: bool = True, title: str | None = None) -> None:
+def ready(path: Path, *suffixes: str, force: bool = True, title: str | None = None) -> None:
     """Raise Stop where ``path`` does not end as what is written, or something stands in the way of writing it."""
-    if path.suffix.lower() != suffix:
-        raise Stop((problem("KH907", file=path.name, found=str(path), expected=suffix),))
+    if path.suffix.lower() not in suffixes:
+        raise Stop((problem("KH907", file=path.name, found=str(path), expected=" 或 ".join(suffixes)),))
     clear(files.ready(path, force=force, title=title))
 
 
