@@ -380,7 +380,7 @@ def with_fault(name: str, kind: str, form: str) -> Callable[[str, Path], Outcome
 if __name__ == "__main__":
     given_kind, given_form, given_seed, given_count, *rest = sys.argv[1:]
     if rest and rest[0] in FAULTS:
-        LIMIT = 1.0
-        take = with_fault(rest.pop(), given_kind, given_form)
+        take = with_fault(fault := rest.pop(), given_kind, given_form)
+        LIMIT = 1.0 if fault in ("sleeps", "hangs") else LIMIT  # those wait for it
     alone = int(rest[0]) if rest else None
     print(json.dumps(batch(given_kind, given_form, int(given_seed), int(given_count), alone)))
