@@ -10,7 +10,19 @@ from msgspec.structs import replace
 
 from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.records import Option, Reading
-from kaohe_cli.scheme.said import CRITERION, IN, IN_ORDER, ITEM, NUMBER, TITLE, Said, everything, readings
+from kaohe_cli.scheme.said import (
+    CRITERION,
+    IN,
+    IN_ORDER,
+    ITEM,
+    NUMBER,
+    POLICY,
+    SCHEME,
+    TITLE,
+    Said,
+    everything,
+    readings,
+)
 from kaohe_cli.scheme.scheme import Scheme
 
 DifferenceKind = Literal["changed", "added", "gone"]
@@ -40,7 +52,8 @@ class Difference(Struct, frozen=True):
     @property
     def place(self) -> str:
         """Where it is, in few words: 1.1.2 计分; 等次“优秀”条件."""
-        where = f"{self.id} " if self.room in (ITEM, CRITERION) else f"{self.room}“{self.called}”"
+        alone = {SCHEME: self.called, POLICY: self.called, ITEM: self.id, CRITERION: self.id}.get(self.room)
+        where = f"{self.room}“{self.called}”" if alone is None else f"{alone} "
         return f"{where}{self.what}{f'（{self.only}）' if self.only else ''}"
 
 

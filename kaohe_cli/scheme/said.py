@@ -9,9 +9,20 @@ from kaohe_cli.points import plain
 from kaohe_cli.scheme.frame import Conditions, Frame
 from kaohe_cli.scheme.limit import span
 from kaohe_cli.scheme.plausible import Span
-from kaohe_cli.scheme.records import FIGURE_LABELS, Criterion, Figure, Item, Measure
+from kaohe_cli.scheme.records import (
+    CAPS,
+    FIGURE_LABELS,
+    LAST_DAYS,
+    PROVIDERS,
+    VACANCIES,
+    WAIVED,
+    Criterion,
+    Figure,
+    Item,
+    Measure,
+)
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.scheme.stated import asked
+from kaohe_cli.scheme.stated import asked, grade_terms, worth
 
 FactWords = Mapping[str, str]  # what it is called (分值) → what is said; empty: nothing
 
@@ -23,14 +34,6 @@ TRIAL = "试算"
 IN_ORDER = (SECTION, ITEM, GRADE, VETO, PERIOD)  # the order of these says something
 
 YES = {True: "是", False: "否"}
-BY = {
-    "unit": "由单位填报", "office": "由主管部门下达", "either": "设置中没有的由单位填报", "basis": "随按单位选定的指标",
-}  # fmt: skip
-CAPS = {"none": "不设上限", "item": "以项目满分为限", "total": "以总分满分为限"}
-NO_TASK = {"full": "按满分计", "zero": "不计分", "rescale": "分值由同项其余细则分担"}
-VACANCY = {"move_up": "由后面的单位递补", "vacant": "空缺，不递补"}
-LAST_DAY = {"inclusive": "含截止当日", "strict": "不含截止当日"}
-ROUNDING = {"down": "名额不足一个的舍去", "half": "名额四舍五入", "up": "名额不足一个的进一"}
 BANDS = {"growth": "本年与上年", "target": "本年与目标", "plan": "目标与上年"}
 
 
@@ -89,9 +92,9 @@ def _frame(scheme: Scheme) -> Iterator[Said]:
     titles = {each.id: each.title for each in content.section} | {each.id: each.title for each in content.item}
     tie = "、".join(titles.get(each, each) for each in policy.tie)
     yield Said(POLICY, "policy", "总则", {
-        **_together(content.whole), "满分": _points(content.whole.points), "加分": CAPS[policy.cap],
-        "无任务的细则": NO_TASK[policy.no_task], "总分相同的": f"依次比较{tie}的得分" if tie else "名次并列",
-        "一票否决空出的名次": VACANCY[policy.veto], "上报截止": LAST_DAY[policy.deadline],
+        **_together(content.whole), "满分": _points(content.whole.points), "超分": CAPS[policy.cap],
+        "无任务": WAIVED[policy.no_task], "总分相同的": f"依次比较{tie}的得分" if tie else "名次并列",
+        "否决后的名次": VACANCIES[policy.veto], "截止当日": LAST_DAYS[policy.deadline],
     }, grounds={"总分相同的": policy.tie})  # fmt: skip
     for unit in content.unit:
         yield Said(UNIT, unit.code, unit.name, {"代码": unit.code, TITLE: unit.name, "单位类别": unit.kind})
@@ -99,7 +102,7 @@ def _frame(scheme: Scheme) -> Iterator[Said]:
         yield Said(KIND, kind.name, f"对{kind.name}另有规定", {})
     for section in content.section:
         facts = {NUMBER: section.id, TITLE: section.title, "属于": titles.get(section.of, section.of)}
-        facts |= {"分值": _points(section.points), **_together(section)}
+        facts |= {"分值": worth(section), **_together(section)}
         yield Said(SECTION, section.id, section.title, facts, grounds={"属于": section.of})
 
 
@@ -107,18 +110,17 @@ def _item(scheme: Scheme, item: Item) -> Said:
     titles = {each.id: each.title for each in scheme.content.section}
     facts = {
         NUMBER: item.id, "序号": item.number or item.id, TITLE: item.title,
-        "所属类别": titles.get(item.section, item.section), "分值": _points(item.points), **_together(item),
+        "所属类别": titles.get(item.section, item.section), "分值": worth(item), **_together(item),
         "考核内容": item.content, "评分标准": item.standard,
     }  # fmt: skip
     return Said(ITEM, item.id, item.title, facts, item.standard, item.id, grounds={"所属类别": item.section})
 
 
 def _criterion(scheme: Scheme, item: Item, criterion: Criterion) -> Said:
-    most = "不设上限" if criterion.points is None else f"最多 {plain(criterion.points)} 分"
     needed = scheme.criteria.get(criterion.needs)
     facts = {
         NUMBER: criterion.id, TITLE: criterion.title, IN: item.title,
-        "分值": f"加分，{most}" if criterion.bonus else _points(criterion.points), "计分": asked(scheme, criterion),
+        "分值": worth(criterion), "计分": asked(scheme, criterion),
         "前提": f"须先得到“{needed.title}”的分" if needed else criterion.needs, "原文": criterion.clause,
     }  # fmt: skip
     grounds = {IN: item.id, "计分": criterion.rule, "前提": criterion.needs}
@@ -147,7 +149,7 @@ def _measure(scheme: Scheme, measure: Measure) -> Said:
 def _figure(scheme: Scheme, figure: Figure, name: str) -> str:
     """All that is said of one figure of a measure."""
     most = scheme.names.get(figure.at_most or "")
-    said = [BY[figure.by]]
+    said = [PROVIDERS[figure.by]]
     said += [f"称“{figure.label}”"] if figure.label else []
     if name.endswith(".done"):
         said.append(f"填“{'”或“'.join(figure.words)}”")
@@ -164,8 +166,7 @@ def _standings(scheme: Scheme) -> Iterator[Said]:
     """Grades, what bars from them, groups."""
     content = scheme.content
     for each in content.grade:
-        asked = "，".join(filter(None, (each.terms(), ROUNDING[each.rounding] if each.share is not None else "")))
-        facts = {TITLE: each.title, "条件": asked or "其余单位", "原文": each.clause, "称呼": each.called}
+        facts = {TITLE: each.title, "条件": grade_terms(each), "原文": each.clause, "称呼": each.called}
         yield Said(GRADE, each.title, each.title, {**facts, "通报中说": each.said}, each.clause)
     for ceiling in content.ceiling:
         facts = {NUMBER: ceiling.id, "原文": ceiling.clause, "条件": _test(scheme, ceiling.test)}

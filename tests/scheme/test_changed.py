@@ -245,11 +245,11 @@ def test_rules_grades_terms_and_readings_are_told_in_words() -> None:
         "全年工业销售产值超过下达目标5%以上的，加 1 分", "全年工业销售产值超过下达目标10%以上的，加 1 分",
     )  # fmt: skip
     assert what["达标", "条件"] == ("总分 80 分以上（含）", "总分 85 分以上（含）")
-    assert what["总则", "加分"] == ("不设上限", "以项目满分为限")
+    assert what["总则", "超分"] == ("不设上限", "项目以满分为限")
     assert what["“5%以上”是否包括恰好5%？——须高于5%", "名称"] == ("须超过5%", "须高于5%")
-    assert ("加分", "以项目满分为限") not in what
-    capped = [pair for (_, said), pair in what.items() if said == "改动" and "加分" in pair[0]]
-    assert capped == [("总则：加分改为“以项目满分为限”", "总则：加分改为“不设上限”")]
+    assert ("超分", "项目以满分为限") not in what
+    capped = [pair for (_, said), pair in what.items() if said == "改动" and "超分" in pair[0]]
+    assert capped == [("总则：超分改为“项目以满分为限”", "总则：超分改为“不设上限”")]
 
 
 def test_what_is_so_for_units_of_a_kind_alone_says_so() -> None:

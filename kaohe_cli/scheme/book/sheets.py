@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.scheme.frame import ROUNDED, TOGETHER
-from kaohe_cli.scheme.records import FIGURE_LABELS
+from kaohe_cli.scheme.records import CAPS, FIGURE_LABELS, LAST_DAYS, PROVIDERS, VACANCIES, WAIVED
 
 Sort: TypeAlias = Literal[
     "text",  # words; what looks like a number is taken as it is written
@@ -25,7 +25,6 @@ CHECK, READ_AS = "核对", "程序读作"  # columns that only a checked copy ha
 APPLIES, EMPTY = "适用", "（空）"
 HELP = "※"  # begins what explains a column, in the row below its head
 SEPARATORS = "；;\n"
-CHECK, READ_AS = "核对", "程序读作"  # columns of a checked copy
 MEANT = "怎样填"  # column of 基本 that explains its rows
 KINDS: Mapping[str, str] = {  # kind of rule → 计分方式
     "when": "条件", "count": "计件", "step": "每级", "line": "线性", "band": "分档", "place": "名次", "peer": "相对",
@@ -120,19 +119,16 @@ FACTS: tuple[SchemeColumn, ...] = (
     _column("落款日期", "notice.signed", "text", 40, "通知上怎样写，如 二○○八年七月六日"),
     _column("报送截止", "deadline.date", "date", 40, "填报表最迟哪一天报送；没有规定的空着"),
     _column("截止原文", "deadline.clause", "text", 40, "通知中规定截止日期的原话"),
-    _column("截止当日", "policy.deadline", "choice", 40, "不写的不算迟报",
-            choices={"inclusive": "不算迟报", "strict": "算迟报"}),
+    _column("截止当日", "policy.deadline", "choice", 40, "不写的不算迟报", choices=LAST_DAYS),
     _column("总分", "whole.points", "number", 40, "满分共多少；写了的与各项合计核对"),
     _column("总分合计办法", "whole.combine", "choice", 40, "各项怎样合成总分；不写的相加", choices=TOGETHER),
     _column("总分最少", "whole.floor", "number", 40, "总分不低于多少；没有限制的空着"),
     _column("总分最多", "whole.cap", "number", 40, "总分不高于多少；没有限制的空着"),
-    _column("超分", "policy.cap", "choice", 40, "加分能否超过满分；不写的不设上限",
-            choices={"none": "不设上限", "item": "项目以满分为限", "total": "总分以满分为限"}),
-    _column("无任务", "policy.no_task", "choice", 40, "注明“无任务”的目标怎样计分；不写的计满分",
-            choices={"full": "计满分", "zero": "不计分", "rescale": "由同项其余细则分担"}),
+    _column("超分", "policy.cap", "choice", 40, "加分能否超过满分；不写的不设上限", choices=CAPS),
+    _column("无任务", "policy.no_task", "choice", 40, "注明“无任务”的目标怎样计分；不写的计满分", choices=WAIVED),
     _column("同分先比", "policy.tie", "list", 40, "总分相同时依次比哪些类别、项目（编号，用分号隔开）；不写的并列"),
     _column("否决后的名次", "policy.veto", "choice", 40, "被一票否决的单位空出的名次；不写的由后面的递补",
-            choices={"move_up": "递补", "vacant": "空缺"}),
+            choices=VACANCIES),
 )  # fmt: skip
 BASIC = SchemeSheet("基本", (
     _column(FACT, "", "text", 18, "逐行填写；正文的其余各段、选用某一办法时不同的，写在下面的空行", needed=True),
@@ -263,8 +259,7 @@ _MEASURED: tuple[SchemeColumn, ...] = (
     _column("填报说明", "note", "text", 26, "怎样填；名称已说清的空着"),
 )
 _FIGURED: tuple[SchemeColumn, ...] = (
-    _column("由谁提供", "by", "choice", 12, "不写的由单位填报",
-            choices={"unit": "单位填报", "office": "考核办下达", "either": "两者都可", "basis": "随单位口径"}),
+    _column("由谁提供", "by", "choice", 12, "不写的由单位填报", choices=PROVIDERS),
     _column("称呼", "label", "text", 14, "表中怎样称呼；不写的就叫数据项的名称"),
     _column("最小", "min", "percent", 9, "不小于多少"),
     _column("最大", "max", "percent", 9, "不大于多少"),
