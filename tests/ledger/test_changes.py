@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from edits import Edit
 from msgspec.structs import replace
-from test_ledger import SCHEME, Office
+from ranking_samples import usual
+from test_ledger import SCHEME, Office, bare, half
 
 from kaohe_cli.ledger.changes import CHANGES, Changes, LedgerChange, restored, write_changes
 from kaohe_cli.ledger.compare import compare
@@ -26,9 +27,9 @@ pytestmark = pytest.mark.slow
 SHANGCHENG = "330102"
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    made = Office(tmp_path / "评分底稿.xlsx")
+@pytest.fixture(params=[half()], ids=["half"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Office:
+    made = Office(tmp_path / "评分底稿.xlsx", request.param)
     made.cases = tuple(replace(case, file=f"{case.unit.name}.xlsx" if case.reported else "") for case in made.cases)
     made.score()
     return made
@@ -200,6 +201,7 @@ def test_readings_departments_and_the_scheme(office: Office) -> None:
 # ── 3 places follow ─────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("office", [bare(usual(SCHEME))], ids=["whole"], indirect=True)
 def test_points_places_and_grades_before_and_after(office: Office) -> None:
     before = judged(office)
     key = (DETAIL, SHANGCHENG, "1.4.1")

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from amounts import amount
 from edits import Edit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -135,7 +136,7 @@ class World:
         }
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=amount(6, 15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(some.lists(STEP, min_size=1, max_size=8))
 def test_every_office_entry_stays_on_its_key(steps: list[tuple[Any, ...]]) -> None:
     with TemporaryDirectory() as folder:
@@ -147,7 +148,7 @@ def test_every_office_entry_stays_on_its_key(steps: list[tuple[Any, ...]]) -> No
             assert world.held() == world.typed, (step, "scored again")
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=amount(2, 5), deadline=None, suppress_health_check=list(HealthCheck))
 @given(some.permutations(range(14)), some.integers(0, 99))
 def test_the_ranking_depends_on_content_alone(order: list[int], seed: int) -> None:
     cases = list(bare(usual(SCHEME)))

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from amounts import amount
 from edits import Edit
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
@@ -107,7 +108,7 @@ class Hand:
         return cells, rows
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+@settings(max_examples=amount(16, 40), deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(some.lists(STEP, min_size=1, max_size=7))
 def test_the_result_is_the_same_or_every_touched_cell_is_told(steps: list[tuple[Any, ...]]) -> None:
     with TemporaryDirectory() as folder:

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from msgspec.structs import replace
-from test_ledger import SCHEME, Office, codes
+from test_ledger import SCHEME, Office, codes, half
 
 from kaohe_cli.ledger import book as workbook
 from kaohe_cli.ledger.book import Ledger
@@ -52,7 +52,7 @@ def fill(path: Path, sheet: str, title: str, value: object, measure: str = "", l
 
 
 def test_the_whole_life(tmp_path: Path) -> None:
-    office = Office(tmp_path / "评分底稿.xlsx")
+    office = Office(tmp_path / "评分底稿.xlsx", half())
     right = office.cases
     slip = reporting(right, sales__actual=Decimal("21000"))
     office.cases = slip
@@ -129,7 +129,7 @@ def test_the_whole_life(tmp_path: Path) -> None:
 
 
 def test_verified_to_be_the_same_is_confirmed(tmp_path: Path) -> None:
-    office = Office(tmp_path / "评分底稿.xlsx")
+    office = Office(tmp_path / "评分底稿.xlsx", half())
     office.cases = reporting(office.cases, sales__actual=Decimal("21000"))
     office.score()
     fill(office.path, FIGURES, "核定值", Decimal("21000"), "工业销售产值", "本年实绩")
@@ -141,7 +141,7 @@ def test_verified_to_be_the_same_is_confirmed(tmp_path: Path) -> None:
 
 
 def test_points_are_confirmed_beside_them(tmp_path: Path) -> None:
-    office = Office(tmp_path / "评分底稿.xlsx")
+    office = Office(tmp_path / "评分底稿.xlsx", half())
     office.cases = reporting(office.cases, sales__actual=Decimal("21000"))
     ledger, _ = office.score()
     assert query(ledger, "1.1.3") is not None
@@ -153,7 +153,7 @@ def test_points_are_confirmed_beside_them(tmp_path: Path) -> None:
 
 
 def test_what_is_typed_as_a_confirmation_is_understood_or_told(tmp_path: Path) -> None:
-    office = Office(tmp_path / "评分底稿.xlsx")
+    office = Office(tmp_path / "评分底稿.xlsx", half())
     office.cases = reporting(office.cases, sales__actual=Decimal("21000"))
     office.score()
     fill(office.path, FIGURES, "核实", "待查", "工业销售产值", "本年实绩")
@@ -177,7 +177,7 @@ def _cell(path: Path) -> str:
 
 
 def test_a_copy_brings_a_confirmation_with_what_it_speaks_of(tmp_path: Path) -> None:
-    office = Office(tmp_path / "评分底稿.xlsx")
+    office = Office(tmp_path / "评分底稿.xlsx", half())
     office.cases = reporting(office.cases, sales__actual=Decimal("21000"))
     office.score()
     copy = tmp_path / "综合处.xlsx"
@@ -219,7 +219,7 @@ def test_a_total_is_confirmed_beside_the_unit(tmp_path: Path) -> None:
 
 
 def test_a_confirmation_typed_over_the_reasons_is_restored(tmp_path: Path) -> None:
-    office = Office(tmp_path / "评分底稿.xlsx")
+    office = Office(tmp_path / "评分底稿.xlsx", half())
     office.cases = reporting(office.cases, sales__actual=Decimal("21000"))
     office.score()
     fill(office.path, FIGURES, "核实事项", "没有问题", "工业销售产值", "本年实绩")

@@ -18,6 +18,7 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import address
 
 Convert = Callable[[Path, str, Path], Path]
+AS_IT_IS = "as it is"  # in place of a mutation that changes nothing
 
 
 class Setting(Struct):
@@ -60,13 +61,18 @@ def compute(
                 sheet.write_number(number, column, float(value))
         formula = row.formula(cells.__getitem__)
         for column, changed in enumerate((formula, *(mutate(formula) for mutate in mutations))):
-            sheet.write_formula(number, column, f"={changed}", None, "not computed")
+            if not column or changed != formula:  # what leaves it as it is comes to the same
+                sheet.write_formula(number, column, f"={changed}", None, "not computed")
+            else:
+                sheet.write_string(number, column, AS_IT_IS)
     book.close()
     # without the name of a program whose results LibreOffice would take over unseen
     path.write_bytes(packed(package.canonical(path.read_bytes(), datetime(2007, 7, 6))))
     made = office(path, "csv:Text - txt - csv (StarCalc):44,34,76", folder / "out")
     with made.open(encoding="utf-8", newline="") as lines:
-        computed = [[shown(text) for text in line[:first]] for line in csv.reader(lines)]
+        computed = [
+            [shown(line[0] if text == AS_IT_IS else text) for text in line[:first]] for line in csv.reader(lines)
+        ]
     assert len(computed) == len(rows)
     assert all(text != "not computed" for line in computed for text in line)
     return computed

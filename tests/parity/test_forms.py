@@ -7,9 +7,11 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
+from amounts import amount
 from form_cells import find_fields
 from msgspec import Struct
 
@@ -31,7 +33,7 @@ ConvertAll = Callable[[Sequence[Path], str, Path], list[Path]]
 
 pytestmark = pytest.mark.office
 
-FORMS = 154  # eleven years of fourteen units
+FORMS = 14 * amount(6, 11)  # years of fourteen units
 MILLIONTH = Decimal("0.000001")
 HAIRS = (Decimal(0), Decimal(50), Decimal("0.01"), Decimal("-0.01"), MILLIONTH, -MILLIONTH)
 
@@ -235,10 +237,10 @@ def test_forms_agree_with_the_program_to_the_cent(forms: list[Filled]) -> None:
         known += result.self_total is not None
         unknown += result.self_total is None
     assert wrong == []
-    assert len(forms) >= 150
-    assert known > 60
-    assert unknown > 40
-    assert all(states[each] > 10 for each in STATES), states
+    assert len(forms) == FORMS
+    assert known > FORMS / 3
+    assert unknown > FORMS / 4
+    assert all(states[each] > FORMS / 15 for each in STATES), states
 
 
 def beyond(scheme: Scheme, name: str, value: Decimal | None) -> bool:
@@ -274,8 +276,8 @@ def test_the_panel_says_whether_the_form_may_be_sent(forms: list[Filled]) -> Non
         codes.update(errors)
         for word in seen:
             seen[word] += word in said
-    assert all(count > 20 for count in seen.values()), seen
-    assert codes["KH112"] > 20, "hardly any figure of seven decimals was typed"
+    assert all(count > FORMS / 8 for count in seen.values()), seen
+    assert codes["KH112"] > FORMS / 8, "hardly any figure of seven decimals was typed"
 
 
 def test_the_last_day_is_late_by_the_strict_reading_alone(forms: list[Filled]) -> None:
@@ -289,4 +291,5 @@ def test_the_last_day_is_late_by_the_strict_reading_alone(forms: list[Filled]) -
         expected = strict and case.filled == date(2007, 11, 15)
         assert (score(form.scheme, case).status == "late") == expected, (form.path.name, case.filled)
         late[form.scheme.policy.deadline, case.filled == date(2007, 11, 15)] += 1
-    assert all(late[deadline, last] > 5 for deadline in ("inclusive", "strict") for last in (True, False)), late
+    assert set(late) == set(product(("inclusive", "strict"), (True, False)))
+    assert min(late.values()) > FORMS / 30, late

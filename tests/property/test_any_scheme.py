@@ -4,7 +4,6 @@
 """
 
 import itertools
-import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,6 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from amounts import amount
 from command import kaohe
 from edits import Edit
 from hypothesis import HealthCheck, given, settings
@@ -30,8 +30,8 @@ from kaohe_cli.scheme.load import SchemeError, parse
 from kaohe_cli.scheme.printed import printed
 from kaohe_cli.scheme.scheme import Scheme
 
-FAST, SLOW = 1, int(os.environ.get("KAOHE_SCHEMES", "16"))
-MANY, RETURNED = 300, 12  # units of one office, and how many of them report
+FAST, SLOW = 1, amount(8, 100)
+MANY, RETURNED = amount(150, 300), 12  # units of one office, and how many of them report
 ISSUED = 30  # of whom so many get a form here
 EXPLAINED = 4  # units of one year
 

@@ -3,10 +3,10 @@
 ``KAOHE_SCHEMES`` sets how many schemes the long run tries.
 """
 
-import os
 from decimal import Decimal
 
 import pytest
+from amounts import amount
 from schemes import Table, toml
 from test_any_scheme import sound
 
@@ -18,7 +18,7 @@ from kaohe_cli.scheme.toml import merged, text_of
 from kaohe_cli.sheet.book import Book
 from kaohe_cli.sheet.reader import read_bytes
 
-FAST, SLOW = (9, 107), int(os.environ.get("KAOHE_SCHEMES", "6"))  # marks of three judges, of two, of one
+FAST, SLOW = (9, 107), amount(4, 100)  # marks of three judges, of two, of one
 
 
 def opened(data: bytes, name: str) -> Book:

@@ -13,6 +13,7 @@ from itertools import product
 from math import ceil, floor
 
 import pytest
+from amounts import amount
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -431,7 +432,7 @@ def cases(draw: st.DrawFn) -> tuple[Line, Figures, str]:
 
 # ── the laws ────────────────────────────────────────────────────────────────────────────────────────────
 
-MANY = settings(max_examples=1000, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=amount(300, 1000), suppress_health_check=list(HealthCheck))
 
 
 def entered(line: Line, values: Figures, period: str = "") -> dict[str, Entry]:
