@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from amounts import part
 from command import ROOT, kaohe
 
 from kaohe_cli.commands.demo import sample_year
@@ -38,7 +39,7 @@ def decided(ledger: Path) -> Any:
     return ran.json
 
 
-@pytest.mark.parametrize(("name", "option"), SINGLES, ids=[f"{name}={option}" for name, option in SINGLES])
+@pytest.mark.parametrize(("name", "option"), part(SINGLES))
 def test_each_trial_is_what_ranking_by_that_option_gives(name: str, option: str, ledger: Path, decided: Any) -> None:
     ran = kaohe("rank", ledger, "--reading", f"{name}={option}", "--output", ledger.with_name("试算.xlsx"), "--json")
     assert ran.code == 0, ran.err

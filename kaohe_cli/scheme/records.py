@@ -16,7 +16,7 @@ from kaohe_cli.scheme.rule import Judged, Rule, Supplied, Worked
 FIGURE_LABELS = {"prior": "上年实绩", "target": "下达目标", "actual": "本年实绩", "done": "完成情况"}
 FIGURES = tuple(FIGURE_LABELS)
 # the choices of a notice, as people write them down
-PROVIDERS = {"unit": "单位填报", "office": "考核办下达", "either": "两者都可", "basis": "随单位口径"}
+PROVIDERS = {"unit": "单位填报", "office": "考核办下达", "either": "考核办或单位", "basis": "随单位口径"}
 CAPS = {"none": "不设上限", "item": "项目以满分为限", "total": "总分以满分为限"}
 WAIVED = {"full": "计满分", "zero": "不计分", "rescale": "由同项其余细则分担"}
 VACANCIES = {"move_up": "递补", "vacant": "空缺"}
