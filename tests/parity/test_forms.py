@@ -240,7 +240,7 @@ def test_forms_agree_with_the_program_to_the_cent(forms: list[Filled]) -> None:
     assert len(forms) == FORMS
     assert known > FORMS / 3
     assert unknown > FORMS / 4
-    assert all(states[each] > FORMS / 15 for each in STATES), states
+    assert all(states[each] > FORMS / 20 for each in STATES), states
 
 
 def beyond(scheme: Scheme, name: str, value: Decimal | None) -> bool:
