@@ -983,7 +983,7 @@ def test_in_many_years_only_what_a_run_has_seen_with_other_figures_is_asked(tmp_
         assert review(ledger).keys() == wanted, seed
         assert review(office.read()[0]).keys() == wanted, seed
         touched += any(reads[id] & verified for id in new)
-    assert touched > years / 2, touched
+    assert touched > amount(7, 25), touched
 
 
 def test_what_is_open_is_named_by_department_and_unit(office: Office) -> None:

@@ -238,9 +238,9 @@ def test_forms_agree_with_the_program_to_the_cent(forms: list[Filled]) -> None:
         unknown += result.self_total is None
     assert wrong == []
     assert len(forms) == FORMS
-    assert known > FORMS / 3
-    assert unknown > FORMS / 4
-    assert all(states[each] > FORMS / 20 for each in STATES), states
+    assert known > amount(30, 60)
+    assert unknown > amount(20, 40)
+    assert all(states[each] > amount(4, 10) for each in STATES), states
 
 
 def beyond(scheme: Scheme, name: str, value: Decimal | None) -> bool:
@@ -276,8 +276,8 @@ def test_the_panel_says_whether_the_form_may_be_sent(forms: list[Filled]) -> Non
         codes.update(errors)
         for word in seen:
             seen[word] += word in said
-    assert all(count > FORMS / 8 for count in seen.values()), seen
-    assert codes["KH112"] > FORMS / 8, "hardly any figure of seven decimals was typed"
+    assert all(count > amount(10, 20) for count in seen.values()), seen
+    assert codes["KH112"] > amount(10, 20), "hardly any figure of seven decimals was typed"
 
 
 def test_the_last_day_is_late_by_the_strict_reading_alone(forms: list[Filled]) -> None:
@@ -292,4 +292,4 @@ def test_the_last_day_is_late_by_the_strict_reading_alone(forms: list[Filled]) -
         assert (score(form.scheme, case).status == "late") == expected, (form.path.name, case.filled)
         late[form.scheme.policy.deadline, case.filled == date(2007, 11, 15)] += 1
     assert set(late) == set(product(("inclusive", "strict"), (True, False)))
-    assert min(late.values()) > FORMS / 30, late
+    assert min(late.values()) > amount(2, 5), late
