@@ -132,14 +132,36 @@ class Veto(Struct, frozen=True):
         return bool(self.figures or (self.authority and self.document and self.decided))
 
 
+class Incident(Struct, frozen=True):
+    """A single deduction or award, as it was noted in the register (扣分加分台账)."""
+
+    code: str  # of the unit
+    criterion: str
+    day: str  # ISO, or as it is written; empty: not given
+    facts: str
+    points: Decimal  # 分, below 0 where points are taken off
+    evidence: str = ""
+    by: str = ""  # 登记人
+    source: str = ""  # whose word it is: a department; empty: of the office
+
+    @property
+    def said(self) -> str:
+        """The same in a sentence: 2007-03-05 未按时报送报表，扣 2 分（市统计局通报）."""
+        how = "扣" if self.points < 0 else "加"
+        proof = f"（{self.evidence}）" if self.evidence else ""
+        return f"{' '.join(filter(None, (self.day, self.facts)))}，{how} {plain(abs(self.points))} 分{proof}"
+
+
 class Award(Struct, frozen=True):
     """What an office entered for one criterion of one unit in the ledger."""
 
     points: Decimal | None = None  # 考核分; None: left blank
-    reason: str = ""  # 调整理由, or the remark of a judge
+    reason: str = ""  # 评分理由
     by: str = ""  # 评分人
-    marks: tuple[Decimal, ...] = ()  # what the judges gave, where several do; those that are there
+    marks: tuple[Decimal | None, ...] = ()  # what each judge gave, where several do; None: nothing yet
+    judges: tuple[str, ...] = ()  # what each of them is called: 李四, 评委3
     origin: Origin | None = None
+    incidents: tuple[Incident, ...] = ()  # of the register
     unreadable: bool = False  # something stands as 考核分 that cannot be taken: there are no points until it is mended
 
 
@@ -211,6 +233,7 @@ class Settings(Struct, frozen=True):
     approvals: Mapping[str, tuple[str, str]] = {}  # reading → (approver, date as written)
     file: str = ""  # empty: no settings workbook was given
     sha256: str = ""
+    judges: Mapping[str, tuple[str, ...]] = {}  # item that several judge → their names in order
 
 
 SCHEME, READING = "方案", "口径"  # roles of sources that are no file

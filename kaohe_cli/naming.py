@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import PurePath
 
 LONGEST = 180  # bytes in UTF-8, 60 Chinese characters: a file system takes 255, and copies have longer names
+LISTED = re.compile(r"[、，,；;\s]+")  # what stands between things that people list in one cell
 FORBIDDEN = '\\/:*?"<>|[]'  # what Windows and Excel do not take
 DEVICES = frozenset(
     ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"]

@@ -11,8 +11,8 @@ from typing import Literal
 from msgspec import Struct
 
 from kaohe_cli.assess.evidence import bears_on, evidence_beside, evidence_of
-from kaohe_cli.assess.score import called, known, read_by
-from kaohe_cli.model import Case, CriterionScore, Entry, ItemScore, Mark, Origin, Ranked, Ranking, UnitScore
+from kaohe_cli.assess.score import called, judged_by, known, read_by
+from kaohe_cli.model import Award, Case, CriterionScore, Entry, ItemScore, Mark, Origin, Ranked, Ranking, UnitScore
 from kaohe_cli.points import ZERO, add, fixed, half_up, plain
 from kaohe_cli.scheme.condition import Figures, Named
 from kaohe_cli.scheme.frame import Frame, Section
@@ -22,12 +22,14 @@ from kaohe_cli.scheme.rule.subject import is_pseudo
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.scheme.stated import readings_of
 
-LineKind = Literal["item", "criterion", "clause", "reading", "figure", "evidence", "step", "wanted", "place"]
+LineKind = Literal[
+    "item", "criterion", "clause", "reading", "figure", "evidence", "judges", "step", "wanted", "place",
+]  # fmt: skip
 
 # what stands before a line of that kind
 LABELS: Mapping[LineKind, str] = {
     "item": "项目", "criterion": "细则", "clause": "原文", "reading": "口径", "figure": "数据", "evidence": "佐证",
-    "step": "计分", "wanted": "尚需", "place": "名次",
+    "judges": "评委", "step": "计分", "wanted": "尚需", "place": "名次",
 }  # fmt: skip
 
 Approvals = Mapping[str, tuple[str, str]]  # reading → (approver, date as written)
@@ -133,9 +135,19 @@ def _criterion(
         if not is_pseudo(name):  # told by the sentence of the rule
             yield Line("figure", _figure(scheme, case, name, names[name]))
     yield from (Line("evidence", f"{each.result}：{each.said}") for each in evidence_beside(scheme, criterion, settled))
+    if said := _judges(case.awards.get(criterion.id)):
+        yield Line("judges", said)
     yield from (Line("step", step) for step in score.steps)
     if wanted := _wanted(scheme, criterion, settled, score):
         yield Line("wanted", wanted)
+
+
+def _judges(award: Award | None) -> str:
+    """What each of several judges gave, which is for the office alone; empty where nobody gave anything."""
+    if award is None or not any(mark is not None for mark in award.marks):
+        return ""
+    marks = judged_by(award, len(award.marks))
+    return "、".join(f"{name} {'未评' if mark is None else f'{plain(mark)} 分'}" for name, mark in marks)
 
 
 def _points(score: CriterionScore, criterion: Criterion) -> str:

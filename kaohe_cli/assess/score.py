@@ -24,6 +24,7 @@ from kaohe_cli.scheme.condition import Figures, Named, Names
 from kaohe_cli.scheme.frame import ONE, Conditions, Frame
 from kaohe_cli.scheme.records import PERIOD, Criterion, Item
 from kaohe_cli.scheme.rule import Judged, Supplied, When
+from kaohe_cli.scheme.rule.judged import JUDGES
 from kaohe_cli.scheme.rule.kind import decided
 from kaohe_cli.scheme.rule.subject import is_pseudo
 from kaohe_cli.scheme.scheme import Scheme
@@ -185,6 +186,7 @@ def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: M
     criterion = scheme.criteria[criterion.id]
     award = case.awards.get(criterion.id, Award())
     points, reason = award.points, f"：{award.reason}" if award.reason else ""
+    noted = tuple(f"台账：{each.said}" for each in award.incidents)
     if criterion.judged:
         self = claim(scheme, criterion, case)
         ruled, state, steps = _entered(criterion, award, self)
@@ -203,9 +205,16 @@ def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: M
             steps += (f"考核调整为 {plain(points)} 分{reason}",)
     full = full_points(scheme, criterion, settled)
     held, state = (ruled, state) if points is None else (points, "scored")
+    steps += noted
     if award.unreadable:
         held, state, steps = None, "invalid", (*steps, "考核分填写有误，待更正")
     return CriterionScore(criterion.id, criterion.bonus, held, state, self, steps, ruled, full)
+
+
+def judged_by(award: Award, judges: int) -> tuple[tuple[str, Decimal | None], ...]:
+    """What each of several ``judges`` is called, and gave; None: nothing yet."""
+    names = (*award.judges, *JUDGES[len(award.judges) :])
+    return tuple(zip(names[:judges], (*award.marks, *[None] * judges), strict=False))
 
 
 def claim(scheme: Scheme, criterion: Criterion, case: Case) -> Decimal | None:
@@ -225,10 +234,12 @@ def _entered(criterion: Criterion, award: Award, claimed: Decimal | None) -> Sco
     if rule.judges:
         mean = rule.mean(award.marks)
         if mean is None:
-            return None, "pending", (f"待评委评分，{rule.judges} 位中还有 {rule.judges - len(award.marks)} 位未评",)
-        marks = "、".join(map(plain, award.marks))
-        how = "去掉一个最高分和一个最低分，平均" if rule.drop else "平均"
-        return mean, "scored", (f"{rule.judges} 位评委评 {marks} 分，{how} {plain(mean)} 分",)
+            left = [name for name, mark in judged_by(award, rule.judges) if mark is None]
+            waits = f"{'、'.join(left)}未评" if len(left) < rule.judges else f"{rule.judges} 位都未评"
+            return None, "pending", (f"待评委评分，{waits}",)
+        how = "去掉一个最高分和一个最低分后平均" if rule.drop else "平均"
+        # what each of them gave is for the office alone
+        return mean, "scored", (f"{rule.judges} 位评委评分，{how} {plain(mean)} 分",)
     if rule.from_unit and claimed is not None:
         return claimed, "scored", (f"按单位自评计 {plain(claimed)} 分",)
     return NOT_JUDGED

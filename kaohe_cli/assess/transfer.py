@@ -217,7 +217,7 @@ def _unfit(new: Criterion, old: Criterion | None, award: Award | None) -> str:
         return ""
     if isinstance(old.rule, Judged) and isinstance(new.rule, Judged) and old.rule.judges != new.rule.judges:
         return "评委人数改了"
-    if not all(_may_be(new, each) for each in (*award.marks, *([] if award.points is None else [award.points]))):
+    if not all(_may_be(new, each) for each in (*award.marks, award.points) if each is not None):
         return "上年的分不是现在可以评的分"
     return ""
 

@@ -75,7 +75,7 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
 
         It prints up to the column ``prints``, or whole.
         """
-        recorder.head(self.sheet, (column.title for column in self.own))
+        recorder.head(self.sheet, (column.title for column in self.used(scheme) if not column.input))
         sheet, columns = paper.sheet(self.sheet), self.as_found(scheme, ledger)
         layout, keys = laid_out(scheme, ledger, self.sheet)
         self._outside(paper, sheet, layout, columns, layout.above())

@@ -1,16 +1,18 @@
 """The ledger as the last run wrote it, and as it is now → what changed, and why. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.assess.rank import places_and_grades
 from kaohe_cli.ledger import situation
 from kaohe_cli.ledger.basis import NOT_FILLED, entry_text
 from kaohe_cli.ledger.changes import ABSENT, BLANK, KIND_WORDS, NOT_ISSUED, ChangeKind, Changes, LedgerChange
 from kaohe_cli.ledger.detail import JUDGE
-from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, TypedRow, rows_in
+from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, SITUATION, Ledger, TypedRow, rows_in
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.model import STATUS_WORDS, Case, Change, Entry, Ranked
 from kaohe_cli.naming import alike
@@ -152,6 +154,15 @@ class _Works(Struct, frozen=True):
                 new_row = self.ledger.typed.get((sheet, now.unit.code, id))
                 if old_row is not new_row:
                     yield from self._entry(sheet, id, old_row, new_row)
+        yield from self._noted(was.unit.code, now.unit.code)
+
+    def _noted(self, was: str, now: str) -> Iterator[Finding]:
+        """The entries of the register about a unit that came, and those that went."""
+        old = Counter(replace(each, code=now) for each in self.before.incidents if each.code == was)
+        new = Counter(each for each in self.ledger.incidents if each.code == now)
+        for each, said in (*((each, (each.said, BLANK)) for each in (old - new).elements()),
+                           *((each, (BLANK, each.said)) for each in (new - old).elements())):  # fmt: skip
+            yield "noted", self._titled(DETAIL, each.criterion, REGISTER), said, each.source
 
     def _return(self, was: Case, now: Case) -> Iterator[Finding]:
         """How the return stands, and every entry of it; of a return that came or went, no more than that."""

@@ -1,10 +1,15 @@
 """评分明细: one department judges one item across all units side by side."""
 
-import re
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
+
+from msgspec.structs import replace
 
 from kaohe_cli.assess.evidence import evidence_beside
+from kaohe_cli.assess.reasons import lacks_reason
 from kaohe_cli.extent import height
+from kaohe_cli.ledger import former, register
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED, pending_words, points_basis
 from kaohe_cli.ledger.columns import (
     CODE,
@@ -21,29 +26,60 @@ from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.queries import CHECK, WHY, checks, confirming
 from kaohe_cli.ledger.queries import RESTS as CHECKED
 from kaohe_cli.ledger.record import DETAIL, Ledger
-from kaohe_cli.model import CriterionScore, Field
+from kaohe_cli.model import CriterionScore, Field, Incident
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, text_of
-from kaohe_cli.points import CENTS, HUNDRED, ZERO, number
-from kaohe_cli.scheme.normalise import ticked
+from kaohe_cli.points import CENTS, HUNDRED, ZERO
+from kaohe_cli.scheme.condition import literal
 from kaohe_cli.scheme.records import Criterion, Item
 from kaohe_cli.scheme.rule import Judged, Supplied
+from kaohe_cli.scheme.rule.judged import JUDGES as CALLED
+from kaohe_cli.scheme.rule.kind import within
 from kaohe_cli.scheme.scheme import Scheme
 
 LONG = 70  # width of running text
+UNREASONED = "已评，待写理由"
 
 
 def _criterion(row: LedgerRow) -> Criterion:
     return row.scheme.of(row.case.unit.kind).criteria[row.id]
 
 
-def _judges(criterion: Criterion) -> int:
+def judges(criterion: Criterion) -> int:
     """How many judge a criterion, each for himself; 0: it is not judged so."""
     return criterion.rule.judges if isinstance(criterion.rule, Judged) else 0
 
 
+def judge_names(ledger: Ledger, item: str, count: int) -> tuple[str, ...]:
+    """What each of ``count`` judges of an item is called: by name, or by the title of his column."""
+    named = ledger.judges.get(item, ())
+    return tuple(named[at] if at < len(named) else CALLED[at] for at in range(count))
+
+
+def mark_field(criterion: Criterion, name: str) -> Field:
+    """What one of several judges may give, whose ``name`` is told."""
+    rule = criterion.rule
+    assert isinstance(rule, Judged)
+    field = award_field(criterion, criterion.points)
+    return replace(field, label=f"{criterion.title}·{name}", legal=rule.legal(criterion.points))
+
+
+def columns_of(scheme: Scheme) -> LedgerColumns:
+    """The columns of the sheet that ``scheme`` has a use for; others of the same titles are people's own."""
+    return replace(COLUMNS, columns=COLUMNS.used(scheme))
+
+
+def _several(count: int, scheme: Scheme) -> bool:
+    """Whether there is a criterion that so many judge."""
+    return scheme.most_judges >= count
+
+
 def _item(row: LedgerRow) -> Item:
     return row.scheme.item_of[row.id]
+
+
+def _named(row: LedgerRow) -> str:
+    return "、".join(row.ledger.judges.get(_item(row).id, ()))
 
 
 def _score(row: LedgerRow) -> CriterionScore:
@@ -63,18 +99,41 @@ def _self(row: LedgerRow) -> Content:
 
 def _state(row: LedgerRow) -> Content:
     """How the row stands, kept up as people type."""
-    score = _score(row)
+    score, criterion = _score(row), _criterion(row)
     points, reason, check = (f"{letters}{row.number}" for letters in (_POINTS, _REASON, _CHECK))
-    if _criterion(row).judged and score.rule_points is None:
-        judged = Formula(f'=IF({points}="","待评","已评")', "待评" if score.points is None else "已评")
-        return row.state(confirming(row, check, judged))
+    if criterion.judged and score.rule_points is None:
+        lacks = lacks_reason(criterion, score, row.case.awards.get(row.id))
+        word = "待评" if score.points is None else UNREASONED if lacks else "已评"
+        short = f"{points}>0" if criterion.bonus else f"{points}<{_FULL}{row.number}" if score.full is not None else ""
+        given = f'IF(AND({reason}="",{_OFFERED}{row.number}="",{short}),"{UNREASONED}","已评")' if short else '"已评"'
+        return row.state(confirming(row, check, Formula(f'=IF({points}="","待评",{given})', word)))
     if score.rule_points is None:
         word = pending_words(row.scheme, score)
+    elif criterion.judged and lacks_reason(criterion, score, row.case.awards.get(row.id)):
+        word = UNREASONED
     else:
         word = "无任务" if score.state == "no_task" else "已计分"
     adjusted = score.points is not None and score.points != score.rule_points
     formula = f'=IF({points}="","{word}",IF({reason}="","缺{REASON.title}","已调整"))'
     return row.state(confirming(row, check, Formula(formula, "已调整" if adjusted else word)))
+
+
+def _offered(row: LedgerRow) -> Content:
+    """What the register comes to; kept up where people enter the points."""
+    criterion, score = _criterion(row), _score(row)
+    award = row.case.awards.get(row.id)
+    value = offered(criterion, score.full, score.rule_points, award.incidents if award else ())
+    if not criterion.judged:
+        return value
+    sheet = register.sheet_of(row.ledger.sheets) or register.EMPTY
+    count, total = register.sum_formula(sheet, row.case.unit, row.id)
+    if not count:
+        return value
+    field = award_field(criterion, score.full)
+    points = f"{literal(_base(criterion, score.full, None))}+{total}"
+    points = points if field.maximum is None else f"MIN({literal(field.maximum)},{points})"
+    points = points if field.minimum is None else f"MAX({literal(field.minimum)},{points})"
+    return Formula(f'=IF({count}=0,"",ROUND({points},{CENTS}))', "" if value is None else value)
 
 
 def _basis(row: LedgerRow) -> str:
@@ -111,17 +170,23 @@ KIND: LedgerColumn = TableColumn("类型", 7, "centre", write=_kind)
 SELF: LedgerColumn = TableColumn("自评分", 9, "points", write=_self, needed=True)
 RULED: LedgerColumn = TableColumn("规则得分", 9, "points", write=lambda row: _score(row).rule_points)
 POINTS: LedgerColumn = TableColumn("考核分", 9, "points", input=True, needed=True)
-REASON: LedgerColumn = TableColumn("调整理由", 20, input=True, needed=True)
-JUDGES: LedgerColumn = TableColumn(  # for criteria that several judge, of whatever kind of units
-    "评委评分", 18, input=True, used=lambda scheme: any(
-        _judges(each) for own in scheme.variants for each in own.criteria.values()
-    ),
-)  # fmt: skip
+REASON: LedgerColumn = TableColumn(former.REASON, 20, input=True, needed=True, former=(former.REASON_ONCE,))
+JUDGES: tuple[LedgerColumn, ...] = tuple(  # one for each where several judge
+    TableColumn(title, 8, "points", input=True, used=partial(_several, count)) for count, title in enumerate(CALLED, 1)
+)
 JUDGE: LedgerColumn = TableColumn("评分人", 10, input=True, needed=True)
 STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state, live=True)
 BASIS: LedgerColumn = TableColumn("评分依据", LONG, "wrap middle small", write=_basis)
 STATEMENT: LedgerColumn = TableColumn("单位说明", 36, "wrap middle small quiet", write=_statement)
 DEPARTMENT: LedgerColumn = TableColumn("责任处室", 16, write=lambda row: row.ledger.departments.get(_item(row).id, ""))
+NAMES: LedgerColumn = TableColumn(
+    "评委",
+    24,
+    "small",
+    write=lambda row: "、".join(row.ledger.judges.get(_item(row).id, ())),
+    used=partial(_several, 1),
+)
+OFFERED: LedgerColumn = TableColumn("台账得分", 9, "points", write=_offered, live=True)
 RESTS: LedgerColumn = TableColumn(  # hidden: what the row shows
     "依据数据", 30, "", hidden=True, write=lambda row: points_basis(row.scheme, row.case, _criterion(row))
 )
@@ -130,11 +195,26 @@ COLUMNS = LedgerColumns(
     DETAIL,
     (
         CODE, NAME, ITEM, CRITERION, TITLE, FULL, KIND, SELF, RULED, POINTS, REASON, JUDGE, STATE, BASIS,
-        CHECK, WHY, STATEMENT, DEPARTMENT, RESTS, CHECKED, RESTED, ENTERED, JUDGES,
+        CHECK, WHY, STATEMENT, DEPARTMENT, RESTS, CHECKED, RESTED, ENTERED, OFFERED, NAMES, *JUDGES,
     ),
-    asked=(POINTS, REASON), asked_too=(JUDGES,),
+    asked=(POINTS, REASON), asked_too=JUDGES,
 )  # fmt: skip
-_POINTS, _REASON, _CHECK = (COLUMNS.letters(each) for each in (POINTS, REASON, CHECK))
+_FULL, _POINTS, _REASON, _CHECK, _OFFERED = (COLUMNS.letters(each) for each in (FULL, POINTS, REASON, CHECK, OFFERED))
+
+
+def _base(criterion: Criterion, full: Decimal | None, ruled: Decimal | None) -> Decimal:
+    """The points from which those of the register are taken, or to which they are added."""
+    return (ruled or ZERO) if not criterion.judged else ZERO if criterion.bonus else full or ZERO
+
+
+def offered(
+    criterion: Criterion, full: Decimal | None, ruled: Decimal | None, incidents: Sequence[Incident]
+) -> Decimal | None:
+    """What ``incidents`` make of full points, or of those the rule gives, 分; None where there are none."""
+    if not incidents:
+        return None
+    field, points = award_field(criterion, full), _base(criterion, full, ruled)
+    return within(points + sum((each.points for each in incidents), ZERO), field.minimum, field.maximum)
 
 
 def award_field(criterion: Criterion, full: Decimal | None) -> Field:
@@ -148,23 +228,6 @@ def award_field(criterion: Criterion, full: Decimal | None) -> Field:
     legal = rule.legal(full) if isinstance(rule, Judged) and not rule.judges else ()
     label = f"{criterion.title}·{POINTS.title}"
     return Field(criterion.id, "score", label, unit="分", minimum=least, maximum=most, decimals=CENTS, legal=legal)
-
-
-def marks_in(field: Field, text: str) -> tuple[Decimal, ...] | None:
-    """The marks of judges in ``text``, apart by 、 or commas or spaces, each as ``field`` asks for it.
-
-    A tick or a cross is a mark where two are legal. None where it is something else.
-    """
-    found = [_mark(field, part) for part in re.split(r"[、，,；;\s]+", text.strip()) if part]
-    marks = tuple(each for each in found if each is not None)
-    return marks if len(marks) == len(found) else None
-
-
-def _mark(field: Field, text: str) -> Decimal | None:
-    mark = ticked(field, text)
-    if mark is None and re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
-        return number(text)
-    return mark
 
 
 def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:
@@ -197,6 +260,7 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> T
             (whole, f'LEFT(${state},4)="填写有误"', REVIEW),
             (whole, f'LEFT(${state},1)="缺"', REVIEW),
             (table.area(POINTS.title), f'AND(${points}="",OR({waiting}))', WAITING),
+            (table.area(REASON.title), f'${state}="{UNREASONED}"', WAITING),
             (
                 table.area(SELF.title, POINTS.title),
                 f"AND(ISNUMBER(${points}),ISNUMBER(${self}),ISNUMBER(${most}),ABS(${points}-${self})>0.2*${most})",

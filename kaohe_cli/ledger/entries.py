@@ -11,10 +11,12 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import detail, situation
 from kaohe_cli.ledger.authentic import Authentic
 from kaohe_cli.ledger.columns import CODE, ENTERED, NAME, RESTED, LedgerColumn, LedgerColumns
+from kaohe_cli.ledger.former import MARKS_ONCE, as_now
 from kaohe_cli.ledger.layout import HEADER, SheetKey, SheetLayout, with_comment
 from kaohe_cli.ledger.queries import CHECK, RESTS
 from kaohe_cli.ledger.record import CONFIRMED, RowKey, TypedRow
 from kaohe_cli.paper.column import TableRow
+from kaohe_cli.scheme.rule.judged import JUDGES
 from kaohe_cli.sheet.book import Cell, CellKind, address, column_name
 from kaohe_cli.sheet.table import NO_RESULT, Tabular, stands, written
 
@@ -46,7 +48,11 @@ class SheetEntries(Struct):
     @property
     def added(self) -> tuple[str, ...]:
         """The titles of the columns that people added."""
-        return tuple(self.titles.values())
+        return tuple(title for title in self.titles.values() if title != MARKS_ONCE or not self._judges)
+
+    @property
+    def _judges(self) -> bool:
+        return any(column.title == JUDGES[0] for column in self.inputs)
 
     def take(self, authentic: Authentic) -> str:
         """Take what was typed into a row; the code of its unit."""
@@ -68,6 +74,8 @@ class SheetEntries(Struct):
                 continue
             cells[self._title(place)] = cell
             self._formula(cell, place, row.number, place)
+        if MARKS_ONCE in cells:
+            cells = as_now(cells, judges=self._judges)
         checked = row[RESTS] or None if CHECK.title in cells else None
         typed = TypedRow((self.columns.sheet, code, id), cells, row[NAME], places, checked=checked)
         if authentic.doubtful:

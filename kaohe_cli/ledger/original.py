@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.ledger.former import as_now
 from kaohe_cli.ledger.record import ORIGINAL, SITUATION, RowKey
 from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.paper.workbook import LONGEST_TEXT, Contents, Paper, text_of
@@ -53,7 +54,7 @@ class WrittenRow(Struct, frozen=True, array_like=True):
     @property
     def cells(self) -> dict[str, Cell]:
         """What people had filled in."""
-        return {title: _cell(kept) for title, kept in self.typed.items()}
+        return as_now({title: _cell(kept) for title, kept in self.typed.items()})
 
 
 class SheetOriginal(Struct, frozen=True):

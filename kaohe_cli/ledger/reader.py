@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.annotations import remarks
-from kaohe_cli.ledger import changes, lists, queries, record
+from kaohe_cli.ledger import changes, lists, queries, record, register
 from kaohe_cli.ledger.apart import Apart, Telling
 from kaohe_cli.ledger.authentic import altered_said, listed
 from kaohe_cli.ledger.carried import carried
@@ -17,7 +17,7 @@ from kaohe_cli.ledger.original import LOOKS, Original, read_original
 from kaohe_cli.ledger.reading import EMPTY, LedgerReading, NotWhole, small
 from kaohe_cli.ledger.record import DETAIL, FIGURES, Altered, Ledger, RowKey, TypedRow
 from kaohe_cli.ledger.settle import COLUMNS, settle
-from kaohe_cli.model import READING, SCHEME, Source
+from kaohe_cli.model import READING, SCHEME, Incident, Source
 from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.scheme import Scheme
@@ -107,7 +107,7 @@ def framed(
     numbers, last_year, verified = reading.figures(cases)
     # units with a 核定值 that was entered, or erased, since the last run
     anew = verified.anew if digest == scheme.digest else frozenset[str]()
-    selves, departments, marks = reading.detail(cases, anew)
+    selves, departments, judges, marks = reading.detail(cases, anew)
     sheets = (units, verified, marks)
     wrong += (each for read in sheets for each in read.problems)
     typed = {key: row for each in sheets for key, row in each.typed.items()}
@@ -129,7 +129,8 @@ def framed(
             for case, own in zip(cases.values(), given, strict=True)
         ),
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
-        seen=reading.seen, altered=(*altered, *reading.altered), recorded=original is not None,
+        seen=reading.seen, altered=(*altered, *reading.altered), judges=judges,
+        noted=_noted(original), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(
             sheet for sheet in book.sheets if sheet.name not in record.OWN and (sheet.cells or sheet.comments)
@@ -148,6 +149,11 @@ def _lists(book: Book, original: Original | None) -> tuple[tuple[Tabular, Tabula
         return (sources, others[0]), []
     found = [listed(*each) for each in zip(LISTS, repeat(original), (sources, *others))]
     return (found[0][0], found[1][0]), [each for _, altered in found for each in altered]
+
+
+def _noted(original: Original | None) -> tuple[Incident, ...]:
+    """The entries of the register that the last run had."""
+    return tuple(register.recorded(original.lists.get(record.REGISTER, ()))) if original else ()
 
 
 def _none(book: Book, columns: TableColumns[Any]) -> Tabular:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import detail, figures, situation
+from kaohe_cli.ledger import detail, figures, former, situation
 from kaohe_cli.ledger.authentic import Authentic, authenticity
 from kaohe_cli.ledger.basis import INVALID, figure_basis
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
@@ -213,21 +213,21 @@ class LedgerReading(Struct):
         self._close(entries, sheet, sheet.problems)
         return reported, last_year, entries
 
-    def detail(self, cases: Mapping[str, Case], anew: Set[str]) -> tuple[Reported, dict[str, str], SheetEntries]:
-        """Self-scores, departments, and what was awarded."""
+    def detail(
+        self, cases: Mapping[str, Case], anew: Set[str]
+    ) -> tuple[Reported, dict[str, str], dict[str, tuple[str, ...]], SheetEntries]:
+        """Self-scores, departments, names of several judges, and what was awarded."""
         sheet = reader.SheetRows(self.path, DETAIL)
-        table = large(self.book, detail.COLUMNS, sheet)
-        title = detail.JUDGES.title
-        if title not in table.head.columns and any(title in each.cells for each in self.seen.values()):
-            # marks that the last run had would be gone without a word
-            where = {"file": self.book.file, "sheet": DETAIL, "cell": address(table.head.row, 1)}
-            raise NotWhole(problem("KH301", found=title, expected=title, **where))
+        columns = detail.columns_of(self.scheme)
+        table = large(self.book, columns, sheet)
+        self._there(columns, table)
         rows, entries = self._rows(
-            detail.COLUMNS, table, lambda row: row[detail.CRITERION], (detail.CRITERION,),
-            lambda row: row[detail.RESTS], anew, cases,
+            columns, table, lambda row: row[detail.CRITERION], (detail.CRITERION,), lambda row: row[detail.RESTS], anew,
+            cases,
         )  # fmt: skip
         reported: Reported = {code: {} for code in cases}
         departments: dict[str, str] = {}
+        judges: dict[str, tuple[str, ...]] = {}
         for each in rows:
             code, row, criterion = entries.take(each), each.row, self.scheme.criteria.get(each.id)
             if criterion is None or each.doubtful:
@@ -235,12 +235,25 @@ class LedgerReading(Struct):
             item = self.scheme.item_of[each.id].id
             if row[detail.DEPARTMENT]:
                 departments.setdefault(item, row[detail.DEPARTMENT])
+            if row[detail.NAMES]:
+                judges.setdefault(item, tuple(row[detail.NAMES].split("、")))
             if code in reported and criterion.claimable and row[detail.SELF]:
                 value = number(row[detail.SELF])
                 value = value if value is not None and _workable(value) else None
                 reported[code].setdefault(self.scheme.claim(criterion), Entry(value, None, value is None))
         self._close(entries, sheet, sheet.problems)
-        return reported, departments, entries
+        return reported, departments, judges, entries
+
+    def _there(self, columns: LedgerColumns, table: Tabular) -> None:
+        """Raises NotWhole where a column is gone of marks that the last run had, which would be gone without a word."""
+        head = {*table.head.columns, *(title for title, _ in table.head.others)}
+        if former.MARKS_ONCE in head:
+            return
+        had = {title for each in self.seen.values() for title, cell in each.cells.items() if stands(cell)}
+        gone = [each.title for each in columns.asked_too if each.title in had and each.title not in head]
+        if gone:
+            where = {"file": self.book.file, "sheet": columns.sheet, "cell": address(table.head.row, 1)}
+            raise NotWhole(problem("KH301", found=gone[0], expected="、".join(gone), **where))
 
 
 def _unfitting(row: TableRow, taken: Collection[str]) -> Iterator[Problem]:

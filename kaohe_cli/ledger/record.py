@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.layout import SheetKey, SheetLayout
-from kaohe_cli.model import Case, Query, Source, UnitScore
+from kaohe_cli.model import Case, Incident, Query, Source, UnitScore
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
 
@@ -15,6 +15,8 @@ from kaohe_cli.sheet.book import Cell, Sheet
 DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
 PROGRESS, CONFLICTS, UNPLACED, CHANGES, QUERIES = "进度", "不一致", "已无对应", "本次变动", "核实清单"
 COMPARISON = "同组比较"
+REGISTER = "扣分加分台账"  # people's own, and read
+REMINDERS = "催办"
 ORIGINAL = "程序记录"  # very hidden
 OWN = (
     PROGRESS, QUERIES, DETAIL, FIGURES, SITUATION, COMPARISON, CONFLICTS, UNPLACED, CHANGES, PROBLEMS, SOURCES,
@@ -86,12 +88,15 @@ class Ledger(Struct, frozen=True):
     decided: tuple[TypedRow, ...] = ()  # contradicted an entry, until the office decided
     seen: Mapping[RowKey, TypedRow] = {}  # what the last run had of what was typed
     altered: tuple[Altered, ...] = ()  # what is no longer as the last run wrote it
+    judges: Mapping[str, tuple[str, ...]] = {}  # item that several judge → their names in order
     recorded: bool = True  # whether there is a record of what the last run wrote
     columns: Mapping[str, tuple[str, ...]] = {}  # sheet → titles of the columns that people added
     sheets: tuple[Sheet, ...] = ()  # sheets that people added
     layouts: Mapping[str, SheetLayout] = {}  # sheet → how people left it
     looks: str = ""  # what tells the looks by which it was written; empty: it is not known
     scores: tuple[UnitScore, ...] = ()
+    incidents: tuple[Incident, ...] = ()  # of the register
+    noted: tuple[Incident, ...] = ()  # those that the last run had
     open: tuple[Open, ...] = ()
     queries: tuple[Query, ...] = ()  # what has to be confirmed, or was; what most rides on first
     file: str = ""  # empty: not written yet

@@ -17,7 +17,7 @@ from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.plausibility import figures_rest, points_rest, queries
 from kaohe_cli.assess.score import full_points, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import comments, detail, figures, situation
+from kaohe_cli.ledger import comments, detail, figures, register, situation
 from kaohe_cli.ledger.basis import difference, entry_text, figure_basis, pending_words, points_basis
 from kaohe_cli.ledger.columns import LedgerColumns
 from kaohe_cli.ledger.queries import CHECK, CONFIRMING, FALSE
@@ -25,6 +25,7 @@ from kaohe_cli.ledger.record import (
     DETAIL,
     FIGURES,
     OPEN_WORDS,
+    REGISTER,
     SITUATION,
     Ledger,
     Open,
@@ -37,14 +38,11 @@ from kaohe_cli.ledger.record import (
     row_key,
     rows_in,
 )
-from kaohe_cli.model import Award, Case, Entry, Field, Origin, Query, Settings, Source, UnitScore, Veto
+from kaohe_cli.model import Award, Case, Entry, Field, Incident, Origin, Query, Settings, Source, UnitScore, Veto
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import plain
-from kaohe_cli.scheme.fields import expected
-from kaohe_cli.scheme.limit import broken
 from kaohe_cli.scheme.normalise import accept
 from kaohe_cli.scheme.records import Criterion
-from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import stands, written
 
@@ -69,8 +67,8 @@ def assemble(
     fresh = replace(
         kept,
         scheme=scheme.id, digest=scheme.digest, readings=scheme.readings, approvals=settings.approvals,
-        departments=settings.departments, settings=settings.file, cases=tuple(cases), problems=tuple(problems),
-        sources=tuple(sources), file="", seen={}, altered=(), recorded=True,
+        departments=settings.departments, judges=settings.judges, settings=settings.file, cases=tuple(cases),
+        problems=tuple(problems), sources=tuple(sources), file="", seen={}, altered=(), recorded=True,
     )  # fmt: skip
     fresh = comments.placed(scheme, fresh, {case.unit.code: case.unit.name for case in kept.cases})
     placed = placing(scheme, fresh)
@@ -91,7 +89,15 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
     for row in ledger.contradicting:
         if is_known(scheme, codes, row.key):
             others[row.key[1]].append(row)
-    units = [UnitRows(scheme, ledger, case, mine[case.unit.code]) for case in ledger.cases]
+    held = register.sheet_of(ledger.sheets)
+    noted = register.read(scheme, [case.unit for case in ledger.cases], held, ledger.file)
+    if held is not None:
+        ledger = replace(ledger, incidents=noted.incidents)
+        problems += noted.problems
+    units = [
+        UnitRows(scheme, ledger, case, mine[case.unit.code], register.by_criterion(ledger.incidents, case.unit.code))
+        for case in ledger.cases
+    ]
     compared = compare(scheme, [unit.verified() for unit in units])
     settled = [unit.settle(case, others[case.unit.code]) for unit, case in zip(units, compared, strict=True)]
     queried = queries(scheme, [case for case, _ in settled], [score for _, score in settled])
@@ -120,7 +126,11 @@ def last_written(scheme: Scheme, ledger: Ledger) -> Ledger:
     """``ledger``, which was read, as the last run wrote it; ``scheme`` has its readings in force."""
     if not ledger.recorded:
         return ledger
-    return settle(scheme, replace(ledger, typed=ledger.seen, contradicting=(), altered=()))[0]
+    before = replace(
+        ledger, typed=ledger.seen, contradicting=(), altered=(), incidents=ledger.noted,
+        sheets=tuple(each for each in ledger.sheets if each.name != REGISTER),
+    )  # fmt: skip
+    return settle(scheme, before)[0]
 
 
 def _altered(ledger: Ledger) -> Iterator[Open]:
@@ -191,6 +201,7 @@ class UnitRows(Struct):
     ledger: Ledger
     case: Case
     rows: Mapping[RowKey, TypedRow]
+    incidents: Mapping[str, tuple[Incident, ...]] = {}  # by criterion
     problems: list[Problem] = []
     open: list[Open] = []
     based: dict[RowKey, TypedRow] = {}  # entries with what they rest on
@@ -303,48 +314,55 @@ class UnitRows(Struct):
             self._review(row, figure_basis(entry_text(reported, self.scheme.names[figure])))
 
     def _awards(self, case: Case) -> Iterator[tuple[str, Award]]:
+        scheme, left = self.scheme.of(case.unit.kind), dict(self.incidents)
         for row in self._typed(DETAIL):
-            scheme = self.scheme.of(case.unit.kind)
             criterion = scheme.criteria[row.key[2]]
-            full = full_points(scheme, criterion, case.settled)
-            entry = self._input(row, detail.POINTS, detail.award_field(criterion, full))
-            reason, judge = (written(row.cells.get(each.title)) for each in (detail.REASON, detail.JUDGE))
-            value = entry.value if entry is not None and isinstance(entry.value, Decimal) else None
-            marks, illegible = self._marks(row, criterion)
-            # points that the rule gives anyhow adjust nothing
-            if value is not None and not criterion.judged and not reason and self._ruled(case, criterion) != value:
-                self._stands(row.key, "unreadable", f"调整为 {plain(value)} 分，缺{detail.REASON.title}")
-                self._says("KH304", row, detail.POINTS, found=plain(value))
-            elif entry is not None or reason or judge or marks or illegible:
-                unreadable = illegible or (entry is not None and entry.invalid)
-                at = self._origin(row, detail.POINTS)
-                yield criterion.id, Award(value, reason, judge, marks, origin=at, unreadable=unreadable)
+            award = self._award(case, row, criterion, left.pop(criterion.id, ()))
+            if award is not None:
+                yield criterion.id, award
             self._review(row, points_basis(self.scheme, case, criterion))
+        for id, incidents in left.items():
+            yield id, Award(incidents=incidents)
 
-    def _marks(self, row: TypedRow, criterion: Criterion) -> tuple[tuple[Decimal, ...], bool]:
-        """What the judges of ``criterion`` gave, and whether something else stands there."""
-        cell, rule = row.cells.get(detail.JUDGES.title), criterion.rule
-        if not stands(cell) or not isinstance(rule, Judged) or not rule.judges:
-            return (), False
-        field = replace(detail.award_field(criterion, criterion.points), legal=rule.legal(criterion.points))
-        marks = detail.marks_in(field, written(cell))
-        if marks is None or len(marks) > rule.judges or any(broken(field, each) for each in marks):
-            self._stands(row.key, "unreadable", f"{detail.JUDGES.title}“{written(cell)}”")
-            self._says(
-                "KH354", row, detail.JUDGES, found=written(cell), expected=expected(field), count=str(rule.judges)
-            )
-            return (), True
-        if len(detail.marks_in(replace(field, legal=()), written(cell)) or ()) < len(marks):
-            self._takes(row, field, found=written(cell), taken="、".join(map(plain, marks)))
-        return marks, False
+    def _award(self, case: Case, row: TypedRow, criterion: Criterion, incidents: tuple[Incident, ...]) -> Award | None:
+        """What was entered in ``row``; None where nothing was that counts."""
+        full = full_points(self.scheme.of(case.unit.kind), criterion, case.settled)
+        entry = self._input(row, detail.POINTS, detail.award_field(criterion, full))
+        reason, judge = (written(row.cells.get(each.title)) for each in (detail.REASON, detail.JUDGE))
+        value = entry.value if entry is not None and isinstance(entry.value, Decimal) else None
+        marks, illegible = self._marks(row, criterion)
+        ruled = None if criterion.judged else self._ruled(case, criterion)
+        # points that the rule gives anyhow adjust nothing
+        if value is not None and not criterion.judged and not reason and not incidents and ruled != value:
+            self._stands(row.key, "unreadable", f"调整为 {plain(value)} 分，缺{detail.REASON.title}")
+            self._says("KH304", row, detail.POINTS, found=plain(value))
+            return None
+        offered = detail.offered(criterion, full, ruled, incidents)
+        if value is not None and offered not in (None, value):
+            expected = "" if offered is None else plain(offered)
+            self._says("KH357", row, detail.POINTS, found=plain(value), expected=expected)
+        if not (entry is not None or reason or judge or marks or illegible or incidents):
+            return None
+        unreadable = illegible or (entry is not None and entry.invalid)
+        names = detail.judge_names(self.ledger, self.scheme.item_of[criterion.id].id, len(marks))
+        at = self._origin(row, detail.POINTS)
+        return Award(value, reason, judge, marks, names, at, incidents, unreadable)
 
-    def _takes(self, row: TypedRow, field: Field, found: str, taken: str) -> None:
-        """Note how marks of judges were written that are no numbers."""
-        origin = self._origin(row, detail.JUDGES)
-        where = {"file": origin.file, "sheet": origin.sheet, "cell": origin.cell, "field": field.name}
-        label = f"{self.scheme.criteria[field.name].title}·{detail.JUDGES.title}"
-        words = {"found": found, "taken": taken, "label": label}
-        self.problems.append(problem("KH120", unit=self.case.unit.name, **words, **where))
+    def _marks(self, row: TypedRow, criterion: Criterion) -> tuple[tuple[Decimal | None, ...], bool]:
+        """What each judge of ``criterion`` gave, nothing where nobody did, and whether something else stands there."""
+        count, illegible = detail.judges(criterion), False
+        marks: list[Decimal | None] = []
+        for at, column in enumerate(detail.JUDGES[: self.scheme.most_judges]):
+            cell = row.cells.get(column.title)
+            if at >= count:
+                if stands(cell):
+                    self._stands(row.key, "unreadable", f"{column.title}“{written(cell)}”")
+                    self._says("KH354", row, column, found=written(cell), title=column.title, count=str(count))
+                continue
+            entry = self._input(row, column, detail.mark_field(criterion, column.title)) if stands(cell) else None
+            illegible = illegible or (entry is not None and entry.invalid)
+            marks.append(entry.value if entry is not None and isinstance(entry.value, Decimal) else None)
+        return (tuple(marks) if any(each is not None for each in marks) else ()), illegible
 
     def _ruled(self, case: Case, criterion: Criterion) -> Decimal | None:
         return rule_points(self.scheme, criterion, case.settled)[0]

@@ -31,6 +31,7 @@ class TableColumn(Column, Generic[R, T], frozen=True, kw_only=True):
     live: bool = False  # a formula keeps it up as people type
     fillable: bool = False  # people may fill it in where the program left it blank
     used: Callable[[Any], bool] = lambda _: True  # whether a scheme has a use for it
+    former: tuple[str, ...] = ()  # titles that it had in earlier versions
 
 
 class TableRow(Struct, frozen=True):
@@ -75,7 +76,8 @@ class TableColumns(Struct, Generic[R], frozen=True):
     def find(self, file: str, rows: Iterator[SheetRow]) -> tuple[Tabular | None, tuple[Problem, ...]]:
         """The table among ``rows``; None, with the reason, where a needed column is missing (KH301) or doubled."""
         needed = [column.title for column in self.columns if column.needed]
-        return find(file, self.sheet, rows, needed, [column.title for column in self.columns])
+        former = {title: column.title for column in self.columns for title in column.former}
+        return find(file, self.sheet, rows, needed, [column.title for column in self.columns], former)
 
     def contents(self, record: R) -> list[Content | Styled]:
         """The row that shows ``record``."""

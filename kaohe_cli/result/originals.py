@@ -64,7 +64,7 @@ def against(ledger: Ledger, originals: Originals) -> Held:
     settings = originals.settings
     ledger = replace(
         ledger, cases=tuple(cases), readings=originals.scheme.readings, approvals=settings.approvals,
-        departments=settings.departments,
+        departments=settings.departments, judges=settings.judges,
     )  # fmt: skip
     return Held(ledger, entries, tuple(problems))
 
@@ -142,6 +142,7 @@ def _settled(ledger: Ledger, originals: Originals) -> Iterator[Problem]:
         ("口径", ledger.readings, originals.scheme.readings),
         ("口径的核定人和日期", _joined(ledger.approvals), _joined(settings.approvals)),
         ("责任处室", _named(ledger.departments), _named(settings.departments)),
+        ("评委", _listed(ledger.judges), _listed(settings.judges)),
         ("考核设置", {"": ledger.settings}, {"": settings.file}),
     )
     for what, held, said in pairs:
@@ -159,6 +160,10 @@ def _joined(approvals: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
 
 def _named(departments: Mapping[str, str]) -> Mapping[str, str]:
     return {item: name for item, name in departments.items() if name}
+
+
+def _listed(judges: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    return {item: "、".join(names) for item, names in judges.items()}
 
 
 def _lacking(ledger: Ledger, found: Sequence[Problem]) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ from kaohe_cli.scheme.records import (
     SchemeContent,
     Whole,
 )
-from kaohe_cli.scheme.rule import Supplied
+from kaohe_cli.scheme.rule import Judged, Supplied
 from kaohe_cli.scheme.rule.subject import Subject
 
 CALLED = ("names", "names_by_period")  # what a scheme knows of what figures are called
@@ -263,6 +263,17 @@ class Scheme:
     def criteria(self) -> Mapping[str, Criterion]:
         """All criteria in order, by id."""
         return {criterion.id: criterion for item in self.items for criterion in item.criterion}
+
+    def judges(self, item: Item) -> int:
+        """How many judge ``item``, each for himself, in whatever kind of units; 0: it is not judged so."""
+        ids = {each.id for each in item.criterion}
+        rules = (each.rule for own in self.variants for id, each in own.criteria.items() if id in ids)
+        return max((rule.judges for rule in rules if isinstance(rule, Judged)), default=0)
+
+    @cached_property
+    def most_judges(self) -> int:
+        """How many judge an item at most, each for himself; 0: none is judged so."""
+        return max(map(self.judges, self.items), default=0)
 
     @cached_property
     def item_of(self) -> Mapping[str, Item]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Entry, Settings, Unit
-from kaohe_cli.naming import alike, plain_name, spellings, unfit
+from kaohe_cli.naming import LISTED, alike, plain_name, spellings, unfit
 from kaohe_cli.paper.column import TableColumns, TableRow, table_rows
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.scheme.fields import settings_fields
@@ -35,9 +35,9 @@ def read(scheme: Scheme, path: Path) -> tuple[Settings | None, tuple[Problem, ..
     usual = units or {unit.code: unit for unit in scheme.units}
     targets, wrong_targets = _targets(scheme, book, usual)
     readings, approvals, wrong_readings = _readings(scheme, book)
-    departments, wrong_departments = _departments(scheme, book)
+    departments, judges, wrong_departments = _departments(scheme, book)
     given = {code: {**bases.get(code, {}), **targets.get(code, {})} for code in (*bases, *targets)}
-    settings = Settings(tuple(usual.values()), given, readings, departments, approvals, book.file, book.sha256)
+    settings = Settings(tuple(usual.values()), given, readings, departments, approvals, book.file, book.sha256, judges)
     wrong = (*wrong_units, *wrong_targets, *wrong_readings, *wrong_departments)
     return settings, (*told, *wrong, *_lacking(scheme, settings))
 
@@ -168,25 +168,34 @@ def _readings(scheme: Scheme, book: Book) -> tuple[dict[str, str], dict[str, tup
     return readings, approvals, problems
 
 
-def _departments(scheme: Scheme, book: Book) -> tuple[dict[str, str], list[Problem]]:
-    """Who judges which item."""
-    table, problems = _table(book, sheets.DEPARTMENT_COLUMNS)
+def _departments(scheme: Scheme, book: Book) -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[Problem]]:
+    """Who judges which item, and the names of the judges where several do."""
+    columns = sheets.department_columns(scheme)
+    table, problems = _table(book, columns)
     items = {item.id for item in scheme.items}
     named = {item.id: item.title for item in scheme.items}
     titles = {title: id for id, title in named.items()}
     departments: dict[str, str] = {}
+    judges: dict[str, tuple[str, ...]] = {}
+    asked = {item.id: scheme.judges(item) for item in scheme.items}
     for row in table_rows(table):
         # 2.10 typed anew becomes the number 2.1; the title beside it tells
         id = row[sheets.ITEM]
         if named.get(id) != row[sheets.TITLE]:
             id = titles.get(row[sheets.TITLE], id)
+        names = tuple(filter(None, LISTED.split(row[sheets.JUDGES])))
+        if names and asked.get(id, 0) != len(names):
+            words = {"found": str(len(names)), "expected": str(asked.get(id, 0)), "what": f"{id} {row[sheets.TITLE]}"}
+            problems.append(problem("KH929", **words, **_where(row, sheets.JUDGES)))
+        elif names:
+            judges[id] = names
         if not row[sheets.DEPARTMENT]:
             continue
         if id in items:
             departments[id] = row[sheets.DEPARTMENT]
         else:
             problems.append(problem("KH922", found=row[sheets.ITEM] or "空白", **_where(row, sheets.ITEM)))
-    return departments, problems
+    return departments, judges, problems
 
 
 def _where(row: TableRow, column: Column) -> dict[str, str]:

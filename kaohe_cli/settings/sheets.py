@@ -153,4 +153,12 @@ MANNER: ItemColumn = TableColumn("评分方式", 24, write=_manner)
 DEPARTMENT: ItemColumn = TableColumn(
     "责任处室", 26, input=True, write=lambda row: row.settings.departments.get(row.item.id, ""), needed=True
 )
-DEPARTMENT_COLUMNS = TableColumns(DEPARTMENTS, (ITEM, TITLE, FULL, MANNER, DEPARTMENT))
+JUDGES: ItemColumn = TableColumn(  # by name, apart by 、, for items that several judge
+    "评委", 40, input=True, write=lambda row: "、".join(row.settings.judges.get(row.item.id, ()))
+)
+
+
+def department_columns(scheme: Scheme) -> TableColumns[ItemRow]:
+    """责任处室: who judges each item, and the judges by name where several do."""
+    columns = (ITEM, TITLE, FULL, MANNER, DEPARTMENT)
+    return TableColumns(DEPARTMENTS, (*columns, JUDGES) if scheme.most_judges else columns)

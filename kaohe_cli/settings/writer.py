@@ -154,11 +154,15 @@ def _write_readings(paper: Paper, scheme: Scheme, settings: Settings) -> Iterato
 
 def _write_departments(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
     rows = (sheets.ItemRow(item, settings) for item in scheme.items)
-    table = sheets.DEPARTMENT_COLUMNS.write(paper, rows, landscape=False, freeze=2)
+    columns = sheets.department_columns(scheme)
+    table = columns.write(paper, rows, landscape=False, freeze=2)
     table.sheet.ignore_errors({"number_stored_as_text": table.cells(sheets.ITEM.title).replace("$", "")})
     for row, item in enumerate(scheme.items, table.head + 1):
         field = Field(f"{item.id}.department", "text", f"{item.title}·{sheets.DEPARTMENT.title}")
         yield _place(field, table, row, sheets.DEPARTMENT)
+        if sheets.JUDGES in columns.columns and scheme.judges(item):
+            field = Field(f"{item.id}.judges", "text", f"{item.title}·{sheets.JUDGES.title}")
+            yield _place(field, table, row, sheets.JUDGES)
 
 
 def _place(field: Field, table: Table, row: int, column: Column) -> Place:

@@ -59,17 +59,18 @@ def rows_of(sheet: Sheet) -> Iterator[SheetRow]:
 
 
 def find(
-    file: str, sheet: str, rows: Iterable[SheetRow], needed: Sequence[str], also: Sequence[str] = ()
-) -> tuple[Tabular | None, tuple[Problem, ...]]:
+    file: str, sheet: str, rows: Iterable[SheetRow], needed: Sequence[str], also: Sequence[str] = (),
+    former: Mapping[str, str] = {},
+) -> tuple[Tabular | None, tuple[Problem, ...]]:  # fmt: skip
     """The table whose header holds all titles of ``needed``, and may hold those of ``also``.
 
-    A title may be written with spaces, in other widths, with marks or with an addition in brackets (考核分（填）),
-    where no other column is called by it. None, with the reason, where there is no such header (KH301) or one of these
-    titles stands there twice (KH302).
+    A title may be written with spaces, in other widths, with marks, with an addition in brackets (考核分（填）) or as
+    an earlier one that ``former`` gives for it, where no other column is called by it. None, with the reason, where
+    there is no such header (KH301) or one of these titles stands there twice (KH302).
     """
     rows = iter(rows)
     first = list(islice(rows, HEADER_WITHIN + 1))
-    known = {next(_spellings(title), title): title for title in (*also, *needed)}
+    known = {**former, **{next(_spellings(title), title): title for title in (*also, *needed)}}
     row, cells, lacking = _header(first, needed, known)
     if lacking:
         near = _nearest(lacking, row, cells, known)

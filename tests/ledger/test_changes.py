@@ -143,7 +143,7 @@ def test_another_file_day_and_status(office: Office) -> None:
 def test_what_people_entered_and_who(office: Office) -> None:
     before = office.read()[0]
     with Edit(office.path) as edit:
-        edit.judge(SHANGCHENG, "1.4.1", 考核分=6.5, 评分人="李", 调整理由="材料齐全")
+        edit.judge(SHANGCHENG, "1.4.1", 考核分=6.5, 评分人="李", 评分理由="材料齐全")
         edit.judge(SHANGCHENG, "1.5.1", 考核分=7)
         edit.verify(SHANGCHENG, "工业投资", "本年实绩", 核定值=99, 核定依据="统计公报")
         edit.situation(SHANGCHENG, 一票否决="是", 认定机关="市纪委", 文号="杭纪〔2007〕3号", 备注="已送达")
@@ -152,19 +152,19 @@ def test_what_people_entered_and_who(office: Office) -> None:
     assert rows[:4] == [
         ("一票否决", "否", "是", "单位情况：认定机关“市纪委”；文号“杭纪〔2007〕3号”；备注“已送达”"),
         ("工业投资·本年实绩·核定值", "空", "99", "数据核定：核定依据“统计公报”"),
-        (titles["1.4.1"], "空", "6.5", "评分：调整理由“材料齐全”；评分人“李”"),
+        (titles["1.4.1"], "空", "6.5", "评分：评分理由“材料齐全”；评分人“李”"),
         (titles["1.5.1"], "空", "7", "评分：未写评分人"),
     ]
     office.score()
     before = office.read()[0]
     with Edit(office.path) as edit:
-        edit.judge(SHANGCHENG, "1.4.1", 考核分=None, 评分人="王", 调整理由=None)
+        edit.judge(SHANGCHENG, "1.4.1", 考核分=None, 评分人="王", 评分理由=None)
         edit.judge(SHANGCHENG, "1.5.1", 评分人="赵")
         edit.verify(SHANGCHENG, "工业投资", "本年实绩", 核定值="3.96 家")
     rows = told(again(office, before))
     assert ("工业投资·本年实绩·核定值", "99", "3.96 家", "数据核定：核定依据“统计公报”") in rows
     assert (titles["1.4.1"], "6.5", "空", "评分：评分人“王”") in rows
-    assert (titles["1.4.1"].replace("考核分", "调整理由"), "材料齐全", "空", "评分") in rows, "nothing is lost"
+    assert (titles["1.4.1"].replace("考核分", "评分理由"), "材料齐全", "空", "评分") in rows, "nothing is lost"
     assert (titles["1.5.1"].replace("考核分", "评分人"), "空", "赵", "评分") in rows
 
 

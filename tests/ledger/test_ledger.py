@@ -70,6 +70,7 @@ class Office:
     cases: tuple[Case, ...] = field(default_factory=lambda: bare(usual(SCHEME)))
     scheme: Scheme = SCHEME
     problems: tuple[Problem, ...] = ()
+    judges: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def confirm(self) -> Ledger:
         """Confirm all that is odd, as the office would; the ledger as it is then."""
@@ -93,6 +94,7 @@ class Office:
             assert previous is not None, told
         units = tuple(case.unit for case in self.cases)
         settings = Settings(units, {}, {}, {"1.4": "综合处"}, {"over5": ("王五", "2007-07-20")}, "考核设置.xlsx")
+        settings = replace(settings, judges=self.judges)
         files = [Source("设置", "考核设置.xlsx", 10, "ab"), Source("填报表", "上城区.xlsx", 1, "cd")]
         made = sources(self.scheme.sources, files)
         ledger, wrong = workbook.assemble(self.scheme, settings, self.cases, self.problems, made, previous)
@@ -159,7 +161,7 @@ def review(ledger: Ledger) -> dict[tuple[str, str, str], str]:
 
 CONTRACT = {
     "评分明细": "单位代码, 单位, 项目, 细则, 名称, 满分, 类型, 自评分, 规则得分, "
-    "考核分, 调整理由, 评分人, 状态, 评分依据",
+    "考核分, 评分理由, 评分人, 状态, 评分依据",
     "数据核定": "单位代码, 单位, 指标, 数据项, 计量单位, 填报值, 核定值, 核定依据, 核实, 状态",
     "单位情况": "单位代码, 单位, 回收状态, 回收文件, 收到日期, 填报日期, 一票否决, 认定机关, 文号, 认定日期, 备注",
 }
@@ -329,7 +331,7 @@ def test_a_reading_in_force_goes_with_the_ledger(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_department_awards_points(office: Office) -> None:
     with Edit(office.path) as edit:
-        edit.judge("330102", "1.4.1", 考核分=6.5, 评分人="李处长", 调整理由="规划完整")
+        edit.judge("330102", "1.4.1", 考核分=6.5, 评分人="李处长", 评分理由="规划完整")
         edit.judge("330103", "1.4.1", 考核分="７．５分")
         edit.judge("330104", "1.4.1", 考核分=0)
     ledger, problems = office.read()
@@ -402,7 +404,7 @@ def test_an_override_needs_a_reason(office: Office) -> None:
     assert points(office.read()[0], "330102", "1.2.1") == 2
     with Edit(office.path) as edit:
         edit.judge("330102", "1.2.1", 考核分=0)
-        edit.judge("330103", "1.2.1", 考核分=0, 调整理由="项目未开工")
+        edit.judge("330103", "1.2.1", 考核分=0, 评分理由="项目未开工")
         edit.judge("330104", "1.2.1", 考核分=2)
     ledger, problems = office.read()
     assert [(each.code, each.unit) for each in problems] == [("KH304", "上城区")]
@@ -418,7 +420,7 @@ def test_an_override_needs_a_reason(office: Office) -> None:
 @pytest.mark.parametrize("value", ["=A1&B1", "#REF!"])
 def test_what_is_no_reason_does_not_become_one_when_scored_again(office: Office, value: str) -> None:
     with Edit(office.path) as edit:
-        edit.judge("330102", "1.2.1", 考核分=1, 调整理由=value)
+        edit.judge("330102", "1.2.1", 考核分=1, 评分理由=value)
     office.report("330102", invest_actual=Decimal(90))
     for _ in range(3):
         ledger, problems = office.score()
@@ -430,9 +432,9 @@ def test_what_is_no_reason_does_not_become_one_when_scored_again(office: Office,
 @pytest.mark.slow
 def test_a_bonus_may_be_overridden_within_reason(office: Office) -> None:
     with Edit(office.path) as edit:
-        edit.judge("330102", "1.1.3", 考核分=12, 调整理由="核定增长")
-        edit.judge("330103", "1.1.3", 考核分=101, 调整理由="笔误")
-        edit.judge("330104", "1.1.2", 考核分=1.5, 调整理由="笔误")
+        edit.judge("330102", "1.1.3", 考核分=12, 评分理由="核定增长")
+        edit.judge("330103", "1.1.3", 考核分=101, 评分理由="笔误")
+        edit.judge("330104", "1.1.2", 考核分=1.5, 评分理由="笔误")
     ledger, problems = office.read()
     assert points(ledger, "330102", "1.1.3") == 12
     assert [(each.code, each.unit) for each in problems] == [("KH103", "下城区"), ("KH103", "江干区")]
@@ -551,7 +553,7 @@ def test_what_no_rule_can_say_waits_for_an_award_with_its_reason(tmp_path: Path)
         edit.judge("330102", "1.1.4", 考核分=4)
     assert codes(office.read()[1]) == ["KH304"]
     with Edit(office.path) as edit:
-        edit.judge("330102", "1.1.4", 考核分=4, 调整理由="上年没有投资，本年有，经委务会议定")
+        edit.judge("330102", "1.1.4", 考核分=4, 评分理由="上年没有投资，本年有，经委务会议定")
     ledger, problems = office.read()
     assert problems == ()
     assert not [each for each in ledger.open if each.key == key]
@@ -617,7 +619,7 @@ def test_text_of_a_unit_is_never_a_formula(office: Office) -> None:
 def test_what_was_typed_stays_on_its_key_when_scored_again(whole: Office) -> None:
     with Edit(whole.path) as edit:
         edit.judge("330109", "2.10.1", 考核分=3.25, 评分人="李（代）")
-        edit.judge("330109", "2.11.1", 调整理由="尚待材料")
+        edit.judge("330109", "2.11.1", 评分理由="尚待材料")
         edit.verify("HEDA", "能源利用监测审计任务", "完成情况", 核定值="已完成", 核定依据="现场核查")
         edit.situation("330122", 备注="已电话核对")
     before, _ = whole.read()
@@ -733,7 +735,7 @@ def test_an_entry_whose_basis_changed_is_marked_with_old_and_new(office: Office)
     office.score()
     with Edit(office.path) as edit:
         edit.judge("330102", "1.4.1", 考核分=6)
-        edit.judge("330102", "1.2.1", 考核分=1, 调整理由="一项未竣工")
+        edit.judge("330102", "1.2.1", 考核分=1, 评分理由="一项未竣工")
         edit.verify("330102", "工业投资", "本年实绩", 核定值=101)
         edit.judge("330103", "1.4.1", 考核分=6)
     office.score()
@@ -801,7 +803,7 @@ VERIFIED = {TOGETHER[0]: "工业投资本年实绩 100 → 90", TOGETHER[1]: "�
 
 def award(edit: Edit) -> None:
     """Type an override, and points that a department judges by figures."""
-    edit.judge("330102", "1.2.1", 考核分=2, 调整理由="项目跨年")
+    edit.judge("330102", "1.2.1", 考核分=2, 评分理由="项目跨年")
     edit.judge("330102", "1.5.1", 考核分=6)
 
 
@@ -849,7 +851,7 @@ def test_a_verified_figure_that_came_after_a_run_asks_until_somebody_answers(off
     office.score()
     assert review(office.read()[0]).keys() == VERIFIED.keys()
     with Edit(office.path) as edit:
-        edit.judge("330102", "1.2.1", 调整理由="项目跨年，已核对")
+        edit.judge("330102", "1.2.1", 评分理由="项目跨年，已核对")
         edit.judge("330102", "1.5.1", 状态="已复核")
         edit.verify("330102", "工业投资", "本年实绩", 核定值=95)
     for _ in range(2):
@@ -904,7 +906,7 @@ def test_a_contradiction_does_not_answer_a_review(office: Office) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_what_a_run_has_seen_moves_with_its_row(office: Office, seed: int) -> None:
     with Edit(office.path) as edit:
-        edit.judge("330102", "1.2.1", 考核分=2, 调整理由="项目跨年")
+        edit.judge("330102", "1.2.1", 考核分=2, 评分理由="项目跨年")
     office.score()
     with Edit(office.path) as edit:
         edit.judge("330102", "1.5.1", 考核分=6)
@@ -968,11 +970,11 @@ def test_in_many_years_only_what_a_run_has_seen_with_other_figures_is_asked(tmp_
         verified = set(chance.sample(sorted(set().union(*(reads[id] for id in chosen))), 3))
         with Edit(office.path) as edit:
             for id in seen:
-                edit.judge(code, id, 考核分=chance.randint(0, 2) / 2, 调整理由="复核")
+                edit.judge(code, id, 考核分=chance.randint(0, 2) / 2, 评分理由="复核")
         office.score()
         with Edit(office.path) as edit:
             for id in new:
-                edit.judge(code, id, 考核分=chance.randint(0, 2) / 2, 调整理由="复核")
+                edit.judge(code, id, 考核分=chance.randint(0, 2) / 2, 评分理由="复核")
             for figure in sorted(verified):  # the unit reported 100 and more, 5 or 完成
                 named = SCHEME.names[figure]
                 value = "未完成" if figure.endswith(".done") else chance.randint(10, 99)

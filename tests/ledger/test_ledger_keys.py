@@ -98,9 +98,9 @@ class World:
         self.typed["评分明细", code, id, "考核分"] = Decimal(cents) / 100
 
     def adjust(self, edit: Edit, code: str, id: str, cents: int) -> None:
-        edit.judge(code, id, 考核分=cents / 100, 调整理由="复核")
+        edit.judge(code, id, 考核分=cents / 100, 评分理由="复核")
         self.typed["评分明细", code, id, "考核分"] = Decimal(cents) / 100
-        self.typed["评分明细", code, id, "调整理由"] = "复核"
+        self.typed["评分明细", code, id, "评分理由"] = "复核"
 
     def verify(self, edit: Edit, code: str, figure: str, value: int) -> None:
         named = SCHEME.names[figure]

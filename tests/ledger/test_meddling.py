@@ -50,7 +50,7 @@ def finished() -> bytes:
                 for criterion in SCHEME.criteria.values():
                     if criterion.judged:
                         edit.judge(case.unit.code, criterion.id, 考核分=1.5, 评分人="李")
-            edit.judge(*OVERRIDE, 考核分=0.5, 调整理由="项目未开工", 评分人="王")
+            edit.judge(*OVERRIDE, 考核分=0.5, 评分理由="项目未开工", 评分人="王")
             edit.verify(*SALES, 核定值=250, 核定依据="统计年报")
             edit.situation("330104", 备注="材料齐")
         office.confirm()

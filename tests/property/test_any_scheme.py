@@ -165,7 +165,7 @@ class Year:
             field = award_field(criterion, None if full is None else Decimal(str(full)))
             points = Decimal(str(value_for(field, self.random))).quantize(Decimal("0.01"))
             row["考核分"].value = float(min(max(points, field.minimum or points), field.maximum or points))
-            row["调整理由"].value, row["评分人"].value = "经核实", "某处"
+            row["评分理由"].value, row["评分人"].value = "经核实", "某处"
 
     def rank(self) -> Any:
         ran = self.run("rank", self.ledger, "--output", self.result, "--feedback-dir", self.folder / "反馈",

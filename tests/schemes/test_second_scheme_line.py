@@ -94,7 +94,7 @@ def test_ranking_explaining_and_verifying(year: Path, scored: Any) -> None:
             written += 1
         if (code, id) == ("T03", "B2a"):
             assert row[columns["状态"]].value
-            row[columns["考核分"]].value, row[columns["调整理由"]].value = 0, "没有校舍加固任务，不计分"
+            row[columns["考核分"]].value, row[columns["评分理由"]].value = 0, "没有校舍加固任务，不计分"
     assert written == 6
     # seven deaths where none were to be are no slip: the office confirms them
     figures = book["数据核定"]

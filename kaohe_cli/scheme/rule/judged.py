@@ -10,6 +10,8 @@ from kaohe_cli.scheme.condition import Names
 from kaohe_cli.scheme.rule.kind import RuleKind, decided
 
 FEWEST = 3  # judges where the highest and the lowest mark are dropped
+MOST_JUDGES = 30  # who have a column each
+JUDGES = tuple(f"评委{count}" for count in range(1, MOST_JUDGES + 1))  # what each is called who has no name
 
 
 class NamedMark(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,11 +37,12 @@ class Judged(RuleKind, frozen=True, tag_field="kind", tag="judged", forbid_unkno
             return tuple(sorted({most, self.least}, reverse=True)) if most != self.least else (most,)
         return tuple(sorted((each.points for each in self.marks), reverse=True))
 
-    def mean(self, given: Sequence[Decimal]) -> Decimal | None:
+    def mean(self, given: Sequence[Decimal | None]) -> Decimal | None:
         """The mean of what the judges gave, exact to the cent (halves up); None until all have given theirs."""
-        if not self.judges or len(given) < self.judges:
+        known = sorted(each for each in given if each is not None)
+        if not self.judges or len(known) < self.judges:
             return None
-        counted = sorted(given)[1:-1] if self.drop else sorted(given)
+        counted = known[1:-1] if self.drop else known
         return half_up(sum(counted, ZERO) / len(counted))
 
     def demand(self, most: Decimal | None) -> str:
@@ -76,6 +79,8 @@ class Judged(RuleKind, frozen=True, tag_field="kind", tag="judged", forbid_unkno
             yield "marks", f"各档的分最多 {CENTS} 位小数"
         if self.judges < 0 or self.judges == 1:
             yield "judges", "评委至少两位；只由一个处室评的不写"
+        if self.judges > MOST_JUDGES:
+            yield "judges", f"评委最多 {MOST_JUDGES} 位"
         if self.drop and self.judges < FEWEST:
             yield "drop", f"去掉最高、最低分的，评委至少 {FEWEST} 位"
         if self.from_unit and self.judges:

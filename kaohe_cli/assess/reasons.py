@@ -1,0 +1,52 @@
+"""Marks that cost points, or gave extra ones, without a word why (评分理由). Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from kaohe_cli.model import Award, Case, CriterionScore, UnitScore
+from kaohe_cli.points import ZERO
+from kaohe_cli.scheme.records import Criterion
+from kaohe_cli.scheme.scheme import Scheme
+
+NO_AWARD = Award()
+
+
+class Unreasoned(Struct, frozen=True):
+    """The marks of one criterion without 评分理由."""
+
+    criterion: str
+    title: str
+    department: str  # 责任处室; empty: none was named
+    units: tuple[str, ...]  # names, in the order of the ledger
+
+
+def needs_reason(criterion: Criterion, full: bool, points: bool) -> bool:
+    """Whether a mark needs a reason: it is below full points, or of a bonus (加分) it gives something."""
+    return criterion.judged and (points if criterion.bonus else not full)
+
+
+def lacks_reason(criterion: Criterion, held: CriterionScore, award: Award | None) -> bool:
+    """Whether the points of a judged ``criterion`` are short of full ones and nobody wrote why.
+
+    What the unit itself claims, and no office changed, answers for itself.
+    """
+    award = award or NO_AWARD
+    if held.points is None or award.reason or award.incidents or (award.points is None and not award.marks):
+        return False
+    return needs_reason(criterion, held.full is None or held.points >= held.full, held.points > ZERO)
+
+
+def unreasoned(
+    scheme: Scheme, cases: Iterable[Case], scores: Mapping[str, UnitScore], departments: Mapping[str, str]
+) -> Iterator[Unreasoned]:
+    """All such marks, criterion by criterion; ``scores`` by unit code, ``departments`` by item."""
+    units = [(case, scores[case.unit.code], scheme.of(case.unit.kind)) for case in cases]
+    for id, criterion in scheme.criteria.items():
+        names = tuple(
+            case.unit.name
+            for case, score, own in units
+            if lacks_reason(own.criteria[id], score.criterion(id), case.awards.get(id))
+        )
+        if names:
+            yield Unreasoned(id, criterion.title, departments.get(scheme.item_of[id].id, ""), names)
