@@ -180,6 +180,7 @@ class Case(Struct, frozen=True):
     remarks: Mapping[str, str] = {}  # by field name: what was put upon its cell beside the value
     confirmed: Mapping[str, str] = {}  # by figure, criterion, empty for the total: what a 核实 rests on
     last_year: Mapping[str, Decimal] = {}  # by figure: what was settled in last year's assessment
+    last_marks: Mapping[str, Decimal] = {}  # by criterion: 考核分 of last year's assessment
     compared: Mapping[str, Entry] = {}  # by pseudo figure: how it stands among the units of its group
 
     @property

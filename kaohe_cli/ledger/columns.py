@@ -13,7 +13,8 @@ from kaohe_cli.ledger.record import OPEN_WORDS, Ledger, Open, TypedRow, laid_out
 from kaohe_cli.model import Case, Query, UnitScore
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled, Table
-from kaohe_cli.points import half_up
+from kaohe_cli.points import half_up, number
+from kaohe_cli.scheme.normalise import LONGEST
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind
 from kaohe_cli.sheet.looks import Look
@@ -53,6 +54,12 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
 
     asked: tuple[Column, ...] = ()  # inputs that are asked again where what they rest on has changed
     asked_too: tuple[Column, ...] = ()  # those that not every scheme has
+    of: str = ""  # the sheet of the ledger whose rows these are too; empty: they are its own
+
+    @property
+    def home(self) -> str:
+        """The sheet to whose rows the entries belong."""
+        return self.of or self.sheet
 
     def entered(self, typed: TypedRow | None) -> str:
         """What was typed as one text, which tells whether it was entered anew; empty where nothing was."""
@@ -101,22 +108,35 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
     def _rows(
         self, scheme: Scheme, ledger: Ledger, recorder: Recorder, columns: Sequence[Column]
     ) -> Iterator[Contents]:
+        added = ledger.columns.get(self.sheet, ())
+        layout, keys = laid_out(scheme, ledger, self.sheet)
+        rows = self.unit_rows(scheme, ledger, recorder, keys, layout.top + 2)
+        for key, (contents, cells) in zip(keys, rows, strict=True):
+            contents += (typed(cells[title], "text") if title in cells else None for title in added)
+            yield layout.contents(key, columns, contents)
+
+    def unit_rows(
+        self, scheme: Scheme, ledger: Ledger, recorder: Recorder, keys: Iterable[tuple[str, str]], first: int
+    ) -> Iterator[tuple[list[Content | Styled], Mapping[str, Cell]]]:
+        """The rows of ``keys`` (unit code; criterion, figure or nothing), recorded; row ``first`` comes first.
+
+        Each with all that was typed into it.
+        """
         opened = {each.key: each for each in ledger.open if each.standing not in ("pending", "query")}
         queried = {row_key(scheme, each): each for each in ledger.queries}
         review = {each.key for each in ledger.open if each.standing == "review"}
-        added = ledger.columns.get(self.sheet, ())
         units = {case.unit.code: (case, score) for case, score in zip(ledger.cases, ledger.scores, strict=True)}
-        layout, keys = laid_out(scheme, ledger, self.sheet)
         used = self.used(scheme)
-        for number, (code, id) in enumerate(keys, layout.top + 2):
+        inputs = {column.title for column in used if column.input}
+        for at, (code, id) in enumerate(keys, first):
             case, score = units[code]
-            key = (self.sheet, code, id)
+            key = (self.home, code, id)
             held = ledger.typed.get(key)
             open = opened.get(key) if held else None
             rested = held.basis if held and key in review else None
             checked = (held.checked if held else None) or ""
             entered, query = self.entered(held), queried.get(key)
-            row = LedgerRow(scheme, ledger, case, score, id, number, open, entered, rested, query, checked)
+            row = LedgerRow(scheme, ledger, case, score, id, at, open, entered, rested, query, checked)
             cells: Mapping[str, Cell] = held.cells if held else {}
             contents = [
                 typed(cells[column.title], column.cell_look)
@@ -125,9 +145,16 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
                 for column in used
             ]
             own = [content for content, column in zip(contents, used, strict=True) if not column.input]
-            recorder.row(self.sheet, code, id, own, cells)
-            contents += (typed(cells[title], "text") if title in cells else None for title in added)
-            yield layout.contents((code, id), columns, contents)
+            # what people added to the ledger is not in the copies of others
+            kept = {title: cell for title, cell in cells.items() if title in inputs} if self.of else cells
+            recorder.row(self.sheet, code, id, own, kept)
+            yield contents, cells
+
+
+def as_number(cell: Cell | None) -> Decimal | None:
+    """A cell as the number that it shows; None where it shows none."""
+    text = written(cell)
+    return number(text) if text and len(text) <= LONGEST * 2 else None
 
 
 def write_found(

@@ -82,7 +82,7 @@ def _part(
     sheets = []
     for sheet in there:
         if sheet == DETAIL:
-            sheets.append(reading.detail(cases, frozenset())[-1])
+            sheets.append(reading.detail(cases, frozenset()).entries)
         else:
             sheets.append(reading.units() if sheet == SITUATION else reading.figures(cases)[2])
     told += (found for each in sheets for found in each.problems)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.assess.evidence import evidence_beside
@@ -19,6 +20,7 @@ from kaohe_cli.ledger.columns import (
     LedgerColumn,
     LedgerColumns,
     LedgerRow,
+    as_number,
     codes_are_text,
     coloured,
 )
@@ -29,7 +31,7 @@ from kaohe_cli.ledger.record import DETAIL, Ledger
 from kaohe_cli.model import CriterionScore, Field, Incident
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, text_of
-from kaohe_cli.points import CENTS, HUNDRED, ZERO
+from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO
 from kaohe_cli.scheme.condition import literal
 from kaohe_cli.scheme.records import Criterion, Item
 from kaohe_cli.scheme.rule import Judged, Supplied
@@ -97,16 +99,22 @@ def _self(row: LedgerRow) -> Content:
     return INVALID if entry is not None and entry.invalid else _score(row).self
 
 
+class Letters(Struct, frozen=True):
+    """The columns of a sheet that say how a mark stands."""
+
+    points: str
+    reason: str
+    full: str
+    offered: str
+    judges: tuple[str, ...] = ()
+
+
 def _state(row: LedgerRow) -> Content:
     """How the row stands, kept up as people type."""
     score, criterion = _score(row), _criterion(row)
-    points, reason, check = (f"{letters}{row.number}" for letters in (_POINTS, _REASON, _CHECK))
+    points, reason, check = (f"{letters}{row.number}" for letters in (_LETTERS.points, _LETTERS.reason, _CHECK))
     if criterion.judged and score.rule_points is None:
-        lacks = lacks_reason(criterion, score, row.case.awards.get(row.id))
-        word = "待评" if score.points is None else UNREASONED if lacks else "已评"
-        short = f"{points}>0" if criterion.bonus else f"{points}<{_FULL}{row.number}" if score.full is not None else ""
-        given = f'IF(AND({reason}="",{_OFFERED}{row.number}="",{short}),"{UNREASONED}","已评")' if short else '"已评"'
-        return row.state(confirming(row, check, Formula(f'=IF({points}="","待评",{given})', word)))
+        return row.state(confirming(row, check, mark_state(row, _LETTERS)))
     if score.rule_points is None:
         word = pending_words(row.scheme, score)
     elif criterion.judged and lacks_reason(criterion, score, row.case.awards.get(row.id)):
@@ -116,6 +124,35 @@ def _state(row: LedgerRow) -> Content:
     adjusted = score.points is not None and score.points != score.rule_points
     formula = f'=IF({points}="","{word}",IF({reason}="","缺{REASON.title}","已调整"))'
     return row.state(confirming(row, check, Formula(formula, "已调整" if adjusted else word)))
+
+
+def mark_state(row: LedgerRow, letters: Letters) -> Formula:
+    """How a mark stands: 待评, 已评, or that it lacks its reason; kept up as people type."""
+    score, criterion, at = _score(row), _criterion(row), row.number
+    points, reason, full, offered = (
+        f"{each}{at}" for each in (letters.points, letters.reason, letters.full, letters.offered)
+    )
+    lacks = lacks_reason(criterion, score, row.case.awards.get(row.id))
+    word = "待评" if score.points is None else UNREASONED if lacks else "已评"
+    mark, count = points, judges(criterion)
+    there = f'{points}<>""'
+    if count and letters.judges:
+        marks = f"{letters.judges[0]}{at}:{letters.judges[count - 1]}{at}"
+        there = f"OR({there},COUNT({marks})={count})"
+        mark = f'IF({points}="",{mean_formula(criterion, marks)},{points})'
+    short = f"{mark}>0" if criterion.bonus else f"{mark}<{full}" if score.full is not None else ""
+    given = f'IF(AND({reason}="",{offered}="",{short}),"{UNREASONED}","已评")' if short else '"已评"'
+    return Formula(f'=IF({there},{given},"待评")', word)
+
+
+def mean_formula(criterion: Criterion, marks: str) -> str:
+    """The mean of the cells ``marks``, as :meth:`Judged.mean` has it, as an expression of a spreadsheet."""
+    rule = criterion.rule
+    assert isinstance(rule, Judged)
+    total, count = f"SUM({marks})", rule.judges
+    if rule.drop:
+        total, count = f"({total}-MAX({marks})-MIN({marks}))", count - 2
+    return f"ROUND(ROUND({total}/{count},{DECIMALS}),{CENTS})"
 
 
 def _offered(row: LedgerRow) -> Content:
@@ -179,6 +216,9 @@ STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state, live=Tru
 BASIS: LedgerColumn = TableColumn("评分依据", LONG, "wrap middle small", write=_basis)
 STATEMENT: LedgerColumn = TableColumn("单位说明", 36, "wrap middle small quiet", write=_statement)
 DEPARTMENT: LedgerColumn = TableColumn("责任处室", 16, write=lambda row: row.ledger.departments.get(_item(row).id, ""))
+LAST_YEAR: TableColumn[LedgerRow, Decimal | None] = TableColumn(
+    "上年考核分", 10, "points", write=lambda row: row.case.last_marks.get(row.id), read=as_number
+)
 NAMES: LedgerColumn = TableColumn(
     "评委",
     24,
@@ -195,11 +235,12 @@ COLUMNS = LedgerColumns(
     DETAIL,
     (
         CODE, NAME, ITEM, CRITERION, TITLE, FULL, KIND, SELF, RULED, POINTS, REASON, JUDGE, STATE, BASIS,
-        CHECK, WHY, STATEMENT, DEPARTMENT, RESTS, CHECKED, RESTED, ENTERED, OFFERED, NAMES, *JUDGES,
+        CHECK, WHY, STATEMENT, DEPARTMENT, RESTS, CHECKED, RESTED, ENTERED, OFFERED, LAST_YEAR, NAMES, *JUDGES,
     ),
     asked=(POINTS, REASON), asked_too=JUDGES,
 )  # fmt: skip
-_FULL, _POINTS, _REASON, _CHECK, _OFFERED = (COLUMNS.letters(each) for each in (FULL, POINTS, REASON, CHECK, OFFERED))
+_LETTERS = Letters(COLUMNS.letters(POINTS), COLUMNS.letters(REASON), COLUMNS.letters(FULL), COLUMNS.letters(OFFERED))
+_CHECK = COLUMNS.letters(CHECK)
 
 
 def _base(criterion: Criterion, full: Decimal | None, ruled: Decimal | None) -> Decimal:
@@ -230,6 +271,20 @@ def award_field(criterion: Criterion, full: Decimal | None) -> Field:
     return Field(criterion.id, "score", label, unit="分", minimum=least, maximum=most, decimals=CENTS, legal=legal)
 
 
+def mark_check(table: Table, below: bool) -> None:
+    """The entry check of 考核分; ``below``: some may be below 0."""
+    points, most = (table.cells(each.title, fixed=False) for each in (POINTS, FULL))
+    at_least, least = ("", "下限") if below else (f",{points}>=0", " 0 ")
+    table.sheet.data_validation(
+        *table.area(POINTS.title),
+        {
+            "validate": "custom",
+            "value": f'=AND(ISNUMBER({points}){at_least},OR({most}="",{points}<={most}),ROUND({points},2)={points})',
+            "error_title": "请核对", "error_message": f"考核分为{least}至满分，最多两位小数。", "error_type": "stop",
+        },
+    )  # fmt: skip
+
+
 def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:
     """The sheet, with its entry check and its colours."""
 
@@ -240,16 +295,7 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> T
 
     table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=5, tall=tall, prints=BASIS)
     points, most, self, state = (table.cells(each.title, fixed=False) for each in (POINTS, FULL, SELF, STATE))
-    below = any(award_field(each, each.points).minimum != 0 for each in scheme.criteria.values())
-    at_least, least = ("", "下限") if below else (f",{points}>=0", " 0 ")
-    table.sheet.data_validation(
-        *table.area(POINTS.title),
-        {
-            "validate": "custom",
-            "value": f'=AND(ISNUMBER({points}){at_least},OR({most}="",{points}<={most}),ROUND({points},2)={points})',
-            "error_title": "请核对", "error_message": f"考核分为{least}至满分，最多两位小数。", "error_type": "stop",
-        },
-    )  # fmt: skip
+    mark_check(table, any(award_field(each, each.points).minimum != 0 for each in scheme.criteria.values()))
     whole = table.area(CODE.title, STATE.title)
     waiting = ",".join(f'${state}="{word}"' for word in ("待评", "待填报", "未下达目标", UNDECIDED))
     coloured(

@@ -77,7 +77,7 @@ class SheetEntries(Struct):
         if MARKS_ONCE in cells:
             cells = as_now(cells, judges=self._judges)
         checked = row[RESTS] or None if CHECK.title in cells else None
-        typed = TypedRow((self.columns.sheet, code, id), cells, row[NAME], places, checked=checked)
+        typed = TypedRow((self.columns.home, code, id), cells, row[NAME], places, checked=checked)
         if authentic.doubtful:
             self._doubt(typed)
             return code
@@ -162,9 +162,9 @@ class SheetEntries(Struct):
         self.contradicting.append(typed)
         title = next(title for title in differing if title in first.cells)
         said = f"{title}“{written(first.cells[title])}”、“{written(typed.cells[title])}”"
-        sheet, _, id = typed.key
-        where = {"file": self.table.file, "sheet": sheet, "cell": typed.places.get(title, ""), "field": id}
-        what = f"{typed.name} {id}".strip() or sheet
+        _, _, id = typed.key
+        where = {"file": self.table.file, "sheet": self.table.sheet, "cell": typed.places.get(title, ""), "field": id}
+        what = f"{typed.name} {id}".strip() or self.table.sheet
         self.problems.append(problem("KH308", unit=typed.name, found=said, what=what, **where))
 
 

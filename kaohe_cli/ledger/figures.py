@@ -15,6 +15,7 @@ from kaohe_cli.ledger.columns import (
     LedgerColumn,
     LedgerColumns,
     LedgerRow,
+    as_number,
     codes_are_text,
     coloured,
 )
@@ -24,14 +25,12 @@ from kaohe_cli.ledger.record import FIGURES, Ledger, laid_out
 from kaohe_cli.model import Entry, Field, Mark
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import GOOD, REVIEW, WAITING, Content, Formula, Paper, Table
-from kaohe_cli.points import DECIMALS, number
+from kaohe_cli.points import DECIMALS
 from kaohe_cli.scheme.condition import Named
 from kaohe_cli.scheme.fields import confirmation, figure_field
 from kaohe_cli.scheme.limit import finest
-from kaohe_cli.scheme.normalise import LONGEST
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.book import Cell, address
-from kaohe_cli.sheet.table import written
+from kaohe_cli.sheet.book import address
 
 
 def _named(row: LedgerRow) -> Named:
@@ -87,11 +86,6 @@ def _answer(row: LedgerRow) -> Content:
     return entry_text(said) or None if row.query or row.id == f"{measure}.{last}" else None
 
 
-def _number(cell: Cell | None) -> Decimal | None:
-    text = written(cell)
-    return number(text) if text and len(text) <= LONGEST * 2 else None
-
-
 def _material(row: LedgerRow) -> Content:
     """佐证材料 of a measure, beside the last of its figures."""
     measure = row.id.partition(".")[0]
@@ -116,7 +110,7 @@ GROUNDS: LedgerColumn = TableColumn("核定依据", 28, input=True, needed=True)
 STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state, live=True)
 ANSWER: LedgerColumn = TableColumn("单位核实说明", 30, write=_answer)
 LAST_YEAR: TableColumn[LedgerRow, Decimal | None] = TableColumn(
-    "上年核定数", 14, "number", write=lambda row: row.case.last_year.get(row.id), read=_number
+    "上年核定数", 14, "number", write=lambda row: row.case.last_year.get(row.id), read=as_number
 )
 GAP: LedgerColumn = TableColumn("差额", 12, "number", write=_gap)
 EFFECT: LedgerColumn = TableColumn("对得分的影响", 26, write=_effect)

@@ -107,17 +107,17 @@ def framed(
     numbers, last_year, verified = reading.figures(cases)
     # units with a 核定值 that was entered, or erased, since the last run
     anew = verified.anew if digest == scheme.digest else frozenset[str]()
-    selves, departments, judges, marks = reading.detail(cases, anew)
-    sheets = (units, verified, marks)
+    marks = reading.detail(cases, anew)
+    sheets = (units, verified, marks.entries)
     wrong += (each for read in sheets for each in read.problems)
     typed = {key: row for each in sheets for key, row in each.typed.items()}
     apart = Apart([replace(row, file=book.file) for each in sheets for row in each.contradicting])
     wrong += stand_apart(scheme, book, cases, typed, apart)
     told = lists.read_problems(listed_problems)
     noted = remarks(told)
-    given = ({**reported[code], **numbers.get(code, {}), **selves.get(code, {})} for code in cases)
+    given = ({**reported[code], **numbers.get(code, {}), **marks.selves.get(code, {})} for code in cases)
     return scheme, Ledger(
-        scheme.id, digest, scheme.readings, approvals, departments,
+        scheme.id, digest, scheme.readings, approvals, marks.departments,
         next((source.name for source in sources if source.role == "设置"), ""),
         tuple(
             replace(
@@ -125,11 +125,12 @@ def framed(
                 reported=own,
                 remarks=noted.get(case.unit.name, {}),
                 last_year=last_year.get(case.unit.code, {}),
+                last_marks=marks.last_marks.get(case.unit.code, {}),
             )
             for case, own in zip(cases.values(), given, strict=True)
         ),
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
-        seen=reading.seen, altered=(*altered, *reading.altered), judges=judges,
+        seen=reading.seen, altered=(*altered, *reading.altered), judges=marks.judges,
         noted=_noted(original), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(

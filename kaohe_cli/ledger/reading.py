@@ -76,6 +76,16 @@ def whole(entries: SheetEntries, problems: Iterable[Problem], merged: Iterable[A
         raise NotWhole(*entries.problems)
 
 
+class Awarded(Struct, frozen=True):
+    """What 评分明细 holds."""
+
+    selves: Reported  # self-scores
+    departments: dict[str, str]  # item → 责任处室
+    judges: dict[str, tuple[str, ...]]  # item that several judge → their names
+    last_marks: dict[str, dict[str, Decimal]]  # unit code → criterion → 考核分 of last year
+    entries: SheetEntries
+
+
 class LedgerReading(Struct):
     """The sheets of rows for each unit being read."""
 
@@ -117,7 +127,7 @@ class LedgerReading(Struct):
         self, entries: SheetEntries, id: Callable[[TableRow], str], names: Mapping[str, str]
     ) -> Iterator[TableRow]:
         """The rows that may be a unit's, whose ``names`` are given by code; the others are text that people wrote."""
-        known, alike_names = rows_in(self.scheme, entries.columns.sheet), {alike(name) for name in names.values()}
+        known, alike_names = rows_in(self.scheme, entries.columns.home), {alike(name) for name in names.values()}
 
         def is_entry(row: TableRow) -> bool:
             if entries.columns.sheet == SITUATION:
@@ -213,10 +223,8 @@ class LedgerReading(Struct):
         self._close(entries, sheet, sheet.problems)
         return reported, last_year, entries
 
-    def detail(
-        self, cases: Mapping[str, Case], anew: Set[str]
-    ) -> tuple[Reported, dict[str, str], dict[str, tuple[str, ...]], SheetEntries]:
-        """Self-scores, departments, names of several judges, and what was awarded."""
+    def detail(self, cases: Mapping[str, Case], anew: Set[str]) -> "Awarded":
+        """What stands beside the criteria, and what was awarded."""
         sheet = reader.SheetRows(self.path, DETAIL)
         columns = detail.columns_of(self.scheme)
         table = large(self.book, columns, sheet)
@@ -225,24 +233,24 @@ class LedgerReading(Struct):
             columns, table, lambda row: row[detail.CRITERION], (detail.CRITERION,), lambda row: row[detail.RESTS], anew,
             cases,
         )  # fmt: skip
-        reported: Reported = {code: {} for code in cases}
-        departments: dict[str, str] = {}
-        judges: dict[str, tuple[str, ...]] = {}
+        found = Awarded({code: {} for code in cases}, {}, {}, {}, entries)
         for each in rows:
             code, row, criterion = entries.take(each), each.row, self.scheme.criteria.get(each.id)
             if criterion is None or each.doubtful:
                 continue
             item = self.scheme.item_of[each.id].id
             if row[detail.DEPARTMENT]:
-                departments.setdefault(item, row[detail.DEPARTMENT])
+                found.departments.setdefault(item, row[detail.DEPARTMENT])
             if row[detail.NAMES]:
-                judges.setdefault(item, tuple(row[detail.NAMES].split("、")))
-            if code in reported and criterion.claimable and row[detail.SELF]:
+                found.judges.setdefault(item, tuple(row[detail.NAMES].split("、")))
+            if (mark := row[detail.LAST_YEAR]) is not None:
+                found.last_marks.setdefault(code, {})[each.id] = mark
+            if code in found.selves and criterion.claimable and row[detail.SELF]:
                 value = number(row[detail.SELF])
                 value = value if value is not None and _workable(value) else None
-                reported[code].setdefault(self.scheme.claim(criterion), Entry(value, None, value is None))
+                found.selves[code].setdefault(self.scheme.claim(criterion), Entry(value, None, value is None))
         self._close(entries, sheet, sheet.problems)
-        return reported, departments, judges, entries
+        return found
 
     def _there(self, columns: LedgerColumns, table: Tabular) -> None:
         """Raises NotWhole where a column is gone of marks that the last run had, which would be gone without a word."""
