@@ -1,7 +1,7 @@
 """The command line: parse, call, show, exit code. Every import beyond typer is made by the command that needs it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -142,6 +142,10 @@ def score(
         Path | None, _option("--last-year", "文件", "上年的评分底稿，用来核对各单位所填的上年实绩")
     ] = None,
     template: Annotated[Path | None, _option("--template", "文件", "待更正考核表所用的模板")] = None,
+    judge_dir: Annotated[
+        Path | None, _option("--judge-dir", "文件夹", "给每个责任处室生成一份评分表，放到这个文件夹，如“评审”")
+    ] = None,
+    issued: Annotated[str, _option("--issued", "日期", "评分表是哪一天发出的，如 2007-11-20；不写的按今天登记")] = "",
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
     json: AsJson = False,
@@ -153,42 +157,44 @@ def score(
     例：
       kaohe score
       kaohe score 回收 --return-dir 退回
+      kaohe score --judge-dir 评审
       kaohe score --received 2007-11-15
     """
     from kaohe_cli.commands.score import score
-    from kaohe_cli.scheme.days import day_in
-    from kaohe_cli.scheme.normalise import tidy
 
-    day = day_in(tidy(received)) if received else None
-    if received and day is None:
-        raise WrongUse("“--received”后面应写收到的日期，如 2007-11-15")
+    day = _day("--received", "收到", received)
+    sent = (_day("--issued", "发出", issued) or date.today()) if judge_dir else None
     _run_watched(lambda watch: score(
         scheme, settings_path=_present(settings), paths=returns or [RETURNED], output=output,
         return_dir=return_dir, prefer=prefer or [], template_path=template, received=day, last_year=last_year,
-        force=force, watch=watch,
+        judge_dir=judge_dir, issued=sent, force=force, watch=watch,
     ), "score" if json else "")  # fmt: skip
 
 
 @app.command(cls=Help, rich_help_panel=COLLECT)
 def merge(
     ledger: Annotated[Path, _argument("底稿", "考核办的评分底稿")],
-    copies: Annotated[list[Path], _argument("返回的底稿", "各处室填好返回的底稿或所在文件夹")],
+    copies: Annotated[list[Path], _argument("返回的评分表", "各处室填好返回的评分表、底稿或所在文件夹")],
     accept: Annotated[
         list[str] | None,
         _option("--accept", "文件名", "这份底稿中非本处室的事项、一票否决也采用，可多次给出；“全部”指每一份"),
     ] = None,
+    received: Annotated[
+        str, _option("--received", "日期", "这些评分表是哪一天交回的，如 2007-11-28；不写的按今天登记")
+    ] = "",
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
-    """把各处室返回的底稿并入考核办的评分底稿，不一致的逐格列出，由考核办定。
+    """把各处室返回的评分表、底稿并入考核办的评分底稿，不一致的逐格列出，由考核办定。
 
     例：
-      kaohe merge 评分底稿.xlsx 处室返回
-      kaohe merge 评分底稿.xlsx 处室返回 --accept 投资处.xlsx
+      kaohe merge 评分底稿.xlsx 评审
+      kaohe merge 评分底稿.xlsx 评审 --accept 投资处.xlsx
     """
     from kaohe_cli.commands.merge import merge
 
     _run_watched(lambda watch: merge(
-        scheme, ledger_path=ledger, copies=copies, accept=accept or [], watch=watch,
+        scheme, ledger_path=ledger, copies=copies, accept=accept or [],
+        received=_day("--received", "交回", received) or date.today(), watch=watch,
     ))  # fmt: skip
 
 
@@ -489,6 +495,17 @@ def _show(outcome: "Outcome") -> None:
 def _present(settings: Path | None) -> Path | None:
     """The settings to use: those named, else those of the current folder, else none."""
     return settings if settings is not None else SETTINGS if SETTINGS.exists() else None
+
+
+def _day(option: str, event: str, text: str) -> date | None:
+    """The day that is meant; None where nothing is given, wrong use where it is no day."""
+    from kaohe_cli.scheme.days import day_in
+    from kaohe_cli.scheme.normalise import tidy
+
+    day = day_in(tidy(text)) if text else None
+    if text and day is None:
+        raise WrongUse(f"“{option}”后面应写{event}的日期，如 2007-11-15")
+    return day
 
 
 def _readings(given: Sequence[str] | None) -> Mapping[str, str]:

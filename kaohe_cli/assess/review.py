@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from kaohe_cli.assess.rank import grade_of
+from kaohe_cli.assess.reasons import Unreasoned
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Case, Ranking, UnitScore
 from kaohe_cli.points import ZERO, fixed, plain
@@ -62,6 +63,15 @@ def unsettled(scheme: Scheme, cases: Iterable[Case]) -> tuple[Problem, ...]:
     return tuple(
         problem("KH409", found=found, expected=_names(names), count=str(len(names))) for found, names in units.items()
     )
+
+
+def without_reasons(found: Iterable[Unreasoned]) -> Iterator[Problem]:
+    """Marks that nobody said the reason of, a line for each criterion (KH410)."""
+    for each in found:
+        words = {"what": f"{each.criterion} {each.title}", "expected": each.department or "责任处室"}
+        yield problem(
+            "KH410", field=each.criterion, found=_names([*each.units]), count=str(len(each.units)), **words
+        )  # fmt: skip
 
 
 def _units(scheme: Scheme, ranking: Ranking) -> Iterator[Problem]:

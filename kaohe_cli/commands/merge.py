@@ -1,6 +1,7 @@
 """``kaohe merge``."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path, PurePath
 
 from kaohe_cli.commands.inputs import changes, read_kept
@@ -9,6 +10,7 @@ from kaohe_cli.commands.targets import held, said_kept
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import merge as merging
 from kaohe_cli.ledger.record import Ledger
+from kaohe_cli.ledger.remit import whose_copy
 from kaohe_cli.naming import alike, readable
 from kaohe_cli.paper import files
 from kaohe_cli.sheet.folder import find_files
@@ -17,13 +19,15 @@ ALL = "全部"  # in place of a file's name
 
 
 def merge(
-    scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], accept: Sequence[str] = (), watch: Watch = UNWATCHED
-) -> Outcome:
+    scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], accept: Sequence[str] = (),
+    received: date | None = None, watch: Watch = UNWATCHED,
+) -> Outcome:  # fmt: skip
     """Bring the entries of departments' copies into the office's ledger.
 
     ``accept``: names of copies of which everything is taken, though it is not for their departments to enter.
+    ``received`` is the day on which the copies came back (交回日期); None: not noted.
     """
-    from kaohe_cli.ledger import book
+    from kaohe_cli.ledger import book, reminders
     from kaohe_cli.ledger.copies import read_copy
 
     with held(ledger_path) as target:
@@ -48,12 +52,17 @@ def merge(
         watch.now("写评分底稿")
         merged = merging.merge(scheme, ledger, others, accepted)
         problems += merged.problems
-        changed = changes(scheme_name, scheme, ledger, merged.ledger)
-        kept, unwritten = files.write(target, book.ledger_workbook(scheme, merged.ledger, problems, changed), keep=True)
+        now = merged.ledger
+        if received is not None:
+            came = dict.fromkeys(filter(None, (whose_copy(ledger, each) for each in others)))
+            now = reminders.noted(now, came, reminders.RETURNED, received, first=False)
+        changed = changes(scheme_name, scheme, ledger, now)
+        kept, unwritten = files.write(target, book.ledger_workbook(scheme, now, problems, changed), keep=True)
     if unwritten:
         return Outcome((*problems, *unwritten), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
     said = f"已并入 {len(others)} 份底稿，写在 {readable(target)}。"
-    notes = (said, *said_kept(kept, given=ledger_path, written=target))
+    left = reminders.said(reminders.standings(scheme, now))
+    notes = (said, *said_kept(kept, given=ledger_path, written=target), *left)
     return Outcome(problems, notes, lines=(*(each.said for each in merged.accounts), *lost), changes=changed)
 
 

@@ -21,6 +21,7 @@ from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.batch import Batch
 from kaohe_cli.scheme.load import load
+from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.folder import find_files
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def score(
     template_path: Path | None,
     received: date | None = None,
     last_year: Path | None = None,
+    judge_dir: Path | None = None,
+    issued: date | None = None,
     force: bool = False,
     watch: Watch = UNWATCHED,
 ) -> Outcome:
@@ -48,9 +51,9 @@ def score(
 
     ``received`` is the day on which the files arrived that were not there at the last run (收到日期); None: not known.
     ``last_year`` is the ledger of last year, against which 上年实绩 is held; None, or nothing to be read there: as in
-    the ledger that was there.
+    the ledger that was there. ``judge_dir`` takes a judging copy for each department, issued on the day ``issued``.
     """
-    from kaohe_cli.ledger import book
+    from kaohe_cli.ledger import book, judging, reminders
 
     if last_year is not None and not last_year.exists():
         raise Stop((problem("KH955", file=last_year.name),))
@@ -71,6 +74,11 @@ def score(
         watch.now("评分")
         ledger, odd = assemble(got.scheme, got.settings, cases, got.problems, made_from, previous)
         wrong = [*_to_mend(got, ledger)] if return_dir else []
+        copies = Batch(judge_dir or Path(), "处室评分表")
+        departments, kept_back = _to_judge(got.scheme, ledger, copies, force=force) if judge_dir else ((), ())
+        problems += kept_back
+        if issued is not None:
+            ledger = reminders.noted(ledger, departments, reminders.ISSUED, issued, first=True)
         batch = Batch(return_dir or Path(), "待更正的考核表")
         forms = read_forms(got.scheme, template_path) if wrong else None
         sent = dict.fromkeys(case.unit.name for case in wrong)
@@ -78,6 +86,7 @@ def score(
             clear(batch.ready([*sent], force=force, titles=[forms.title(case.unit) for case in wrong]))
         # nor is a folder of returns one of forms to mend, even where none has to be mended this time
         mended = [batch.path(case.unit.name) for case in got.cases] if return_dir else []
+        mended += map(copies.path, departments)
         apart([target, *mended], settings_path, template_path, last_year, *got.files)
         apart(mended, target)
         changed = changes(scheme_name, got.scheme, previous, ledger)
@@ -95,9 +104,16 @@ def score(
         old = [name for name in others if batch.path(name).exists()]
         if old:
             notes.append(f"{readable(return_dir)} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")
+    if judge_dir:
+        for department in watch.each(departments, "生成处室评分表", len(departments)):
+            with copies.attempt():
+                copies.write(department, judging.judging_workbook(got.scheme, ledger, department), keep=True)
+        notes.append(copies.said if departments else "没有处室评分表可以生成。")
+    else:
+        notes += reminders.said(reminders.standings(got.scheme, ledger))
     scored = {each.unit.code: each for each in ledger.scores}
     made = partial(contract.scores, got.scheme, ledger.cases, scored, ledger.queries, changed)
-    told = (*problems, *unwritten, *batch.problems)
+    told = (*problems, *unwritten, *batch.problems, *copies.problems)
     return Outcome(told, tuple(notes), made, ledger.scores, ledger.queries, changed)
 
 
@@ -106,14 +122,49 @@ def _with_last_year(
 ) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
     """The cases with what last year's ledger settled, or else with what ``previous`` had of it."""
     settled: Settled = {}
+    marks: Settled = {}
     problems: tuple[Problem, ...] = ()
     if path is not None:
-        from kaohe_cli.ledger.last_year import read_last_year
+        from kaohe_cli.ledger.last_year import read_last_marks, read_last_year
 
-        settled, problems = read_last_year(got.scheme, path, [case.unit for case in got.cases])
+        units = [case.unit for case in got.cases]
+        settled, problems = read_last_year(got.scheme, path, units)
+        marks = read_last_marks(got.scheme, path, units)
     if not settled and previous:
         settled = {case.unit.code: case.last_year for case in previous.cases}
-    return tuple(replace(case, last_year=settled.get(case.unit.code, {})) for case in got.cases), problems
+    if not marks and previous:
+        marks = {case.unit.code: case.last_marks for case in previous.cases}
+    cases = (
+        replace(case, last_year=settled.get(case.unit.code, {}), last_marks=marks.get(case.unit.code, {}))
+        for case in got.cases
+    )
+    return tuple(cases), problems
+
+
+def _to_judge(
+    scheme: Scheme, ledger: Ledger, copies: Batch, *, force: bool
+) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """The departments that get a copy; one whose copy holds what the ledger does not have keeps it (KH358).
+
+    Raises Stop where something else stands in the way.
+    """
+    from kaohe_cli.ledger import judging
+    from kaohe_cli.ledger.copies import read_copy
+    from kaohe_cli.ledger.remit import fresh
+
+    departments = tuple(judging.items_by_department(scheme, ledger))
+    titles = [judging.title(scheme, each) for each in departments]
+    clear(copies.ready(departments, force=force, titles=titles))
+    due, problems = [], []
+    for each in departments:
+        path = copies.path(each)
+        held, _ = read_copy(scheme, path, ledger) if path.exists() else (None, ())
+        left = sum(1 for _ in fresh(ledger, held)) if held is not None else 0
+        if left:
+            problems.append(problem("KH358", file=path.name, found=str(left)))
+        else:
+            due.append(each)
+    return tuple(due), tuple(problems)
 
 
 def _to_mend(got: Collected, ledger: Ledger) -> Iterator[Case]:

@@ -13,9 +13,9 @@ import msgspec
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import changes, comparison, lists, progress
+from kaohe_cli.ledger import changes, comparison, lists, progress, reminders
 from kaohe_cli.ledger.layout import SheetLayout
-from kaohe_cli.ledger.record import CHANGES, PROGRESS, Ledger
+from kaohe_cli.ledger.record import CHANGES, PROGRESS, REMINDERS, Ledger
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.paper.workbook import BASE, Column, usual_looks
@@ -35,10 +35,11 @@ LISTS: Mapping[str, TableColumns[Any]] = {
         lists.UNPLACED_COLUMNS,
         changes.COLUMNS,
         comparison.COLUMNS,
+        reminders.COLUMNS,
     )
 }
+SAID = {CHANGES: "A1", REMINDERS: "A1"}  # where a sheet says what it is
 OF_LOOKS = ("KH051", "KH053")
-SAID = "A1"  # where 本次变动 says with what is compared
 
 
 def carried(ledger: Ledger, path: Path) -> tuple[Ledger, tuple[Problem, ...]]:
@@ -133,7 +134,7 @@ def _beyond(sheet: Sheet) -> Iterable[list[tuple[str, str]]]:
     for row, cells in rows_of(sheet):
         for column, cell in cells.items():
             place = address(row, column)
-            ours = column in own and (row >= head or (sheet.name, place) == (CHANGES, SAID))
+            ours = column in own and (row >= head or SAID.get(sheet.name) == place)
             if stands(cell) and not ours:
                 columns.setdefault(column, []).append((place, written(cell)))
     return (found for _, found in sorted(columns.items()))

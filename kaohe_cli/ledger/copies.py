@@ -3,15 +3,17 @@
 What it says of units and figures serves to tell what its entries rest on; where it does not say, the office's do.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import lists, reader, record
+from kaohe_cli.ledger import judging, lists, reader, record
 from kaohe_cli.ledger.apart import Apart
 from kaohe_cli.ledger.authentic import GONE, altered_said, listed
+from kaohe_cli.ledger.judged import read_judged
 from kaohe_cli.ledger.original import Original, SheetOriginal, read_original
 from kaohe_cli.ledger.reading import EMPTY, LedgerReading, NotWhole
 from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, rows_in
@@ -26,7 +28,7 @@ NOT_OF_ENTRIES = ("KH314", "KH315")  # of what a copy shows beside them, and of 
 
 
 def read_copy(scheme: Scheme, path: Path, office: Ledger, name: str = "") -> tuple[Ledger | None, tuple[Problem, ...]]:
-    """What was typed into the copy at ``path``, by the sheets 评分明细, 数据核定 and 单位情况 that it has.
+    """What was typed into the copy at ``path``: by its sheets 评分明细, 数据核定 and 单位情况, or its judging sheets.
 
     ``name``: as people know the file; empty: as it is called. What was altered of what the program wrote is told and
     not taken; rows that are gone say nothing (KH348). Without a record of that, rows are found by unit and criterion
@@ -40,12 +42,18 @@ def read_copy(scheme: Scheme, path: Path, office: Ledger, name: str = "") -> tup
     book = replace(book, file=name or book.file)
     told = [found for found in problems if found.code != EMPTY]
     original = read_original(path, reader.NEEDED, reader.LIVE)
+    judged = None
     there = [sheet for sheet in COLUMNS if (_has(path, sheet) if sheet in LARGE else book.sheet(sheet))]
     try:
         if not there:
-            reason = f"没有工作表“{'”“'.join(COLUMNS)}”"
-            raise NotWhole(problem("KH309", file=book.file, reason=reason))
-        if original is not None and len(there) == len(COLUMNS) and book.sheet(record.SOURCES):
+            marks = read_original(path, (), reader.LIVE | {*judging.LIVE})
+            judged = read_judged(scheme, path, book, marks, office, told)
+            if judged is None:
+                reason = f"没有工作表“{'”“'.join(COLUMNS)}”，也没有处室评分表"
+                raise NotWhole(problem("KH309", file=book.file, reason=reason))
+        if judged is not None:
+            copy = judged
+        elif original is not None and len(there) == len(COLUMNS) and book.sheet(record.SOURCES):
             scheme, copy = reader.framed(scheme, path, book, original, told)
         else:
             copy = _part(scheme, path, book, original, there, office, told)
@@ -111,10 +119,8 @@ def _roster(scheme: Scheme, path: Path, office: Ledger) -> Original:
 
 def _lacking(copy: Ledger) -> Iterator[Problem]:
     """How many rows are gone from each sheet."""
-    for sheet in COLUMNS:
-        gone = sum(each.code == GONE and each.key[0] == sheet for each in copy.altered)
-        if gone:
-            yield problem("KH348", file=copy.file, sheet=sheet, found=str(gone))
+    for sheet, count in Counter(each.key[0] for each in copy.altered if each.code == GONE).items():
+        yield problem("KH348", file=copy.file, sheet=sheet, found=str(count))
 
 
 def _named(path: Path, book: Book, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

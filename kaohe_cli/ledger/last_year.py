@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import figures
-from kaohe_cli.ledger.columns import CODE, NAME
-from kaohe_cli.ledger.record import FIGURES
+from kaohe_cli.ledger import detail, figures
+from kaohe_cli.ledger.columns import CODE, NAME, LedgerRow, as_number
+from kaohe_cli.ledger.record import DETAIL, FIGURES
 from kaohe_cli.model import Field, Unit
 from kaohe_cli.naming import plain_name, spellings
-from kaohe_cli.paper.column import TableRow, table_rows
+from kaohe_cli.paper.column import TableColumns, TableRow, table_rows
 from kaohe_cli.scheme.fields import figure_field
 from kaohe_cli.scheme.normalise import accept
 from kaohe_cli.scheme.records import FIGURE_LABELS
@@ -18,6 +20,9 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.table import stands
 
+MARKS = TableColumns[LedgerRow](
+    DETAIL, (CODE, NAME, detail.CRITERION, replace(detail.TITLE, needed=True), detail.POINTS, detail.RULED)
+)
 Settled = Mapping[str, Mapping[str, Decimal]]  # unit code → figure of this year's scheme → what was settled
 
 
@@ -50,6 +55,28 @@ def read_last_year(scheme: Scheme, path: Path, units: Iterable[Unit]) -> tuple[S
     if told := (*wrong, *(each for each in problems if each.code != "KH301" or not wrong)):
         return {}, told
     return found, () if found else (problem("KH353", file=path.name, sheet=FIGURES),)
+
+
+def read_last_marks(scheme: Scheme, path: Path, units: Iterable[Unit]) -> Settled:
+    """What the ledger at ``path`` gave ``units``, 分, by the criterion of the same title; nothing where none is alike.
+
+    考核分 goes before what the rule gave.
+    """
+    rows = reader.SheetRows(path, DETAIL)
+    table, _ = MARKS.find(path.name, iter(rows))
+    titled: dict[str, list[str]] = {}
+    for id, criterion in scheme.criteria.items():
+        titled.setdefault(criterion.title, []).append(id)
+    known = spellings({unit.code: unit.name for unit in units})
+    found: dict[str, dict[str, Decimal]] = {}
+    for row in table_rows(table):
+        code = known.get(plain_name(row[NAME])) or known.get(plain_name(row[CODE]))
+        meant = titled.get(row[detail.TITLE], [])
+        id = row[detail.CRITERION] if row[detail.CRITERION] in meant else meant[0] if len(meant) == 1 else ""
+        points = next(filter(None, (as_number(row.cell(each)) for each in (detail.POINTS, detail.RULED))), None)
+        if code and id and points is not None:
+            found.setdefault(code, {}).setdefault(id, points)
+    return found
 
 
 def _settled(row: TableRow, field: Field) -> Decimal | None:

@@ -6,12 +6,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger import register
 from kaohe_cli.ledger.account import Account, account
 from kaohe_cli.ledger.authentic import BLANK, row_said
 from kaohe_cli.ledger.comments import with_copies
 from kaohe_cli.ledger.queries import CHECK
-from kaohe_cli.ledger.record import Ledger, RowKey, TypedRow
-from kaohe_cli.ledger.remit import CellKey, beyond, not_taken
+from kaohe_cli.ledger.record import DETAIL, REGISTER, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.remit import Beyond, CellKey, beyond, not_taken, whose_copy
 from kaohe_cli.ledger.settle import COLUMNS, placing, settle
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
@@ -40,10 +41,17 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     problems = [
         not_taken(scheme, copy.file, each) for copy, found in zip(copies, refused, strict=True) for each in found
     ]
+    office = ledger
+    ledger = _renewed(ledger, copies, refused)
     known = _Known(ledger)
     places = [frozenset(each.place for each in found) for found in refused]
     others = [
-        replace(copy, typed=dict(known.offered(copy, left)), contradicting=tuple(known.contradicting(copy)))
+        replace(
+            copy,
+            typed=dict(known.offered(copy, left)),
+            contradicting=tuple(known.contradicting(copy)),
+            sheets=tuple(each for each in copy.sheets if each.name != REGISTER),
+        )
         for copy, left in zip(copies, places, strict=True)
     ]
     placed = placing(scheme, ledger)
@@ -62,8 +70,10 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
         for sheet in {sheet for each in (ledger, *others) for sheet in each.columns}
     }
     rows = {key: placed(row) for key, row in rows.items()}
+    noted, odd = _noted(scheme, ledger, copies)
+    problems += odd
     joined = replace(
-        ledger, typed=rows, contradicting=_once(apart), columns=columns, sheets=_sheets((ledger, *others)), altered=()
+        ledger, typed=rows, contradicting=_once(apart), columns=columns, sheets=_sheets((noted, *others)), altered=()
     )
     joined = with_copies(scheme, joined, others)
     settled, wrong = settle(scheme, joined)
@@ -75,10 +85,60 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     if stale:
         settled, wrong = settle(scheme, replace(joined, typed={**joined.typed, **stale}))
     accounts = tuple(
-        account(ledger, rows, copy, left, len(other.contradicting))
+        account(office, rows, copy, left, len(other.contradicting))
         for copy, other, left in zip(copies, others, places, strict=True)
     )
     return Merged(settled, (*problems, *wrong), accounts)
+
+
+def _renewed(ledger: Ledger, copies: Iterable[Ledger], refused: Iterable[Collection[Beyond]]) -> Ledger:
+    """``ledger`` without what a department has changed since it was given it so: that is its word to change."""
+    typed = dict(ledger.typed)
+    for copy, left in zip(copies, refused, strict=True):
+        kept = {each.place for each in left}
+        for key, issued in copy.seen.items() if copy.department else ():
+            held, now = typed.get(key), copy.typed.get(key)
+            if held is None:
+                continue
+            same = now.cells if now else {}
+            changed = {
+                title
+                for title, cell in issued.cells.items()
+                if title in held.cells
+                and (key, title) not in kept
+                and written(held.cells[title]) == written(cell)
+                and (title in same or (key, title) in copy.erased)
+            }
+            cells = {title: cell for title, cell in held.cells.items() if title not in changed}
+            if changed and cells:
+                typed[key] = replace(held, cells=cells)
+            elif changed:
+                del typed[key]
+    return replace(ledger, typed=typed)
+
+
+def _noted(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger]) -> tuple[Ledger, list[Problem]]:
+    """``ledger`` with the register that ``copies`` make of its own, and what of theirs is not for them to note."""
+    units = {case.unit.code: case.unit for case in ledger.cases}
+    sheet = register.sheet_of(ledger.sheets) or register.EMPTY
+    held = register.read(scheme, units.values(), sheet, ledger.file)
+    parts, problems = [], list[Problem]()
+    for copy in copies:
+        whose = whose_copy(ledger, copy)
+        own = []
+        for each in copy.incidents:
+            owner = ledger.departments.get(scheme.item_of[each.criterion].id, "")
+            if owner in ("", whose) or not whose or each.source not in ("", whose):
+                own.append(each)
+            else:
+                what = f"{units[each.code].name} {row_said(scheme, DETAIL, each.criterion)}"
+                words = {"file": copy.file, "sheet": REGISTER, "what": what, "title": REGISTER, "found": each.said}
+                problems.append(problem("KH345", unit=units[each.code].name, expected=owner, **words))
+        parts.append(register.RegisterCopy(whose, copy.exact, tuple(own)))
+    names = {code: unit.name for code, unit in units.items()}
+    merged = register.merged(sheet, held, parts, names)
+    others = tuple(each for each in ledger.sheets if each.name != REGISTER)
+    return (ledger if merged is sheet else replace(ledger, sheets=(*others, merged))), problems
 
 
 class _Known:

@@ -1,6 +1,6 @@
 """The ledger's workbook → the ledger: everything is found by its header and its key, whatever people did to it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.annotations import remarks
-from kaohe_cli.ledger import changes, lists, queries, record, register
+from kaohe_cli.ledger import changes, lists, queries, record, register, reminders
 from kaohe_cli.ledger.apart import Apart, Telling
 from kaohe_cli.ledger.authentic import altered_said, listed
 from kaohe_cli.ledger.carried import carried
@@ -22,8 +22,8 @@ from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
-from kaohe_cli.sheet.book import Book
-from kaohe_cli.sheet.table import Head, Tabular
+from kaohe_cli.sheet.book import Book, Cell
+from kaohe_cli.sheet.table import Head, Tabular, rows_of
 
 LISTS: Sequence[TableColumns[Any]] = (lists.SOURCE_COLUMNS, lists.PROBLEM_COLUMNS, changes.COLUMNS, queries.COLUMNS)
 LIVE = frozenset(each.title for own in COLUMNS.values() for each in own.columns if each.live)
@@ -131,7 +131,7 @@ def framed(
         ),
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
         seen=reading.seen, altered=(*altered, *reading.altered), judges=marks.judges,
-        noted=_noted(original), recorded=original is not None,
+        noted=_noted(original), reminders=_reminders(book), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(
             sheet for sheet in book.sheets if sheet.name not in record.OWN and (sheet.cells or sheet.comments)
@@ -150,6 +150,13 @@ def _lists(book: Book, original: Original | None) -> tuple[tuple[Tabular, Tabula
         return (sources, others[0]), []
     found = [listed(*each) for each in zip(LISTS, repeat(original), (sources, *others))]
     return (found[0][0], found[1][0]), [each for _, altered in found for each in altered]
+
+
+def _reminders(book: Book) -> dict[str, Mapping[str, Cell]]:
+    """What is noted in 催办, where it is there and can be read."""
+    sheet = book.sheet(record.REMINDERS)
+    table, _ = reminders.COLUMNS.find(book.file, rows_of(sheet)) if sheet else (None, ())
+    return reminders.read(table) if table else {}
 
 
 def _noted(original: Original | None) -> tuple[Incident, ...]:

@@ -106,7 +106,7 @@ class LedgerReading(Struct):
         names = self.original.names
         return {key: TypedRow(key, cells, names.get(key[1], "")) for key, cells in self.original.typed.items()}
 
-    def _rows(
+    def rows(
         self, columns: LedgerColumns, table: Tabular, id: Callable[[TableRow], str], keys: tuple[Column, ...] = (),
         shows: Callable[[TableRow], str] | None = None, verified: Set[str] = frozenset(),
         cases: Mapping[str, Case] = {},
@@ -149,7 +149,7 @@ class LedgerReading(Struct):
 
     def units(self) -> SheetEntries:
         """What was typed beside the units."""
-        rows, entries = self._rows(situation.COLUMNS, small(self.book, situation.COLUMNS), lambda _: "")
+        rows, entries = self.rows(situation.COLUMNS, small(self.book, situation.COLUMNS), lambda _: "")
         for each in rows:
             entries.take(each)
         self._close(entries, next(sheet for sheet in self.book.sheets if sheet.name == SITUATION))
@@ -158,7 +158,7 @@ class LedgerReading(Struct):
     def situation(self) -> tuple[dict[str, Case], Reported, SheetEntries]:
         """The units and how they stand."""
         table = small(self.book, situation.COLUMNS)
-        rows, entries = self._rows(situation.COLUMNS, table, lambda _: "")
+        rows, entries = self.rows(situation.COLUMNS, table, lambda _: "")
         kinds = {unit.code: unit.kind for unit in self.scheme.units}
         cases: dict[str, Case] = {}
         reported: Reported = {}
@@ -202,7 +202,7 @@ class LedgerReading(Struct):
         sheet = reader.SheetRows(self.path, FIGURES)
         table = large(self.book, figures.COLUMNS, sheet)
         keys = (figures.MEASURE, figures.FIGURE)
-        rows, entries = self._rows(figures.COLUMNS, table, id, keys, _shown_figure, cases=cases)
+        rows, entries = self.rows(figures.COLUMNS, table, id, keys, _shown_figure, cases=cases)
         reported: Reported = {code: {} for code in cases}
         last_year: dict[str, dict[str, Decimal]] = {}
         texts: dict[str, str] = {}  # one text for each name of file or sheet, however often it is told
@@ -229,7 +229,7 @@ class LedgerReading(Struct):
         columns = detail.columns_of(self.scheme)
         table = large(self.book, columns, sheet)
         self._there(columns, table)
-        rows, entries = self._rows(
+        rows, entries = self.rows(
             columns, table, lambda row: row[detail.CRITERION], (detail.CRITERION,), lambda row: row[detail.RESTS], anew,
             cases,
         )  # fmt: skip

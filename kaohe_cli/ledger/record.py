@@ -19,8 +19,8 @@ REGISTER = "扣分加分台账"  # people's own, and read
 REMINDERS = "催办"
 ORIGINAL = "程序记录"  # very hidden
 OWN = (
-    PROGRESS, QUERIES, DETAIL, FIGURES, SITUATION, COMPARISON, CONFLICTS, UNPLACED, CHANGES, PROBLEMS, SOURCES,
-    ORIGINAL,
+    PROGRESS, REMINDERS, QUERIES, DETAIL, FIGURES, SITUATION, COMPARISON, CONFLICTS, UNPLACED, CHANGES, PROBLEMS,
+    SOURCES, ORIGINAL,
 )  # fmt: skip
 
 CONFIRMED = "已复核"  # typed into 状态
@@ -99,6 +99,10 @@ class Ledger(Struct, frozen=True):
     noted: tuple[Incident, ...] = ()  # those that the last run had
     open: tuple[Open, ...] = ()
     queries: tuple[Query, ...] = ()  # what has to be confirmed, or was; what most rides on first
+    reminders: Mapping[str, Mapping[str, Cell]] = {}  # 责任处室 → title → what is noted in 催办
+    department: str = ""  # of a copy: whose it is; empty: not known
+    erased: frozenset[tuple[RowKey, str]] = frozenset()  # of a copy: what it was issued with and is blank now
+    exact: bool = False  # of a copy: its register holds all that its department noted
     file: str = ""  # empty: not written yet
 
 

@@ -3,6 +3,7 @@
 The sheet is people's own: it is carried over as it stands. Its sum is offered as the mark, and stands in explanations.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.extent import height
 from kaohe_cli.ledger.columns import typed, write_found
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Recorder
@@ -18,8 +20,9 @@ from kaohe_cli.ledger.record import REGISTER, Ledger
 from kaohe_cli.model import Field, Incident, Unit
 from kaohe_cli.naming import plain_name, spellings
 from kaohe_cli.paper.column import TableColumn, TableColumns, TableRow, table_rows
-from kaohe_cli.paper.workbook import Content, Paper, Styled, text_of
+from kaohe_cli.paper.workbook import Content, Paper, Styled
 from kaohe_cli.points import CENTS, ZERO, half_up, number
+from kaohe_cli.scheme.days import day_in
 from kaohe_cli.scheme.normalise import accept, quoted
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, address
@@ -27,7 +30,7 @@ from kaohe_cli.sheet.table import rows_of, stands, written
 
 OFFICE = "考核办"
 LONGEST_LIST = 255  # characters that a list of choices can have
-SPARE = 60  # rows that are laid out below the last entry
+SPARE = 30  # rows that are laid out below the last entry
 FAR_DOWN = 1_000  # rows that the sum reads, so that what is added below counts too
 POINTS_FIELD = Field("register", "score", "扣分、加分", unit="分", minimum=ZERO, decimals=CENTS)
 DAY_FIELD = Field("register.date", "date", "日期")
@@ -37,14 +40,14 @@ def _input(title: str, width: float, look: str = "text", *, needed: bool = False
     return TableColumn(title, width, look, input=True, needed=needed)
 
 
-UNIT = _input("单位", 18, needed=True)
-CRITERION = _input("细则", 10, needed=True)
+UNIT = _input("单位", 15, "wrap middle", needed=True)
+CRITERION = _input("细则", 9, needed=True)
 DAY = _input("日期", 12, "date")
-FACTS = _input("事由", 44, needed=True)
-OFF, GIVEN = _input("扣分", 8, "points", needed=True), _input("加分", 8, "points", needed=True)
-EVIDENCE = _input("依据材料", 26)
-BY = _input("登记人", 10)
-FROM = _input("来自", 14)  # whose word it is: a department, or the office
+FACTS = _input("事由", 32, "wrap middle", needed=True)
+OFF, GIVEN = _input("扣分", 7, "points", needed=True), _input("加分", 7, "points", needed=True)
+EVIDENCE = _input("依据材料", 20, "wrap middle")
+BY = _input("登记人", 9)
+FROM = _input("来自", 11, "wrap middle")  # whose word it is: a department, or the office
 COLUMNS = TableColumns[Incident](REGISTER, (UNIT, CRITERION, DAY, FACTS, OFF, GIVEN, EVIDENCE, BY, FROM))
 PROOF = (DAY, FACTS, EVIDENCE)
 EMPTY = Sheet(REGISTER, False, {(1, at): Cell(CellKind.TEXT, each.title) for at, each in enumerate(COLUMNS.columns, 1)})
@@ -54,6 +57,7 @@ class Register(Struct, frozen=True):
     """The entries of a register, and what is wrong with it."""
 
     incidents: tuple[Incident, ...] = ()
+    rows: tuple[int, ...] = ()  # in which they stand
     problems: tuple[Problem, ...] = ()
 
 
@@ -66,7 +70,7 @@ def read(scheme: Scheme, units: Iterable[Unit], sheet: Sheet | None, file: str) 
     """What stands in the register: rows that cannot be taken are KH355, those without their proof KH356."""
     table, problems = COLUMNS.find(file, rows_of(sheet)) if sheet else (None, ())
     named = {unit.code: unit.name for unit in units}
-    known, found, told = spellings(named), list[Incident](), list(problems)
+    known, found, told = spellings(named), dict[int, Incident](), list(problems)
     for row in table_rows(table):
         cells = [row.cell(column) for column in COLUMNS.columns[:-1]]
         if not any(map(stands, cells)):
@@ -74,8 +78,8 @@ def read(scheme: Scheme, units: Iterable[Unit], sheet: Sheet | None, file: str) 
         incident, wrong = _incident(scheme, known, named, row)
         told += wrong
         if incident is not None:
-            found.append(incident)
-    return Register(tuple(found), tuple(told))
+            found[row.number] = incident
+    return Register(tuple(found.values()), tuple(found), tuple(told))
 
 
 def _incident(
@@ -170,7 +174,7 @@ def write_sheet(
     ``names`` of units by code and ``criteria`` (none: all) can be chosen from.
     """
     table, _ = COLUMNS.find("", rows_of(sheet))
-    page = paper.sheet(REGISTER)
+    page = paper.sheet(REGISTER, grows_on=True)
     if table is None:  # not a register any more: it stays as it is
         head, own = 0, dict[int, TableColumn[Incident, str]]()
     else:
@@ -186,6 +190,8 @@ def write_sheet(
         if row < head or not own:
             write_found(paper, page, row - 1, here, looks, notes, hidden=layout.hides(row))
             continue
+        shows = [(written(here[at]), each.width) for at, each in own.items() if at in here and "wrap" in each.look]
+        page.set_row(row - 1, height(shows, least=22), None, {"hidden": layout.hides(row)})
         for at in sorted({*own, *here, *looks, *notes}):
             shown = own.get(at)
             look = "bare" if shown is None else shown.head_look if row == head else shown.cell_look
@@ -254,11 +260,82 @@ def recorded(rows: Iterable[Sequence[str]]) -> Iterator[Incident]:
 # ── copies ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def part(sheet: Sheet | None, register: Register, criteria: Sequence[str]) -> Sheet:
-    """A register of its own with those of its entries that are about ``criteria``, each with whose word it is."""
-    raise NotImplementedError
+class RegisterCopy(Struct, frozen=True):
+    """The register that came back in a copy."""
+
+    department: str  # whose word its entries are that say nothing of it; empty: not known
+    exact: bool  # it held all of the department's: what is no longer there was withdrawn
+    incidents: tuple[Incident, ...]
 
 
-def text_key(each: Incident) -> tuple[str, ...]:
-    """What tells one entry from another."""
-    return tuple(text_of(text) for text in _texts(each))
+def part(incidents: Iterable[Incident], names: Mapping[str, str], criteria: Sequence[str]) -> Sheet:
+    """A register of the entries about ``criteria``, each with whose word it is; ``names`` of units by code."""
+    own = [replace(each, source=each.source or OFFICE) for each in incidents if each.criterion in criteria]
+    return _with_rows(EMPTY, [], own, names)
+
+
+def merged(sheet: Sheet, register: Register, copies: Sequence[RegisterCopy], names: Mapping[str, str]) -> Sheet:
+    """``sheet``, of which ``register`` was read, with the entries of ``copies``.
+
+    Of a department whose whole register came back, what it says now takes the place of what it said. Of several copies
+    of one department each entry counts that any has.
+    """
+    gone, more = Counter[Incident](), Counter[Incident]()
+    held = Counter(register.incidents)
+    for department in dict.fromkeys(each.department for each in copies):
+        theirs: Counter[Incident] = Counter()
+        mine = [each for each in copies if each.department == department]
+        for copy in mine:
+            theirs |= Counter(
+                replace(each, source=department) for each in copy.incidents if each.source in ("", department)
+            )
+        own = Counter({each: count for each, count in held.items() if each.source == department})
+        if not all(each.exact for each in mine):  # what the office has of it, in whose name ever, is there already
+            theirs -= Counter(replace(each, source=department) for each in held.elements())
+            own = Counter()
+        gone += own - theirs
+        more += theirs - own
+    dropped = []
+    for row, each in zip(register.rows, register.incidents, strict=True):
+        if gone[each] > 0:
+            gone[each] -= 1
+            dropped.append(row)
+    return _with_rows(sheet, dropped, [*more.elements()], names) if dropped or more else sheet
+
+
+def _with_rows(sheet: Sheet, dropped: Sequence[int], more: Sequence[Incident], names: Mapping[str, str]) -> Sheet:
+    """``sheet`` without the rows ``dropped``, with ``more`` entries below."""
+    table, _ = COLUMNS.find("", rows_of(sheet))
+    if table is None:
+        return sheet
+    left = set(dropped)
+    cells = {
+        (row - sum(each < row for each in dropped), column): cell
+        for (row, column), cell in sheet.cells.items()
+        if row not in left
+    }
+    comments = {
+        (row - sum(each < row for each in dropped), column): text
+        for (row, column), text in sheet.comments.items()
+        if row not in left
+    }
+    last = max((row for row, _ in cells), default=table.head.row)
+    for row, each in enumerate(more, last + 1):
+        for title, cell in _cells(each, names).items():
+            if title in table.head.columns:
+                cells[row, table.head.columns[title]] = cell
+    return replace(sheet, cells=cells, comments=comments)
+
+
+def _cells(each: Incident, names: Mapping[str, str]) -> dict[str, Cell]:
+    """An entry as cells, by title."""
+    texts = {
+        UNIT: names.get(each.code, each.code), CRITERION: each.criterion, FACTS: each.facts, EVIDENCE: each.evidence,
+        BY: each.by, FROM: each.source,
+    }  # fmt: skip
+    cells = {column.title: Cell(CellKind.TEXT, text) for column, text in texts.items() if text}
+    cells[(OFF if each.points < 0 else GIVEN).title] = Cell(CellKind.NUMBER, abs(each.points))
+    if each.day:
+        day = day_in(each.day)
+        cells[DAY.title] = Cell(CellKind.TEXT, each.day) if day is None else Cell(CellKind.DATE, day)
+    return cells

@@ -53,18 +53,22 @@ def beyond(scheme: Scheme, ledger: Ledger, copy: Ledger) -> tuple[Beyond, ...]:
     A copy is of the department that its file is named after, else of the one whose items hold most of what is new.
     Vetoes are for the office alone.
     """
-    departments = {name for name in ledger.departments.values() if name}
     new = [
         (row, title, cell, ledger.departments.get(item_of(scheme, row.key), ""))
         for row, title, cell in fresh(ledger, copy)
     ]
-    whose = _named(copy.file, departments) or _most(owner for *_, owner in new)
+    whose = whose_copy(ledger, copy) or _most(owner for *_, owner in new)
     found = []
     for row, title, cell, owner in new:
         veto = row.key[0] == SITUATION and title in VETO
         if veto or owner not in ("", whose):
             found.append(Beyond(row, title, cell, owner))
     return tuple(found)
+
+
+def whose_copy(ledger: Ledger, copy: Ledger) -> str:
+    """The department that ``copy`` says it is of, or its file is named after; empty where that is not clear."""
+    return copy.department or _named(copy.file, {name for name in ledger.departments.values() if name})
 
 
 def _named(file: str, departments: set[str]) -> str:

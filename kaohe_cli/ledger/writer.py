@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import width
-from kaohe_cli.ledger import detail, figures, progress, register, situation
+from kaohe_cli.ledger import detail, figures, progress, register, reminders, situation
 from kaohe_cli.ledger.carried import usual_mark
 from kaohe_cli.ledger.changes import FIRST, Changes, write_changes
 from kaohe_cli.ledger.columns import write_found
@@ -34,6 +34,7 @@ def ledger_workbook(
         write_queries(paper, scheme, ledger, recorder, placing(scheme, ledger))
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
+        reminders.write(paper, scheme, ledger, marks)
         write_comparison(paper, scheme, ledger, verified)
         register.write(paper, scheme, ledger, recorder)
         write_conflicts(paper, scheme, ledger)

@@ -190,13 +190,16 @@ class Paper:
         return self._formats[key]
 
     def sheet(
-        self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "", growing: bool = False
+        self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "", growing: bool = False,
+        grows_on: bool = False,
     ) -> Any:  # fmt: skip
         """A fresh A4 sheet that prints one page wide, with title, page numbers, and ``mark`` on every page.
 
-        Rows of no height of their own are all alike; ``growing``: as high as what people type into them.
+        Rows of no height of their own are all alike; ``growing``: as high as what people type into them; ``grows_on``:
+        so are those that were given a height.
         """
         sheet = self.book.add_worksheet(name, _worksheet())
+        sheet.grows_on = grows_on
         sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
@@ -329,12 +332,19 @@ def _is_long(value: Decimal) -> bool:
 
 @cache
 def _worksheet() -> Any:
-    """XlsxWriter's worksheet without its search for functions newer than Excel 2007: there are none in our formulas."""
+    """XlsxWriter's worksheet without its search for newer functions than Excel 2007's: our formulas have none."""
     from xlsxwriter.worksheet import Worksheet
 
     class Plain(Worksheet):  # type: ignore[misc, unused-ignore]
+        grows_on = False
+
         def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
             return formula.removeprefix("=")
+
+        def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
+            if tag == "row" and self.grows_on:  # else a height once given would stay whatever is typed
+                attributes = [each for each in attributes if each[0] != "customHeight"]
+            super()._xml_start_tag_unencoded(tag, attributes)
 
     return Plain
 

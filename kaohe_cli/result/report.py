@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.rank import rank
-from kaohe_cli.assess.review import review, unsettled
+from kaohe_cli.assess.reasons import unreasoned
+from kaohe_cli.assess.review import review, unsettled, without_reasons
 from kaohe_cli.assess.score import score
 from kaohe_cli.assess.sensitivity import try_readings
 from kaohe_cli.diagnostic import Problem
@@ -25,9 +26,11 @@ def report_of(scheme: Scheme, ledger: Ledger, made_from: Source, problems: Itera
     """
     ranking = ranked(scheme, ledger)
     unverified = unsettled(scheme, ledger.cases)
+    scores = {each.score.unit.code: each.score for each in ranking.units}
+    silent = unreasoned(scheme, ledger.cases, scores, ledger.departments)
     return Report(
         scheme, ranking, {case.unit.code: case for case in ledger.cases}, try_readings(scheme, ledger.cases, ranking),
-        (*ledger.problems, *problems, *review(scheme, ranking), *unverified),
+        (*ledger.problems, *problems, *review(scheme, ranking), *without_reasons(silent), *unverified),
         sources(scheme.sources, [made_from, *(each for each in ledger.sources if each.sha256)]),
         ledger.approvals, tuple(each.message for each in unverified),
     )  # fmt: skip

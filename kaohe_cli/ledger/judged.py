@@ -1,0 +1,161 @@
+"""处室评分表 that came back, whole or some of its sheets → what was typed into it, by the rows of 评分明细."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger import detail, judging, record, register
+from kaohe_cli.ledger.entries import SheetEntries
+from kaohe_cli.ledger.layout import SheetKey, SheetLayout, with_comment
+from kaohe_cli.ledger.original import Original, SheetOriginal
+from kaohe_cli.ledger.reading import LedgerReading, NotWhole, whole
+from kaohe_cli.ledger.record import DETAIL, Altered, Ledger, RowKey, TypedRow
+from kaohe_cli.scheme.records import Item
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Book, Cell, Sheet
+from kaohe_cli.sheet.table import Tabular, rows_of, written
+
+OTHERS = (judging.COVER, *record.OWN)
+FAR_BELOW = 100_000  # of rows that stood below the tables
+
+
+class JudgedSheet(Struct, frozen=True):
+    """One sheet that came back."""
+
+    sheet: Sheet
+    entries: SheetEntries
+    altered: tuple[Altered, ...]
+
+
+def read_judged(
+    scheme: Scheme, path: Path, book: Book, original: Original | None, office: Ledger, told: list[Problem]
+) -> Ledger | None:
+    """What was typed into the judging sheets in ``book``; None where it has none. Raises NotWhole.
+
+    ``original`` is its record; without one rows are found by unit and criterion (KH349). What stands there as it was
+    issued says nothing.
+    """
+    items = {sheet.name: item for sheet in book.sheets if (item := _item(scheme, office, sheet)) is not None}
+    if not items:
+        return None
+    made = original.fact(judging.SCHEME_FACT) if original is not None else ()
+    if original is None:
+        told.append(problem("KH349", file=book.file))
+    elif made and made[0] != scheme.id:
+        raise NotWhole(problem("KH310", file=book.file, found=made[0], expected=scheme.id))
+    elif made and made[1] != scheme.digest:
+        told.append(problem("KH311", file=book.file))
+    sheets = (each for each in book.sheets if each.name in items)
+    read = [_read(scheme, path, book, original, office, each, items[each.name]) for each in sheets]
+    issued = _issued(original, read)
+    typed: dict[RowKey, TypedRow] = {}
+    contradicting = [replace(row, file=book.file) for each in read for row in each.entries.contradicting]
+    for each in read:
+        told += each.entries.problems
+        for key, row in each.entries.typed.items():
+            first = typed.setdefault(key, row)
+            if first is not row and _differ(first.cells, row.cells):  # an item in two sheets of one file
+                contradicting.append(replace(row, file=book.file))
+    held = register.sheet_of(book.sheets)
+    noted = register.read(scheme, [case.unit for case in office.cases], held, book.file)
+    told += noted.problems
+    return replace(
+        office, digest=made[1] if made else office.digest, problems=(), typed=dict(_new(typed, issued)),
+        contradicting=tuple(contradicting), decided=(), seen=issued,
+        altered=tuple(altered for each in read for altered in each.altered), recorded=original is not None,
+        layouts={DETAIL: _layout(read)},
+        columns={DETAIL: tuple(dict.fromkeys(title for each in read for title in each.entries.added))},
+        sheets=tuple(each for each in book.sheets if each.name not in (*items, *OTHERS) and each.cells),
+        scores=(), open=(), department=next(iter(original.fact(judging.DEPARTMENT_FACT) if original else ()), ""),
+        erased=frozenset(_erased(typed, issued)), exact=held is not None and original is not None, file=book.file,
+    )  # fmt: skip
+
+
+def _item(scheme: Scheme, office: Ledger, sheet: Sheet) -> Item | None:
+    """The item that a sheet is about, whatever it is called now; None where it is no judging sheet."""
+    items = judging.judged_items(scheme)
+    if sheet.name in OTHERS or not items:
+        return None
+    table, _ = judging.judging(scheme, office, items[0], every=True).columns.find("", rows_of(sheet))
+    if table is None:
+        return None
+    ids = Counter(table.head.text(cells, detail.CRITERION.title) for _, cells in table.rows)
+    known = [(count, id) for id, count in ids.items() if id in scheme.criteria]
+    return scheme.item_of[max(known)[1]] if known else None
+
+
+def _read(
+    scheme: Scheme, path: Path, book: Book, original: Original | None, office: Ledger, sheet: Sheet, item: Item
+) -> JudgedSheet:
+    """What was typed into one sheet, and what was altered of what the program wrote there."""
+    columns = judging.judging(scheme, office, item, every=True).columns
+    table, problems = columns.find(book.file, rows_of(sheet))
+    if table is None:
+        raise NotWhole(*problems)
+    names = {case.unit.code: case.unit.name for case in office.cases}
+    keys = {(code, each.id): 0 for each in judging.criteria_of(item) for code in names}
+    reading = LedgerReading(
+        scheme, path, book, original if original is not None and columns.sheet in original.sheets else None,
+        roster=Original(path, {columns.sheet: SheetOriginal((), keys)}, names, {}, {}), alone=True,
+    )  # fmt: skip
+    rows, entries = reading.rows(
+        columns, Tabular(book.file, sheet.name, table.head, table.rows), lambda row: row[detail.CRITERION],
+        (detail.CRITERION,), lambda row: row[detail.RESTS], cases={case.unit.code: case for case in office.cases},
+    )  # fmt: skip
+    for each in rows:
+        if not each.gone:
+            entries.take(each)
+    whole(entries, (), sheet.merged)
+    altered = tuple(replace(each, key=(sheet.name, *each.key[1:])) for each in reading.altered)
+    return JudgedSheet(sheet, entries, altered)
+
+
+def _issued(original: Original | None, read: Iterable[JudgedSheet]) -> dict[RowKey, TypedRow]:
+    """What stood in the input cells of the rows that came back, when the copy was issued."""
+    there = {(each.entries.columns.sheet, *key) for each in read for key in each.entries.first}
+    return {
+        (DETAIL, code, id): TypedRow(
+            (DETAIL, code, id), (original.typed if original else {}).get((sheet, code, id), {})
+        )
+        for sheet, code, id in there
+    }
+
+
+def _new(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) -> Iterable[tuple[RowKey, TypedRow]]:
+    """The entries without what is as it was issued."""
+    for key, row in typed.items():
+        was = issued[key].cells if key in issued else {}
+        cells = {title: cell for title, cell in row.cells.items() if written(cell) != written(was.get(title))}
+        if cells:
+            yield key, replace(row, cells=cells)
+
+
+def _erased(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) -> Iterable[tuple[RowKey, str]]:
+    """The cells that were issued with something and are blank now."""
+    for key, row in issued.items():
+        now = typed[key].cells if key in typed else {}
+        yield from ((key, title) for title, cell in row.cells.items() if written(cell) and title not in now)
+
+
+def _differ(one: Mapping[str, Cell], other: Mapping[str, Cell]) -> bool:
+    return any(written(one.get(title)) != written(other.get(title)) for title in {*one, *other})
+
+
+def _layout(read: Iterable[JudgedSheet]) -> SheetLayout:
+    """The comments beside the rows, and what people wrote below the tables."""
+    comments: dict[SheetKey, dict[str, str]] = {}
+    outside: dict[int, Mapping[int, Cell]] = {}
+    for each in read:
+        layout = each.entries.layout(each.sheet.comments, each.sheet.pictures)
+        for key, texts in layout.comments.items():
+            here = comments.setdefault(key, {})
+            here.update({title: with_comment(here.get(title, ""), text) for title, text in texts.items()})
+        for row in sorted(layout.outside):
+            cells = {at: cell for at, cell in layout.outside[row].items() if written(cell) != judging.SIGNED}
+            if cells:
+                outside[FAR_BELOW + len(outside)] = cells
+    return SheetLayout(comments=comments, outside=outside)
