@@ -109,7 +109,8 @@ def _read(
     for each in rows:
         if not each.gone:
             entries.take(each)
-    whole(entries, (), sheet.merged)
+    # the text above and below the table is merged, as the program wrote it
+    whole(entries, (), [area for area in sheet.merged if any(area.top <= row <= area.bottom for row in entries.rows)])
     altered = tuple(replace(each, key=(sheet.name, *each.key[1:])) for each in reading.altered)
     return JudgedSheet(sheet, entries, altered)
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from kaohe_cli.assess.reasons import lacks_reason
 from kaohe_cli.extent import height
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED
-from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, KIND, POINTS, STATE
+from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, KIND, REASON, STATE, UNREASONED
 from kaohe_cli.ledger.queries import CHECK, TRUE, UNCONFIRMED
 from kaohe_cli.ledger.record import CONFIRMED, DETAIL, FIGURES, QUERIES, Ledger
 from kaohe_cli.paper.workbook import REVIEW, WAITING, Formula, Paper, Table
@@ -12,12 +13,14 @@ from kaohe_cli.scheme.scheme import Scheme
 
 HEADS = (
     ("项目", 6, "centre"), ("名称", 26, "text"), (DEPARTMENT.title, 18, "text"), ("应评", 9, "whole"),
-    ("已评", 9, "whole"), ("待评", 9, "whole"), ("需复核", 9, "whole"), ("规则待定", 12, "whole"),
+    ("已评", 9, "whole"), ("待评", 9, "whole"), ("待写理由", 9, "whole"), ("需复核", 9, "whole"),
+    ("规则待定", 10, "whole"),
 )  # fmt: skip
 GUIDE = (
     (f"“{DETAIL}”填考核分：评议项目由责任处室评定；规则、加分项目空着即按规则得分，调整须写理由。", "input"),
     (f"“{FIGURES}”填核定值（如统计部门的数据）：填了就以核定值计分；自评分仍按单位填报的数据。", "input"),
     ("尚未定分，或数据未填、有误。", "waiting"),
+    (f"待写理由：少于满分（加分的则有得分）而“{REASON.title}”空着，排名时逐项列出。", "waiting"),
     (f"需复核：填写之后依据有变动。核对后重新填写，或在“{STATE.title}”栏写“{CONFIRMED}”。", "review"),
     (f"待核实：数据或得分反常。属实的在“{CHECK.title}”栏选“{TRUE}”，有误的填核定值。", "waiting"),
     ("与自评分相差超过满分的五分之一，请再看一看。", "far"),
@@ -28,16 +31,17 @@ FIRST = 5  # row of the first item, from 0
 
 def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, *, marks: Table, verified: Table) -> None:
     """Fill in the sheet that counts the rows of ``marks`` (评分明细) and of ``verified`` (数据核定)."""
-    items, points, kinds, states = (f"{DETAIL}!{marks.cells(each.title)}" for each in (ITEM, POINTS, KIND, STATE))
+    items, kinds, states = (f"{DETAIL}!{marks.cells(each.title)}" for each in (ITEM, KIND, STATE))
     others = f"{FIGURES}!{verified.cells(STATE.title)}"
     waiting, review, unready = _counted(scheme, ledger)
+    silent = _silent(scheme, ledger)
     judged = sum(criterion.judged for criterion in scheme.criteria.values()) * len(ledger.cases)
     total, last = sum(waiting.values()), FIRST + len(scheme.items)
     checks = sum(open.standing not in ("pending", "query") for open in ledger.open)
     queried = sum(each.state != "confirmed" for each in ledger.queries)
     for index, (_, width, _) in enumerate(HEADS):
         sheet.set_column(index, index, width)
-    paper.merge(sheet, 0, 0, 7, "评分进度", "title")
+    paper.merge(sheet, 0, 0, len(HEADS) - 1, "评分进度", "title")
     sheet.set_row(0, 34)
     again = "+".join(f'COUNTIF({each},"{word}*")' for each in (states, others) for word in ("需复核", "填写有误"))
     others_too = sum(each.field == "" and each.state != "confirmed" for each in ledger.queries)
@@ -61,23 +65,38 @@ def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, *, marks: Ta
         contents = (
             item.id, item.title, ledger.departments.get(item.id, ""), due,
             Formula(f"=D{row + 1}-F{row + 1}", due - waiting[item.id]),
-            Formula(f'=SUMPRODUCT({here}*({kinds}="评议")*({points}=""))', waiting[item.id]),
+            Formula(f'=SUMPRODUCT({here}*({kinds}="评议")*({states}="待评"))', waiting[item.id]),
+            Formula(f'=SUMPRODUCT({here}*({states}="{UNREASONED}"))', silent[item.id]),
             Formula(f"=SUMPRODUCT({here}*({checking}))", review[item.id]),
             Formula(f"=SUMPRODUCT({here}*({lacking}))", unready[item.id]),
         )  # fmt: skip
         paper.row(sheet, row, contents, looks)
-    sums = {"D": judged, "E": judged - total, "F": total, "G": sum(review.values()), "H": sum(unready.values())}
+    sums = {
+        "D": judged, "E": judged - total, "F": total, "G": sum(silent.values()), "H": sum(review.values()),
+        "I": sum(unready.values()),
+    }  # fmt: skip
     summed = (Formula(f"=SUM({at}{FIRST + 1}:{at}{last})", value) for at, value in sums.items())
     paper.row(sheet, last, ("", "合计", "", *summed), [f"{look} strong band" for look in looks])
-    for column, colour in ((5, WAITING), (6, REVIEW), (7, WAITING)):
+    for column, colour in ((5, WAITING), (6, WAITING), (7, REVIEW), (8, WAITING)):
         rule = {"type": "cell", "criteria": ">", "value": 0, "format": paper.book.add_format({"bg_color": colour})}
         sheet.conditional_format(FIRST, column, last, column, rule)
     sheet.ignore_errors({"number_stored_as_text": f"A{FIRST + 1}:A{last}"})
     for row, (text, look) in enumerate(GUIDE, last + 2):
         if look:
             paper.put(sheet, row, 0, "", look)
-        paper.merge(sheet, row, 1, 7, text, "bare wrap middle")
+        paper.merge(sheet, row, 1, len(HEADS) - 1, text, "bare wrap middle")
         sheet.set_row(row, height([(text, sum(width for _, width, _ in HEADS[1:]))]))
+
+
+def _silent(scheme: Scheme, ledger: Ledger) -> dict[str, int]:
+    """By item: the marks that still need 评分理由, of those that show nothing more urgent."""
+    told = {open.key for open in ledger.open}
+    found = {item.id: 0 for item in scheme.items}
+    for case, score in zip(ledger.cases, ledger.scores, strict=True):
+        for id, criterion in scheme.of(case.unit.kind).criteria.items():
+            lacks = lacks_reason(criterion, score.criterion(id), case.awards.get(id))
+            found[scheme.item_of[id].id] += lacks and (DETAIL, case.unit.code, id) not in told
+    return found
 
 
 def _counted(scheme: Scheme, ledger: Ledger) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
