@@ -19,7 +19,7 @@ def compare(scheme: Scheme, cases: Sequence[Case]) -> tuple[Case, ...]:
     """``cases`` with how each stands among the units of its group, by pseudo figure (sales.actual@place)."""
     found: dict[str, dict[str, Entry]] = {}
     for subject in scheme.subjects:
-        for values in _by_group(scheme, subject, cases):
+        for values in by_group(scheme, subject, cases):
             for code, standing in compared(values).items():
                 own = found.setdefault(code, {})
                 own |= {subject.pseudo(stat): Entry(value) for stat, value in standing.items()}
@@ -35,7 +35,7 @@ def is_compared(subject: Subject, entries: Mapping[str, Entry]) -> bool:
     return Mark.NO_TASK not in values.values() and (subject.base is None or values.get(subject.base) != 0)
 
 
-def _by_group(scheme: Scheme, subject: Subject, cases: Sequence[Case]) -> Iterator[Mapping[str, Decimal]]:
+def by_group(scheme: Scheme, subject: Subject, cases: Sequence[Case]) -> Iterator[Mapping[str, Decimal]]:
     """What is compared of each unit by code, group by group; no groups in which a figure is missing."""
     groups: dict[str, dict[str, Decimal | None]] = {}
     for case in cases:

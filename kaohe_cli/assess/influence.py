@@ -82,19 +82,21 @@ def without(
     scheme, settled = scheme.of(case.unit.kind), {**other.settled}
     reads = (each for each in scheme.criteria.values() if figure in read_by(scheme, each))
     changed = {each.id: criterion_score(scheme, each, other, settled) for each in reads}
-    return _changed(scheme, other, score, changed) if changed or figure in scheme.barring else score
+    return rescored(scheme, other, score, changed) if changed or figure in scheme.barring else score
 
 
 def awarded(scheme: Scheme, case: Case, score: UnitScore, criterion: str, instead: Decimal) -> UnitScore:
     """``score`` with other points ``instead`` for one criterion."""
-    return _changed(scheme, case, score, {criterion: replace(score.criterion(criterion), points=instead)})
+    return rescored(scheme, case, score, {criterion: replace(score.criterion(criterion), points=instead)})
 
 
-def _changed(scheme: Scheme, case: Case, score: UnitScore, changed: Mapping[str, CriterionScore]) -> UnitScore:
+def rescored(scheme: Scheme, case: Case, score: UnitScore, changed: Mapping[str, CriterionScore]) -> UnitScore:
     """``score`` with those criteria ``changed``, by id."""
     scheme = scheme.of(case.unit.kind)
     items = (
         item_score(scheme, item, tuple(changed.get(each.id, each) for each in was.criteria))
+        if any(each.id in changed for each in was.criteria)
+        else was
         for item, was in zip(scheme.items, score.items, strict=True)
     )
     return unit_score(scheme, case, tuple(items))

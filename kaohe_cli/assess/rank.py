@@ -45,7 +45,7 @@ def places_and_grades(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[R
 
 def _placed(scheme: Scheme, scores: Sequence[UnitScore]) -> Iterator[Ranked]:
     """The units of one group."""
-    keys = [None if score.total is None else _key(scheme, score) for score in scores]
+    keys = [None if score.total is None else sort_key(scheme, score) for score in scores]
     placed = [key for key, score in zip(keys, scores, strict=True) if key is not None and not score.veto]
     vacant = scheme.policy.veto == "vacant"
     contenders = sorted(key for key in keys if key is not None) if vacant else sorted(placed)
@@ -70,8 +70,8 @@ def _ground(scheme: Scheme, score: UnitScore) -> VetoGround:
     return scheme.veto_of(score.bars, by_figures=bool(score.veto and score.veto.figures))
 
 
-def _key(scheme: Scheme, score: UnitScore) -> SortKey:
-    """What decides between two units: the total, and by the reading what is compared after it."""
+def sort_key(scheme: Scheme, score: UnitScore) -> SortKey:
+    """What decides between two units that have totals: the total, and by the reading what is compared after it."""
     assert score.total is not None
     if not scheme.policy.tie:
         return (score.total,)
