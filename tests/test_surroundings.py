@@ -478,7 +478,7 @@ SHAPES = {
     "blank": {"scheme", "forms", "problems"},
     "check": {"scheme", "units", "queries", "changes", "problems"},
     "score": {"scheme", "units", "queries", "changes", "problems"},
-    "rank": {"scheme", "final", "open", "units", "readings", "sensitivity", "problems"},
+    "rank": {"scheme", "final", "open", "units", "readings", "sensitivity", "margins", "problems"},
 }
 
 

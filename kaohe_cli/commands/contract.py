@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from kaohe_cli.assess.margin import Margin
 from kaohe_cli.assess.rehearsal import Rehearsal
 from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.assess.transfer import Both
@@ -45,7 +46,15 @@ NOTHING: Mapping[str, Json] = {
     },
     "scheme diff": {"before": None, "now": None, "counts": {}, "differences": [], "ledger": None},
     "scheme check": {"scheme": None, "file": None, "ok": False, "counts": {}, "trials": []},
-    "rank": {"scheme": None, "final": False, "open": [], "units": [], "readings": {}, "sensitivity": []},
+    "rank": {
+        "scheme": None,
+        "final": False,
+        "open": [],
+        "units": [],
+        "readings": {},
+        "sensitivity": [],
+        "margins": [],
+    },
 }
 
 
@@ -106,7 +115,10 @@ def changes(found: Changes) -> list[Json]:
     ]
 
 
-def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Alternative], opened: Iterable[Open] = ()) -> Json:
+def ranking(
+    scheme: Scheme, ranked: Ranking, trials: Iterable[Alternative], opened: Iterable[Open] = (),
+    margins: Iterable[Margin] = (),
+) -> Json:  # fmt: skip
     """What ``kaohe rank`` prints."""
     return {
         "scheme": scheme.id,
@@ -118,7 +130,28 @@ def ranking(scheme: Scheme, ranked: Ranking, trials: Iterable[Alternative], open
             {**_told(trial, "reading", "option"), "changes": [_change(each) for each in trial.changes]}
             for trial in trials
         ],
+        "margins": [_margin(scheme, each) for each in margins],
     }
+
+
+def _margin(scheme: Scheme, margin: Margin) -> Json:
+    """How firm the order of two units is, or of one and the bound of a grade (``line``); what was not found is null."""
+    mark, figure, level = next(iter(margin.marks), None), margin.figure, margin.level
+    return {
+        "group": margin.group or None,
+        "codes": [each.score.unit.code for each in margin.units],
+        "places": [each.place for each in margin.units],
+        "grade": (margin.seats if level is None else level.title) or None,
+        "line": None if level is None else _value(level.mark),
+        "gap": _value(margin.gap),
+        "mark": None if mark is None else {
+            "item": scheme.item_of[mark.criterion].id, "criterion": mark.criterion, "code": mark.unit.code,
+            "change": _value(mark.change), "any": any(each.every for each in margin.marks),
+        },
+        "figure": None if figure is None else {
+            "figure": figure.figure, "code": figure.unit.code, "from": figure.before, "to": figure.after,
+        },
+    }  # fmt: skip
 
 
 def rehearsal(scheme: Scheme, found: Rehearsal) -> Json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from kaohe_cli.assess import margin
 from kaohe_cli.assess.sensitivity import readings_summary
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_ledger
@@ -84,8 +85,11 @@ def rank(
     problems += tuple(refused for each in written for refused in each.problems)
     notes = tuple(note for each in written for note in each.notes)
     trials = report.trials or ()
-    made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open)
-    advice = (*_unconfirmed(ledger.queries), *waiting(ledger.open), *readings_summary(scheme, report.ranking, trials))
+    made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open, report.margins)
+    advice = (
+        *_unconfirmed(ledger.queries), *waiting(ledger.open), *readings_summary(scheme, report.ranking, trials),
+        *margin.summary(scheme, report.margins),
+    )  # fmt: skip
     return Outcome(problems, notes, made, ranking=report.ranking, title=report.title, advice=advice)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from kaohe_cli.assess.margin import Margin
 from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import USUAL, height, width
@@ -42,6 +43,7 @@ class Report(Struct, frozen=True):
     sources: Sequence[Source] = ()
     approvals: Mapping[str, tuple[str, str]] = {}  # reading → approver, date as written
     resting: Sequence[str] = ()  # what points rest on that nobody verified, in sentences
+    margins: Sequence[Margin] = ()  # how firm the places are; none where no unit has one, or it was not looked at
 
     @property
     def units(self) -> tuple[Ranked, ...]:

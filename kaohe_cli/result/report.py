@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from kaohe_cli.assess.compare import compare
+from kaohe_cli.assess.margin import margins
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.reasons import unreasoned
 from kaohe_cli.assess.review import review, unsettled, without_reasons
@@ -33,6 +34,7 @@ def report_of(scheme: Scheme, ledger: Ledger, made_from: Source, problems: Itera
         (*ledger.problems, *problems, *review(scheme, ranking), *without_reasons(silent), *unverified),
         sources(scheme.sources, [made_from, *(each for each in ledger.sources if each.sha256)]),
         ledger.approvals, tuple(each.message for each in unverified),
+        margins(scheme, ledger.cases, ranking),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from kaohe_cli.assess.explain import explain, origin_said
+from kaohe_cli.assess.margin import HALF, MOST, between_words, figure_words, has_figures, has_marks, mark_words
 from kaohe_cli.assess.sensitivity import choice_title, readings_summary, surprising
 from kaohe_cli.catalogue import SEVERITY_WORDS
 from kaohe_cli.extent import height
@@ -85,12 +86,51 @@ def readings(page: Page) -> None:
         page.row(row, (reading.id, reading.source, reading.question, label, word, *approval), columns)
     row += 2
     across = len(columns) - 1
+    breaks = []
+    if page.report.margins:  # above the trials, whose header heads all pages that come after it
+        breaks.append(row)
+        row = _margins(page, row, across) + 2
     if page.report.trials is None:
         page.merge(row, 0, across, "本次未作敏感性分析。", "quiet bare")
     else:
-        page.sheet.set_h_pagebreaks([row])
+        breaks.append(row)
         row = _trials(page, row, across)
+    page.sheet.set_h_pagebreaks(breaks)
     page.sign(row + 2, len(columns))
+
+
+def _margins(page: Page, row: int, across: int) -> int:
+    """What it would take to turn each place and each bound; returns the last row."""
+    scheme, margins = page.report.scheme, page.report.margins
+    page.sheet.set_row(row, 30)
+    page.merge(row, 0, across, "名次稳不稳：最少改动多少，名次就会易位、分数线就会越过", "title large")
+    said = [
+        f"只改一个单位的一项，其余不变。评议分在规定的分值以内改动；数据按最小单位改动，增减{HALF}。",
+        *(
+            [f"所在组超过 {MOST} 个单位的，数据只在等次的名额线和分数线处试算。"]
+            if not all(m.tried for m in margins)
+            else []
+        ),
+    ]
+    for text in said:
+        row += 1
+        page.merge(row, 0, across, text, "bare")
+    row += 1
+    for begin, end, head in ((0, 1, "在谁之间"), (2, 2, "改动评议分"), (3, 5, "改动填报的数据"), (6, 6, "相差（分）")):
+        page.merge(row, begin, end, head, "header")
+    unmarked = "多少都不够" if has_marks(scheme) else "没有评议项目"
+    unmoved = f"增减{HALF}不够" if has_figures(scheme) else "没有填报的数据"
+    for each in margins:
+        row += 1
+        between = f"{each.group}{between_words(each)}"
+        mark, figure = mark_words(each), figure_words(scheme, each)
+        page.sheet.set_row(row, height([(between, 48), (mark, 34), (figure, 54)]))
+        page.merge(row, 0, 1, between, "wrap middle")
+        page.put(row, 2, mark or unmarked, "wrap middle" if mark else "wrap middle quiet")
+        shown_figure = figure or (unmoved if each.tried else "未试算")
+        page.merge(row, 3, 5, shown_figure, "wrap middle" if figure else "wrap middle quiet")
+        page.put(row, 6, each.gap, "points middle")
+    return row
 
 
 def _trials(page: Page, row: int, across: int) -> int:
