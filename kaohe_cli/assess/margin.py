@@ -7,7 +7,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from kaohe_cli.assess.compare import compare
-from kaohe_cli.assess.turning import Edge, FigureTurn, MarkTurn, Search
+from kaohe_cli.assess.turning import Brink, FigureTurn, MarkTurn, Search
 from kaohe_cli.model import Case, Ranked, Ranking
 from kaohe_cli.points import HUNDRED, ZERO, decimals, fixed, half_up, plain
 from kaohe_cli.scheme.frame import GradeLevel
@@ -54,19 +54,19 @@ def _of_group(search: Search, group: str, units: Sequence[Ranked]) -> Iterator[M
         sharing = sum(each.place == upper.place for each in placed)
         seats = _seats_end(scheme, upper, lower, sharing, len(units))
         gap = _total(upper) - _total(lower)
-        edge = Edge(scheme, (upper.score, lower.score), None)
+        brink = Brink(scheme, (upper.score, lower.score), None)
         ways = [(lower.score, 1), (upper.score, -1)]
         if upper.place == lower.place:
             ways += [(lower.score, -1), (upper.score, 1)]
         tried = len(placed) <= MOST or bool(seats)
-        marks, figure = search.marks(edge, ways, gap), search.figure(edge) if tried else None
+        marks, figure = search.marks(brink, ways, gap), search.figure(brink) if tried else None
         yield Margin(group, (upper, lower), gap, seats, None, marks, figure, tried)
     bounds = {(level.least, level.above): level for level in reversed(scheme.content.grade) if level.mark is not None}
     for level in reversed(bounds.values()):
         for each, sign in _nearest(level, placed):
-            gap, edge = abs(_total(each) - (level.mark or ZERO)), Edge(scheme, (each.score,), level)
-            marks = search.marks(edge, [(each.score, sign)], gap)
-            yield Margin(group, (each,), gap, "", level, marks, search.figure(edge))
+            gap, brink = abs(_total(each) - (level.mark or ZERO)), Brink(scheme, (each.score,), level)
+            marks = search.marks(brink, [(each.score, sign)], gap)
+            yield Margin(group, (each,), gap, "", level, marks, search.figure(brink))
 
 
 def _seats_end(scheme: Scheme, upper: Ranked, lower: Ranked, sharing: int, units: int) -> str:
@@ -165,9 +165,7 @@ def _not_enough(scheme: Scheme, margin: Margin, *, mark: bool, figure: bool) -> 
     tried = ["任何一项评议分的改动"] if has_marks(scheme) and not mark else []
     if has_figures(scheme) and margin.tried and not mark and not figure:
         tried.append(f"任何一项数据增减{HALF}")
-    falls = margin.level is not None and margin.level.reached(_total(margin.units[0]))
-    verb = f"都不会{_turned(margin)}" if falls else f"都不足以{_turned(margin)}"
-    return f"{'，或者'.join(tried)}{'，' if len(tried) > 1 else ''}{verb}" if tried else ""
+    return f"{'，或者'.join(tried)}{'，' if len(tried) > 1 else ''}都不足以{_turned(margin)}" if tried else ""
 
 
 def has_marks(scheme: Scheme) -> bool:
@@ -186,7 +184,7 @@ def _turned(margin: Margin) -> str:
     if level is None:
         return "分先后" if margin.tied else "易位"
     reached = level.reached(_total(margin.units[0]))
-    ways = ("达到", "低于") if level.above is None else ("高于", "不高于")
+    ways = ("达到", "低于") if level.above is None else ("高于", "降到")
     return f"{ways[reached]}{level.title}线"
 
 

@@ -55,7 +55,7 @@ class FigureTurn(Struct, frozen=True):
     after: Decimal
 
 
-class Edge(Struct, frozen=True):
+class Brink(Struct, frozen=True):
     """What is to turn: the order of two, or that one reaches a bound."""
 
     scheme: Scheme
@@ -89,19 +89,19 @@ class Search(Struct, frozen=True):
     read: dict[tuple[str, str], tuple["_Read", ...]]  # by unit code and figure
     compared: dict[Subject, tuple[Mapping[str, Decimal], ...]]  # by what is compared, each group by unit code
 
-    def marks(self, edge: Edge, ways: Iterable[tuple[UnitScore, int]], gap: Decimal) -> tuple[MarkTurn, ...]:
+    def marks(self, brink: Brink, ways: Iterable[tuple[UnitScore, int]], gap: Decimal) -> tuple[MarkTurn, ...]:
         """Of each unit and direction (1: more points) the smallest change of a mark, where none is smaller.
 
         ``gap`` in 分 is what lies between. Empty: no mark is enough.
         """
         cents = int(gap.scaleb(CENTS).to_integral_value())
-        turns = [turn for score, sign in ways if (turn := self._mark(edge, score, sign, cents))]
+        turns = [turn for score, sign in ways if (turn := self._mark(brink, score, sign, cents))]
         least = min((abs(turn.change) for turn in turns), default=ZERO)
         return tuple(turn for turn in turns if abs(turn.change) == least)
 
-    def _mark(self, edge: Edge, score: UnitScore, sign: int, cents: int) -> MarkTurn | None:
+    def _mark(self, brink: Brink, score: UnitScore, sign: int, cents: int) -> MarkTurn | None:
         judged = self._judged(score)
-        found = [(abs(change), change, each) for each in judged if (change := each.turning(edge, sign, cents))]
+        found = [(abs(change), change, each) for each in judged if (change := each.turning(brink, sign, cents))]
         if not found:
             return None
         size, change, best = min(found, key=lambda each: each[0])
@@ -115,18 +115,18 @@ class Search(Struct, frozen=True):
             self.judged[score.unit.code] = tuple(_marks(self.scheme, case, score))
         return self.judged[score.unit.code]
 
-    def figure(self, edge: Edge) -> FigureTurn | None:
+    def figure(self, brink: Brink) -> FigureTurn | None:
         """The smallest change of a figure, by its share of the value; of one that is 0 only where no other is enough.
 
         None: none is, within half of its value and its limits.
         """
         best: tuple[bool, Decimal] = (True, OF_NOTHING)
         found: FigureTurn | None = None
-        for score in edge.scores:
+        for score in brink.scores:
             for each in self._figures(score):
                 for sign in (1, -1):
-                    steps = each.turning(edge, sign, best)
-                    if steps is not None and each.proven(edge, steps):
+                    steps = each.turning(brink, sign, best)
+                    if steps is not None and each.proven(brink, steps):
                         best, found = each.size(steps), FigureTurn(score.unit, each.name, each.held, each.at(steps))
         return found
 
@@ -164,12 +164,12 @@ class _JudgedMark(Struct, frozen=True):
     most: Decimal | None  # None: no limit
     legal: tuple[Decimal, ...]  # the only ones, lowest first; empty: any
 
-    def turning(self, edge: Edge, sign: int, cents: int) -> Decimal | None:
-        """The smallest change of that sign with which ``edge`` turns, 分; None: there is none.
+    def turning(self, brink: Brink, sign: int, cents: int) -> Decimal | None:
+        """The smallest change of that sign with which ``brink`` turns, 分; None: there is none.
 
         ``cents`` is what lies between; where points add up it is that, or one more.
         """
-        turns = partial(self._turns, edge)
+        turns = partial(self._turns, brink)
         if self.legal:
             found = (each - self.held for each in (self.legal if sign > 0 else reversed(self.legal)))
             return next((change for change in found if change * sign > 0 and turns(change)), None)
@@ -187,9 +187,9 @@ class _JudgedMark(Struct, frozen=True):
             return None
         return sign * _first(enough, low, high) * CENT
 
-    def _turns(self, edge: Edge, change: Decimal) -> bool:
+    def _turns(self, brink: Brink, change: Decimal) -> bool:
         other = replace(self.scored, points=self.held + change)
-        return edge.turns({self.unit.code: self.rescored({other.id: other})})
+        return brink.turns({self.unit.code: self.rescored({other.id: other})})
 
 
 def _marks(scheme: Scheme, case: Case, score: UnitScore) -> Iterator[_JudgedMark]:
@@ -262,12 +262,12 @@ class _Figure(Struct, frozen=True):
         """How large a change of so many steps is: a share of the figure, or where that is 0 itself."""
         return not self.held, abs(steps * self.step / (self.held or 1))
 
-    def turning(self, edge: Edge, sign: int, best: tuple[bool, Decimal]) -> int | None:
-        """The first number of steps in one direction with which ``edge`` turns; None: none, or none below ``best``."""
+    def turning(self, brink: Brink, sign: int, best: tuple[bool, Decimal]) -> int | None:
+        """The first number of steps in one direction with which ``brink`` turns; None: none, or none below ``best``."""
         before = 0
 
         def enough(count: int) -> bool:
-            return edge.turns({each.unit.code: self._moved(each, sign * count) for each in edge.scores})
+            return brink.turns({each.unit.code: self._moved(each, sign * count) for each in brink.scores})
 
         for count in self.paces[sign]:
             if self.size(before + 1) >= best:
@@ -302,18 +302,18 @@ class _Figure(Struct, frozen=True):
             self.scores[code, steps] = self.alike[code, points]
         return self.scores[code, steps]
 
-    def proven(self, edge: Edge, steps: int) -> bool:
-        """Whether ``edge`` turns by all that a whole score takes into account, within the limits of the figure."""
+    def proven(self, brink: Brink, steps: int) -> bool:
+        """Whether ``brink`` turns by all that a whole score takes into account, within the limits of the figure."""
         value, scheme, own = self.at(steps), self.search.scheme, self.case.unit.code
         cases = tuple(self.search.cases.values())
         scores = {own: without(scheme, self.case, self.score, self.name, value, cases)}
         if self.groups:
             moved = {**self.search.cases, own: _reporting(self.case, self.name, value)}
             again = {each.unit.code: each for each in compare(scheme, tuple(moved.values()))}
-            others = ((each.unit.code, each) for each in edge.scores if each.unit.code != own)
+            others = ((each.unit.code, each) for each in brink.scores if each.unit.code != own)
             scores |= {code: _compared_anew(scheme, again[code], each, self.name) for code, each in others}
         field = figure_field(scheme.of(self.case.unit.kind), self.name)
-        return not broken(field, value) and edge.turns(scores)
+        return not broken(field, value) and brink.turns(scores)
 
 
 def _reporting(case: Case, figure: str, value: Decimal) -> Case:
