@@ -7,7 +7,7 @@ from random import Random
 from time import perf_counter
 
 import pytest
-from any_scheme import JUDGED, case, criterion, item, ranked, scheme, section
+from any_scheme import JUDGED, case, criterion, item, measure, ranked, scheme, section
 from msgspec.structs import replace
 from sample_cases import sample_cases
 
@@ -17,7 +17,7 @@ from kaohe_cli.assess.margin import Margin, between_words, figure_words, margin_
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.assess.turning import CENT, FigureTurn
-from kaohe_cli.model import Award, Case, Entry, Ranked, Ranking, Unit, Veto
+from kaohe_cli.model import Award, Case, Entry, Mark, Ranked, Ranking, Unit, Veto
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import Scheme
@@ -308,6 +308,43 @@ def test_a_rule_that_an_award_overrides_is_not_moved_by_its_figures() -> None:
     assert margins_of(made, held)[0].figure is None
 
 
+def test_what_an_award_overrides_hides_no_other_rule() -> None:
+    far = REACHED.replace('right = "a.target", points = 10', "number = 2.2, points = 3")
+    made = scheme(*rules(REACHED, criterion("1.2", "3", far)), units="甲乙")
+    cases = [
+        case(made.units[0], {"2.2": "0.5"}, a_target=2, a_prior=2, a_actual="3.9", b_actual=0),
+        case(made.units[1], {"2.2": 1, "1.1": 8}, a_target=2, a_prior=2, a_actual="1.99", b_actual=0),
+    ]
+    cases[0] = replace(cases[0], awards={**cases[0].awards, "1.2": Award(Decimal(0))})
+    turn = margins_of(made, cases)[0].figure
+    assert turn == FigureTurn(made.units[1], "a.actual", Decimal("1.99"), Decimal("2.20"))
+
+
+def test_who_is_vetoed_by_a_figure_stands_below_all() -> None:
+    made = scheme(*rules(REACHED), BY_FIGURES.replace("number = 4", "number = 12"), units="甲乙")
+    cases = [
+        case(unit, {"2.2": judged, "1.1": 5}, a_target=2, a_prior=2, a_actual=2, b_actual=count)
+        for unit, judged, count in zip(made.units, (3, 2), (12, 12), strict=True)
+    ]
+    assert margins_of(made, cases)[0].figure == FigureTurn(made.units[0], "b.actual", Decimal(12), Decimal(13))
+
+
+def test_points_that_others_without_a_task_left_are_moved_with_their_rule() -> None:
+    of_both = item("1", criterion("1.1", "10", REACHED), criterion("1.2", "5", COUNT)) + item(
+        "2", criterion("2.1", "9")
+    )
+    both = measure("a", "1", "target", "actual"), measure("b", "1", "actual")
+    made = scheme(of_both, *both, '[policy]\nno_task = "rescale"\n', units="甲乙")
+    cases = [
+        case(made.units[0], {"2.1": 9}, a_target=2, a_actual="3.9", b_actual=8),
+        case(made.units[1], {"2.1": 3}, a_target=2, a_actual="1.99", b_actual=Mark.NO_TASK),
+    ]
+    assert [each.score.total for each in ranked(made, cases).units] == [Decimal(23), Decimal(3)]
+    assert margins_of(made, cases)[0].figure is None, "15 more are not enough for 乙, 10 fewer leave 甲 before it"
+    cases[0] = replace(cases[0], awards={"2.1": Award(Decimal(0)), "1.1": Award(Decimal(10))})
+    assert margins_of(made, cases)[0].figure == FigureTurn(made.units[1], "a.target", Decimal(2), Decimal("1.99"))
+
+
 def test_it_is_the_figure_in_force_that_is_moved() -> None:
     made, cases = one_group(REACHED, ("3", "2"), ("3", "2.5"))
     cases[1] = replace(cases[1], verified={"a.actual": Entry(Decimal("1.9"))})
@@ -365,6 +402,15 @@ def test_of_several_judges_it_is_the_mean_that_changes() -> None:
     ]
     (found,) = margins_of(made, cases)
     assert (found.gap, [turn.change for turn in found.marks]) == (Decimal("0.33"), [Decimal("0.34"), Decimal("-0.34")])
+    named = NAMED.replace('kind = "judged"', 'kind = "judged", judges = 3')
+    made = scheme(item("1", criterion("1.1", "1", named)), units="甲乙")
+    marks = (Decimal(1), Decimal("0.7"), Decimal("0.7")), (Decimal(1), Decimal("0.7"), Decimal(0))
+    cases = [
+        Case(unit, "received", {}, awards={"1.1": Award(marks=given)})
+        for unit, given in zip(made.units, marks, strict=True)
+    ]
+    (found,) = margins_of(made, cases)
+    assert (found.gap, [turn.change for turn in found.marks]) == (Decimal("0.23"), [Decimal("0.24"), Decimal("-0.24")])
 
 
 def test_units_without_a_place_are_left_out() -> None:
