@@ -12,6 +12,7 @@ from command import ROOT, kaohe
 from msgspec.structs import replace
 from sample_cases import sample_cases
 
+from kaohe_cli.assess.margin import margins, summary
 from kaohe_cli.assess.plausibility import queries
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
@@ -26,6 +27,40 @@ def told(**readings: str) -> list[dict[str, Any]]:
     cases = sample_cases(scheme)
     ranked = contract.ranking(scheme, rank(scheme, [score(scheme, case) for case in cases]), ())
     return list(ranked["units"])
+
+
+def test_how_firm_the_places_are() -> None:
+    scheme = load()
+    cases = sample_cases(scheme)
+    ranking = rank(scheme, [score(scheme, case) for case in cases])
+    firm = margins(scheme, cases, ranking)
+    found = json.loads(contract.encode(contract.ranking(scheme, ranking, (), margins=firm)))["margins"]
+    assert len(found) == len(firm) == 14
+    assert found[2] == {
+        "group": None, "codes": ["330108", "HEDA"], "places": [3, 3], "grade": "优秀", "line": None, "gap": 0,
+        "mark": {"item": "1.4", "criterion": "1.4.1", "code": "HEDA", "change": 0.01, "any": True},
+        "figure": {"figure": "land.actual", "code": "330108", "from": 21, "to": 20.99},
+    }  # fmt: skip
+    assert (found[10]["places"], found[10]["grade"], found[10]["mark"], found[10]["figure"]) == (
+        [11, 12],
+        None,
+        None,
+        None,
+    )
+    assert [(each["codes"], each["grade"], each["line"], each["gap"]) for each in found[12:]] == [
+        (["330104"], "达标", 80, 0), (["330182"], "达标", 80, 0.25),
+    ]  # fmt: skip
+
+
+def test_rank_tells_how_firm_the_places_are(tmp_path: Path) -> None:
+    ran = kaohe("rank", ROOT / LEDGER, "--output", tmp_path / "考核结果.xlsx")
+    assert ran.code == 0
+    scheme = load()
+    cases = sample_cases(scheme)
+    lines = summary(scheme, margins(scheme, cases, rank(scheme, [score(scheme, case) for case in cases])))
+    assert len(lines) == 2
+    told = ran.out.replace("\n", "")
+    assert all(line.replace(" ", "") in told.replace(" ", "") for line in lines)
 
 
 @pytest.mark.parametrize("cap", ["none", "item", "total"])

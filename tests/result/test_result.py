@@ -16,6 +16,7 @@ import ranking_samples as samples
 import result_dump
 from msgspec.structs import replace
 
+from kaohe_cli.assess.margin import between_words, margins
 from kaohe_cli.assess.review import review, unsettled
 from kaohe_cli.assess.sensitivity import try_readings
 from kaohe_cli.model import Case, Entry, Ranking, Source, Unit
@@ -51,8 +52,9 @@ def column(sheet: object, title: str) -> list[object]:
 def test_golden_dump_of_a_common_year() -> None:
     scheme = load()
     cases = samples.usual(scheme)
-    data = result.result_workbook(report(cases, scheme, trials=try_readings(scheme, cases)))
-    result_dump.agrees("result.txt", result_dump.workbook(data, {"得分依据": 35, "口径与敏感性": 30}))
+    firm = margins(scheme, cases, samples.ranked(scheme, cases))
+    data = result.result_workbook(report(cases, scheme, trials=try_readings(scheme, cases), margins=firm))
+    result_dump.agrees("result.txt", result_dump.workbook(data, {"得分依据": 35, "口径与敏感性": 50}))
 
 
 def test_same_report_same_bytes() -> None:
@@ -289,6 +291,27 @@ def test_readings_in_force_and_who_approved_them() -> None:
     over5 = next(row for row in rows if row[0] == "over5")
     assert over5[1:] == ("超额完成5%以上加1分", "“5%以上”是否包括恰好5%？", "须超过5%", "否", "张三", "2007-12-01")
     assert sum(row[4] == "是" for row in rows) == len(scheme.content.reading) - 1
+
+
+def test_how_firm_the_places_are_stands_before_the_trials() -> None:
+    cases, scheme = samples.usual(), load()
+    firm = margins(scheme, cases, samples.ranked(scheme, cases))
+    sheet = opened(result.result_workbook(report(cases, scheme, margins=firm)))["口径与敏感性"]
+    rows = list(sheet.iter_rows(values_only=True))
+    head = next(number for number, row in enumerate(rows) if row[0] == "在谁之间")
+    assert rows[head] == ("在谁之间", None, "改动评议分", "改动填报的数据", None, None, "相差（分）")
+    told = rows[head + 1 : head + 1 + len(firm)]
+    assert [row[0] for row in told] == [between_words(each) for each in firm]
+    assert [Decimal(str(row[6])) for row in told] == [each.gap for each in firm]
+    assert any(row[2] == "任一评议项目改动 0.01 分" for row in told)
+    assert rows[head + len(firm) + 2][0] == "本次未作敏感性分析。"
+    # each stands whole in its row
+    assert all((sheet.row_dimensions[number].height or 0) >= 22 for number in range(head + 2, head + 2 + len(firm)))
+    untried = [replace(each, tried=False, figure=None) for each in firm]
+    sheet = opened(result.result_workbook(report(cases, scheme, margins=untried)))["口径与敏感性"]
+    texts = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert texts.count("未试算") == len(firm)
+    assert "所在组超过 40 个单位的，数据只在等次的名额线和分数线处试算。" in texts
 
 
 @pytest.mark.slow
