@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.commands import sample
 from kaohe_cli.commands.blank import blank
-from kaohe_cli.commands.inputs import read_forms
+from kaohe_cli.commands.inputs import read_forms, read_ledger
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
 from kaohe_cli.commands.rank import Draft, rank
 from kaohe_cli.commands.returns import collect, ledger_sources
@@ -28,6 +28,7 @@ GUIDE = """\
 下发\\               发给各单位的空白考核表
 回收\\               各单位填好交回的考核表
 评分底稿（未评）.xlsx  读入考核表以后、处室评分以前的底稿
+评审\\               各责任处室填好交回的评分表
 评分底稿.xlsx        处室已评分、考核办已核定的底稿
 考核结果.xlsx        排名、分项得分、得分依据、口径与敏感性
 反馈\\               发给各单位的得分和失分理由
@@ -58,6 +59,7 @@ def demo(folder: Path, *, force: bool, watch: Watch = UNWATCHED) -> Outcome:
             DEFAULT, settings_path=settings_path, paths=[folder / "回收"], output=folder / "评分底稿（未评）.xlsx",
             return_dir=None, prefer=(), template_path=None, force=True, watch=watch,
         ),
+        lambda: Outcome(judged_copies(folder)),
         lambda: rank(
             DEFAULT, ledger_path=folder / "评分底稿.xlsx", output=folder / "考核结果.xlsx", readings={}, force=True,
             feedback_dir=folder / "反馈", csv=folder / "文本表格", draft=Draft(folder / "通报.docx"), watch=watch,
@@ -96,3 +98,15 @@ def sample_year(folder: Path) -> tuple[Problem, ...]:
     ledger, _ = assemble(scheme, got.settings, got.cases, got.problems, made_from)
     judged, odd = assemble(scheme, got.settings, got.cases, got.problems, made_from, sample.work(scheme, year, ledger))
     return write(folder / "评分底稿.xlsx", book.ledger_workbook(scheme, judged, (*got.problems, *odd)))
+
+
+def judged_copies(folder: Path) -> tuple[Problem, ...]:
+    """Write into ``folder`` what the departments handed in, as the judged ledger of the year has it."""
+    from kaohe_cli.ledger import judging
+
+    ledger, scheme, _ = read_ledger(DEFAULT, folder / "评分底稿.xlsx")
+    batch = Batch(folder / "评审", "处室评分表")
+    for department in judging.items_by_department(scheme, ledger):
+        with batch.attempt():
+            batch.write(department, judging.judging_workbook(scheme, ledger, department))
+    return tuple(batch.problems)

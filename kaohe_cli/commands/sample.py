@@ -1,7 +1,7 @@
 """The synthetic year of samples/data.toml: what fourteen units might have filled in, and what was awarded."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -11,10 +11,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.ledger import detail, situation
+from kaohe_cli.ledger import detail, register, situation
 from kaohe_cli.ledger.queries import CHECK
 from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, RowKey, TypedRow
-from kaohe_cli.model import Award, Entry, Mark, Settings, Unit, Value, Veto
+from kaohe_cli.model import Award, Entry, Incident, Mark, Settings, Unit, Value, Veto
+from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind
 
@@ -41,6 +42,7 @@ class Sample(Struct, frozen=True):
 
     settings: Settings
     units: tuple[SampleUnit, ...]
+    incidents: tuple[Incident, ...]  # of the register
 
 
 def load(scheme: Scheme) -> Sample:
@@ -55,10 +57,13 @@ def load(scheme: Scheme) -> Sample:
         readings={},
         departments=departments,
     )
-    return Sample(settings, tuple(_unit(scheme, each, raw["veto"], departments) for each in raw["unit"]))
+    units = tuple(_unit(scheme, raw, each, place) for place, each in enumerate(raw["unit"]))
+    return Sample(settings, units, tuple(_incident(scheme, each, departments) for each in raw["incident"]))
 
 
-def _unit(scheme: Scheme, raw: dict[str, Any], veto: dict[str, str], departments: dict[str, str]) -> SampleUnit:
+def _unit(scheme: Scheme, year: dict[str, Any], raw: dict[str, Any], place: int) -> SampleUnit:
+    """The unit at ``place`` of the ``year``, whose reasons are given in turn."""
+    veto, departments, reasons = year["veto"], year["departments"], year["reason"]
     judged = [item for item in scheme.items if item.judged]
     entries = {
         **_entries(raw["form"]),
@@ -66,7 +71,9 @@ def _unit(scheme: Scheme, raw: dict[str, Any], veto: dict[str, str], departments
         **{name: Entry(raw[name]) for name in ("filer", "phone", "date")},
     }
     awards = {
-        criterion.id: Award(Decimal(points), by=departments[item.id])
+        criterion.id: Award(
+            Decimal(points), _reason(criterion, points, reasons[item.id], place), by=departments[item.id]
+        )
         for item, points in zip(judged, raw["award"], strict=True)
         for criterion in item.criterion
         if criterion.judged
@@ -74,6 +81,16 @@ def _unit(scheme: Scheme, raw: dict[str, Any], veto: dict[str, str], departments
     vetoed = Veto(veto["authority"], veto["document"], veto["decided"], "虚构情形，仅供演示")
     held = vetoed if raw["code"] == veto["unit"] else None
     return SampleUnit(raw["code"], raw["date"], entries, awards, raw.get("check", {}), held)
+
+
+def _reason(criterion: Criterion, points: Decimal, reasons: Sequence[str], place: int) -> str:
+    return "" if points == criterion.points else reasons[place % len(reasons)]
+
+
+def _incident(scheme: Scheme, raw: dict[str, Any], departments: Mapping[str, str]) -> Incident:
+    points, department = -Decimal(raw["off"]), departments[scheme.item_of[raw["criterion"]].id]
+    day = raw["date"].isoformat()
+    return Incident(raw["unit"], raw["criterion"], day, raw["facts"], points, raw["evidence"], source=department)
 
 
 def _entries(raw: Mapping[str, Any]) -> Mapping[str, Entry]:
@@ -90,7 +107,9 @@ def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
     for unit in sample.units:
         for id, award in unit.awards.items():
             key = (DETAIL, unit.code, id)
-            cells = {detail.POINTS.title: Cell(CellKind.NUMBER, award.points), detail.JUDGE.title: text(award.by)}
+            written = {detail.JUDGE: award.by, detail.REASON: award.reason}
+            cells = {column.title: text(each) for column, each in written.items() if each}
+            cells[detail.POINTS.title] = Cell(CellKind.NUMBER, award.points)
             typed[key] = TypedRow(key, cells)
         for figure, checked in unit.checks.items():
             key = (FIGURES, unit.code, figure)
@@ -101,4 +120,5 @@ def work(scheme: Scheme, sample: Sample, ledger: Ledger) -> Ledger:
             columns = (situation.VETO, *situation.PROOF, situation.REMARK)
             cells = {column.title: text(each) for column, each in zip(columns, said, strict=True)}
             typed[key] = TypedRow(key, cells)
-    return replace(ledger, typed=typed)
+    names = {unit.code: unit.name for unit in sample.settings.units}
+    return replace(ledger, typed=typed, sheets=(register.filled(sample.incidents, names),))

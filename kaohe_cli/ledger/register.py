@@ -271,7 +271,12 @@ class RegisterCopy(Struct, frozen=True):
 def part(incidents: Iterable[Incident], names: Mapping[str, str], criteria: Sequence[str]) -> Sheet:
     """A register of the entries about ``criteria``, each with whose word it is; ``names`` of units by code."""
     own = [replace(each, source=each.source or OFFICE) for each in incidents if each.criterion in criteria]
-    return _with_rows(EMPTY, [], own, names)
+    return filled(own, names)
+
+
+def filled(incidents: Sequence[Incident], names: Mapping[str, str]) -> Sheet:
+    """A register of ``incidents``; ``names`` of units by code."""
+    return _with_rows(EMPTY, [], incidents, names)
 
 
 def merged(sheet: Sheet, register: Register, copies: Sequence[RegisterCopy], names: Mapping[str, str]) -> Sheet:
