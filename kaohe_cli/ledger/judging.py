@@ -25,6 +25,7 @@ from kaohe_cli.paper.workbook import REVIEW, WAITING, Column, Content, Contents,
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.records import Criterion, Item
 from kaohe_cli.scheme.rule import Judged
+from kaohe_cli.scheme.rule.judged import JUDGES
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import written
 
@@ -35,6 +36,7 @@ DEPARTMENT_FACT, SCHEME_FACT = "责任处室", "方案"
 # is missing, and columns come out wider, print at 11 points is still no smaller than 9
 ACROSS = 672.0
 FLEXIBLE = 46.0  # characters that running texts take together at least, beside the marks of judges
+PER_PAGE = 14  # judges whose marks fit on a page beside the units
 NARROW = 9.0  # of a column of texts at least
 USUAL_REASON, LONGEST = 60, 150  # characters of half width, of a reason and of the longest text that widens a column
 SIGNED = "评分人：　　　　　　　　　处室负责人：　　　　　　　　　日期：　　　　年　　月　　日"
@@ -128,7 +130,7 @@ def judging(scheme: Scheme, ledger: Ledger, item: Item, *, every: bool = False) 
     mean: list[LedgerColumn] = [replace(detail.RULED, title="平均分", width=7, live=True)] if count else []
     points, judge, state = (
         replace(detail.POINTS, width=8),
-        replace(detail.JUDGE, width=8),
+        replace(detail.JUDGE, width=8, look="wrap middle"),
         replace(detail.STATE, width=9),
     )
     hidden = (detail.RESTS, shared.RESTED, shared.ENTERED)
@@ -148,7 +150,7 @@ def judging(scheme: Scheme, ledger: Ledger, item: Item, *, every: bool = False) 
     )
     main = (detail.POINTS, detail.REASON, detail.FULL, detail.OFFERED)
     said_at, why_at, full_at, noted_at = (made.letters(at[each.title]) for each in main)
-    judges = tuple(made.letters(at[each.title]) for each in marks)
+    judges = tuple(made.letters(at[each.title]) for each in detail.JUDGES[:count])
     letters = detail.Letters(said_at, why_at, full_at, noted_at, judges)
     live = {
         detail.STATE.title: lambda row: row.state(detail.mark_state(row, letters)),
@@ -224,8 +226,8 @@ def judging_workbook(scheme: Scheme, ledger: Ledger, department: str) -> bytes:
         return paper.finish()
 
 
-def top_lines(scheme: Scheme, item: Item, department: str) -> tuple[tuple[str, str], ...]:
-    """What stands above the units: a heading, empty where there is none, and its text."""
+def top_lines(item: Item, department: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What stands above the units: a heading, empty where there is none, and its text; ``names`` are of judges."""
     own = criteria_of(item)
     full = f"（满分 {plain(item.points)} 分）" if item.points is not None else ""
     how = "；".join(
@@ -234,6 +236,8 @@ def top_lines(scheme: Scheme, item: Item, department: str) -> tuple[tuple[str, s
         if isinstance(each.rule, Judged)
     )
     said = [("责任处室", department), ("评分办法", how)]
+    if names:
+        said.append(("评委", "、".join(f"{place} {name}" for place, name in zip(JUDGES, names, strict=False))))
     if len(own) > 1 or own[0].clause not in f"{item.content}\n{item.standard}":
         said += [(f"{each.id} {each.title}", each.clause) for each in own]
     return (
@@ -248,16 +252,15 @@ def _write_item(
     columns, item = page.columns, page.item
     sheet = paper.sheet(columns.sheet, grows_on=True)  # reasons are typed later
     shown = [at for at, each in enumerate(columns.columns) if not each.hidden]
-    across = sum(columns.columns[at].width for at in shown)
     first, last = shown[0], shown[-1]
-    if page.wide:
-        last = first + len(shown) - page.judges
-        last = shown[len(shown) - page.judges - 1]
-        across -= sum(each.width for each in columns.columns[last + 1 :] if not each.hidden)
-    paper.merge(sheet, 0, first, last, top_lines(scheme, item, department)[0][1], "title")
+    if page.wide:  # beside the units, which stand on both pages, and on the first page alone
+        first, last = shown[1], next(at for at in shown if columns.columns[at].title == detail.REASON.title)
+    across = sum(columns.columns[at].width for at in shown if first <= at <= last)
+    (_, titled), *lines = top_lines(item, department, ledger.judges.get(item.id, ()))
+    paper.merge(sheet, 0, first, last, titled, "title")
     sheet.set_row(0, 30)
     row = 0
-    for heading, text in top_lines(scheme, item, department)[1:]:
+    for heading, text in lines:
         for part in _parts(f"{heading}：{text}", across):
             row += 1
             paper.merge(sheet, row, first, last, part, "wrap middle bare")
@@ -272,16 +275,15 @@ def _write_item(
 
     rows = (contents for contents, _ in columns.unit_rows(scheme, ledger, recorder, keys, row + 3))
     table = paper.table(sheet, columns.columns, rows, top=row + 1, tall=tall, head_height=32)
-    sheet.freeze_panes(0, first + 1)
+    sheet.freeze_panes(0, shown[0] + 1)
     foot = table.last + 2
     paper.merge(sheet, foot, first, last, SIGNED, "bare")
     sheet.set_row(foot, 30)
     hidden = next(at for at, each in enumerate(columns.columns) if each.title == detail.RESTS.title)
     sheet.print_area(0, 0, foot, hidden - 1)
     if page.wide:
-        sheet.fit_to_pages(2, 0)
-        sheet.set_v_pagebreaks([last + 1])
-        sheet.repeat_columns(0, first)
+        sheet.fit_to_pages(2 + (page.judges - 1) // PER_PAGE, 0)
+        sheet.repeat_columns(shown[0])
     _checks(paper, table, page)
     return table
 
@@ -301,12 +303,13 @@ def _checks(paper: Paper, table: Table, page: Judging) -> None:
     """Entry checks and colours."""
     own = criteria_of(page.item)
     detail.mark_check(table, any(detail.award_field(each, each.points).minimum != 0 for each in own))
-    points, state = (table.cells(each.title, fixed=False) for each in (detail.POINTS, detail.STATE))
+    state = table.cells(detail.STATE.title, fixed=False)
+    asked = (JUDGES[0], JUDGES[page.judges - 1]) if page.judges else (detail.POINTS.title,)
     coloured(
         paper,
         table,
         (
-            (table.area(detail.POINTS.title), f'AND(${points}="",${state}="待评")', WAITING),
+            (table.area(*asked), f'AND({table.cells(asked[0], fixed=False)}="",${state}="待评")', WAITING),
             (table.area(detail.REASON.title), f'${state}="{detail.UNREASONED}"', WAITING),
             (table.area(detail.STATE.title), f'OR(LEFT(${state},3)="需复核",LEFT(${state},4)="填写有误")', REVIEW),
         ),

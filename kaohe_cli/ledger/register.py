@@ -30,7 +30,7 @@ from kaohe_cli.sheet.table import rows_of, stands, written
 
 OFFICE = "考核办"
 LONGEST_LIST = 255  # characters that a list of choices can have
-SPARE = 30  # rows that are laid out below the last entry
+SPARE = 20  # rows that are laid out below the last entry
 FAR_DOWN = 1_000  # rows that the sum reads, so that what is added below counts too
 POINTS_FIELD = Field("register", "score", "扣分、加分", unit="分", minimum=ZERO, decimals=CENTS)
 DAY_FIELD = Field("register.date", "date", "日期")
@@ -46,7 +46,7 @@ DAY = _input("日期", 12, "date")
 FACTS = _input("事由", 32, "wrap middle", needed=True)
 OFF, GIVEN = _input("扣分", 7, "points", needed=True), _input("加分", 7, "points", needed=True)
 EVIDENCE = _input("依据材料", 20, "wrap middle")
-BY = _input("登记人", 9)
+BY = _input("登记人", 9, "wrap middle")
 FROM = _input("来自", 11, "wrap middle")  # whose word it is: a department, or the office
 COLUMNS = TableColumns[Incident](REGISTER, (UNIT, CRITERION, DAY, FACTS, OFF, GIVEN, EVIDENCE, BY, FROM))
 PROOF = (DAY, FACTS, EVIDENCE)
