@@ -12,6 +12,7 @@ from unittest import mock
 from rich.console import Console
 
 from kaohe_cli import console
+from kaohe_cli.commands.demo import judged_copies
 from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.model import Ranking
 from kaohe_cli.result.report import ranked
@@ -25,6 +26,7 @@ PICTURES = {
     "考核结果.xlsx": {1: "result-ranking", 2: "result-items"},
     "通报.docx": {1: "circular"},
     "上城区.xlsx": {1: "form-scorecard", 4: "form-measures", 9: "form-help"},
+    "产业发展处.xlsx": {2: "judging"},
 }
 
 
@@ -36,7 +38,10 @@ def main() -> None:
         shutil.copy(ROOT / "samples" / "回收" / "上城区.xlsx", folder)
         command = [sys.executable, "-m", "kaohe_cli", "rank", "评分底稿.xlsx", "--notice", "通报.docx"]
         subprocess.run(command, cwd=folder, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, check=False)
+        judged_copies(folder)
         for file, pages in PICTURES.items():
+            if not (folder / file).exists():
+                shutil.copy(folder / "评审" / file, folder)
             profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
             subprocess.run(["soffice", profile, "--headless", "--convert-to", "pdf", file], cwd=folder, check=True)
             for page, picture in pages.items():
