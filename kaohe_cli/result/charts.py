@@ -7,7 +7,7 @@ from typing import Any
 from kaohe_cli.model import UnitScore
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import ZERO, add, minus, plain
-from kaohe_cli.result.page import PRINTED, RANKING, ROW, SELF, Page, is_upright, wide
+from kaohe_cli.result.page import JUDGING, PRINTED, RANKING, ROW, SELF, Page, is_upright, wide
 from kaohe_cli.scheme.scheme import Scheme
 
 BONUS, MARK, OWN = "#E3A23C", "#C00000", "#B9C0C9"
@@ -15,7 +15,7 @@ SECTIONS = ("#4472A8", "#8FB2D9", "#6A9F58", "#B5CF8F", "#8E6BA8", "#C9B3DA")  #
 FONT = {"name": "宋体", "size": 9}
 PER_CHART = 34  # units in one chart, so that their names stay legible
 STEPS = (1, 2, 5, 20, 50, 100, 200, 500, 1000, 5000, 20000)  # 分 from line to line: ten at most
-TALL, LOW = 380.0, 300.0  # heights of charts, in points
+TALL, LOW, LEAST = 380.0, 300.0, 220.0  # heights of charts, in points
 LONGEST_LABEL = 12  # characters of a name in a chart
 
 
@@ -93,6 +93,42 @@ def of_selves(page: Page, columns: Sequence[Column], rows: tuple[int, int], belo
     return _charts(page, columns, rows, below, used, draw, title, max(totals, default=ZERO), LOW)
 
 
+def of_departments(
+    page: Page, columns: Sequence[Column], rows: tuple[int, int], below: int, tall: float, rates: tuple[int, int]
+) -> None:
+    """A chart from row ``below`` on, ``tall`` points high, of the rates of departments and of what units claimed.
+
+    ``rates`` are the columns of both; names stand in the first one.
+    """
+    chart = page.paper.book.add_chart({"type": "column"})
+    for column, name, colour in zip(rates, ("考核占满分", "自评占满分"), (SECTIONS[0], OWN), strict=True):
+        categories, values = [JUDGING, rows[0], 0, rows[1], 0], [JUDGING, rows[0], column, rows[1], column]
+        look = {"fill": {"color": colour}, "gap": 60}
+        chart.add_series({"name": name, "categories": categories, "values": values, **look})
+    title = "各处室评分与单位自评" + page.report.provisional
+    chart.set_title({"name": title, "name_font": {"name": "黑体", "size": 12}})
+    chart.set_x_axis({"name": "责任处室", "name_font": FONT, "num_font": {**FONT, "size": 8, "rotation": -45}})
+    chart.set_y_axis({
+        "name": "%", "name_font": {**FONT, "rotation": 0}, "num_font": FONT, "min": 0, "max": 100, "major_unit": 20,
+        "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
+    })  # fmt: skip
+    _insert(page, columns, chart, below, tall, title, down=4)
+
+
+def room(columns: Sequence[Column]) -> float:
+    """How high a page is that prints ``columns``, in points of the sheet."""
+    page_width, page_height = PRINTED if is_upright(columns) else PRINTED[::-1]
+    return page_height / min(1.0, page_width / wide(columns)) * 0.97
+
+
+def _insert(page: Page, columns: Sequence[Column], chart: Any, row: int, tall: float, said: str, down: int = 0) -> None:
+    """Place ``chart`` over ``columns``, ``tall`` points high, from ``row`` on and so many pixels ``down``."""
+    chart.set_legend({"position": "bottom", "font": FONT})
+    chart.set_size({"width": wide(columns) / 0.75 - 4, "height": tall / 0.75})
+    place = {"object_position": 1, "x_offset": 2, "y_offset": down}
+    page.sheet.insert_chart(row, 0, chart, {**place, "description": said})
+
+
 def _series(name: Any, sheet: str, column: int, units: tuple[int, int, int], **look: Any) -> dict[str, Any]:
     """A series of the values in ``column``; ``units``: first and last row, and the column of their names in charts."""
     begin, end, names = units
@@ -125,15 +161,14 @@ def _charts(
     first, last = rows
     longest = max(longest, page.report.scheme.points or ZERO)
     step = next((each for each in STEPS if longest <= 10 * each), STEPS[-1])
-    page_width, page_height = PRINTED if is_upright(columns) else PRINTED[::-1]
-    room = page_height / min(1.0, page_width / wide(columns)) * 0.97
+    high = room(columns)
     breaks, count = [], -(-(last - first + 1) // PER_CHART)
-    used %= room
+    used %= high
     # one chart takes the room that the page has left, several are low
-    tall = max(LOW, min(tall, room - used - ROW)) if count == 1 else LOW
+    tall = max(LOW, min(tall, high - used - ROW)) if count == 1 else LOW
     for part in range(count):
         begin, end = first + part * PER_CHART, min(last, first + (part + 1) * PER_CHART - 1)
-        if used + tall + ROW > room:
+        if used + tall + ROW > high:
             breaks.append(below)
             used = 55
         chart = draw(begin, end)
@@ -147,9 +182,7 @@ def _charts(
             "max": int((longest / step).to_integral_value(ROUND_CEILING)) * step, "major_unit": step,
             "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
         })  # fmt: skip
-        chart.set_legend({"position": "bottom", "font": FONT})
-        chart.set_size({"width": wide(columns) / 0.75 - 4, "height": tall / 0.75})
-        page.sheet.insert_chart(below, 0, chart, {"object_position": 1, "x_offset": 2, "description": title + span})
+        _insert(page, columns, chart, below, tall, title + span)
         below += int(tall // ROW) + 1
         used += tall + ROW
     if breaks:

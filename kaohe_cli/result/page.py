@@ -8,6 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from kaohe_cli.assess.margin import Margin
+from kaohe_cli.assess.judging import judges
+from kaohe_cli.assess.omission import Omission
 from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import USUAL, height, width
@@ -20,7 +22,8 @@ from kaohe_cli.scheme.scheme import Scheme
 
 RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
 READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
-SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)  # of every result; COMPARISON beside them
+JUDGING = "评分分析"
+SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)  # of every result; JUDGING, COMPARISON beside them
 
 UNKNOWN = "—"
 SIGNATURES = "制表：　　　　　　　　复核：　　　　　　　　审定：　　　　　　　　"
@@ -44,6 +47,8 @@ class Report(Struct, frozen=True):
     approvals: Mapping[str, tuple[str, str]] = {}  # reading → approver, date as written
     resting: Sequence[str] = ()  # what points rest on that nobody verified, in sentences
     margins: Sequence[Margin] = ()  # how firm the places are; none where no unit has one, or it was not looked at
+    departments: Mapping[str, str] = {}  # item → 责任处室, as far as named
+    omissions: Sequence[Omission] | None = None  # None: no item was left out in turn
 
     @property
     def units(self) -> tuple[Ranked, ...]:
@@ -54,7 +59,9 @@ class Report(Struct, frozen=True):
     def sheets(self) -> tuple[str, ...]:
         """The sheets of the workbook, in order."""
         after = SHEETS.index(REASONS)
-        return (*SHEETS[:after], COMPARISON, *SHEETS[after:]) if self.scheme.subjects else SHEETS
+        judging = (JUDGING,) if judges(self.scheme) else ()
+        comparison = (COMPARISON,) if self.scheme.subjects else ()
+        return (*SHEETS[:after], *judging, *comparison, *SHEETS[after:])
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -145,8 +152,14 @@ class Page(Struct, frozen=True):
 
     def head(self, title: str, columns: Sequence[Column], tall: float = 36) -> int:
         """Write title, standing, links and header, at least ``tall`` points high; returns the row of the header."""
+        self.top(title, columns)
+        self.paper.header(self.sheet, 2, columns, self._heights(title, columns, tall)[1], freeze=2)
+        return 2
+
+    def top(self, title: str, columns: Sequence[Column]) -> None:
+        """Write title, standing and links across ``columns``, in two rows."""
         last = len(columns) - 1
-        said, (titled, headed) = self._titled(title), self._heights(title, columns, tall)
+        said, (titled, _) = self._titled(title), self._heights(title, columns)
         self.sheet.set_row(0, titled)
         self.merge(0, 0, last, said, "title" if titled == TITLE_HEIGHT else "title wrap middle")
         home = self.sheet.get_name() == RANKING
@@ -157,12 +170,14 @@ class Page(Struct, frozen=True):
             look = self.paper.look("bare right link")
             self.sheet.merge_range(1, last - 1, 1, last, "", look)
             self.sheet.write_url(1, last - 1, f"internal:'{RANKING}'!A1", look, "返回排名")
-        self.paper.header(self.sheet, 2, columns, headed, freeze=2)
-        return 2
 
     def used_by_head(self, title: str, columns: Sequence[Column]) -> float:
         """How high all is that :meth:`head` writes, in points."""
         return sum(self._heights(title, columns)) + ROW
+
+    def used_by_top(self, title: str, columns: Sequence[Column]) -> float:
+        """How high all is that :meth:`top` writes, in points."""
+        return self._heights(title, columns)[0] + ROW
 
     def _titled(self, title: str) -> str:
         return f"{self.report.title}{title if title == '结果' else f'结果——{title}'}{self.report.provisional}"

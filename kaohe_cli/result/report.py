@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.margin import margins
+from kaohe_cli.assess.omission import leave_out
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.reasons import unreasoned
 from kaohe_cli.assess.review import review, unsettled, without_reasons
@@ -29,12 +30,13 @@ def report_of(scheme: Scheme, ledger: Ledger, made_from: Source, problems: Itera
     unverified = unsettled(scheme, ledger.cases)
     scores = {each.score.unit.code: each.score for each in ranking.units}
     silent = unreasoned(scheme, ledger.cases, scores, ledger.departments)
+    cases = {case.unit.code: case for case in ledger.cases}
     return Report(
-        scheme, ranking, {case.unit.code: case for case in ledger.cases}, try_readings(scheme, ledger.cases, ranking),
+        scheme, ranking, cases, try_readings(scheme, ledger.cases, ranking),
         (*ledger.problems, *problems, *review(scheme, ranking), *without_reasons(silent), *unverified),
         sources(scheme.sources, [made_from, *(each for each in ledger.sources if each.sha256)]),
-        ledger.approvals, tuple(each.message for each in unverified),
-        margins(scheme, ledger.cases, ranking),
+        ledger.approvals, tuple(each.message for each in unverified), margins(scheme, ledger.cases, ranking),
+        ledger.departments, leave_out(scheme, cases, ranking.units),
     )  # fmt: skip
 
 

@@ -1,0 +1,256 @@
+"""What became of the marks: figures by item and department, and what is noticed, in sentences. pandas adds up here."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from kaohe_cli.assess.judging import (
+    CELL_APART,
+    FEWEST_DEPARTMENTS,
+    FEWEST_UNITS,
+    LEVEL_APART,
+    Calibration,
+    Marked,
+    asked_of,
+    calibrate,
+    department_of,
+    is_marked,
+    marks_of,
+)
+from kaohe_cli.points import HUNDRED, ZERO, add, fixed, half_up, plain
+from kaohe_cli.result.page import Report
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+MOST_ITEMS = 10  # that a sentence names
+
+
+class Held(Struct, frozen=True):
+    """The marks of an item or a department, together."""
+
+    marks: int  # items of units
+    points: Decimal  # 分, the mean of a mark
+    rate: Decimal  # % of full points, of all together
+    lowest: Decimal  # of an item 分, of a department % of a unit
+    highest: Decimal
+    full: int  # marks that are full
+    self_rate: Decimal | None  # % of full points that units claimed; None: none is known
+    gap: Decimal | None  # 考核减自评, 分, the mean of a mark; None: none is known
+
+
+class ItemHeld(Struct, frozen=True):
+    """An item that departments mark."""
+
+    id: str
+    title: str
+    department: str
+    held: Held | None  # None: not marked yet
+    remark: str = ""
+
+
+class DepartmentHeld(Struct, frozen=True):
+    """A department, or an item for which none was named."""
+
+    name: str
+    items: tuple[str, ...]
+    held: Held | None  # None: nothing marked yet
+    remark: str = ""
+
+
+class JudgingFound(Struct, frozen=True):
+    """All that the sheet 评分分析 tells of marks."""
+
+    findings: tuple[str, ...]
+    departments: tuple[DepartmentHeld, ...]
+    items: tuple[ItemHeld, ...]
+
+
+def judging_of(report: Report) -> JudgingFound:
+    """What became of the marks in ``report``; points in 分 and rates in %, halves up, two decimals."""
+    marks = marks_of(report.scheme, report.units, report.departments)
+    frame, found = _frame(marks), calibrate(marks)
+    by_item, by_department = (dict(iter(frame.groupby(name, sort=False))) for name in ("item", "department"))
+    titles: dict[str, str] = {}
+    for own in report.scheme.variants:
+        titles |= {each.id: each.title for each in own.items if any(map(is_marked, each.criterion))}
+    titles = {each.id: titles[each.id] for each in report.scheme.items if each.id in titles}
+    departments: dict[str, list[str]] = {}
+    for id in titles:
+        departments.setdefault(department_of(id, report.departments), []).append(id)
+    return JudgingFound(
+        tuple(_findings(report, found, len(frame))),
+        tuple(
+            DepartmentHeld(name, tuple(ids), *_of_department(report, found, name, by_department.get(name)))
+            for name, ids in departments.items()
+        ),
+        tuple(
+            ItemHeld(id, title, department_of(id, report.departments), *_of_item(report, by_item.get(id)))
+            for id, title in titles.items()
+        ),
+    )
+
+
+def _frame(marks: Sequence[Marked]) -> "DataFrame":
+    """A row for each item of each unit: points, full points and claim of its criteria together."""
+    from pandas import DataFrame  # half a second, which a wrong call need not wait for
+
+    rows: dict[tuple[str, str, str], list[Marked]] = {}
+    for each in marks:
+        rows.setdefault((each.unit, each.department, each.item), []).append(each)
+    return DataFrame(
+        [
+            (*key, add(each.points for each in of), add(each.full for each in of), add(each.self for each in of))
+            for key, of in rows.items()
+        ],
+        columns=["unit", "department", "item", "points", "full", "self"],
+        dtype=object,
+    )
+
+
+def _held(frame: "DataFrame", edges: Sequence[Decimal]) -> Held:
+    """The marks in ``frame``; the lowest and the highest are those of ``edges``."""
+    points, full = sum(frame["points"], ZERO), sum(frame["full"], ZERO)
+    claimed = frame[frame["self"].notna()]
+    own, among, given = (sum(claimed[name], ZERO) for name in ("self", "full", "points"))
+    return Held(
+        len(frame),
+        half_up(points / len(frame)),
+        half_up(points / full * HUNDRED),
+        half_up(min(edges)),
+        half_up(max(edges)),
+        int((frame["points"] == frame["full"]).sum()),
+        half_up(own / among * HUNDRED) if len(claimed) else None,
+        half_up((given - own) / len(claimed)) if len(claimed) else None,
+    )
+
+
+def _of_item(report: Report, frame: "DataFrame | None") -> tuple[Held | None, str]:
+    """What was given for an item, with the units that got most and least of it."""
+    if frame is None:
+        return None, "尚未评分"
+    points = dict(zip(_names(report, frame["unit"]), frame["points"], strict=True))
+    return _held(frame, list(points.values())), _edges(points)
+
+
+def _of_department(report: Report, found: Calibration, name: str, frame: "DataFrame | None") -> tuple[Held | None, str]:
+    """What a department gave, with the units that got most and least of it."""
+    if frame is None:
+        return None, "尚未评分"
+    sums = {unit: (sum(of["points"], ZERO), sum(of["full"], ZERO)) for unit, of in frame.groupby("unit", sort=False)}
+    shares = [half_up(points / full * HUNDRED) for points, full in sums.values()]
+    rates = dict(zip(_names(report, sums), shares, strict=True))
+    alike = any(each.department == name for each in found.uniform)
+    said = ["各单位分不出高下" if alike else _edges(rates)]
+    said += ["明显偏宽" if each.gap > 0 else "明显偏严" for each in found.levels if each.department == name]
+    return _held(frame, shares), "；".join(said)
+
+
+def _names(report: Report, codes: Iterable[Any]) -> list[str]:
+    names = {each.score.unit.code: each.score.unit.name for each in report.units}
+    return [names[code] for code in codes]
+
+
+def _edges(values: Mapping[str, Decimal]) -> str:
+    """The units with most and with least; that all are alike where they are."""
+    if len(set(values.values())) == 1:
+        return "各单位同分" if len(values) > 1 else ""
+    edges = (("最高", max(values.values())), ("最低", min(values.values())))
+    return "；".join(
+        f"{which}：{_units([unit for unit, held in values.items() if held == edge])}" for which, edge in edges
+    )
+
+
+def _units(names: Sequence[str], most: int = 2) -> str:
+    return "、".join(names[:most]) + (f"等 {len(names)} 个单位" if len(names) > most else "")
+
+
+# words ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _findings(report: Report, found: Calibration, marked: int) -> Iterator[str]:
+    asked = asked_of(report.scheme, report.units)
+    if marked < asked:
+        yield f"评分尚未完成：应评 {asked} 个（每个单位的每一项为一个），已评 {marked} 个，以下只计已评的。"
+    named, names = (
+        any(report.departments.values()),
+        {each.score.unit.code: each.score.unit.name for each in report.units},
+    )
+    who = "处室" if named else "项"
+    noticed = [*_uniform(found), *_levels(found, who), *_outlying(found, who, names)]
+    yield from noticed
+    if marked and not found.compared:
+        party = "处室" if named else "项目"
+        yield (
+            f"已评分的有 {found.departments} 个{party}、{found.units} 个单位；不足 {FEWEST_DEPARTMENTS} 个{party}"
+            f"或不足 {FEWEST_UNITS} 个单位的，不作宽严比较。"
+        )
+    elif marked and not noticed:
+        yield f"各{who}评分的宽严没有明显差别，也没有哪个单位在某一{who}的评分与其他各{who}明显不同。"
+    yield from _constant(report)
+
+
+def _uniform(found: Calibration) -> Iterator[str]:
+    for each in found.uniform:
+        if each.lowest == each.highest:
+            said = f"给 {each.units} 个单位评的分都一样（占满分的 {_rate(each.lowest)}）"
+        else:
+            said = f"给 {each.units} 个单位评的分几乎一样（占满分的 {_rate(each.lowest)} 至 {_rate(each.highest)}）"
+        yield f"{each.department}{said}，各单位分不出高下。"
+
+
+def _levels(found: Calibration, who: str) -> Iterator[str]:
+    for each in found.levels:
+        own, others = (half_up(rate * HUNDRED, 1) for rate in (each.rate, each.others))
+        way, how = ("高", "宽") if own > others else ("低", "严")
+        yield (
+            f"{each.department}评的分平均占满分的 {own}%，其他各{who}给同样这 {each.units} 个单位评的分"
+            f"一般占 {others}%，{way} {abs(own - others)} 个百分点，明显偏{how}。"
+        )
+
+
+def _outlying(found: Calibration, who: str, names: dict[str, str]) -> Iterator[str]:
+    for each in found.outlying:
+        way = "高" if each.points > 0 else "低"
+        yield (
+            f"{each.department}给{names[each.unit]}评的分占满分的 {_rate(each.rate)}，按该{who}对各单位、"
+            f"各{who}对{names[each.unit]}评分的一般水平约为 {half_up(each.expected * HUNDRED, 0)}%，"
+            f"{way} {half_up(abs(each.points), 1)} 分。"
+        )
+
+
+def _constant(report: Report) -> Iterator[str]:
+    """The items in which all units that have points got the same, judged ones first."""
+    does = "对名次不起作用" if report.scheme.adds_up else "没有拉开差距"
+    groups: dict[tuple[bool, int, str], list[str]] = {}
+    for number, item in enumerate(report.scheme.items):
+        of = [(each.score.items[number].points, report.scheme.of(each.score.unit.kind).items[number].points)
+              for each in report.units]  # fmt: skip
+        known = [(points, full) for points, full in of if points is not None]
+        if len(known) < 2 or len(set(known)) > 1:
+            continue
+        points, full = known[0]
+        how = "同为满分" if points == full else f"同得 {fixed(points)} 分"
+        judged = any(map(is_marked, item.criterion))
+        groups.setdefault((not judged, len(known), how), []).append(f"第 {item.id} 项“{item.title}”")
+    for (ruled, units, how), items in sorted(groups.items(), key=lambda each: each[0][0]):
+        listed = "、".join(items[:MOST_ITEMS]) + (f"等 {len(items)} 项" if len(items) > MOST_ITEMS else "")
+        yield f"{'按数据计分的' if ruled else ''}{listed}，{units} 个单位{how}，{does}。"
+
+
+def reading_of(*, named: bool) -> str:
+    """How the figures are to be read, in a paragraph; ``named``: departments were named."""
+    who = "处室" if named else "项"
+    alone = "" if named else "考核设置没有写责任处室，每一项单独作为一方与其他各项比较。"
+    level, cell = (plain(each * HUNDRED) for each in (LEVEL_APART, CELL_APART))
+    return (
+        f"{alone}“占满分”是得分合计除以满分合计。与其他各{who}相差 {level} 个百分点以上的，才称偏宽、偏严；"
+        f"某单位的评分与该{who}、该单位的一般水平相差 {cell} 个百分点以上，并且其他各{who}都没有这样评的，才单独列出；"
+        "评分本来参差较大的，相差更多才列。这些是提请核对的线索，不说明评分有错。加分项目和按单位自评计分的不在其内。"
+    )
+
+
+def _rate(value: Decimal) -> str:
+    return f"{half_up(value * HUNDRED, 1)}%"
