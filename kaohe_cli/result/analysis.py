@@ -1,23 +1,21 @@
 """The sheet 评分分析 of 考核结果.xlsx: whether judging was fair, and which items decided the ranking."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from kaohe_cli.assess.omission import omission_words
 from kaohe_cli.extent import height
 from kaohe_cli.paper.workbook import Column, Contents
 from kaohe_cli.result import charts
-from kaohe_cli.result.judging import DepartmentHeld, Held, ItemHeld, judging_of, reading_of
+from kaohe_cli.result.judging import DepartmentHeld, ItemHeld, judging_of, reading_of
 from kaohe_cli.result.page import JUDGING, ROW, UNKNOWN, Page, shown
 
-WIDTHS = (7, 22, 18, 7, 7, 9, 9, 9, 9, 9, 20, 7, 7)  # all tables of the sheet stand in these columns
-POINTS, WHOLE, WORDS = "points", "whole centre", "wrap middle"
+WIDTHS = (7, 20, 18, 7, 7, 9, 9, 8, 8, 8, 9, 18, 7, 7)  # all tables of the sheet stand in these columns
+POINTS, GAP, WHOLE, WORDS = "points", "points centre", "whole centre", "wrap middle"
 GRID = tuple(Column("", width, WORDS) for width in WIDTHS)
 LAST = len(GRID) - 1
 FEW = 3  # rows of a table that are not parted from its header
-TITLED, HEAD = 28.0, 34.0  # heights of the title and the header of a table, in points
+TITLED, HEAD = 28.0, 40.0  # heights of the title and the header of a table, in points
 SIGNED, CHART = 44.0, 250.0  # heights of the signatures with the row above them, and of a chart, in points
-RATES = 5, 6  # columns of what departments gave and units claimed, in % of full points
 
 Span = tuple[int, int]  # the first and the last column of a cell
 Spanned = tuple[str, Span, str]  # the title of a column, where it stands, its look
@@ -25,14 +23,13 @@ Spanned = tuple[str, Span, str]  # the title of a column, where it stands, its l
 DEPARTMENTS: Sequence[Spanned] = (
     ("责任处室", (0, 1), WORDS), ("评分的项目", (2, 2), WORDS), ("评分数", (3, 3), WHOLE), ("满分数", (4, 4), WHOLE),
     ("考核\n占满分%", (5, 5), POINTS), ("自评\n占满分%", (6, 6), POINTS), ("最低单位\n占满分%", (7, 7), POINTS),
-    ("最高单位\n占满分%", (8, 8), POINTS), ("平均考核\n减自评", (9, 9), f"{POINTS} centre"),
-    ("说明", (10, LAST), WORDS),
+    ("最高单位\n占满分%", (8, 8), POINTS), ("平均考核\n减自评", (9, 9), GAP), ("说明", (10, LAST), WORDS),
 )  # fmt: skip
 ITEMS: Sequence[Spanned] = (
     ("项目", (0, 0), "centre"), ("名称", (1, 1), WORDS), ("责任处室", (2, 2), WORDS), ("已评\n单位数", (3, 3), WHOLE),
-    ("满分\n单位数", (4, 4), WHOLE), ("考核\n占满分%", (5, 5), POINTS), ("平均分", (6, 6), POINTS),
-    ("最低分", (7, 7), POINTS), ("最高分", (8, 8), POINTS), ("平均考核\n减自评", (9, 9), f"{POINTS} centre"),
-    ("说明", (10, LAST), WORDS),
+    ("满分\n单位数", (4, 4), WHOLE), ("考核\n占满分%", (5, 5), POINTS), ("自评\n占满分%", (6, 6), POINTS),
+    ("平均分", (7, 7), POINTS), ("最低分", (8, 8), POINTS), ("最高分", (9, 9), POINTS),
+    ("平均考核\n减自评", (10, 10), GAP), ("说明", (11, LAST), WORDS),
 )  # fmt: skip
 OMISSIONS: Sequence[Spanned] = (
     ("项目", (0, 0), "centre"), ("名称", (1, 1), WORDS), ("名次变动的单位数", (2, 2), WHOLE),
@@ -69,6 +66,7 @@ class Flow:
 def judging(page: Page) -> None:
     """Write 评分分析: what is noticed of the marks, figures by department and item, and each item left out in turn."""
     found, omissions = judging_of(page.report), page.report.omissions
+    named = any(page.report.departments.values())
     page.top(JUDGING, GRID)
     for index, column in enumerate(GRID):
         page.sheet.set_column(index, index, column.width)
@@ -77,10 +75,10 @@ def judging(page: Page) -> None:
     flow = Flow(page, 2, page.used_by_top(JUDGING, GRID))
     for number, said in enumerate(found.findings, 1):
         _paragraph(flow, f"{number}．{said}", f"{WORDS} bare")
-    _paragraph(flow, f"说明：{reading_of(named=any(page.report.departments.values()))}", f"{WORDS} bare quiet")
-    rows = _table(flow, "各处室评分", DEPARTMENTS, [_of_department(each) for each in found.departments])
-    if any(each.held for each in found.departments):
-        _chart(flow, rows)
+    _paragraph(flow, f"说明：{reading_of(named=named)}", f"{WORDS} bare quiet")
+    if named:
+        _table(flow, "各处室评分", DEPARTMENTS, [_of_department(each) for each in found.departments])
+    _charts(flow, found.departments, "处室" if named else "项目")
     _table(flow, "各项评分", ITEMS, [_of_item(each) for each in found.items])
     if omissions is not None:
         titles = {each.id: each.title for each in page.report.scheme.items}
@@ -93,16 +91,18 @@ def judging(page: Page) -> None:
         _paragraph(flow, said, f"{WORDS} bare quiet")
     flow.keep(SIGNED)
     page.sheet.set_h_pagebreaks(flow.breaks)
+    page.sheet.print_area(0, 0, flow.row + 1, LAST)
     page.sign(flow.row + 1, len(GRID))
 
 
-def _chart(flow: Flow, rows: Sequence[tuple[int, int]]) -> None:
-    """Charts of the rows of departments, each as high as the page has room for."""
-    for first, last in rows:
+def _charts(flow: Flow, departments: Sequence[DepartmentHeld], what: str) -> None:
+    """Charts of what departments gave, each as high as the page has room for."""
+    rates = [(each.name, each.held.rate, each.held.self_rate) for each in departments if each.held]
+    for draw in charts.of_rates(flow.page, GRID, rates, what) if rates else ():
         flow.line(ROW)
         flow.keep(charts.LEAST)
         tall = min(CHART, flow.room - flow.used - ROW)
-        charts.of_departments(flow.page, GRID, (first, last), flow.row, tall, RATES)
+        draw(flow.row, tall)
         for _ in range(int(tall // ROW) + 1):
             flow.line(ROW)
 
@@ -114,8 +114,8 @@ def _paragraph(flow: Flow, said: str, look: str) -> None:
     flow.page.merge(flow.line(tall), 0, LAST, said, look)
 
 
-def _table(flow: Flow, title: str, columns: Sequence[Spanned], rows: Sequence[Contents]) -> list[tuple[int, int]]:
-    """Write a table under its title, its header again on each page; returns the first and last row on each."""
+def _table(flow: Flow, title: str, columns: Sequence[Spanned], rows: Sequence[Contents]) -> None:
+    """Write a table under its title, its header again on each page."""
     wide = [sum(WIDTHS[first : last + 1]) for _, (first, last), _ in columns]
     tall = [
         height((each, width) for each, width in zip(row, wide, strict=True) if isinstance(each, str)) for row in rows
@@ -123,18 +123,15 @@ def _table(flow: Flow, title: str, columns: Sequence[Spanned], rows: Sequence[Co
     flow.line(ROW)
     flow.keep(TITLED + HEAD + sum(tall[:FEW]))
     _headed(flow, title, columns)
-    parts = [[flow.row, flow.row]]
     for contents, own in zip(rows, tall, strict=True):
         if flow.keep(own):
             _headed(flow, f"{title}（续）", columns)
-            parts.append([flow.row, flow.row])
-        row = parts[-1][1] = flow.line(own)
+        row = flow.line(own)
         for content, (_, span, look) in zip(contents, columns, strict=True):
             if span[0] != span[1]:
                 flow.page.merge(row, *span, str(content), look)
             else:
                 flow.page.put(row, span[0], content, f"{look} centre" if content == UNKNOWN else look)
-    return [(first, last) for first, last in parts]
 
 
 def _headed(flow: Flow, title: str, columns: Sequence[Spanned]) -> None:
@@ -147,17 +144,14 @@ def _headed(flow: Flow, title: str, columns: Sequence[Spanned]) -> None:
 def _of_department(each: DepartmentHeld) -> Contents:
     held, items = each.held, "、".join(each.items)
     if held is None:
-        return (each.name, items, *(0, 0), *(shown(None),) * 5, each.remark)
-    rates = (held.rate, held.self_rate, held.lowest, held.highest)
-    return (each.name, items, held.marks, held.full, *map(shown, (*rates, held.gap)), each.remark)
+        return (each.name, items, 0, 0, *(UNKNOWN,) * 5, each.remark)
+    rates = map(shown, (held.rate, held.self_rate, held.lowest, held.highest, held.gap))
+    return (each.name, items, held.marks, held.full, *rates, each.remark)
 
 
 def _of_item(each: ItemHeld) -> Contents:
-    said = (each.id, each.title, each.department)
-    if each.held is None:
-        return (*said, *(0, 0), *(shown(None),) * 5, each.remark)
-    return (*said, each.held.marks, each.held.full, *map(shown, _points(each.held)), each.remark)
-
-
-def _points(held: Held) -> tuple[Decimal | None, ...]:
-    return held.rate, held.points, held.lowest, held.highest, held.gap
+    held, said = each.held, (each.id, each.title, each.department or UNKNOWN)
+    if held is None:
+        return (*said, 0, 0, *(UNKNOWN,) * 6, each.remark)
+    points = map(shown, (held.rate, held.self_rate, held.points, held.lowest, held.highest, held.gap))
+    return (*said, held.marks, held.full, *points, each.remark)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, Decimal
+from functools import partial
 from typing import Any
 
 from kaohe_cli.model import UnitScore
@@ -44,8 +45,7 @@ def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used
         values: list[Decimal | None] = [*base, *([extra] if bonus else []), *([mark] if mark is not None else [])]
         if unit.score.total is None:
             values = [None] * len(values)
-        name = unit.score.unit.name
-        page.put(row, column, name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…", "quiet")
+        page.put(row, column, _label(unit.score.unit.name), "quiet")
         for offset, value in enumerate(values, 1):
             page.put(row, column + offset, value, "points quiet")
     placed = [each.score.total for each in page.report.units if each.score.total is not None]
@@ -93,26 +93,48 @@ def of_selves(page: Page, columns: Sequence[Column], rows: tuple[int, int], belo
     return _charts(page, columns, rows, below, used, draw, title, max(totals, default=ZERO), LOW)
 
 
-def of_departments(
-    page: Page, columns: Sequence[Column], rows: tuple[int, int], below: int, tall: float, rates: tuple[int, int]
-) -> None:
-    """A chart from row ``below`` on, ``tall`` points high, of the rates of departments and of what units claimed.
+def of_rates(
+    page: Page, columns: Sequence[Column], rates: Sequence[tuple[str, Decimal | None, Decimal | None]], what: str
+) -> Sequence[Callable[[int, float], None]]:
+    """Charts of ``rates``: who marked, what it gave and what units claimed, both in % of full points.
 
-    ``rates`` are the columns of both; names stand in the first one.
+    The data stand to the right of the printed columns, from the third row on. Returns how to draw each chart, from a
+    row on and so many points high. ``what``: what who marked is called, 处室.
     """
-    chart = page.paper.book.add_chart({"type": "column"})
-    for column, name, colour in zip(rates, ("考核占满分", "自评占满分"), (SECTIONS[0], OWN), strict=True):
-        categories, values = [JUDGING, rows[0], 0, rows[1], 0], [JUDGING, rows[0], column, rows[1], column]
-        look = {"fill": {"color": colour}, "gap": 60}
-        chart.add_series({"name": name, "categories": categories, "values": values, **look})
-    title = "各处室评分与单位自评" + page.report.provisional
-    chart.set_title({"name": title, "name_font": {"name": "黑体", "size": 12}})
-    chart.set_x_axis({"name": "责任处室", "name_font": FONT, "num_font": {**FONT, "size": 8, "rotation": -45}})
-    chart.set_y_axis({
-        "name": "%", "name_font": {**FONT, "rotation": 0}, "num_font": FONT, "min": 0, "max": 100, "major_unit": 20,
-        "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
-    })  # fmt: skip
-    _insert(page, columns, chart, below, tall, title, down=4)
+    top, column = 2, len(columns) + 1
+    page.sheet.set_column(column - 1, column - 1, 3)
+    page.sheet.set_column(column, column + 2, 18)
+    page.merge(top, column, column + 2, "制图数据（不打印）", "quiet bare")
+    for offset, head in enumerate(("图中名称", "考核占满分", "自评占满分")):
+        page.put(top + 1, column + offset, head, "header quiet")
+    for row, (name, given, claimed) in enumerate(rates, top + 2):
+        page.put(row, column, _label(name), "quiet")
+        page.put(row, column + 1, given, "points quiet")
+        page.put(row, column + 2, claimed, "points quiet")
+    last = top + 1 + len(rates)
+
+    def drawn(first: int, below: int, tall: float) -> None:
+        end = min(last, first + PER_CHART - 1)
+        chart = page.paper.book.add_chart({"type": "column"})
+        for offset, colour in ((1, SECTIONS[0]), (2, OWN)):
+            categories, values = ([JUDGING, first, at, end, at] for at in (column, column + offset))
+            name, look = [JUDGING, top + 1, column + offset], {"fill": {"color": colour}, "gap": 60}
+            chart.add_series({"name": name, "categories": categories, "values": values, **look})
+        title = f"各{what}评分与单位自评{page.report.provisional}"
+        chart.set_title({"name": title, "name_font": {"name": "黑体", "size": 12}})
+        chart.set_x_axis({"name": what, "name_font": FONT, "num_font": {**FONT, "size": 8, "rotation": -45}})
+        chart.set_y_axis({
+            "name": "%", "name_font": {**FONT, "rotation": 0}, "num_font": FONT, "min": 0, "max": 100,
+            "major_unit": 20, "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
+        })  # fmt: skip
+        _insert(page, columns, chart, below, tall, title, down=4)
+
+    return [partial(drawn, first) for first in range(top + 2, last + 1, PER_CHART)]
+
+
+def _label(name: str) -> str:
+    """``name`` as a chart has room for it."""
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
 
 
 def room(columns: Sequence[Column]) -> float:

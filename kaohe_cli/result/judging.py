@@ -46,7 +46,7 @@ class ItemHeld(Struct, frozen=True):
 
     id: str
     title: str
-    department: str
+    department: str  # empty: none was named
     held: Held | None  # None: not marked yet
     remark: str = ""
 
@@ -87,7 +87,7 @@ def judging_of(report: Report) -> JudgingFound:
             for name, ids in departments.items()
         ),
         tuple(
-            ItemHeld(id, title, department_of(id, report.departments), *_of_item(report, by_item.get(id)))
+            ItemHeld(id, title, report.departments.get(id, ""), *_of_item(report, by_item.get(id)))
             for id, title in titles.items()
         ),
     )
@@ -253,4 +253,4 @@ def reading_of(*, named: bool) -> str:
 
 
 def _rate(value: Decimal) -> str:
-    return f"{half_up(value * HUNDRED, 1)}%"
+    return f"{plain(half_up(value * HUNDRED, 1))}%"
