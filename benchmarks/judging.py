@@ -27,7 +27,7 @@ from kaohe_cli.assess.judging import (
     LEVEL_APART,
     LEVEL_SPREADS,
     Calibration,
-    Marked,
+    MarkGiven,
     calibrate,
 )
 from kaohe_cli.points import HUNDRED, ZERO, plain
@@ -71,7 +71,7 @@ KINDS = (
 )
 
 
-def year(random: Random, size: Size, kind: Kind) -> list[Marked]:
+def year(random: Random, size: Size, kind: Kind) -> list[MarkGiven]:
     """The marks of a year."""
     departments = [random.gauss(0, OF_DEPARTMENTS) for _ in range(size.departments)]
     units = [random.gauss(0, OF_UNITS) for _ in range(size.units)]
@@ -88,7 +88,7 @@ def year(random: Random, size: Size, kind: Kind) -> list[Marked]:
             if department == 0:
                 rate = CONSTANT if kind.alike else rate + kind.lenient + (kind.unit if unit == 0 else 0.0)
             points = min(max(round(Decimal(rate) * full / step) * step, ZERO), full)
-            marks.append(Marked(f"U{unit}", f"D{department}", f"I{item}", f"I{item}", points, full, None))
+            marks.append(MarkGiven(f"U{unit}", f"D{department}", f"I{item}", f"I{item}", points, full, None))
     return marks
 
 

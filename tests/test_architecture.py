@@ -29,7 +29,7 @@ FLOORS = {
 ONLY_IN = {
     "typer": {"__main__", "cli", "help"},
     "rich": {"console"},
-    "pandas": {"result.scores"},
+    "pandas": {"result.scores", "result.judging"},
     "xlsxwriter": {"paper.workbook"},
     "docx": {"paper.document"},
     "filelock": {"paper.lock"},

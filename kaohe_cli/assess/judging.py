@@ -8,6 +8,7 @@ right, and benchmarks/judging.py finds it out.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from math import gcd
 from statistics import median
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.model import Ranked
-from kaohe_cli.points import ZERO
+from kaohe_cli.points import CENTS, ZERO
 from kaohe_cli.scheme.frame import ONE
 from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.rule import Judged
@@ -26,16 +27,17 @@ FEWEST_ALIKE = 3  # units that are marked alike by no chance
 ALIKE = Decimal("0.01")  # of full points: so near to each other, marks tell no unit from another
 LEVEL_APART, LEVEL_SPREADS = Decimal("0.095"), Decimal(2)  # how far a department is from the others to be named
 CELL_APART, CELL_SPREADS = Decimal("0.14"), Decimal("4.5")  # how far a mark is from what is to be expected
+COARSEST = Decimal("0.125")  # of full points: marks farther apart are not taken for steps of a scale
 SPREAD = Decimal("1.4826")  # × median distance: how far values scatter, whatever a few of them do
 MOST_ROUNDS = 20  # of taking levels away, until nothing is left to take
 
 NOTHING = Decimal("0.0001")
 
-Thing = TypeVar("Thing")
-Key = TypeVar("Key")
+_Thing = TypeVar("_Thing")
+_Key = TypeVar("_Key")
 
 
-class Marked(Struct, frozen=True):
+class MarkGiven(Struct, frozen=True):
     """Points that a unit was given for a criterion."""
 
     unit: str  # code
@@ -62,7 +64,7 @@ class Dealt(Struct, frozen=True):
     full: Decimal
     usual: Decimal  # the rate of a usual unit, for the same criteria
     step: Decimal  # between neighbouring marks, where only some can be given; like the next one a part of full points
-    grain: Decimal  # the least by which marks that were given differ
+    grain: Decimal  # the step in which its marks were given
 
     @property
     def rate(self) -> Decimal:
@@ -129,19 +131,19 @@ def judges(scheme: Scheme) -> bool:
     return any(is_marked(each) for own in scheme.variants for each in own.criteria.values())
 
 
-def marks_of(scheme: Scheme, units: Iterable[Ranked], departments: Mapping[str, str]) -> tuple[Marked, ...]:
+def marks_of(scheme: Scheme, units: Iterable[Ranked], departments: Mapping[str, str]) -> tuple[MarkGiven, ...]:
     """The marks that are known of ``units``, unit by unit; ``departments`` are those of the items, as far as named.
 
     Of an item of which something is still to be marked nothing counts: a part of it is no measure of the whole.
     """
-    found: list[Marked] = []
+    found: list[MarkGiven] = []
     for ranked in units:
         unit, own = ranked.score.unit, scheme.of(ranked.score.unit.kind)
         for item, held in zip(own.items, ranked.score.items, strict=True):
             name = department_of(item.id, departments)
             asked = [pair for pair in zip(item.criterion, held.criteria, strict=True) if is_marked(pair[0])]
             marks = [
-                Marked(unit.code, name, item.id, each.id, scored.points, full, scored.self, _step(each))
+                MarkGiven(unit.code, name, item.id, each.id, scored.points, full, scored.self, _step(each))
                 for each, scored in asked
                 for full in [scored.full]
                 if scored.points is not None and full is not None and full > 0
@@ -166,7 +168,7 @@ def _step(criterion: Criterion) -> Decimal:
     return max((more - less for more, less in pairwise(legal)), default=ZERO)
 
 
-def calibrate(marks: Sequence[Marked]) -> Calibration:
+def calibrate(marks: Sequence[MarkGiven]) -> Calibration:
     """What is noticed of ``marks``, by department in the order in which they come.
 
     A department that marks all alike is told so, and nothing else of it: its marks say nothing of any unit.
@@ -182,7 +184,7 @@ def calibrate(marks: Sequence[Marked]) -> Calibration:
     return replace(found, levels=levels, outlying=tuple(_outlying(telling)))
 
 
-def _dealt(marks: Sequence[Marked]) -> list[Dealt]:
+def _dealt(marks: Sequence[MarkGiven]) -> list[Dealt]:
     """What each department gave each unit, department by department."""
     usual = {id: median(each.rate for each in of) for id, of in _grouped(marks, lambda each: each.criterion).items()}
     grains = {id: _grain(of) for id, of in _grouped(marks, lambda each: each.criterion).items()}
@@ -195,9 +197,10 @@ def _dealt(marks: Sequence[Marked]) -> list[Dealt]:
     return found
 
 
-def _grain(marks: Sequence[Marked]) -> Decimal:
-    """The least by which marks differ, 分; 0 where all are the same."""
-    return min((more - less for less, more in pairwise(sorted({each.points for each in marks}))), default=ZERO)
+def _grain(marks: Sequence[MarkGiven]) -> Decimal:
+    """The step that all ``marks`` are multiples of, 分, as far as it is one: that of 0.5 where nobody gave 3.2."""
+    step = Decimal(gcd(*(int(each.points.scaleb(CENTS)) for each in marks))).scaleb(-CENTS)
+    return min(step, min(each.full for each in marks) * COARSEST)
 
 
 def _uniform(department: str, cells: Sequence[Dealt]) -> Uniform | None:
@@ -304,8 +307,8 @@ def _unit(each: Dealt) -> str:
     return each.unit
 
 
-def _grouped(values: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
-    found: dict[Key, list[Thing]] = {}
+def _grouped(values: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> dict[_Key, list[_Thing]]:
+    found: dict[_Key, list[_Thing]] = {}
     for each in values:
         found.setdefault(key(each), []).append(each)
     return found

@@ -17,8 +17,8 @@ FEW = 3  # rows of a table that are not parted from its header
 TITLED, HEAD = 28.0, 40.0  # heights of the title and the header of a table, in points
 SIGNED, CHART = 44.0, 250.0  # heights of the signatures with the row above them, and of a chart, in points
 
-Span = tuple[int, int]  # the first and the last column of a cell
-Spanned = tuple[str, Span, str]  # the title of a column, where it stands, its look
+Across = tuple[int, int]  # the first and the last column of a cell
+Spanned = tuple[str, Across, str]  # the title of a column, where it stands, its look
 
 DEPARTMENTS: Sequence[Spanned] = (
     ("责任处室", (0, 1), WORDS), ("评分的项目", (2, 2), WORDS), ("评分数", (3, 3), WHOLE), ("满分数", (4, 4), WHOLE),

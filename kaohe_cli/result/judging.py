@@ -12,7 +12,7 @@ from kaohe_cli.assess.judging import (
     FEWEST_UNITS,
     LEVEL_APART,
     Calibration,
-    Marked,
+    MarkGiven,
     asked_of,
     calibrate,
     department_of,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_ITEMS = 10  # that a sentence names
 
 
-class Held(Struct, frozen=True):
+class MarksHeld(Struct, frozen=True):
     """The marks of an item or a department, together."""
 
     marks: int  # items of units
@@ -47,7 +47,7 @@ class ItemHeld(Struct, frozen=True):
     id: str
     title: str
     department: str  # empty: none was named
-    held: Held | None  # None: not marked yet
+    held: MarksHeld | None  # None: not marked yet
     remark: str = ""
 
 
@@ -56,7 +56,7 @@ class DepartmentHeld(Struct, frozen=True):
 
     name: str
     items: tuple[str, ...]
-    held: Held | None  # None: nothing marked yet
+    held: MarksHeld | None  # None: nothing marked yet
     remark: str = ""
 
 
@@ -93,11 +93,11 @@ def judging_of(report: Report) -> JudgingFound:
     )
 
 
-def _frame(marks: Sequence[Marked]) -> "DataFrame":
+def _frame(marks: Sequence[MarkGiven]) -> "DataFrame":
     """A row for each item of each unit: points, full points and claim of its criteria together."""
     from pandas import DataFrame  # half a second, which a wrong call need not wait for
 
-    rows: dict[tuple[str, str, str], list[Marked]] = {}
+    rows: dict[tuple[str, str, str], list[MarkGiven]] = {}
     for each in marks:
         rows.setdefault((each.unit, each.department, each.item), []).append(each)
     return DataFrame(
@@ -110,12 +110,12 @@ def _frame(marks: Sequence[Marked]) -> "DataFrame":
     )
 
 
-def _held(frame: "DataFrame", edges: Sequence[Decimal]) -> Held:
+def _held(frame: "DataFrame", edges: Sequence[Decimal]) -> MarksHeld:
     """The marks in ``frame``; the lowest and the highest are those of ``edges``."""
     points, full = sum(frame["points"], ZERO), sum(frame["full"], ZERO)
     claimed = frame[frame["self"].notna()]
     own, among, given = (sum(claimed[name], ZERO) for name in ("self", "full", "points"))
-    return Held(
+    return MarksHeld(
         len(frame),
         half_up(points / len(frame)),
         half_up(points / full * HUNDRED),
@@ -127,7 +127,7 @@ def _held(frame: "DataFrame", edges: Sequence[Decimal]) -> Held:
     )
 
 
-def _of_item(report: Report, frame: "DataFrame | None") -> tuple[Held | None, str]:
+def _of_item(report: Report, frame: "DataFrame | None") -> tuple[MarksHeld | None, str]:
     """What was given for an item, with the units that got most and least of it."""
     if frame is None:
         return None, "尚未评分"
@@ -135,7 +135,9 @@ def _of_item(report: Report, frame: "DataFrame | None") -> tuple[Held | None, st
     return _held(frame, list(points.values())), _edges(points)
 
 
-def _of_department(report: Report, found: Calibration, name: str, frame: "DataFrame | None") -> tuple[Held | None, str]:
+def _of_department(
+    report: Report, found: Calibration, name: str, frame: "DataFrame | None"
+) -> tuple[MarksHeld | None, str]:
     """What a department gave, with the units that got most and least of it."""
     if frame is None:
         return None, "尚未评分"

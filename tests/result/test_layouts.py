@@ -16,7 +16,8 @@ from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.extent import USUAL, width
 from kaohe_cli.model import Case
-from kaohe_cli.result.page import Report
+from kaohe_cli.result.analysis import GRID
+from kaohe_cli.result.page import JUDGING, Report
 from kaohe_cli.result.workbook import result_workbook
 
 LEAST = 8  # points of print
@@ -45,7 +46,9 @@ def book_of(name: str) -> Any:
 
 
 def headers(page: Any) -> list[str]:
-    """Of the table on a page, which ends before a blank column."""
+    """Of the table on a page, which ends before a blank column; no text where tables of several kinds share columns."""
+    if page.title == JUDGING:
+        return [""] * len(GRID)
     found = [cell.value for cell in page[3]]
     return found[: found.index(None)] if None in found else found
 
@@ -76,12 +79,12 @@ def test_titles_and_headers_show_whole(name: str) -> None:
 def test_tables_print_legibly_and_nothing_stands_beside_them(name: str) -> None:
     book = book_of(name)
     assert ("同组比较" in book.sheetnames) == bool(scheme_of(name).subjects)
-    for page in (book[sheet] for sheet in ("排名", "自评与考核", "同组比较") if sheet in book.sheetnames):
+    for page in (book[sheet] for sheet in ("排名", "自评与考核", JUDGING, "同组比较") if sheet in book.sheetnames):
         across = widths(page)
         printed = 523 if page.page_setup.orientation == "portrait" else 737
         assert USUAL * printed / (sum(each * 7 + 5 for each in across) * 0.75) >= LEAST, page.title
         beside = [*page.iter_rows(min_row=3, min_col=len(across) + 1, values_only=True)]
-        assert page.title == "排名" or not any(any(row) for row in beside), page.title
+        assert page.title in ("排名", JUDGING) or not any(any(row) for row in beside), page.title
 
 
 def test_what_is_compared_has_the_columns_that_the_rules_go_by() -> None:

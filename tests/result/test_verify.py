@@ -21,7 +21,7 @@ from kaohe_cli.diagnostic import Problem, any_error
 from kaohe_cli.model import Source
 from kaohe_cli.paper.provenance import LIBRARIES, sources, version_sources
 from kaohe_cli.result.material import Material
-from kaohe_cli.result.page import SHEETS
+from kaohe_cli.result.page import JUDGING, SHEETS
 from kaohe_cli.result.recorded import Recorded, RecordedUnit, differing, recorded
 from kaohe_cli.scheme.load import load
 from kaohe_cli.sheet.reader import read_workbook
@@ -139,7 +139,7 @@ def test_a_changed_ledger_is_named_and_so_is_what_it_changes(copy: Path) -> None
     assert problems[0].message == "底稿“评分底稿.xlsx”与生成考核结果时不同"
     assert [each.message for each in problems[1:3]] == list(lines[8:10])
     assert {each.code for each in problems[3:]} == {"KH941", "KH035"}
-    assert {each.sheet for each in problems[3:]} == {*SHEETS} - {"来源"}
+    assert {each.sheet for each in problems[3:]} == {*SHEETS, JUDGING} - {"来源"}
     assert problems[1].message == "萧山区重算为第2名、优秀、96.60 分，考核结果为第1名、优秀、100.50 分"
 
 
@@ -413,7 +413,7 @@ def test_sheets_that_are_gone_too_many_or_elsewhere(copy: Path) -> None:
         book.save(path)
         _, problems = verify(SCHEME, path)
         (told,) = (each for each in problems if each.code == "KH944")
-        assert told.expected == "排名、分项得分、自评与考核、得分依据、口径与敏感性、问题与说明、来源"
+        assert told.expected == "排名、分项得分、自评与考核、评分分析、得分依据、口径与敏感性、问题与说明、来源"
         assert told.found != told.expected
 
 
