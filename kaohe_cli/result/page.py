@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from kaohe_cli.assess.margin import Margin
 from kaohe_cli.assess.judging import judges
+from kaohe_cli.assess.margin import Margin
 from kaohe_cli.assess.omission import Omission
 from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.diagnostic import Problem

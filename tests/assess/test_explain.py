@@ -214,7 +214,7 @@ def test_where_a_value_was_found() -> None:
 
 def test_every_kind_of_line_has_its_label() -> None:
     assert [Line(kind, "").label for kind in LABELS] == list(LABELS.values())
-    assert len(LABELS) == 9
+    assert len(LABELS) == 10
 
 
 # places ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -265,8 +265,8 @@ def test_what_is_not_given_is_open_and_is_said_so() -> None:
     messages = [each.message for each in missed(tried(found.scheme), found.wording, "x.toml")]
     assert [message.partition("算得")[2] for message in messages] == [
         "“未定”。“税收·本年实绩”未填报，暂不计分",
-        "“未定”。待评委评分，3 位中还有 1 位未评",
-        "“未定”。2.1 细则2.1：待评委评分，3 位中还有 1 位未评；2.2 细则2.2：待考核办按出处填入",
+        "“未定”。待评委评分，评委3未评",
+        "“未定”。2.1 细则2.1：待评委评分，评委3未评；2.2 细则2.2：待考核办按出处填入",
         "“未定”。尚有 4 条细则未定分（1.1、1.2、2.1、2.2），总分未定；尚有单位总分未定，名次为暂定",
     ]
 

@@ -233,7 +233,8 @@ def test_what_the_program_wrote_in_a_copy_and_is_typed_over_is_told(desk: Desk) 
     assert [(each.code, each.sheet, each.cell) for each in told] == [("KH317", SHEET, at)]
     ledger = desk.office.read()[0]
     assert points(ledger, UNIT, "1.4.1") == 6
-    assert next(each for each in ledger.scores if each.unit.code == UNIT).criterion("1.4.1").self == case_self(desk, "1.4")
+    held = next(each for each in ledger.scores if each.unit.code == UNIT)
+    assert held.criterion("1.4.1").self == case_self(desk, "1.4")
     assert codes(result.problems) == []
 
 
@@ -349,7 +350,7 @@ def test_what_a_department_withdraws_is_gone_and_the_offices_stays(desk: Desk) -
     for column, value in enumerate(("下城区", "1.6.1", None, "统计差错", 1, None, None), 1):
         book["扣分加分台账"].cell(2, column).value = value
     book.save(desk.office.path)
-    ledger, told = desk.office.score()
+    _, told = desk.office.score()
     assert codes(told) == ["KH356"], "a date and a proof are lacking"
     path = desk.issue("综合处")
     with Copy(path) as copy:

@@ -24,6 +24,7 @@ SCHEME = load()
 JUDGED = [item for item in SCHEME.items if item.judged]
 DEPARTMENTS = ("综合处", "高新处", "中小企业处", "运行处", "服务处", "技术处", "规划处", "节约处", "市场处", "行业处")
 ALONE, OLD, OPEN = "高新处", "运行处", "服务处"  # sends one sheet back alone, as .xls, as .ods
+TITLES = ("考核分", "评分理由", "评分人")
 REASONS = ("材料不全", "进度落后于计划，\n两项没有完成", "“386”培训人数不足，见附件3", "迟报两次（4月、9月）")
 
 
@@ -98,7 +99,9 @@ def year(type_in: TypeIn, tmp_path_factory: pytest.TempPathFactory) -> Year:
             cells = f"A{head}:{last}{max(rows.values())}"
             plan["sorted"].append([sheet, cells, columns["考核分"] - 1])
         if department == "综合处":
-            for cell, text in zip("ABCDEG", ("西湖区", "1.4.1", "2007-03-05", "漏报一次", "0.4", "催报单"), strict=True):
+            for cell, text in zip(
+                "ABCDEG", ("西湖区", "1.4.1", "2007-03-05", "漏报一次", "0.4", "催报单"), strict=True
+            ):
                 plan["typed"].append(["扣分加分台账", f"{cell}2", text])
         if department in (OLD, OPEN):
             plan["formats"] = ["xls" if department == OLD else "ods"]
@@ -124,15 +127,15 @@ def test_every_mark_reason_and_judge_is_where_it_belongs(year: Year) -> None:
     waiting = {item.id for place, item in enumerate(JUDGED) if department_of(place) == ALONE} - {"1.5"}
     assert len(year.typed) == 14 * (len(JUDGED) - len(waiting))
     found = {
-        (code, id): tuple(row.cells[title].value if title in row.cells else "" for title in ("考核分", "评分理由", "评分人"))
+        (code, id): tuple(row.cells[title].value if title in row.cells else "" for title in TITLES)
         for (sheet, code, id), row in year.ledger.typed.items()
         if sheet == "评分明细"
     }  # fmt: skip
     assert found == year.typed
     awards = {(case.unit.code, id): award for case in year.ledger.cases for id, award in case.awards.items()}
-    assert {key: (award.points, award.reason, award.by) for key, award in awards.items() if award.points is not None} == (
-        year.typed
-    )
+    assert {
+        key: (award.points, award.reason, award.by) for key, award in awards.items() if award.points is not None
+    } == (year.typed)
 
 
 def test_the_register_came_home(year: Year) -> None:

@@ -120,6 +120,19 @@ class Year:
         self.run("score", self.folder / "回收", "--settings", self.settings, "--output", self.ledger,
                  *self.random.choice(((), ("--json",))), "--return-dir", self.folder / "退回")  # fmt: skip
 
+    def copied(self) -> None:
+        """Judging copies out and back again as they are: they say nothing new."""
+        copies = self.folder / "评审"
+        self.run("score", self.folder / "回收", "--settings", self.settings, "--output", self.ledger,
+                 "--judge-dir", copies)  # fmt: skip
+        if copies.exists():
+            back = self.run("merge", self.ledger, copies)
+            lines = [
+                line for line in back.out.splitlines() if line.startswith(tuple(each.name for each in copies.iterdir()))
+            ]
+            assert lines, (back.out, back.err)
+            assert all("没有新填的内容" in line and "不一致" not in line for line in lines), lines
+
     def judged(self) -> None:
         """Awards, corrections, confirmations and vetoes typed into the ledger."""
         with Edit(self.ledger) as ledger:
@@ -157,7 +170,8 @@ class Year:
         judges = getattr(criterion.rule, "judges", 0)
         if judges and self.random.random() < 0.8:
             least, most = int(criterion.rule.least), int(9 if criterion.points is None else criterion.points)
-            row["评委评分"].value = "、".join(str(self.random.randint(least, most)) for _ in range(judges))
+            for count in range(1, judges + 1):
+                row[f"评委{count}"].value = self.random.randint(least, most)
             return
         undecided = row["规则得分"].value is None and self.random.random() < 0.9
         if criterion.judged or undecided or self.random.random() < 0.05:
@@ -238,7 +252,7 @@ def whole_year(raw: Table, folder: Path, random: Random) -> None:
     year.score()
     year.judged()
     if random.random() < 0.5:
-        year.score()
+        year.copied()
     told = year.rank()
     year.agrees(told)
     year.verified()
@@ -311,7 +325,7 @@ def test_judges_of_one_kind_of_units_have_their_column(tmp_path: Path) -> None:
     year = Year(raw, tmp_path, Random(0))
     year.issued()
     year.score()
-    assert "评委评分" in [cell.value for cell in load_workbook(year.ledger)["评分明细"][1]]
+    assert "评委3" in [cell.value for cell in load_workbook(year.ledger)["评分明细"][1]]
 
 
 @pytest.mark.slow

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from any_scheme import criterion, item
+from any_scheme import scheme as any_scheme
 from edits import Edit
 from msgspec.structs import replace
 
@@ -344,6 +346,24 @@ def test_items_without_a_department_are_one_line(scheme: Scheme, given: Settings
     assert told.found.split("、") == [item.id for item in scheme.items if item.id != "1.4"]
     whole = {item.id: "综合处" for item in scheme.items}
     assert workbook.unassigned(scheme, replace(given, departments=whole)) == ()
+
+
+def test_judges_are_named_where_several_judge(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    assert "评委" not in [cell.value for cell in openpyxl.load_workbook(path)["责任处室"][1]]
+    three = 'kind = "judged", judges = 3'
+    several = any_scheme(item("1", criterion("1.1", "10", three)), item("2", criterion("2.1", "10", three)), item("3"))
+    path = write(tmp_path / "t.xlsx", several, workbook.default(several))
+    with Edit(path) as edit:
+        page = edit.book["责任处室"]
+        for row, names in ((2, "张三、李四,王五"), (3, "张三、李四"), (4, "张三")):
+            page.cell(row, edit.column("责任处室", "评委")).value = names
+    read, told = workbook.read(several, path)
+    assert read is not None
+    assert read.judges == {"1": ("张三", "李四", "王五")}
+    assert [(each.code, each.cell, each.found, each.expected) for each in told] == [
+        ("KH929", "F3", "2", "3"), ("KH929", "F4", "1", "0"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["单位", "下达目标"])
