@@ -40,12 +40,12 @@ OMISSIONS: Sequence[Spanned] = (
 class Flow:
     """Where the next row of a sheet stands, and what room its printed page has left."""
 
-    def __init__(self, page: Page, row: int, used: float) -> None:
+    def __init__(self, page: Page, row: int, used: float, again: float) -> None:
         self.page = page
         self.row = row
         self.room = charts.room(GRID)  # of a page, in points
         self.used = used  # of it
-        self.again = used - ROW  # what each further page repeats
+        self.again = again  # what each further page repeats
         self.breaks: list[int] = []
 
     def line(self, tall: float) -> int:
@@ -67,12 +67,12 @@ def judging(page: Page) -> None:
     """Write 评分分析: what is noticed of the marks, figures by department and item, and each item left out in turn."""
     found, omissions = judging_of(page.report), page.report.omissions
     named = any(page.report.departments.values())
-    page.top(JUDGING, GRID)
+    page.top(JUDGING, GRID, whole=True)
     for index, column in enumerate(GRID):
         page.sheet.set_column(index, index, column.width)
     page.sheet.freeze_panes(2, 0)
     page.sheet.repeat_rows(0)
-    flow = Flow(page, 2, page.used_by_top(JUDGING, GRID))
+    flow = Flow(page, 2, page.used_by_top(JUDGING, GRID), page.repeated(JUDGING, GRID))
     for number, said in enumerate(found.findings, 1):
         _paragraph(flow, f"{number}．{said}", f"{WORDS} bare")
     _paragraph(flow, f"说明：{reading_of(named=named)}", f"{WORDS} bare quiet")

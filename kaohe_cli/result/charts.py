@@ -18,6 +18,8 @@ PER_CHART = 34  # units in one chart, so that their names stay legible
 STEPS = (1, 2, 5, 20, 50, 100, 200, 500, 1000, 5000, 20000)  # 分 from line to line: ten at most
 TALL, LOW, LEAST = 380.0, 300.0, 220.0  # heights of charts, in points
 LONGEST_LABEL = 12  # characters of a name in a chart
+SMALL = 8  # size of the names in points
+PLOTTED = 0.85  # of a chart's width that its axis takes
 
 
 def of_totals(page: Page, columns: Sequence[Column], rows: tuple[int, int], used: float) -> None:
@@ -112,6 +114,8 @@ def of_rates(
         page.put(row, column + 1, given, "points quiet")
         page.put(row, column + 2, claimed, "points quiet")
     last = top + 1 + len(rates)
+    longest, across = max(len(_label(name)) for name, _, _ in rates), wide(columns) * PLOTTED
+    label = {**FONT, "size": SMALL, "rotation": 0 if longest * SMALL * len(rates) <= across else -45}
 
     def drawn(first: int, below: int, tall: float) -> None:
         end = min(last, first + PER_CHART - 1)
@@ -122,7 +126,7 @@ def of_rates(
             chart.add_series({"name": name, "categories": categories, "values": values, **look})
         title = f"各{what}评分与单位自评{page.report.provisional}"
         chart.set_title({"name": title, "name_font": {"name": "黑体", "size": 12}})
-        chart.set_x_axis({"name": what, "name_font": FONT, "num_font": {**FONT, "size": 8, "rotation": -45}})
+        chart.set_x_axis({"name": what, "name_font": FONT, "num_font": label})
         chart.set_y_axis({
             "name": "%", "name_font": {**FONT, "rotation": 0}, "num_font": FONT, "min": 0, "max": 100,
             "major_unit": 20, "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},

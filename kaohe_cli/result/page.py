@@ -12,7 +12,7 @@ from kaohe_cli.assess.margin import Margin
 from kaohe_cli.assess.omission import Omission
 from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.extent import USUAL, height, width
+from kaohe_cli.extent import USUAL, height, lines, width
 from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.model import Case, Ranked, Ranking, Source
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
@@ -156,16 +156,18 @@ class Page(Struct, frozen=True):
         self.paper.header(self.sheet, 2, columns, self._heights(title, columns, tall)[1], freeze=2)
         return 2
 
-    def top(self, title: str, columns: Sequence[Column]) -> None:
-        """Write title, standing and links across ``columns``, in two rows."""
+    def top(self, title: str, columns: Sequence[Column], *, whole: bool = False) -> None:
+        """Write title, standing and links across ``columns``, in two rows; ``whole``: however long the standing is."""
         last = len(columns) - 1
         said, (titled, _) = self._titled(title), self._heights(title, columns)
         self.sheet.set_row(0, titled)
         self.merge(0, 0, last, said, "title" if titled == TITLE_HEIGHT else "title wrap middle")
         home = self.sheet.get_name() == RANKING
         mood = "bare quiet" if self.report.ranking.final else "bare alert"
+        standing = self._standing(columns) if whole else ROW
+        mood = mood if standing == ROW else f"{mood} wrap middle"
         self.merge(1, 0, last if home else last - 2, self.report.standing, mood)
-        self.sheet.set_row(1, 20)
+        self.sheet.set_row(1, standing)
         if not home:
             look = self.paper.look("bare right link")
             self.sheet.merge_range(1, last - 1, 1, last, "", look)
@@ -176,8 +178,17 @@ class Page(Struct, frozen=True):
         return sum(self._heights(title, columns)) + ROW
 
     def used_by_top(self, title: str, columns: Sequence[Column]) -> float:
-        """How high all is that :meth:`top` writes, in points."""
-        return self._heights(title, columns)[0] + ROW
+        """How high all is that :meth:`top` writes whole, in points."""
+        return self._heights(title, columns)[0] + self._standing(columns)
+
+    def repeated(self, title: str, columns: Sequence[Column]) -> float:
+        """How high the title is, in points, where it alone is repeated on each page."""
+        return self._heights(title, columns)[0]
+
+    def _standing(self, columns: Sequence[Column]) -> float:
+        """How high the row of the standing is, so that it shows whole beside the link, in points."""
+        beside = sum(column.width for column in columns[:-2])
+        return ROW if lines(self.report.standing, beside) == 1 else height([(self.report.standing, beside)])
 
     def _titled(self, title: str) -> str:
         return f"{self.report.title}{title if title == '结果' else f'结果——{title}'}{self.report.provisional}"

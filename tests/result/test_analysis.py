@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from result_dump import charts
 
 from kaohe_cli.assess.omission import leave_out
-from kaohe_cli.extent import USUAL, height
+from kaohe_cli.extent import USUAL, height, lines
 from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.model import Case, Entry, Ranking
 from kaohe_cli.result.analysis import GRID, WIDTHS
@@ -186,6 +186,17 @@ def test_its_tables_hold_what_was_found() -> None:
     left_out = {row[0]: row[2:] for row in rows if len(row) == 4 and row[0] in ("1", "2", "3")}
     assert left_out["3"] == [0, "名次都不变"]
     assert left_out["1"][0] == str(left_out["1"][1]).count("由第")
+
+
+def test_what_the_ranking_rests_on_shows_whole() -> None:
+    made = report(TWO, cases_of())
+    assert made.ranking.final
+    for resting, rows in (((), 1), (("很长的一句话" * 25,), 3)):
+        sheet = sheet_of(replace(made, resting=resting))
+        across = sum(WIDTHS[:-2])
+        assert lines(sheet["A2"].value, across) == rows
+        assert rows == 1 or sheet.row_dimensions[2].height >= height([(sheet["A2"].value, across)]) - 1
+        assert bool(sheet["A2"].alignment.wrap_text) == (rows > 1)
 
 
 def test_items_are_not_left_out_where_that_was_not_tried() -> None:
