@@ -26,6 +26,7 @@ from kaohe_cli.assess.judging import (
     FEWEST_UNITS,
     LEVEL_APART,
     LEVEL_SPREADS,
+    SEVERAL_APART,
     Calibration,
     MarkGiven,
     calibrate,
@@ -34,7 +35,8 @@ from kaohe_cli.points import HUNDRED, ZERO, plain
 
 PAGE = Path(__file__).parent.parent / "docs" / "JUDGING.md"
 YEARS = 2000  # fair ones of each size
-PLANTED = 500  # of each kind and size in which something was planted
+PLANTED = 500  # of each kind and size in which something was planted, and as many as fair ones with few departments
+FEW = 3  # departments
 SEED = 2007
 
 GENERAL, OF_UNITS, OF_DEPARTMENTS, OF_ITEMS, REST = 0.82, 0.06, 0.02, 0.015, 0.03
@@ -137,7 +139,7 @@ def page() -> str:
         fair = tried(size, FAIR, YEARS)
         rows.append(_row(size, "nothing", fair, ""))
         for kind in KINDS:
-            found = tried(size, kind, PLANTED)
+            found = tried(size, kind, PLANTED if size.departments > FEW else YEARS)
             rows.append(_row(size, kind.title, found, _share(found.named, found.years)))
     for rest in NOISES:
         size = SIZES[0]._replace(rest=rest)
@@ -147,14 +149,16 @@ def page() -> str:
             f"| {rest * 100:g} | {_share(fair.more, fair.years)} | {named} | {_share(grudge.more, grudge.years)} |"
         )
     return TEXT.format(
-        level=plain(LEVEL_APART * HUNDRED), level_spreads=plain(LEVEL_SPREADS), cell=plain(CELL_APART * HUNDRED),
+        level=plain(LEVEL_APART * HUNDRED), level_spreads=plain(LEVEL_SPREADS),
+        several=plain(SEVERAL_APART * HUNDRED), cell=plain(CELL_APART * HUNDRED),
         cell_spreads=plain(CELL_SPREADS), alike=plain(ALIKE * HUNDRED), years=f"{YEARS:,}", planted=f"{PLANTED:,}",
         rows="\n".join(rows), noisy="\n".join(noisy), departments=FEWEST_DEPARTMENTS, units=FEWEST_UNITS,
+        few=FEW,
     )  # fmt: skip
 
 
 def _row(size: Size, planted: str, found: Score, named: str) -> str:
-    kinds = "、".join(f"{kind} {count}" for kind, count in sorted(found.kinds.items()))
+    kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(found.kinds.items()))
     more = f"{_share(found.more, found.years)}{f' ({kinds})' if kinds else ''}"
     return f"| {size.departments} × {size.units}, {size.items} items | {planted} | {named} | {more} |"
 
@@ -189,9 +193,10 @@ All is measured in points of a hundred full ones.
 
 - *Alike*: a department whose marks for three units or more lie within {alike} point of each other. It is told so and
   nothing else of it.
-- *Level*: a department that is {level} points or more from what the others usually gave the same units, and
-  {level_spreads} times as far as the others usually are from each other. It is measured among the weaker half of the
-  units, since no mark goes above full points.
+- *Level*: a department that is {level} points or more from what the others usually gave the same units ({several} where
+  it gives each unit two marks or more), and {level_spreads} times as far as the others usually are from each other.
+  It is measured among the weaker half of the units, since no mark goes above full points; the middle half of the gaps
+  there is averaged.
 - *Unit*: a unit that one department marks {cell} points or more away from what it gives others and the unit gets from
   others, {cell_spreads} times as far as such gaps usually are, in that department too, and twice as far as any other
   department the same way. The levels of units and departments are found by taking medians away in turn, so that the
@@ -204,23 +209,23 @@ All is measured in points of a hundred full ones.
 
 ## What was found
 
-Random years, {years} fair ones of each size and {planted} of each kind with something planted in one department. Units
-scatter by 6 points, departments by 2, items of one by 1.5, the rest by 3 for each mark (in the synthetic year: units
-by 6, items by 0.5, the rest by 2.3). *Told*: what was planted. *Else*: years in which something else was told of
-anybody.
+Random years: {years} fair ones of each size, and {planted} of each kind with something planted in one department
+({years} where there are {few} departments). Units scatter by 6 points, departments by 2, items of one by 1.5, the rest
+by 3 for each mark (in the synthetic year: units by 6, items by 0.5, the rest by 2.3). *Told*: what was planted. *Else*:
+years in which something else was told of anybody.
 
 | departments × units | planted | told | else |
 | --- | --- | --- | --- |
 {rows}
 
-Where marks scatter otherwise than by 3 points, 10 departments, 14 units:
+Where marks scatter otherwise than by 3 points, 10 departments, 14 units, {planted} years of each kind:
 
 | scatter | fair years in which something is told | grudges told | else |
 | --- | --- | --- | --- |
 {noisy}
 
-With three departments there are only two others to go by: whether one is lenient or both are strict, and by how much,
-three marks a unit cannot say better.
+With three departments there are only two others to go by, and more of what is told is wrong: where one is lenient, both
+others may look strict, and where one marks all at full points it is told to mark alike.
 """
 
 if __name__ == "__main__":

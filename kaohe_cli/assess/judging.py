@@ -26,6 +26,7 @@ FEWEST_DEPARTMENTS, FEWEST_UNITS = 3, 5  # that are compared
 FEWEST_ALIKE = 3  # units that are marked alike by no chance
 ALIKE = Decimal("0.01")  # of full points: so near to each other, marks tell no unit from another
 LEVEL_APART, LEVEL_SPREADS = Decimal("0.095"), Decimal(2)  # how far a department is from the others to be named
+SEVERAL, SEVERAL_APART = 2, Decimal("0.085")  # marks for each unit that are steadier than one, and how far then
 CELL_APART, CELL_SPREADS = Decimal("0.14"), Decimal("4.5")  # how far a mark is from what is to be expected
 COARSEST = Decimal("0.125")  # of full points: marks farther apart are not taken for steps of a scale
 SPREAD = Decimal("1.4826")  # × median distance: how far values scatter, whatever a few of them do
@@ -63,6 +64,7 @@ class Dealt(Struct, frozen=True):
     points: Decimal
     full: Decimal
     usual: Decimal  # the rate of a usual unit, for the same criteria
+    marks: int
     step: Decimal  # between neighbouring marks, where only some can be given; like the next one a part of full points
     grain: Decimal  # the step in which its marks were given
 
@@ -193,7 +195,7 @@ def _dealt(marks: Sequence[MarkGiven]) -> list[Dealt]:
         points, full = sum((each.points for each in held), ZERO), sum((each.full for each in held), ZERO)
         expected = sum((usual[each.criterion] * each.full for each in held), ZERO)
         step, grain = max(each.step for each in held), max(grains[each.criterion] for each in held)
-        found.append(Dealt(unit, department, points, full, expected / full, step / full, grain / full))
+        found.append(Dealt(unit, department, points, full, expected / full, len(held), step / full, grain / full))
     return found
 
 
@@ -227,13 +229,14 @@ def _levels(dealt: Sequence[Dealt]) -> Iterator[Level]:
         own = {each.unit: each.rate for each in cells if each.unit in usual}
         # among the weaker units, for what is given the others cannot be above full points
         weaker = sorted(usual, key=lambda code: usual[code])[: max(FEWEST_UNITS, -(-len(usual) // 2))]
-        gap = median(own[code] - usual[code] for code in weaker)
+        gap = _middle(own[code] - usual[code] for code in weaker)
         gaps: dict[str, list[Decimal]] = {}
         for code in weaker:
             for other, rate in beside[code].items():
                 gaps.setdefault(other, []).append(rate - usual[code])
         spread, grain = _spread(map(median, gaps.values())), max(each.grain for each in cells)
-        if abs(gap) >= max(LEVEL_APART, LEVEL_SPREADS * spread) + grain / 2:
+        apart = SEVERAL_APART if all(each.marks >= SEVERAL for each in cells) else LEVEL_APART
+        if abs(gap) >= max(apart, LEVEL_SPREADS * spread) + grain / 2:
             yield Level(department, len(usual), _mean(own.values()), _mean(usual.values()))
 
 
@@ -292,6 +295,13 @@ def _expected(dealt: Sequence[Dealt]) -> list[Decimal]:
 def _mean(values: Iterable[Decimal]) -> Decimal:
     held = list(values)
     return sum(held, ZERO) / len(held)
+
+
+def _middle(values: Iterable[Decimal]) -> Decimal:
+    """The mean of the middle half: steadier than a median of few, and the odd ones do not move it."""
+    held = sorted(values)
+    odd = len(held) // 4
+    return _mean(held[odd : len(held) - odd])
 
 
 def _spread(values: Iterable[Decimal]) -> Decimal:

@@ -11,6 +11,7 @@ from kaohe_cli.assess.judging import (
     FEWEST_DEPARTMENTS,
     FEWEST_UNITS,
     LEVEL_APART,
+    SEVERAL_APART,
     Calibration,
     MarkGiven,
     asked_of,
@@ -246,9 +247,10 @@ def reading_of(*, named: bool) -> str:
     """How the figures are to be read, in a paragraph; ``named``: departments were named."""
     who = "处室" if named else "项"
     alone = "" if named else "考核设置没有写责任处室，每一项单独作为一方与其他各项比较。"
-    level, cell = (plain(each * HUNDRED) for each in (LEVEL_APART, CELL_APART))
+    level, several, cell = (plain(each * HUNDRED) for each in (LEVEL_APART, SEVERAL_APART, CELL_APART))
     return (
-        f"{alone}“占满分”是得分合计除以满分合计。与其他各{who}相差 {level} 个百分点以上的，才称偏宽、偏严；"
+        f"{alone}“占满分”是得分合计除以满分合计。"
+        f"与其他各{who}相差 {level} 个百分点（每个单位至少评两次的，{several} 个）以上的，才称偏宽、偏严；"
         f"某单位的评分与该{who}、该单位的一般水平相差 {cell} 个百分点以上，并且其他各{who}都没有这样评的，才单独列出；"
         "评分本来参差较大的，相差更多才列。这些是提请核对的线索，不说明评分有错。加分项目和按单位自评计分的不在其内。"
     )

@@ -64,6 +64,17 @@ def test_a_strict_department_is_named_and_nobody_else(seed: int) -> None:
     assert named(year(seed, lambda department, _, rate: rate - 0.18 * (department == 3))) == [("strict", "D3")]
 
 
+@pytest.mark.parametrize(("items", "told"), [(1, []), (2, [("lenient", "D0")])])
+def test_a_department_with_several_marks_for_each_unit_is_named_sooner(items: int, told: list[tuple[str, ...]]) -> None:
+    marks = [
+        mark(f"D{department}", f"U{unit}", f"{department}.{item}", rate + 0.09 * (department == 0), 100)
+        for department in range(3)
+        for item in range(items)
+        for unit, rate in enumerate((0.501, 0.532, 0.573, 0.614, 0.655, 0.696))
+    ]
+    assert named(marks) == told
+
+
 @pytest.mark.parametrize("seed", YEARS)
 def test_a_department_that_marks_all_alike_is_named_and_favours_nobody(seed: int) -> None:
     weak = {1: 0.2}  # whom such a department seems to favour
