@@ -160,12 +160,11 @@ def _offered(row: LedgerRow) -> Content:
     criterion, score = _criterion(row), _score(row)
     award = row.case.awards.get(row.id)
     value = offered(criterion, score.full, score.rule_points, award.incidents if award else ())
-    if not criterion.judged:
-        return value
     sheet = register.sheet_of(row.ledger.sheets) or register.EMPTY
-    count, total = register.sum_formula(sheet, row.case.unit, row.id)
-    if not count:
-        return value
+    count, total = register.sum_formula(sheet, row.case.unit, row.id) if criterion.judged else ("", "")
+    if not count:  # a formula all the same, by which a cell typed over is known
+        shown = '""' if value is None else literal(value)
+        return Formula(f'=IF(TRUE,{shown},"")', "" if value is None else value)
     field = award_field(criterion, score.full)
     points = f"{literal(_base(criterion, score.full, None))}+{total}"
     points = points if field.maximum is None else f"MIN({literal(field.maximum)},{points})"
