@@ -26,7 +26,7 @@ PICTURES = {
     "考核结果.xlsx": {1: "result-ranking", 2: "result-items"},
     "通报.docx": {1: "circular"},
     "上城区.xlsx": {1: "form-scorecard", 4: "form-measures", 9: "form-help"},
-    "产业发展处.xlsx": {2: "judging"},
+    "中小企业处.xlsx": {2: "judging"},
 }
 
 

@@ -130,7 +130,7 @@ def judging(scheme: Scheme, ledger: Ledger, item: Item, *, every: bool = False) 
     mean: list[LedgerColumn] = [replace(detail.RULED, title="平均分", width=7, live=True)] if count else []
     points, judge, state = (
         replace(detail.POINTS, width=8),
-        replace(detail.JUDGE, width=8, look="wrap middle"),
+        replace(detail.JUDGE, width=10, look="wrap middle"),
         replace(detail.STATE, width=9),
     )
     hidden = (detail.RESTS, shared.RESTED, shared.ENTERED)

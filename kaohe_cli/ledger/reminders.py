@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -127,9 +128,8 @@ COLUMNS = TableColumns[Standing](
 )  # fmt: skip
 
 
-def write(paper: Paper, scheme: Scheme, ledger: Ledger, marks: Table) -> None:
-    """The sheet: a row for each department, counted live in ``marks`` (评分明细)."""
-    sheet = paper.sheet(REMINDERS)
+def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, marks: Table) -> None:
+    """Fill in the sheet: a row for each department, counted live in ``marks`` (评分明细)."""
     paper.put(sheet, 0, 0, NOTE, "bare")
     states, departments, kinds = (
         f"{DETAIL}!{marks.cells(each.title)}" for each in (detail.STATE, detail.DEPARTMENT, detail.KIND)

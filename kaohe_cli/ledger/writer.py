@@ -13,7 +13,7 @@ from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_sources, write_unplaced
 from kaohe_cli.ledger.original import LOOKS, ROSTER, Recorder
 from kaohe_cli.ledger.queries import write_queries
-from kaohe_cli.ledger.record import PROGRESS, REGISTER, Ledger
+from kaohe_cli.ledger.record import PROGRESS, REGISTER, REMINDERS, Ledger
 from kaohe_cli.ledger.settle import placing
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.scheme import Scheme
@@ -27,14 +27,15 @@ def ledger_workbook(
 ) -> bytes:
     """The workbook of a settled ledger; ``problems`` are those of the ledger itself, told after the returns'."""
     with Paper("评分底稿", scheme.created, lean=True) as paper, Recorder() as recorder:
-        # it comes first and counts what the others show
+        # they come first and count what the others show
         first = paper.sheet(PROGRESS, landscape=False, colour="#4F81BD")
+        second = paper.sheet(REMINDERS)
         recorder.fact(ROSTER, (case.unit.code for case in ledger.cases))
         recorder.fact(LOOKS, (usual_mark(),))
         write_queries(paper, scheme, ledger, recorder, placing(scheme, ledger))
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
-        reminders.write(paper, scheme, ledger, marks)
+        reminders.write(paper, second, scheme, ledger, marks)
         write_comparison(paper, scheme, ledger, verified)
         register.write(paper, scheme, ledger, recorder)
         write_conflicts(paper, scheme, ledger)
