@@ -4,10 +4,11 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import PurePath
 
+ROOM = 10  # bytes that are left for a number
 LONGEST = 180  # bytes in UTF-8, 60 Chinese characters: a file system takes 255, and copies have longer names
 LISTED = re.compile(r"[、，,；;\s]+")  # what stands between things that people list in one cell
 FORBIDDEN = '\\/:*?"<>|[]'  # what Windows and Excel do not take
@@ -70,6 +71,25 @@ def unfit(name: str) -> str:
 def alike(name: str) -> str:
     """``name`` as a file system may see it that tells neither case nor width apart: no two units may share it."""
     return unicodedata.normalize("NFKC", name).casefold()
+
+
+def fitting(names: Iterable[str]) -> dict[str, str]:
+    """Names of files for any ``names``, as like them as can be, and no two alike."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        letters = ("·" if letter in FORBIDDEN or unicodedata.category(letter)[0] in "CZ" else letter for letter in name)
+        said = "".join(letters).strip("·. ~-")
+        while len(said.encode("utf-8", "surrogatepass")) > LONGEST - ROOM:
+            said = said[:-1]
+        said = said if said and not unfit(said) else "处室"
+        count, first = 1, said
+        while alike(said) in taken:
+            count += 1
+            said = f"{first}（{count}）"
+        taken.add(alike(said))
+        found[name] = said
+    return found
 
 
 def file_name(unit: str, suffix: str = ".xlsx") -> str:

@@ -103,3 +103,35 @@ def test_last_years_marks_stand_beside_this_years(tmp_path: Path) -> None:
         for row in range(head[0].row + 1, head[0].row + 15)
     }
     assert (len(marks), marks["上城区"], marks["淳安县"]) == (14, 6.6, 5.6)
+
+
+def test_a_department_of_any_name_has_its_file(folder: Path) -> None:
+    book = load_workbook(folder / "考核设置.xlsx")
+    names = iter(("办公室/综合处", "办公室\\综合处", "CON", "..", "处" * 300, "财务处"))
+    for row in book["责任处室"].iter_rows(min_row=2):
+        if str(row[0].value) in ("1.4", "1.5", "1.6", "2.1", "2.2", "2.3"):
+            row[4].value = next(names)
+    book.save(folder / "考核设置.xlsx")
+    assert score(folder, "--judge-dir", folder / "新").code == 0
+    found = sorted(path.stem for path in (folder / "新").iterdir())
+    assert {"办公室·综合处", "办公室·综合处(2)", "处室", "处室(2)", "财务处"} <= set(found)
+    copy = folder / "新" / "办公室·综合处.xlsx"
+    fill(copy, "上城区", reason="材料不全")
+    ran = kaohe("merge", folder / "评分底稿.xlsx", folder / "新")
+    assert ran.code == 0, ran.err
+    assert "办公室·综合处.xlsx：考核分 1 处" in ran.out
+
+
+def test_a_dated_copy_beside_a_newer_one_says_nothing(folder: Path) -> None:
+    copy = folder / "评审" / f"{DEPARTMENT}.xlsx"
+    fill(copy, "上城区", mark=6, reason="一")
+    kaohe("merge", folder / "评分底稿.xlsx", folder / "评审")
+    score(folder, "--judge-dir", folder / "评审")
+    fill(copy, "上城区", mark=7, reason="二")
+    assert len([*(folder / "评审").glob(f"{DEPARTMENT}*.xlsx")]) == 2, "the one before is kept"
+    ran = kaohe("merge", folder / "评分底稿.xlsx", folder / "评审")
+    assert "KH312" not in ran.err
+    assert "没有读" in ran.out + ran.err
+    sheet = load_workbook(folder / "评分底稿.xlsx", data_only=True)["评分明细"]
+    (row,) = [row for row in sheet.iter_rows(min_row=2) if row[1].value == "上城区" and row[3].value == "1.4.1"]
+    assert (row[9].value, row[10].value) == (7, "二")

@@ -7,9 +7,11 @@ from msgspec import Struct
 from kaohe_cli.model import Award, Case, CriterionScore, UnitScore
 from kaohe_cli.points import ZERO
 from kaohe_cli.scheme.records import Criterion
+from kaohe_cli.scheme.rule import Supplied
 from kaohe_cli.scheme.scheme import Scheme
 
 NO_AWARD = Award()
+OFFICE = "考核办"  # enters what comes from elsewhere
 
 
 class Unreasoned(Struct, frozen=True):
@@ -49,4 +51,6 @@ def unreasoned(
             if lacks_reason(own.criteria[id], score.criterion(id), case.awards.get(id))
         )
         if names:
-            yield Unreasoned(id, criterion.title, departments.get(scheme.item_of[id].id, ""), names)
+            given = isinstance(criterion.rule, Supplied)
+            department = OFFICE if given else departments.get(scheme.item_of[id].id, "")
+            yield Unreasoned(id, criterion.title, department, names)

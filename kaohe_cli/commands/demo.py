@@ -106,7 +106,7 @@ def judged_copies(folder: Path) -> tuple[Problem, ...]:
 
     ledger, scheme, _ = read_ledger(DEFAULT, folder / "评分底稿.xlsx")
     batch = Batch(folder / "评审", "处室评分表")
-    for department in judging.items_by_department(scheme, ledger):
+    for department, name in judging.file_names(scheme, ledger).items():
         with batch.attempt():
-            batch.write(department, judging.judging_workbook(scheme, ledger, department))
+            batch.write(name, judging.judging_workbook(scheme, ledger, department))
     return tuple(batch.problems)

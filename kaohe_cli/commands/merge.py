@@ -34,6 +34,9 @@ def merge(
         watch.now("读评分底稿")
         ledger, scheme, problems = read_kept(scheme_name, ledger_path)
         found, unread = find_files(copies)
+        # what was kept beside a newer one says nothing that this one does not say, unless it is asked for
+        kept_aside = [each for each in found if files.is_dated(each.path) and each.path not in copies]
+        found = tuple(each for each in found if each not in kept_aside)
         problems += unread
         others, lost = [], []
         for each in watch.each(found, "读返回的底稿", len(found)):
@@ -62,7 +65,8 @@ def merge(
         return Outcome((*problems, *unwritten), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
     said = f"已并入 {len(others)} 份底稿，写在 {readable(target)}。"
     left = reminders.said(reminders.standings(scheme, now))
-    notes = (said, *said_kept(kept, given=ledger_path, written=target), *left)
+    aside = (f"以前的旧表 {len(kept_aside)} 份没有读。",) if kept_aside else ()
+    notes = (said, *said_kept(kept, given=ledger_path, written=target), *aside, *left)
     return Outcome(problems, notes, lines=(*(each.said for each in merged.accounts), *lost), changes=changed)
 
 

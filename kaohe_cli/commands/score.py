@@ -75,7 +75,7 @@ def score(
         ledger, odd = assemble(got.scheme, got.settings, cases, got.problems, made_from, previous)
         wrong = [*_to_mend(got, ledger)] if return_dir else []
         copies = Batch(judge_dir or Path(), "处室评分表")
-        departments, kept_back = _to_judge(got.scheme, ledger, copies, force=force) if judge_dir else ((), ())
+        departments, kept_back = _to_judge(got.scheme, ledger, copies, force=force) if judge_dir else ({}, ())
         problems += kept_back
         if issued is not None:
             ledger = reminders.noted(ledger, departments, reminders.ISSUED, issued, first=True)
@@ -86,7 +86,7 @@ def score(
             clear(batch.ready([*sent], force=force, titles=[forms.title(case.unit) for case in wrong]))
         # nor is a folder of returns one of forms to mend, even where none has to be mended this time
         mended = [batch.path(case.unit.name) for case in got.cases] if return_dir else []
-        mended += map(copies.path, departments)
+        mended += map(copies.path, departments.values())
         apart([target, *mended], settings_path, template_path, last_year, *got.files)
         apart(mended, target)
         changed = changes(scheme_name, got.scheme, previous, ledger)
@@ -105,9 +105,9 @@ def score(
         if old:
             notes.append(f"{readable(return_dir)} 中以前生成的{'、'.join(old)}的表已不需要更正，请勿再发。")
     if judge_dir:
-        for department in watch.each(departments, "生成处室评分表", len(departments)):
+        for department, name in watch.each(departments.items(), "生成处室评分表", len(departments)):
             with copies.attempt():
-                copies.write(department, judging.judging_workbook(got.scheme, ledger, department), keep=True)
+                copies.write(name, judging.judging_workbook(got.scheme, ledger, department), keep=True)
         notes.append(copies.said if departments else "没有处室评分表可以生成。")
     else:
         notes += reminders.said(reminders.standings(got.scheme, ledger))
@@ -143,28 +143,28 @@ def _with_last_year(
 
 def _to_judge(
     scheme: Scheme, ledger: Ledger, copies: Batch, *, force: bool
-) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """The departments that get a copy; one whose copy holds what the ledger does not have keeps it (KH358).
+) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """The departments that get a copy, with its name; one whose copy holds what the ledger does not have keeps it.
 
-    Raises Stop where something else stands in the way.
+    That is told (KH358). Raises Stop where something else stands in the way.
     """
     from kaohe_cli.ledger import judging
     from kaohe_cli.ledger.copies import read_copy
-    from kaohe_cli.ledger.remit import fresh
+    from kaohe_cli.ledger.remit import unmerged
 
-    departments = tuple(judging.items_by_department(scheme, ledger))
-    titles = [judging.title(scheme, each) for each in departments]
-    clear(copies.ready(departments, force=force, titles=titles))
-    due, problems = [], []
-    for each in departments:
-        path = copies.path(each)
+    named = judging.file_names(scheme, ledger)
+    titles = [judging.title(scheme, each) for each in named]
+    clear(copies.ready([*named.values()], force=force, titles=titles))
+    due, problems = {}, []
+    for department, name in named.items():
+        path = copies.path(name)
         held, _ = read_copy(scheme, path, ledger) if path.exists() else (None, ())
-        left = sum(1 for _ in fresh(ledger, held)) if held is not None else 0
+        left = unmerged(ledger, held) if held is not None else 0
         if left:
             problems.append(problem("KH358", file=path.name, found=str(left)))
         else:
-            due.append(each)
-    return tuple(due), tuple(problems)
+            due[department] = name
+    return due, tuple(problems)
 
 
 def _to_mend(got: Collected, ledger: Ledger) -> Iterator[Case]:

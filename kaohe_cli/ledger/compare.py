@@ -162,7 +162,9 @@ class _Works(Struct, frozen=True):
         new = Counter(each for each in self.ledger.incidents if each.code == now)
         for each, said in (*((each, (each.said, BLANK)) for each in (old - new).elements()),
                            *((each, (BLANK, each.said)) for each in (new - old).elements())):  # fmt: skip
-            yield "noted", self._titled(DETAIL, each.criterion, REGISTER), said, each.source
+            known = each.criterion in self.scheme.criteria
+            title = self._titled(DETAIL, each.criterion, REGISTER) if known else f"{each.criterion}·{REGISTER}"
+            yield "noted", title, said, each.source
 
     def _return(self, was: Case, now: Case) -> Iterator[Finding]:
         """How the return stands, and every entry of it; of a return that came or went, no more than that."""

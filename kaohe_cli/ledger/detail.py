@@ -38,6 +38,7 @@ from kaohe_cli.scheme.rule import Judged, Supplied
 from kaohe_cli.scheme.rule.judged import JUDGES as CALLED
 from kaohe_cli.scheme.rule.kind import within
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Sheet
 
 LONG = 70  # width of running text
 UNREASONED = "已评，待写理由"
@@ -156,11 +157,14 @@ def mean_formula(criterion: Criterion, marks: str) -> str:
 
 
 def _offered(row: LedgerRow) -> Content:
-    """What the register comes to; kept up where people enter the points."""
+    return offered_formula(row, register.sheet_of(row.ledger.sheets) or register.EMPTY)
+
+
+def offered_formula(row: LedgerRow, sheet: Sheet) -> Formula:
+    """What the register ``sheet`` comes to; kept up where people enter the points."""
     criterion, score = _criterion(row), _score(row)
     award = row.case.awards.get(row.id)
     value = offered(criterion, score.full, score.rule_points, award.incidents if award else ())
-    sheet = register.sheet_of(row.ledger.sheets) or register.EMPTY
     count, total = register.sum_formula(sheet, row.case.unit, row.id) if criterion.judged else ("", "")
     if not count:  # a formula all the same, by which a cell typed over is known
         shown = '""' if value is None else literal(value)

@@ -20,6 +20,7 @@ from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import DETAIL, REGISTER, SITUATION, Ledger
 from kaohe_cli.model import STATUS_WORDS
+from kaohe_cli.naming import fitting
 from kaohe_cli.paper.column import TableColumn
 from kaohe_cli.paper.workbook import REVIEW, WAITING, Column, Content, Contents, Formula, Paper, Table, text_of
 from kaohe_cli.points import plain
@@ -61,6 +62,11 @@ def items_by_department(scheme: Scheme, ledger: Ledger) -> Mapping[str, tuple[It
         department = ledger.departments.get(item.id, "") or NO_DEPARTMENT
         found[department] = (*found.get(department, ()), item)
     return found
+
+
+def file_names(scheme: Scheme, ledger: Ledger) -> Mapping[str, str]:
+    """What the file of each department is called, without its ending."""
+    return fitting(items_by_department(scheme, ledger))
 
 
 def sheet_name(item: Item) -> str:
@@ -155,6 +161,7 @@ def judging(scheme: Scheme, ledger: Ledger, item: Item, *, every: bool = False) 
     live = {
         detail.STATE.title: lambda row: row.state(detail.mark_state(row, letters)),
         "平均分": lambda row: _mean(row, letters),
+        detail.OFFERED.title: lambda row: detail.offered_formula(row, register.EMPTY),  # the register of the copy
     }
     columns = tuple(replace(each, write=live[each.title]) if each.title in live else each for each in columns)
     return Judging(item, replace(made, columns=columns), count, wide)

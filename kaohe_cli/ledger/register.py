@@ -25,6 +25,7 @@ from kaohe_cli.points import CENTS, ZERO, half_up, number
 from kaohe_cli.scheme.days import day_in
 from kaohe_cli.scheme.normalise import accept, quoted
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.appearance import Appearance
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, address
 from kaohe_cli.sheet.table import rows_of, stands, written
 
@@ -181,9 +182,12 @@ def write_sheet(
         titles = {each.title: each for each in COLUMNS.columns}
         head, own = table.head.row, {at: titles[title] for title, at in table.head.columns.items()}
     found, cells, comments = layout.appearance, dict(rows_of(sheet)), sheet.comments_by_row
-    for at, column in own.items():
-        width = found.widths.get(at, column.width) if found else column.width
-        page.set_column(at - 1, at - 1, width, None, {"hidden": bool(found and at in found.hidden_columns)})
+    found = found or Appearance()
+    for at in sorted({*own, *found.widths, *found.hidden_columns}):
+        width = found.widths.get(at, own[at].width if at in own else None)
+        page.set_column(at - 1, at - 1, width, None, {"hidden": at in found.hidden_columns})
+    if sheet.hidden:
+        page.hide()
     last = max((row for row, _ in sheet.cells), default=head)
     for row in range(1, (last + SPARE if own else last) + 1):
         here, looks, notes = cells.get(row, {}), layout.looks(row), comments.get(row, {})

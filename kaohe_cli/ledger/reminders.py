@@ -46,6 +46,8 @@ class Standing(Struct, frozen=True):
     @property
     def state(self) -> str:
         """The same in a few words: 未交, 已交回，还缺 3 个分, 已评完."""
+        if not self.due:
+            return "没有评议项目"
         if not self.waiting:
             return f"已评完，{self.unreasoned} 个分待写理由" if self.unreasoned else "已评完"
         if self.returned:
@@ -63,7 +65,9 @@ def standings(scheme: Scheme, ledger: Ledger) -> tuple[Standing, ...]:
     """Those of all departments; those with most still to come first."""
     units = [(case, score, scheme.of(case.unit.kind)) for case, score in zip(ledger.cases, ledger.scores, strict=True)]
     found = []
-    for department, items in judging.items_by_department(scheme, ledger).items():
+    owners = judging.items_by_department(scheme, ledger)
+    for department in dict.fromkeys((*owners, *ledger.reminders)):
+        items = owners.get(department, ())  # none: what is noted of it stays all the same
         criteria = [each.id for item in items for each in judging.criteria_of(item)]
         waiting = [case.unit.name for id in criteria for case, score, _ in units if score.criterion(id).points is None]
         unreasoned = sum(

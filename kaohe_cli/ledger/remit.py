@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import situation
@@ -45,6 +46,14 @@ def fresh(ledger: Ledger, copy: Ledger) -> Iterator[tuple[TypedRow, str, Cell]]:
             new = title not in held or written(held[title]) != written(cell)
             if new and title in inputs[key[0]]:
                 yield row, title, cell
+
+
+def unmerged(ledger: Ledger, copy: Ledger) -> int:
+    """How much people put into ``copy`` that ``ledger`` does not have: entries, what they erased, what they noted."""
+    erased = sum(1 for key, title in copy.erased if key in ledger.typed and written(ledger.typed[key].cells.get(title)))
+    known = {replace(each, source="") for each in ledger.incidents}
+    noted = sum(replace(each, source="") not in known for each in copy.incidents)
+    return sum(1 for _ in fresh(ledger, copy)) + erased + noted
 
 
 def beyond(scheme: Scheme, ledger: Ledger, copy: Ledger) -> tuple[Beyond, ...]:

@@ -6,6 +6,7 @@ A link is followed before anything is done, so that what it leads to is looked a
 import errno
 import io
 import os
+import re
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
@@ -162,6 +163,14 @@ def _beside(path: Path, data: bytes) -> Path:
         fresh.unlink(missing_ok=True)
         raise
     return fresh
+
+
+DATED = re.compile(r"\.\d{8}-\d{6}(-\d+)?$")  # at the end of the stem of a dated copy
+
+
+def is_dated(path: Path) -> bool:
+    """Whether ``path`` is called as a dated copy that was kept of another file."""
+    return DATED.search(path.stem) is not None
 
 
 def _dated(path: Path) -> Path:

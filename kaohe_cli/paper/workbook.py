@@ -24,6 +24,7 @@ from kaohe_cli.sheet.appearance import Appearance
 from kaohe_cli.sheet.book import column_name
 from kaohe_cli.sheet.looks import Look
 
+LONGEST_HEAD = 100  # characters of a title at the head of each page, of the 255 that a head can have
 LONGEST_TEXT = 32_767  # UTF-16 units in a cell
 EXACT_DIGITS = 15  # digits that a spreadsheet's number keeps
 
@@ -208,7 +209,8 @@ class Paper:
         sheet.hide_gridlines(2)
         if not growing:
             sheet.set_default_row(20)
-        left, right = (text.replace("&", "&&") for text in (self.title, mark))
+        title = self.title if len(self.title) <= LONGEST_HEAD else f"{self.title[: LONGEST_HEAD - 1]}…"
+        left, right = (text.replace("&", "&&") for text in (title, mark))
         sheet.set_header(f"&L{left}&R{right}")
         sheet.set_footer("&C第 &P 页 共 &N 页")
         if colour:
