@@ -64,9 +64,10 @@ def sample(scheme: Scheme, count: int) -> synthetic.Sample:
         given[unit.code] = dict(_sized(scheme, year.settings.given[like.code], size))
         awards = {id: _lower(award, index) for id, award in was.awards.items()}
         entries = dict(_sized(scheme, was.entries, size))
-        filled.append(synthetic.SampleUnit(unit.code, was.date, entries, awards, was.veto if index < 14 else None))
+        veto = was.veto if index < 14 else None
+        filled.append(synthetic.SampleUnit(unit.code, was.date, entries, awards, was.checks, veto))
     settings = Settings(tuple(units), given, year.settings.readings, year.settings.departments)
-    return synthetic.Sample(settings, tuple(filled))
+    return synthetic.Sample(settings, tuple(filled), ())
 
 
 def _sized(scheme: Scheme, entries: Mapping[str, Entry], size: Decimal) -> Iterator[tuple[str, Entry]]:

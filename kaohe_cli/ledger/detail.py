@@ -123,7 +123,8 @@ def _state(row: LedgerRow) -> Content:
     else:
         word = "无任务" if score.state == "no_task" else "已计分"
     adjusted = score.points is not None and score.points != score.rule_points
-    formula = f'=IF({points}="","{word}",IF({reason}="","缺{REASON.title}","已调整"))'
+    as_it_is = f'IF({reason}="","{word}","已评")' if word == UNREASONED else f'"{word}"'
+    formula = f'=IF({points}="",{as_it_is},IF({reason}="","缺{REASON.title}","已调整"))'
     return row.state(confirming(row, check, Formula(formula, "已调整" if adjusted else word)))
 
 
@@ -222,13 +223,7 @@ DEPARTMENT: LedgerColumn = TableColumn("责任处室", 16, write=lambda row: row
 LAST_YEAR: TableColumn[LedgerRow, Decimal | None] = TableColumn(
     "上年考核分", 10, "points", write=lambda row: row.case.last_marks.get(row.id), read=as_number
 )
-NAMES: LedgerColumn = TableColumn(
-    "评委",
-    24,
-    "small",
-    write=lambda row: "、".join(row.ledger.judges.get(_item(row).id, ())),
-    used=partial(_several, 1),
-)
+NAMES: LedgerColumn = TableColumn("评委", 24, "small", write=_named, used=partial(_several, 1))
 OFFERED: LedgerColumn = TableColumn("台账得分", 9, "points", write=_offered, live=True)
 RESTS: LedgerColumn = TableColumn(  # hidden: what the row shows
     "依据数据", 30, "", hidden=True, write=lambda row: points_basis(row.scheme, row.case, _criterion(row))

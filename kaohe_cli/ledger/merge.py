@@ -11,7 +11,7 @@ from kaohe_cli.ledger.account import Account, account
 from kaohe_cli.ledger.authentic import BLANK, row_said
 from kaohe_cli.ledger.comments import with_copies
 from kaohe_cli.ledger.queries import CHECK
-from kaohe_cli.ledger.record import DETAIL, REGISTER, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.record import DETAIL, REGISTER, Ledger, RowKey, TypedRow, item_of
 from kaohe_cli.ledger.remit import Beyond, CellKey, beyond, not_taken, whose_copy
 from kaohe_cli.ledger.settle import COLUMNS, placing, settle
 from kaohe_cli.scheme.scheme import Scheme
@@ -42,7 +42,7 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
         not_taken(scheme, copy.file, each) for copy, found in zip(copies, refused, strict=True) for each in found
     ]
     office = ledger
-    ledger = _renewed(ledger, copies, refused)
+    ledger = _renewed(scheme, ledger, copies, refused)
     known = _Known(ledger)
     places = [frozenset(each.place for each in found) for found in refused]
     others = [
@@ -91,14 +91,15 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     return Merged(settled, (*problems, *wrong), accounts)
 
 
-def _renewed(ledger: Ledger, copies: Iterable[Ledger], refused: Iterable[Collection[Beyond]]) -> Ledger:
+def _renewed(scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger], refused: Iterable[Collection[Beyond]]) -> Ledger:
     """``ledger`` without what a department has changed since it was given it so: that is its word to change."""
     typed = dict(ledger.typed)
     for copy, left in zip(copies, refused, strict=True):
         kept = {each.place for each in left}
         for key, issued in copy.seen.items() if copy.department else ():
             held, now = typed.get(key), copy.typed.get(key)
-            if held is None:
+            owner = ledger.departments.get(item_of(scheme, key), "")
+            if held is None or owner not in ("", copy.department):
                 continue
             same = now.cells if now else {}
             changed = {
