@@ -137,7 +137,8 @@ class Line:
                 marks = self.year.units.get(row["单位代码"].value, UnitYear({}, {}, {})).marks
                 points = marks.get(row["细则"].value)
                 if isinstance(points, list):
-                    row["评委评分"].value = "、".join(str(each) for each in points)
+                    for count, each in enumerate(points, 1):
+                        row[f"评委{count}"].value = float(each)
                 elif points is not None:
                     row["考核分"].value, row["评分人"].value = float(points), "某处"
             for sheet in ("数据核定", "评分明细"):

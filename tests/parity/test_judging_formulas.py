@@ -1,0 +1,103 @@
+"""What judging sheets, the ledger and 催办 count as people type: LibreOffice works out what the program wrote."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from any_scheme import case as a_case
+from any_scheme import criterion, item, scheme
+from command import ROOT
+from msgspec.structs import replace
+from openpyxl import load_workbook
+
+from kaohe_cli.ledger import judging, register
+from kaohe_cli.ledger.book import Ledger, ledger_workbook
+from kaohe_cli.ledger.record import DETAIL, TypedRow
+from kaohe_cli.ledger.settle import assemble
+from kaohe_cli.model import Incident, Settings
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Cell, CellKind
+
+pytestmark = pytest.mark.office
+Convert = Callable[[Path, str, Path], Path]
+
+PANEL = scheme(
+    item("1", criterion("1.1", "10", 'kind = "judged", judges = 3')),
+    item("2", criterion("2.1", "10", 'kind = "judged", judges = 5, drop = true')),
+    item("3", criterion("3.1", "8"), criterion("3.2", "2", more="bonus = true")),
+    item("4", criterion("4.1", "0", 'kind = "judged", least = -5')),
+    units=("甲", "乙", "丙", "丁"),
+)  # fmt: skip
+MARKS = {
+    ("U1", "1.1"): (8, 9, 9), ("U2", "1.1"): (10, 10, 10), ("U3", "1.1"): (7, None, 6),
+    ("U1", "2.1"): (1, 8, 9, 10, 10), ("U2", "2.1"): (10, 10, 10, 10, 3), ("U3", "2.1"): (9.01, 9.02, 9, 10, 0),
+}  # fmt: skip
+POINTS = {
+    ("U1", "3.1"): (8, ""), ("U2", "3.1"): (6, "材料不全"), ("U3", "3.1"): (5.5, ""), ("U1", "3.2"): (0, ""),
+    ("U2", "3.2"): (1, ""), ("U3", "3.2"): (2, "市里表彰"), ("U1", "4.1"): (0, ""), ("U2", "4.1"): (-2, ""),
+}  # fmt: skip
+NOTED = tuple(
+    Incident(code, id, day, facts, Decimal(points))
+    for code, id, day, facts, points in (
+        ("U1", "3.1", "2007-03-05", "漏报", "-0.5"), ("U1", "3.1", "2007-04-05", "又漏", "-9"),
+        ("U2", "3.2", "2007-05-05", "表彰", "0.75"), ("U3", "4.1", "2007-06-05", "事故", "-3"),
+    )
+)  # fmt: skip
+
+
+def number(value: float) -> Cell:
+    return Cell(CellKind.NUMBER, Decimal(str(value)))
+
+
+@pytest.fixture
+def judged() -> Ledger:
+    typed: dict[tuple[str, str, str], TypedRow] = {}
+    for (code, id), marks in MARKS.items():
+        cells = {f"评委{at}": number(mark) for at, mark in enumerate(marks, 1) if mark is not None}
+        typed[DETAIL, code, id] = TypedRow((DETAIL, code, id), cells)
+    for (code, id), (points, reason) in POINTS.items():
+        cells = {"考核分": number(points)} | ({"评分理由": Cell(CellKind.TEXT, reason)} if reason else {})
+        typed[DETAIL, code, id] = TypedRow((DETAIL, code, id), cells)
+    cases = tuple(a_case(unit) for unit in PANEL.units)
+    names = {unit.code: unit.name for unit in PANEL.units}
+    settings = Settings(PANEL.units, {}, {}, {"1": "评审组", "2": "评审组", "3": "综合处", "4": "综合处"})
+    bare, _ = assemble(PANEL, settings, cases, (), PANEL.sources)
+    held = replace(bare, typed=typed, sheets=(register.filled(NOTED, names),))
+    return assemble(PANEL, settings, cases, (), PANEL.sources, held)[0]
+
+
+def compared(path: Path, office: Convert, *sheets: str) -> int:
+    """How many cells of ``sheets`` LibreOffice works out to what was written in them."""
+    written = load_workbook(path, data_only=True)
+    bare = path.with_name(f"空{path.name}")
+    load_workbook(path).save(bare)  # without the values, so that they must be worked out
+    shown, count = load_workbook(office(bare, "xlsx", path.parent / "out"), data_only=True), 0
+    formulas = load_workbook(path)
+    for name in sheets or written.sheetnames:
+        for row in written[name].iter_rows():
+            for cell in row:
+                if str(formulas[name][cell.coordinate].value).startswith("="):
+                    held = shown[name][cell.coordinate].value
+                    assert (held or "") == (cell.value or "") or held == cell.value, (name, cell.coordinate, held)
+                    count += 1
+    return count
+
+
+def test_copies_and_ledger_count_as_the_program_does(judged: Ledger, office: Convert, tmp_path: Path) -> None:
+    for department in ("评审组", "综合处"):
+        path = tmp_path / f"{department}.xlsx"
+        path.write_bytes(judging.judging_workbook(PANEL, judged, department))
+        assert compared(path, office) > 10
+    path = tmp_path / "评分底稿.xlsx"
+    path.write_bytes(ledger_workbook(PANEL, judged))
+    assert compared(path, office, "进度", "催办", "评分明细") > 60
+    states = [row[12].value for row in load_workbook(path, data_only=True)["评分明细"].iter_rows(min_row=2)]
+    assert {"待评", "已评", "已评，待写理由", "已计分"} <= set(states)
+
+
+def test_the_ledger_of_the_sample_year_counts_as_the_program_does(office: Convert, tmp_path: Path) -> None:
+    path = tmp_path / "评分底稿.xlsx"
+    path.write_bytes((ROOT / "samples" / "评分底稿.xlsx").read_bytes())
+    assert compared(path, office, "进度", "催办", "评分明细") > 900
+    assert isinstance(PANEL, Scheme)
