@@ -40,13 +40,16 @@ def read_judged(
     issued says nothing.
     """
     items = {sheet.name: item for sheet in book.sheets if (item := _item(scheme, office, sheet)) is not None}
+    made = original.fact(judging.SCHEME_FACT) if original is not None else ()
+    if made and made[0] != scheme.id:
+        raise NotWhole(problem("KH310", file=book.file, found=made[0], expected=scheme.id))
+    lost = [each for each in book.sheets if original and each.name in original.sheets and each.name not in items]
+    if wrong := [found for each in lost for found in _table(scheme, office, each, book.file)[1]]:
+        raise NotWhole(*wrong)
     if not items:
         return None
-    made = original.fact(judging.SCHEME_FACT) if original is not None else ()
     if original is None:
         told.append(problem("KH349", file=book.file))
-    elif made and made[0] != scheme.id:
-        raise NotWhole(problem("KH310", file=book.file, found=made[0], expected=scheme.id))
     elif made and made[1] != scheme.digest:
         told.append(problem("KH311", file=book.file))
     sheets = (each for each in book.sheets if each.name in items)
@@ -58,7 +61,7 @@ def read_judged(
         told += each.entries.problems
         for key, row in each.entries.typed.items():
             first = typed.setdefault(key, row)
-            if first is not row and _differ(first.cells, row.cells):  # an item in two sheets of one file
+            if first is not row and _adds(row.cells, first.cells):  # an item in two sheets of one file
                 contradicting.append(replace(row, file=book.file))
     held = register.sheet_of(book.sheets)
     noted = register.read(scheme, [case.unit for case in office.cases], held, book.file)
@@ -77,15 +80,22 @@ def read_judged(
 
 def _item(scheme: Scheme, office: Ledger, sheet: Sheet) -> Item | None:
     """The item that a sheet is about, whatever it is called now; None where it is no judging sheet."""
-    items = judging.judged_items(scheme)
-    if sheet.name in OTHERS or not items:
+    if sheet.name in OTHERS or not judging.judged_items(scheme):
         return None
-    table, _ = judging.judging(scheme, office, items[0], every=True).columns.find("", rows_of(sheet))
+    table, _ = _table(scheme, office, sheet, "")
     if table is None:
         return None
     ids = Counter(table.head.text(cells, detail.CRITERION.title) for _, cells in table.rows)
     known = [(count, id) for id, count in ids.items() if id in scheme.criteria]
     return scheme.item_of[max(known)[1]] if known else None
+
+
+def _table(
+    scheme: Scheme, office: Ledger, sheet: Sheet, file: str
+) -> tuple[Tabular | None, tuple[Problem, ...]]:  # fmt: skip
+    """The table of a judging sheet of whatever item; None, with the reason, where there is none."""
+    columns = judging.judging(scheme, office, judging.judged_items(scheme)[0], every=True).columns
+    return replace(columns, sheet=sheet.name).find(file, rows_of(sheet))
 
 
 def _read(
@@ -142,8 +152,9 @@ def _erased(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow])
         yield from ((key, title) for title, cell in row.cells.items() if written(cell) and title not in now)
 
 
-def _differ(one: Mapping[str, Cell], other: Mapping[str, Cell]) -> bool:
-    return any(written(one.get(title)) != written(other.get(title)) for title in {*one, *other})
+def _adds(more: Mapping[str, Cell], held: Mapping[str, Cell]) -> bool:
+    """Whether ``more`` says something that ``held`` does not say."""
+    return any(written(cell) != written(held.get(title)) for title, cell in more.items())
 
 
 def _layout(read: Iterable[JudgedSheet]) -> SheetLayout:

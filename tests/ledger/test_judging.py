@@ -219,6 +219,21 @@ def test_a_row_that_is_gone_says_nothing(desk: Desk) -> None:
     assert codes(result.problems) == []
 
 
+def test_a_sheet_that_was_copied_within_its_file_is_told_where_it_says_otherwise(desk: Desk) -> None:
+    path = desk.issue("综合处")
+    with Copy(path) as copy:
+        copy.judge(UNIT, 考核分=6, 评分人="李")
+        copy.judge("330103", 考核分=5, 评分人="李")
+        copy.book.copy_worksheet(copy.page).title = "留底"
+    with Copy(path, "留底") as copy:
+        copy.judge(UNIT, 考核分=7)
+        copy.judge("330103", 考核分=None, 评分人=None)
+    result, _ = desk.merge(path)
+    assert [(each.code, each.unit) for each in result.problems] == [("KH312", "上城区")]
+    ledger = desk.office.read()[0]
+    assert points(ledger, "330103", "1.4.1") == 5
+
+
 # ── 4 ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -236,6 +251,15 @@ def test_what_the_program_wrote_in_a_copy_and_is_typed_over_is_told(desk: Desk) 
     held = next(each for each in ledger.scores if each.unit.code == UNIT)
     assert held.criterion("1.4.1").self == case_self(desk, "1.4")
     assert codes(result.problems) == []
+
+
+@pytest.mark.parametrize("title", ["考核分", "评分理由", "单位代码"])
+def test_a_copy_whose_column_is_gone_is_not_taken_and_says_which(desk: Desk, title: str) -> None:
+    path = desk.issue("综合处")
+    with Copy(path) as copy:
+        copy.page.delete_cols(copy.cell(UNIT, title).column)
+    copied, (told,) = read_copy(SCHEME, path, desk.ledger())
+    assert (copied, told.code, told.sheet, told.expected) == (None, "KH301", SHEET, title)
 
 
 def test_a_unit_whose_code_was_swapped_is_doubtful(desk: Desk) -> None:
@@ -256,7 +280,7 @@ def test_the_copy_of_another_scheme_is_not_taken(desk: Desk) -> None:
     path = desk.folder / "别处.xlsx"
     path.write_bytes(judging.judging_workbook(other, elsewhere.read()[0], "未定责任处室"))
     copied, told = read_copy(SCHEME, path, desk.ledger())
-    assert (copied, codes(told)) == (None, ["KH309"])
+    assert (copied, codes(told)) == (None, ["KH310"])
 
 
 # ── 5 ───────────────────────────────────────────────────────────────────────────────────────────────────
