@@ -174,7 +174,9 @@ def offered_formula(row: LedgerRow, sheet: Sheet) -> Formula:
     points = f"{literal(_base(criterion, score.full, None))}+{total}"
     points = points if field.maximum is None else f"MIN({literal(field.maximum)},{points})"
     points = points if field.minimum is None else f"MAX({literal(field.minimum)},{points})"
-    return Formula(f'=IF({count}=0,"",ROUND({points},{CENTS}))', "" if value is None else value)
+    # a sheet that is sent on alone has no register beside it
+    shown = f'IF(ISNUMBER({count}),IF({count}=0,"",ROUND({points},{CENTS})),"")'
+    return Formula(f"={shown}", "" if value is None else value)
 
 
 def _basis(row: LedgerRow) -> str:

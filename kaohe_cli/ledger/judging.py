@@ -257,7 +257,7 @@ def _write_item(
     paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder, page: Judging, department: str
 ) -> Table:  # fmt: skip
     columns, item = page.columns, page.item
-    sheet = paper.sheet(columns.sheet, grows_on=True)  # reasons are typed later
+    sheet = paper.sheet(columns.sheet)
     shown = [at for at, each in enumerate(columns.columns) if not each.hidden]
     first, last = shown[0], shown[-1]
     if page.wide:  # beside the units, which stand on both pages, and on the first page alone
@@ -281,6 +281,7 @@ def _write_item(
     recorder.head(columns.sheet, (each.title for each in columns.own))
 
     rows = (contents for contents, _ in columns.unit_rows(scheme, ledger, recorder, keys, row + 3))
+    sheet.grows_from = row + 2  # reasons are typed later
     table = paper.table(sheet, columns.columns, rows, top=row + 1, tall=tall, head_height=32)
     sheet.freeze_panes(0, shown[0] + 1)
     foot = table.last + 2

@@ -175,7 +175,7 @@ def write_sheet(
     ``names`` of units by code and ``criteria`` (none: all) can be chosen from.
     """
     table, _ = COLUMNS.find("", rows_of(sheet))
-    page = paper.sheet(REGISTER, grows_on=True)
+    page = paper.sheet(REGISTER)
     if table is None:  # not a register any more: it stays as it is
         head, own = 0, dict[int, TableColumn[Incident, str]]()
     else:
@@ -183,6 +183,7 @@ def write_sheet(
         head, own = table.head.row, {at: titles[title] for title, at in table.head.columns.items()}
     found, cells, comments = layout.appearance, dict(rows_of(sheet)), sheet.comments_by_row
     found = found or Appearance()
+    page.grows_from = head
     for at in sorted({*own, *found.widths, *found.hidden_columns}):
         width = found.widths.get(at, own[at].width if at in own else None)
         page.set_column(at - 1, at - 1, width, None, {"hidden": at in found.hidden_columns})

@@ -191,16 +191,14 @@ class Paper:
         return self._formats[key]
 
     def sheet(
-        self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "", growing: bool = False,
-        grows_on: bool = False,
+        self, name: str, *, landscape: bool = True, mark: str = "", colour: str = "", growing: bool = False
     ) -> Any:  # fmt: skip
         """A fresh A4 sheet that prints one page wide, with title, page numbers, and ``mark`` on every page.
 
-        Rows of no height of their own are all alike; ``growing``: as high as what people type into them; ``grows_on``:
-        so are those that were given a height.
+        Rows of no height of their own are all alike; ``growing``: as high as what people type into them. From the row
+        ``grows_from`` of the sheet on, where that is set, so are those that were given a height.
         """
         sheet = self.book.add_worksheet(name, _worksheet())
-        sheet.grows_on = grows_on
         sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
@@ -338,13 +336,14 @@ def _worksheet() -> Any:
     from xlsxwriter.worksheet import Worksheet
 
     class Plain(Worksheet):  # type: ignore[misc, unused-ignore]
-        grows_on = False
+        grows_from: int | None = None  # row, from 0
 
         def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
             return formula.removeprefix("=")
 
         def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
-            if tag == "row" and self.grows_on:  # else a height once given would stay whatever is typed
+            if tag == "row" and self.grows_from is not None and int(dict(attributes)["r"]) > self.grows_from:
+                # else a height once given would stay whatever is typed
                 attributes = [each for each in attributes if each[0] != "customHeight"]
             super()._xml_start_tag_unencoded(tag, attributes)
 
