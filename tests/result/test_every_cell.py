@@ -390,7 +390,9 @@ def test_every_cell_of_the_ledger(year: Year) -> None:
                         assert written(taken.row.cells.get(place)) == written(held.get(place)) or column.live
                     else:
                         harmless[f"{name} {column.title}"] += 1
-    assert (cells, caught, dict(harmless)) == (LEDGER_CELLS, LEDGER_CAUGHT, {"单位情况 收到日期": 14})
+    # people may fill in the day; a formula that shows nothing may be gone
+    assert dict(harmless) == {"单位情况 收到日期": 14, "评分明细 台账得分": 448}
+    assert (cells, caught) == (LEDGER_CELLS, LEDGER_CAUGHT)
 
 
 LEDGER_CELLS, LEDGER_CAUGHT = 23898, 36671
