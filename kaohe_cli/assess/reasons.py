@@ -23,20 +23,16 @@ class Unreasoned(Struct, frozen=True):
     units: tuple[str, ...]  # names, in the order of the ledger
 
 
-def needs_reason(criterion: Criterion, full: bool, points: bool) -> bool:
-    """Whether a mark needs a reason: it is below full points, or of a bonus (加分) it gives something."""
-    return criterion.judged and (points if criterion.bonus else not full)
-
-
 def lacks_reason(criterion: Criterion, held: CriterionScore, award: Award | None) -> bool:
-    """Whether the points of a judged ``criterion`` are short of full ones and nobody wrote why.
+    """Whether a judged ``criterion`` got less than full points, or of a bonus (加分) some, and nobody wrote why.
 
     What the unit itself claims, and no office changed, answers for itself.
     """
-    award = award or NO_AWARD
-    if held.points is None or award.reason or award.incidents or (award.points is None and not award.marks):
+    award, points = award or NO_AWARD, held.points
+    entered = award.points is not None or award.marks
+    if not criterion.judged or not entered or points is None or award.reason or award.incidents:
         return False
-    return needs_reason(criterion, held.full is None or held.points >= held.full, held.points > ZERO)
+    return points > ZERO if criterion.bonus else held.full is not None and points < held.full
 
 
 def unreasoned(

@@ -46,7 +46,7 @@ def read_copy(scheme: Scheme, path: Path, office: Ledger, name: str = "") -> tup
     there = [sheet for sheet in COLUMNS if (_has(path, sheet) if sheet in LARGE else book.sheet(sheet))]
     try:
         if not there:
-            marks = read_original(path, (), reader.LIVE | {*judging.LIVE})
+            marks = read_original(path, (), reader.LIVE | {judging.MEAN})
             judged = read_judged(scheme, path, book, marks, office, told)
             if judged is None:
                 reason = f"没有工作表“{'”“'.join(COLUMNS)}”，也没有处室评分表"

@@ -126,14 +126,16 @@ def _read(
 
 
 def _issued(original: Original | None, read: Iterable[JudgedSheet]) -> dict[RowKey, TypedRow]:
-    """What stood in the input cells of the rows that came back, when the copy was issued."""
-    there = {(each.entries.columns.sheet, *key) for each in read for key in each.entries.first}
-    return {
-        (DETAIL, code, id): TypedRow(
-            (DETAIL, code, id), (original.typed if original else {}).get((sheet, code, id), {})
-        )
-        for sheet, code, id in there
-    }
+    """What stood in the input cells that came back when the copy was issued; a column that is gone says nothing."""
+    held = original.typed if original else {}
+    found: dict[RowKey, TypedRow] = {}
+    for each in read:
+        columns = each.entries.table.head.columns
+        for code, id in each.entries.first:
+            cells = held.get((each.entries.columns.sheet, code, id), {})
+            key = DETAIL, code, id
+            found[key] = TypedRow(key, {title: cell for title, cell in cells.items() if title in columns})
+    return found
 
 
 def _new(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) -> Iterable[tuple[RowKey, TypedRow]]:

@@ -71,7 +71,7 @@ def file_names(scheme: Scheme, ledger: Ledger) -> Mapping[str, str]:
 
 def sheet_name(item: Item) -> str:
     """The name of the sheet of an item: 1.4 产业发展与招商引资."""
-    return f"{item.id} {UNFIT.sub('', item.title)}"[:LONGEST_SHEET].strip()
+    return UNFIT.sub("", f"{item.id} {item.title}")[:LONGEST_SHEET].strip()
 
 
 # ── columns ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -106,7 +106,7 @@ CRITERION = replace(detail.CRITERION, width=7)
 MET: LedgerColumn = TableColumn("达到情况", 24, "wrap middle", write=_met)
 NOTES: LedgerColumn = TableColumn("提示", 16, "wrap middle", write=_notes)
 REASON = replace(detail.REASON, width=24, look="wrap middle")
-LIVE = ("台账得分", "平均分", "状态")  # kept up by formulas
+MEAN = "平均分"  # kept up by a formula
 
 
 class Judging(Struct, frozen=True):
@@ -133,7 +133,7 @@ def judging(scheme: Scheme, ledger: Ledger, item: Item, *, every: bool = False) 
     texts: list[LedgerColumn] = [MET, replace(detail.STATEMENT, width=27, look="wrap middle"), NOTES]
     offered: LedgerColumn = replace(detail.OFFERED, width=7, hidden=not noted)
     marks = [replace(each, width=6.5) for each in detail.JUDGES[:count]]
-    mean: list[LedgerColumn] = [replace(detail.RULED, title="平均分", width=7, live=True)] if count else []
+    mean: list[LedgerColumn] = [replace(detail.RULED, title=MEAN, width=7, live=True)] if count else []
     points, judge, state = (
         replace(detail.POINTS, width=8),
         replace(detail.JUDGE, width=10, look="wrap middle"),
@@ -160,7 +160,7 @@ def judging(scheme: Scheme, ledger: Ledger, item: Item, *, every: bool = False) 
     letters = detail.Letters(said_at, why_at, full_at, noted_at, judges)
     live = {
         detail.STATE.title: lambda row: row.state(detail.mark_state(row, letters)),
-        "平均分": lambda row: _mean(row, letters),
+        MEAN: lambda row: _mean(row, letters),
         detail.OFFERED.title: lambda row: detail.offered_formula(row, register.EMPTY),  # the register of the copy
     }
     columns = tuple(replace(each, write=live[each.title]) if each.title in live else each for each in columns)

@@ -466,3 +466,19 @@ def test_judges_fill_in_copies_of_their_own(tmp_path: Path) -> None:
     ledger = office.read()[0]
     assert [points(ledger, unit, "1.1") for unit in ("U1", "U2", "U3")] == [Decimal("8.67"), 7, None]
     assert ledger.scores[2].criterion("1.1").steps == ("待评委评分，评委3未评",)
+
+
+def test_a_judge_whose_column_is_gone_has_withdrawn_nothing(tmp_path: Path) -> None:
+    office = Office(tmp_path / "评分底稿.xlsx", tuple(a_case(unit) for unit in PANEL.units), PANEL)
+    office.score()
+    desk = Desk(office, tmp_path, {"1": "评审组", "2": "评审组"})
+    path = desk.issue("评审组")
+    with Copy(path, "1 项目1") as copy:
+        copy.judge("U1", 评委1=8, 评委2=9, 评委3=9)
+    desk.merge(path)
+    again = desk.issue("评审组", "再.xlsx")
+    with Copy(again, "1 项目1") as copy:
+        copy.page.delete_cols(copy.cell("U1", "评委2").column)
+        copy.judge("U1", 评委1=None)
+    desk.merge(again)
+    assert typed_of(office.read()[0], "U1", "1.1") == {"评委2": Decimal(9), "评委3": Decimal(9)}
