@@ -35,18 +35,24 @@ def lacks_reason(criterion: Criterion, held: CriterionScore, award: Award | None
     return points > ZERO if criterion.bonus else held.full is not None and points < held.full
 
 
+def wordless(scheme: Scheme, cases: Iterable[Case], scores: Iterable[UnitScore]) -> Iterator[tuple[Case, str]]:
+    """Every mark that lacks its reason: whose it is, and of which criterion; ``scores`` are those of ``cases``."""
+    for case, score in zip(cases, scores, strict=True):
+        criteria = scheme.of(case.unit.kind).criteria
+        held = (each for item in score.items for each in item.criteria)
+        yield from ((case, each.id) for each in held if lacks_reason(criteria[each.id], each, case.awards.get(each.id)))
+
+
 def unreasoned(
-    scheme: Scheme, cases: Iterable[Case], scores: Mapping[str, UnitScore], departments: Mapping[str, str]
+    scheme: Scheme, cases: Iterable[Case], scores: Iterable[UnitScore], departments: Mapping[str, str]
 ) -> Iterator[Unreasoned]:
-    """All such marks, criterion by criterion; ``scores`` by unit code, ``departments`` by item."""
-    units = [(case, scores[case.unit.code], scheme.of(case.unit.kind)) for case in cases]
-    for id, criterion in scheme.criteria.items():
-        names = tuple(
-            case.unit.name
-            for case, score, own in units
-            if lacks_reason(own.criteria[id], score.criterion(id), case.awards.get(id))
-        )
+    """All such marks, criterion by criterion; ``departments`` by item."""
+    units: dict[str, list[str]] = {id: [] for id in scheme.criteria}
+    for case, id in wordless(scheme, cases, scores):
+        units[id].append(case.unit.name)
+    for id, names in units.items():
+        criterion = scheme.criteria[id]
+        given = isinstance(criterion.rule, Supplied)
         if names:
-            given = isinstance(criterion.rule, Supplied)
             department = OFFICE if given else departments.get(scheme.item_of[id].id, "")
-            yield Unreasoned(id, criterion.title, department, names)
+            yield Unreasoned(id, criterion.title, department, tuple(names))

@@ -4,6 +4,7 @@ Nothing else of the ledger is in it. Its rows are those of 评分明细, found a
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.assess.evidence import evidence_beside
-from kaohe_cli.assess.reasons import lacks_reason
+from kaohe_cli.assess.reasons import wordless
 from kaohe_cli.extent import height, width
 from kaohe_cli.ledger import columns as shared
 from kaohe_cli.ledger import detail, register, situation
@@ -337,17 +338,23 @@ def _write_cover(
     paper.merge(sheet, 0, 0, across, title(scheme, department), "title wrap middle")
     sheet.set_row(0, 44)
     paper.header(sheet, 2, columns, 28)
+    silent = Counter(id for _, id in wordless(scheme, ledger.cases, ledger.scores))
     row = 2
     for row, (page, table) in enumerate(tables, 3):
         states = f"'{page.columns.sheet}'!{table.cells(detail.STATE.title)}"
-        due = len(criteria_of(page.item)) * len(ledger.cases)
-        words = [
-            _word(ledger, scheme, case.unit.code, each) for each in criteria_of(page.item) for case in ledger.cases
-        ]
+        ids = [each.id for each in criteria_of(page.item)]
+        waiting = sum(score.criterion(id).points is None for id in ids for score in ledger.scores)
         counts = [
-            Formula(f'=COUNTIF({states},"{word}")', words.count(word)) for word in ("待评", detail.UNREASONED)
-        ]  # fmt: skip
-        contents: list[Content] = [page.item.id, page.item.title, page.item.points, due, *counts]
+            Formula(f'=COUNTIF({states},"{word}")', count)
+            for word, count in (("待评", waiting), (detail.UNREASONED, sum(silent[id] for id in ids)))
+        ]
+        contents: list[Content] = [
+            page.item.id,
+            page.item.title,
+            page.item.points,
+            len(ids) * len(ledger.cases),
+            *counts,
+        ]
         paper.row(sheet, row, contents, [each.look for each in columns])
     guide = (
         ("每个项目一张表，表上方是通知的要求和评分标准，下面是各单位。黄色的格由处室填写。", ""),
@@ -366,13 +373,3 @@ def _write_cover(
         paper.merge(sheet, at, 1, across, text, "bare wrap middle")
         sheet.set_row(at, height([(text, sum(each.width for each in columns[1:]))], least=22))
     sheet.ignore_errors({"number_stored_as_text": f"A4:A{row + 1}"})
-
-
-def _word(ledger: Ledger, scheme: Scheme, code: str, criterion: Criterion) -> str:
-    """How a mark stands now."""
-    pairs = zip(ledger.cases, ledger.scores, strict=True)
-    case, score = next((case, score.criterion(criterion.id)) for case, score in pairs if case.unit.code == code)
-    own = scheme.of(case.unit.kind).criteria[criterion.id]
-    if score.points is None:
-        return "待评"
-    return detail.UNREASONED if lacks_reason(own, score, case.awards.get(criterion.id)) else "已评"

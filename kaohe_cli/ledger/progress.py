@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kaohe_cli.assess.reasons import lacks_reason
+from kaohe_cli.assess.reasons import wordless
 from kaohe_cli.extent import height
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED
 from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, KIND, REASON, STATE, UNREASONED
@@ -92,10 +92,8 @@ def _silent(scheme: Scheme, ledger: Ledger) -> dict[str, int]:
     """By item: the marks that still need 评分理由, of those that show nothing more urgent."""
     told = {open.key for open in ledger.open}
     found = {item.id: 0 for item in scheme.items}
-    for case, score in zip(ledger.cases, ledger.scores, strict=True):
-        for id, criterion in scheme.of(case.unit.kind).criteria.items():
-            lacks = lacks_reason(criterion, score.criterion(id), case.awards.get(id))
-            found[scheme.item_of[id].id] += lacks and (DETAIL, case.unit.code, id) not in told
+    for case, id in wordless(scheme, ledger.cases, ledger.scores):
+        found[scheme.item_of[id].id] += (DETAIL, case.unit.code, id) not in told
     return found
 
 

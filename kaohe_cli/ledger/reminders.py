@@ -1,5 +1,6 @@
 """催办: how far each department is with its marks, since when it has had them, and whom it still has to judge."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.reasons import lacks_reason
+from kaohe_cli.assess.reasons import wordless
 from kaohe_cli.ledger import detail, judging
 from kaohe_cli.ledger.columns import typed
 from kaohe_cli.ledger.record import DETAIL, REMINDERS, Ledger
@@ -63,18 +64,15 @@ class Standing(Struct, frozen=True):
 
 def standings(scheme: Scheme, ledger: Ledger) -> tuple[Standing, ...]:
     """Those of all departments; those with most still to come first."""
-    units = [(case, score, scheme.of(case.unit.kind)) for case, score in zip(ledger.cases, ledger.scores, strict=True)]
+    units = list(zip(ledger.cases, ledger.scores, strict=True))
+    silent = Counter(id for _, id in wordless(scheme, ledger.cases, ledger.scores))
     found = []
     owners = judging.items_by_department(scheme, ledger)
     for department in dict.fromkeys((*owners, *ledger.reminders)):
         items = owners.get(department, ())  # none: what is noted of it stays all the same
         criteria = [each.id for item in items for each in judging.criteria_of(item)]
-        waiting = [case.unit.name for id in criteria for case, score, _ in units if score.criterion(id).points is None]
-        unreasoned = sum(
-            lacks_reason(own.criteria[id], score.criterion(id), case.awards.get(id))
-            for id in criteria
-            for case, score, own in units
-        )
+        waiting = [case.unit.name for id in criteria for case, score in units if score.criterion(id).points is None]
+        unreasoned = sum(silent[id] for id in criteria)
         found.append(
             Standing(
                 department, tuple(item.id for item in items), len(criteria) * len(units), len(waiting), unreasoned,

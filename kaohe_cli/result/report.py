@@ -29,7 +29,8 @@ def report_of(scheme: Scheme, ledger: Ledger, made_from: Source, problems: Itera
     ranking = ranked(scheme, ledger)
     unverified = unsettled(scheme, ledger.cases)
     scores = {each.score.unit.code: each.score for each in ranking.units}
-    silent = unreasoned(scheme, ledger.cases, scores, ledger.departments)
+    ordered = [scores[case.unit.code] for case in ledger.cases]
+    silent = unreasoned(scheme, ledger.cases, ordered, ledger.departments)
     cases = {case.unit.code: case for case in ledger.cases}
     return Report(
         scheme, ranking, cases, try_readings(scheme, ledger.cases, ranking),
