@@ -75,7 +75,8 @@ class Hand:
             return
         row = 2 + number % max(1, page.max_row - 1)
         mark = page.cell(row, self.edit.column(sheet, MARK)).value
-        own = [each.title for each in COLUMNS[sheet].columns if not each.input and not each.live and not each.fillable]
+        used = COLUMNS[sheet].used(SCHEME)
+        own = [each.title for each in used if not each.input and not each.live and not each.fillable]
         title = own[more[0] % len(own)] if more else ""
         match kind:
             case "delete" if page.max_row > 2 and not page.merged_cells.ranges:
