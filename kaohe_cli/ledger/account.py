@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 
 from kaohe_cli.ledger import detail, figures, situation
-from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, SITUATION, Ledger, RowKey, TypedRow
 from kaohe_cli.paper.workbook import Column
-from kaohe_cli.sheet.table import written
+from kaohe_cli.sheet.table import as_seen
 
 MAIN: Mapping[str, Column] = {DETAIL: detail.POINTS, FIGURES: figures.VERIFIED, SITUATION: situation.VETO}
 NOBODY = f"未写{detail.JUDGE.title}"
@@ -26,6 +26,7 @@ class Account(Struct, frozen=True):
     same: int  # 考核分, 核定值, 一票否决 that the office has as well
     differing: int  # cells of which the office, or another copy, says otherwise
     left: int  # rows that were not taken
+    noted: int  # entries of the register that were added or withdrawn
 
     @property
     def said(self) -> str:
@@ -36,7 +37,8 @@ class Account(Struct, frozen=True):
         )
         points = sum(self.judges.values())
         counts = {
-            MAIN[FIGURES].title: self.verified, MAIN[SITUATION].title: self.vetoes, "其他": self.others,
+            MAIN[FIGURES].title: self.verified, MAIN[SITUATION].title: self.vetoes, REGISTER: self.noted,
+            "其他": self.others,
         }  # fmt: skip
         taken = [f"{MAIN[DETAIL].title} {points} 处（{by}）"] if points else []
         taken += [f"{title} {count} 处" for title, count in counts.items() if count]
@@ -50,19 +52,22 @@ class Account(Struct, frozen=True):
 
 def account(
     office: Ledger, merged: Mapping[RowKey, TypedRow], copy: Ledger, refused: Collection[tuple[RowKey, str]],
-    apart: int,
+    apart: int, noted: int = 0,
 ) -> Account:  # fmt: skip
-    """That of ``copy``: ``refused`` are the cells not taken, ``apart`` how many contradict besides what rows hold."""
+    """That of ``copy``: ``refused`` are the cells not taken, ``apart`` how many contradict besides what rows hold.
+
+    ``noted``: how many entries of the register were added or withdrawn.
+    """
     judges: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     for key, row in copy.typed.items():
         taken = []
         for title, cell in row.cells.items():
             held, now = _text(office.typed.get(key), title), _text(merged.get(key), title)
-            if held == written(cell):
+            if held == as_seen(cell):
                 counts["same"] += title == MAIN[key[0]].title
             elif (key, title) not in refused:
-                (taken.append(title) if now == written(cell) else counts.update(["differing"]))
+                (taken.append(title) if now == as_seen(cell) else counts.update(["differing"]))
         if MAIN[key[0]].title not in taken:
             counts["others"] += bool(taken)
         elif key[0] == DETAIL:
@@ -72,10 +77,10 @@ def account(
     left = len({key for key, _ in refused})
     return Account(
         copy.file, judges, counts[FIGURES], counts[SITUATION], counts["others"], counts["same"],
-        counts["differing"] + apart, left,
+        counts["differing"] + apart, left, noted,
     )  # fmt: skip
 
 
 def _text(row: TypedRow | None, title: str) -> str | None:
     cell = row.cells.get(title) if row else None
-    return None if cell is None else written(cell)
+    return None if cell is None else as_seen(cell)

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import judging, lists, reader, record
+from kaohe_cli.ledger import judging, lists, reader, record, register
 from kaohe_cli.ledger.apart import Apart
 from kaohe_cli.ledger.authentic import GONE, altered_said, listed
 from kaohe_cli.ledger.judged import read_judged
@@ -65,7 +65,7 @@ def read_copy(scheme: Scheme, path: Path, office: Ledger, name: str = "") -> tup
     told = [found for found in told if found.code not in NOT_OF_ENTRIES]
     altered = (each for each in copy.altered if each.code != GONE)
     said = (*altered_said(scheme, book.file, altered), *told, *_lacking(copy))
-    return replace(settled, typed=typed), _named(path, book, said)
+    return replace(settled, typed=typed, sha256=book.sha256), _named(path, book, said)
 
 
 def _has(path: Path, sheet: str) -> bool:
@@ -100,7 +100,7 @@ def _part(
     return replace(
         office, digest=digest, problems=(), typed=typed, contradicting=tuple(apart.contradicting),
         decided=tuple(apart.decided), seen=reading.seen, altered=tuple(reading.altered),
-        recorded=original is not None, layouts=reading.layouts,
+        incidents=(), noted=register.recorded(original), recorded=original is not None, layouts=reading.layouts,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and sheet.cells),
         scores=(), open=(), file=book.file,

@@ -13,11 +13,11 @@ from kaohe_cli.ledger.entries import SheetEntries
 from kaohe_cli.ledger.layout import SheetKey, SheetLayout, with_comment
 from kaohe_cli.ledger.original import Original, SheetOriginal
 from kaohe_cli.ledger.reading import LedgerReading, NotWhole, whole
-from kaohe_cli.ledger.record import DETAIL, Altered, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.record import DETAIL, REGISTER, Altered, Ledger, RowKey, TypedRow
 from kaohe_cli.scheme.records import Item
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, Cell, Sheet
-from kaohe_cli.sheet.table import Tabular, rows_of, written
+from kaohe_cli.sheet.table import Tabular, as_seen, rows_of
 
 OTHERS = (judging.COVER, *record.OWN)
 FAR_BELOW = 100_000  # of rows that stood below the tables
@@ -43,7 +43,8 @@ def read_judged(
     made = original.fact(judging.SCHEME_FACT) if original is not None else ()
     if made and made[0] != scheme.id:
         raise NotWhole(problem("KH310", file=book.file, found=made[0], expected=scheme.id))
-    lost = [each for each in book.sheets if original and each.name in original.sheets and each.name not in items]
+    issued_as = original.sheets.keys() - {REGISTER} if original else ()
+    lost = [each for each in book.sheets if each.name in issued_as and each.name not in items]
     if wrong := [found for each in lost for found in _table(scheme, office, each, book.file)[1]]:
         raise NotWhole(*wrong)
     if not items:
@@ -63,8 +64,7 @@ def read_judged(
             first = typed.setdefault(key, row)
             if first is not row and _adds(row.cells, first.cells):  # an item in two sheets of one file
                 contradicting.append(replace(row, file=book.file))
-    held = register.sheet_of(book.sheets)
-    noted = register.read(scheme, [case.unit for case in office.cases], held, book.file)
+    noted = register.read(scheme, [case.unit for case in office.cases], register.sheet_of(book.sheets), book.file)
     told += noted.problems
     return replace(
         office, digest=made[1] if made else office.digest, problems=(), typed=dict(_new(typed, issued)),
@@ -74,7 +74,8 @@ def read_judged(
         columns={DETAIL: tuple(dict.fromkeys(title for each in read for title in each.entries.added))},
         sheets=tuple(each for each in book.sheets if each.name not in (*items, *OTHERS) and each.cells),
         scores=(), open=(), department=next(iter(original.fact(judging.DEPARTMENT_FACT) if original else ()), ""),
-        erased=frozenset(_erased(typed, issued)), exact=held is not None and original is not None, file=book.file,
+        erased=frozenset(_erased(typed, issued)), incidents=noted.incidents, noted=register.recorded(original),
+        file=book.file,
     )  # fmt: skip
 
 
@@ -142,21 +143,22 @@ def _new(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) ->
     """The entries without what is as it was issued."""
     for key, row in typed.items():
         was = issued[key].cells if key in issued else {}
-        cells = {title: cell for title, cell in row.cells.items() if written(cell) != written(was.get(title))}
+        cells = {title: cell for title, cell in row.cells.items() if as_seen(cell) != as_seen(was.get(title))}
         if cells:
-            yield key, replace(row, cells=cells)
+            left = {title: cell for title, cell in row.cells.items() if title not in cells}
+            yield key, replace(row, cells=cells, left=left)
 
 
 def _erased(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) -> Iterable[tuple[RowKey, str]]:
     """The cells that were issued with something and are blank now."""
     for key, row in issued.items():
         now = typed[key].cells if key in typed else {}
-        yield from ((key, title) for title, cell in row.cells.items() if written(cell) and title not in now)
+        yield from ((key, title) for title, cell in row.cells.items() if as_seen(cell) and title not in now)
 
 
 def _adds(more: Mapping[str, Cell], held: Mapping[str, Cell]) -> bool:
     """Whether ``more`` says something that ``held`` does not say."""
-    return any(written(cell) != written(held.get(title)) for title, cell in more.items())
+    return any(as_seen(cell) != as_seen(held.get(title)) for title, cell in more.items())
 
 
 def _layout(read: Iterable[JudgedSheet]) -> SheetLayout:
@@ -169,7 +171,7 @@ def _layout(read: Iterable[JudgedSheet]) -> SheetLayout:
             here = comments.setdefault(key, {})
             here.update({title: with_comment(here.get(title, ""), text) for title, text in texts.items()})
         for row in sorted(layout.outside):
-            cells = {at: cell for at, cell in layout.outside[row].items() if written(cell) != judging.SIGNED}
+            cells = {at: cell for at, cell in layout.outside[row].items() if as_seen(cell) != judging.SIGNED}
             if cells:
                 outside[FAR_BELOW + len(outside)] = cells
     return SheetLayout(comments=comments, outside=outside)

@@ -229,7 +229,9 @@ def judging_workbook(scheme: Scheme, ledger: Ledger, department: str) -> bytes:
         _write_cover(paper, cover, scheme, ledger, department, list(zip(pages, tables, strict=True)))
         own = [criterion.id for item in items for criterion in criteria_of(item)]
         names = {case.unit.code: case.unit.name for case in ledger.cases}
-        register.write_sheet(paper, scheme, names, register.part(ledger.incidents, names, own), SheetLayout(), own)
+        noted = register.part(ledger.incidents, own)
+        register.record(recorder, noted)
+        register.write_sheet(paper, scheme, names, register.filled(noted, names), SheetLayout(), own)
         recorder.write(paper)
         return paper.finish()
 

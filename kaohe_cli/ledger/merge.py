@@ -6,17 +6,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import register
+from kaohe_cli.ledger import registers
 from kaohe_cli.ledger.account import Account, account
 from kaohe_cli.ledger.authentic import BLANK, row_said
 from kaohe_cli.ledger.comments import with_copies
+from kaohe_cli.ledger.detail import REASON
 from kaohe_cli.ledger.queries import CHECK
-from kaohe_cli.ledger.record import DETAIL, REGISTER, Ledger, RowKey, TypedRow, item_of
-from kaohe_cli.ledger.remit import Beyond, CellKey, beyond, not_taken, whose_copy
+from kaohe_cli.ledger.record import REGISTER, Ledger, RowKey, TypedRow, item_of
+from kaohe_cli.ledger.remit import Beyond, CellKey, beyond, fresh, not_taken, whose_copy
 from kaohe_cli.ledger.settle import COLUMNS, placing, settle
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
-from kaohe_cli.sheet.table import written
+from kaohe_cli.sheet.table import as_seen
 
 
 class Merged(Struct, frozen=True):
@@ -42,8 +43,10 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
         not_taken(scheme, copy.file, each) for copy, found in zip(copies, refused, strict=True) for each in found
     ]
     office = ledger
-    ledger = _renewed(scheme, ledger, copies, refused)
-    known = _Known(ledger)
+    open = frozenset((row.key, title) for row in ledger.contradicting for title in row.cells)
+    ledger, renewed = _renewed(scheme, ledger, copies, refused, open)
+    problems += _kept(scheme, ledger, copies)
+    known = _Known(ledger, renewed)
     places = [frozenset(each.place for each in found) for found in refused]
     others = [
         replace(
@@ -56,7 +59,7 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     ]
     placed = placing(scheme, ledger)
     tell = _Conflicts(scheme, ledger, placed)
-    rows, rested, apart, conflicts = _joined(ledger, others, known.open, tell)
+    rows, rested, apart, conflicts = _joined(ledger, others, open, tell)
     for copy in others:
         for row in copy.contradicting:
             cells = {title: cell for title, cell in row.cells.items() if _is_other(rows.get(row.key), title, cell)}
@@ -70,11 +73,15 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
         for sheet in {sheet for each in (ledger, *others) for sheet in each.columns}
     }
     rows = {key: placed(row) for key, row in rows.items()}
-    noted, odd = _noted(scheme, ledger, copies)
+    noted, found, odd = registers.merge(scheme, ledger, copies, accepted)
     problems += odd
+    whole = [
+        copy.sha256 for copy, left, each in zip(copies, places, found, strict=True) if not left and not each.refused
+    ]
     joined = replace(
-        ledger, typed=rows, contradicting=_once(apart), columns=columns, sheets=_sheets((noted, *others)), altered=()
-    )
+        ledger, typed=rows, contradicting=_once(apart), columns=columns, sheets=_sheets((noted, *others)), altered=(),
+        merged=tuple(sorted({*ledger.merged, *whole})),
+    )  # fmt: skip
     joined = with_copies(scheme, joined, others)
     settled, wrong = settle(scheme, joined)
     stale = {
@@ -85,15 +92,34 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     if stale:
         settled, wrong = settle(scheme, replace(joined, typed={**joined.typed, **stale}))
     accounts = tuple(
-        account(office, rows, copy, left, len(other.contradicting))
-        for copy, other, left in zip(copies, others, places, strict=True)
+        account(office, rows, copy, left, len(other.contradicting), each.changed.count)
+        for copy, other, left, each in zip(copies, others, places, found, strict=True)
     )
     return Merged(settled, (*problems, *wrong), accounts)
 
 
-def _renewed(scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger], refused: Iterable[Collection[Beyond]]) -> Ledger:
-    """``ledger`` without what a department has changed since it was given it so: that is its word to change."""
-    typed = dict(ledger.typed)
+def unmerged(ledger: Ledger, copy: Ledger) -> int:
+    """How much people put into ``copy`` that ``ledger`` does not have: entries, what they erased, what they noted.
+
+    Nothing, where the file was merged as it is.
+    """
+    if copy.sha256 in ledger.merged:
+        return 0
+    erased = sum(1 for key, title in copy.erased if key in ledger.typed and as_seen(ledger.typed[key].cells.get(title)))
+    issued = copy.noted if copy.recorded else None
+    noted = registers.RegisterCopy(whose_copy(ledger, copy), copy.incidents, issued).changes(ledger.incidents)
+    return sum(1 for _ in fresh(ledger, copy)) + erased + noted.count
+
+
+def _renewed(
+    scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger], refused: Iterable[Collection[Beyond]],
+    doubted: Collection[CellKey],
+) -> tuple[Ledger, frozenset[CellKey]]:  # fmt: skip
+    """``ledger`` without what a department has changed since it was given it so, and where that stood.
+
+    That is its word to change, but for ``doubted`` cells, which the office has to decide on first.
+    """
+    typed, renewed = dict(ledger.typed), set[CellKey]()
     for copy, left in zip(copies, refused, strict=True):
         kept = {each.place for each in left}
         for key, issued in copy.seen.items() if copy.department else ():
@@ -107,52 +133,43 @@ def _renewed(scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger], refused: 
                 for title, cell in issued.cells.items()
                 if title in held.cells
                 and (key, title) not in kept
-                and written(held.cells[title]) == written(cell)
+                and (key, title) not in doubted
+                and as_seen(held.cells[title]) == as_seen(cell)
                 and (title in same or (key, title) in copy.erased)
             }
+            renewed |= {(key, title) for title in changed}
             cells = {title: cell for title, cell in held.cells.items() if title not in changed}
             if changed and cells:
                 typed[key] = replace(held, cells=cells)
             elif changed:
                 del typed[key]
-    return replace(ledger, typed=typed)
+    return replace(ledger, typed=typed), frozenset(renewed)
 
 
-def _noted(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger]) -> tuple[Ledger, list[Problem]]:
-    """``ledger`` with the register that ``copies`` make of its own, and what of theirs is not for them to note."""
-    units = {case.unit.code: case.unit for case in ledger.cases}
-    sheet = register.sheet_of(ledger.sheets) or register.EMPTY
-    held = register.read(scheme, units.values(), sheet, ledger.file)
-    parts, problems = [], list[Problem]()
+def _kept(scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger]) -> Iterator[Problem]:
+    """What was erased in ``copies`` and stays (KH359); ``ledger`` is renewed."""
+    placed = placing(scheme, ledger)
     for copy in copies:
-        whose = whose_copy(ledger, copy)
-        own = []
-        for each in copy.incidents:
-            owner = ledger.departments.get(scheme.item_of[each.criterion].id, "")
-            if owner in ("", whose) or not whose or each.source not in ("", whose):
-                own.append(each)
-            else:
-                what = f"{units[each.code].name} {row_said(scheme, DETAIL, each.criterion)}"
-                words = {"file": copy.file, "sheet": REGISTER, "what": what, "title": REGISTER, "found": each.said}
-                problems.append(problem("KH345", unit=units[each.code].name, expected=owner, **words))
-        parts.append(register.RegisterCopy(whose, copy.exact, tuple(own)))
-    names = {code: unit.name for code, unit in units.items()}
-    merged = register.merged(sheet, held, parts, names)
-    others = tuple(each for each in ledger.sheets if each.name != REGISTER)
-    return (ledger if merged is sheet else replace(ledger, sheets=(*others, merged))), problems
+        for key, title in sorted(copy.erased):
+            row = ledger.typed.get(key)
+            if row is not None and title in row.cells:
+                where = {"sheet": key[0], "cell": placed(row).places.get(title, ""), "field": key[2]}
+                what = f"{row.name} {row_said(scheme, *key[::2])}"
+                found = as_seen(row.cells[title])
+                yield problem("KH359", unit=row.name, file=copy.file, what=what, title=title, found=found, **where)
 
 
 class _Known:
     """What the office has, or knows of already."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, renewed: Collection[CellKey]) -> None:
         self._held = ledger.typed
+        self._renewed = renewed  # of which what is said now is said anew
         self._told = {
-            (row.key, title, written(cell))
+            (row.key, title, as_seen(cell))
             for row in (*ledger.contradicting, *ledger.decided)
             for title, cell in row.cells.items()
         }
-        self.open = frozenset((row.key, title) for row in ledger.contradicting for title in row.cells)
 
     def offered(self, copy: Ledger, left: Collection[CellKey]) -> Iterator[tuple[RowKey, TypedRow]]:
         """The entries of ``copy``, but for those ``left`` aside and those that were told before."""
@@ -173,12 +190,14 @@ class _Known:
                 yield replace(row, cells=cells)
 
     def _is_told(self, row: TypedRow, title: str, cell: Cell) -> bool:
+        if (row.key, title) in self._renewed:
+            return False
         held = self._held.get(row.key)
-        return _is_other(held, title, cell) and (row.key, title, written(cell)) in self._told
+        return _is_other(held, title, cell) and (row.key, title, as_seen(cell)) in self._told
 
 
 def _is_other(held: TypedRow | None, title: str, cell: Cell) -> bool:
-    return held is None or title not in held.cells or written(held.cells[title]) != written(cell)
+    return held is None or title not in held.cells or as_seen(held.cells[title]) != as_seen(cell)
 
 
 def _joined(
@@ -199,7 +218,7 @@ def _joined(
                 (key in marks, each.typed[key].basis or "")
                 for each, marks in zip((ledger, *others), marked, strict=True)
                 if key in each.typed
-                and entered(each.typed[key]) == entered(merged)
+                and entered(_as_came(each.typed[key], merged)) == entered(merged)
                 # what came into a copy later answers nothing for points that a run has seen here
                 and not (held and each is not ledger and each.typed[key].together)
             )
@@ -213,6 +232,14 @@ def _joined(
     return rows, rested, apart, problems
 
 
+def _as_came(row: TypedRow, merged: TypedRow) -> TypedRow:
+    """The row of a copy as it came back, with what it was issued with; a reason may be another's since."""
+    cells = {**row.left, **row.cells}
+    if REASON.title in row.left:
+        cells |= {title: cell for title, cell in merged.cells.items() if title == REASON.title}
+    return replace(row, cells=cells)
+
+
 def _merge(
     sources: Sequence[tuple[str, TypedRow]], *, mine: bool, doubted: Collection[CellKey]
 ) -> tuple[TypedRow | None, list[TypedRow]]:
@@ -224,7 +251,7 @@ def _merge(
     said: dict[str, dict[str, Cell]] = {}  # title → text → cell
     for row in rows:
         for title, cell in row.cells.items():
-            said.setdefault(title, {}).setdefault(written(cell), cell)
+            said.setdefault(title, {}).setdefault(as_seen(cell), cell)
     first = rows[0]
     cells: dict[str, Cell] = {}
     for title, texts in said.items():
@@ -234,7 +261,7 @@ def _merge(
             cells[title] = next(iter(texts.values()))
     apart = []
     for file, row in sources[1:] if mine else sources:
-        held = {title: cell for title, cell in row.cells.items() if written(cell) != written(cells.get(title))}
+        held = {title: cell for title, cell in row.cells.items() if as_seen(cell) != as_seen(cells.get(title))}
         if held:
             apart.append(TypedRow(row.key, held, row.name, basis=row.basis, file=file))
     check = cells.get(CHECK.title)
@@ -256,9 +283,9 @@ class _Conflicts(Struct, frozen=True):
         name = next((case.unit.name for case in self.ledger.cases if case.unit.code == code), code)
         places = {title: cell for row in left for title, cell in self.placed(row).places.items()}
         for title in dict.fromkeys(title for row in left for title in row.cells):
-            said = [(file, written(row.cells[title])) for file, row in sources if title in row.cells]
+            said = [(file, as_seen(row.cells[title])) for file, row in sources if title in row.cells]
             if held is not None and title in held.cells:
-                said = [(office, written(held.cells[title])), *(each for each in said if each[0] != office)]
+                said = [(office, as_seen(held.cells[title])), *(each for each in said if each[0] != office)]
             elif len(said) == 1:
                 said = [(office, ""), *said]
             yield problem(
@@ -272,7 +299,7 @@ def _once(rows: Iterable[TypedRow]) -> tuple[TypedRow, ...]:
     """Each entry once, however many copies hold it, with the names of all of them."""
     found: dict[tuple[RowKey, tuple[tuple[str, str], ...]], TypedRow] = {}
     for row in rows:
-        key = row.key, tuple((title, written(cell)) for title, cell in row.cells.items())
+        key = row.key, tuple((title, as_seen(cell)) for title, cell in row.cells.items())
         first = found.setdefault(key, row)
         if row.file not in first.file.split("、"):
             found[key] = replace(first, file="、".join(filter(None, (first.file, row.file))))

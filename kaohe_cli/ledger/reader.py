@@ -13,11 +13,11 @@ from kaohe_cli.ledger import changes, lists, queries, record, register, reminder
 from kaohe_cli.ledger.apart import Apart, Telling
 from kaohe_cli.ledger.authentic import altered_said, listed
 from kaohe_cli.ledger.carried import carried
-from kaohe_cli.ledger.original import LOOKS, Original, read_original
+from kaohe_cli.ledger.original import LOOKS, MERGED, Original, read_original
 from kaohe_cli.ledger.reading import EMPTY, LedgerReading, NotWhole, small
 from kaohe_cli.ledger.record import DETAIL, FIGURES, Altered, Ledger, RowKey, TypedRow
 from kaohe_cli.ledger.settle import COLUMNS, settle
-from kaohe_cli.model import READING, SCHEME, Incident, Source
+from kaohe_cli.model import READING, SCHEME, Source
 from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.scheme.load import SchemeError, under
 from kaohe_cli.scheme.scheme import Scheme
@@ -131,7 +131,8 @@ def framed(
         ),
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
         seen=reading.seen, altered=(*altered, *reading.altered), judges=marks.judges,
-        noted=_noted(original), reminders=_reminders(book), recorded=original is not None,
+        noted=register.recorded(original), merged=original.fact(MERGED) if original else (),
+        reminders=_reminders(book), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(
             sheet for sheet in book.sheets if sheet.name not in record.OWN and (sheet.cells or sheet.comments)
@@ -157,11 +158,6 @@ def _reminders(book: Book) -> dict[str, Mapping[str, Cell]]:
     sheet = book.sheet(record.REMINDERS)
     table, _ = reminders.COLUMNS.find(book.file, rows_of(sheet)) if sheet else (None, ())
     return reminders.read(table) if table else {}
-
-
-def _noted(original: Original | None) -> tuple[Incident, ...]:
-    """The entries of the register that the last run had."""
-    return tuple(register.recorded(original.lists.get(record.REGISTER, ()))) if original else ()
 
 
 def _none(book: Book, columns: TableColumns[Any]) -> Tabular:

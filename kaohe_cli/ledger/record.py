@@ -46,6 +46,7 @@ class TypedRow(Struct, frozen=True):
     together: bool = False  # entered between the same two runs as a 核定值 of its unit, and so resting on it
     file: str = ""  # that says so, of what contradicts an entry
     checked: str | None = None  # what its 核实 speaks of; None: what the row shows now, or there is none
+    left: Mapping[str, Cell] = {}  # of a judging copy: what stands there as it was issued, and so says nothing
 
 
 class Altered(Struct, frozen=True):
@@ -96,13 +97,14 @@ class Ledger(Struct, frozen=True):
     looks: str = ""  # what tells the looks by which it was written; empty: it is not known
     scores: tuple[UnitScore, ...] = ()
     incidents: tuple[Incident, ...] = ()  # of the register
-    noted: tuple[Incident, ...] = ()  # those that the last run had
+    noted: tuple[Incident, ...] = ()  # those that the last run had; of a copy: that it was issued with
     open: tuple[Open, ...] = ()
     queries: tuple[Query, ...] = ()  # what has to be confirmed, or was; what most rides on first
     reminders: Mapping[str, Mapping[str, Cell]] = {}  # 责任处室 → title → what is noted in 催办
     department: str = ""  # of a copy: whose it is; empty: not known
     erased: frozenset[tuple[RowKey, str]] = frozenset()  # of a copy: what it was issued with and is blank now
-    exact: bool = False  # of a copy: its register holds all that its department noted
+    sha256: str = ""  # of a copy: its file's
+    merged: tuple[str, ...] = ()  # SHA-256 of the copies of which everything was taken or told
     file: str = ""  # empty: not written yet
 
 

@@ -3,8 +3,7 @@
 The sheet is people's own: it is carried over as it stands. Its sum is offered as the mark, and stands in explanations.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +14,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.extent import height
 from kaohe_cli.ledger.columns import typed, write_found
 from kaohe_cli.ledger.layout import SheetLayout
-from kaohe_cli.ledger.original import Recorder
+from kaohe_cli.ledger.original import Original, Recorder
 from kaohe_cli.ledger.record import REGISTER, Ledger
 from kaohe_cli.model import Field, Incident, Unit
 from kaohe_cli.naming import plain_name, spellings
@@ -48,7 +47,7 @@ FACTS = _input("事由", 32, "wrap middle", needed=True)
 OFF, GIVEN = _input("扣分", 7, "points", needed=True), _input("加分", 7, "points", needed=True)
 EVIDENCE = _input("依据材料", 20, "wrap middle")
 BY = _input("登记人", 9, "wrap middle")
-FROM = _input("来自", 11, "wrap middle")  # whose word it is: a department, or the office
+FROM = _input("登记处室", 11, "wrap middle")  # whose word it is: a department, or the office
 COLUMNS = TableColumns[Incident](REGISTER, (UNIT, CRITERION, DAY, FACTS, OFF, GIVEN, EVIDENCE, BY, FROM))
 PROOF = (DAY, FACTS, EVIDENCE)
 EMPTY = Sheet(REGISTER, False, {(1, at): Cell(CellKind.TEXT, each.title) for at, each in enumerate(COLUMNS.columns, 1)})
@@ -158,10 +157,8 @@ def by_criterion(incidents: Iterable[Incident], code: str) -> Mapping[str, tuple
 
 def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> None:
     """The sheet as people left it, with room for more, and what it comes to in the record."""
-    recorder.head(REGISTER, TITLES)
+    record(recorder, ledger.incidents)
     names = {case.unit.code: case.unit.name for case in ledger.cases}
-    for count, each in enumerate(ledger.incidents):
-        recorder.row(REGISTER, "", str(count), _texts(each), {})
     sheet = sheet_of(ledger.sheets) or EMPTY
     write_sheet(paper, scheme, names, sheet, ledger.layouts.get(REGISTER, SheetLayout()))
 
@@ -249,71 +246,44 @@ def sum_formula(sheet: Sheet, unit: Unit, criterion: str) -> tuple[str, str]:
 
 # ── what the last run had ───────────────────────────────────────────────────────────────────────────────
 
-TITLES = ("单位代码", "细则", "日期", "事由", "加减分", "依据材料", "登记人", "来自")
+TITLES = ("单位代码", "细则", "日期", "事由", "加减分", "依据材料", "登记人", "登记处室")
 
 
 def _texts(each: Incident) -> tuple[Content, ...]:
     return each.code, each.criterion, each.day, each.facts, each.points, each.evidence, each.by, each.source
 
 
-def recorded(rows: Iterable[Sequence[str]]) -> Iterator[Incident]:
-    """The entries that a record holds."""
-    for code, criterion, day, facts, points, evidence, by, source in rows:
-        yield Incident(code, criterion, day, facts, half_up(number(points) or ZERO), evidence, by, source)
+def record(recorder: Recorder, incidents: Iterable[Incident]) -> None:
+    """Take down the entries that are written."""
+    recorder.head(REGISTER, TITLES)
+    for count, each in enumerate(incidents):
+        recorder.row(REGISTER, "", str(count), _texts(each), {})
+
+
+def recorded(original: Original | None) -> tuple[Incident, ...]:
+    """The entries that ``original`` took down; none where there is none."""
+    return tuple(
+        Incident(code, criterion, day, facts, half_up(number(points) or ZERO), evidence, by, source)
+        for code, criterion, day, facts, points, evidence, by, source in (
+            original.lists.get(REGISTER, ()) if original else ()
+        )
+    )
 
 
 # ── copies ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class RegisterCopy(Struct, frozen=True):
-    """The register that came back in a copy."""
-
-    department: str  # whose word its entries are that say nothing of it; empty: not known
-    exact: bool  # it held all of the department's: what is no longer there was withdrawn
-    incidents: tuple[Incident, ...]
-
-
-def part(incidents: Iterable[Incident], names: Mapping[str, str], criteria: Sequence[str]) -> Sheet:
-    """A register of the entries about ``criteria``, each with whose word it is; ``names`` of units by code."""
-    own = [replace(each, source=each.source or OFFICE) for each in incidents if each.criterion in criteria]
-    return filled(own, names)
+def part(incidents: Iterable[Incident], criteria: Sequence[str]) -> tuple[Incident, ...]:
+    """The entries about ``criteria``, each with whose word it is."""
+    return tuple(replace(each, source=each.source or OFFICE) for each in incidents if each.criterion in criteria)
 
 
 def filled(incidents: Sequence[Incident], names: Mapping[str, str]) -> Sheet:
     """A register of ``incidents``; ``names`` of units by code."""
-    return _with_rows(EMPTY, [], incidents, names)
+    return with_rows(EMPTY, [], incidents, names)
 
 
-def merged(sheet: Sheet, register: Register, copies: Sequence[RegisterCopy], names: Mapping[str, str]) -> Sheet:
-    """``sheet``, of which ``register`` was read, with the entries of ``copies``.
-
-    Of a department whose whole register came back, what it says now takes the place of what it said. Of several copies
-    of one department each entry counts that any has.
-    """
-    gone, more = Counter[Incident](), Counter[Incident]()
-    held = Counter(register.incidents)
-    for department in dict.fromkeys(each.department for each in copies):
-        theirs: Counter[Incident] = Counter()
-        mine = [each for each in copies if each.department == department]
-        for copy in mine:
-            theirs |= Counter(
-                replace(each, source=department) for each in copy.incidents if each.source in ("", department)
-            )
-        own = Counter({each: count for each, count in held.items() if each.source == department})
-        if not all(each.exact for each in mine):  # what the office has of it, in whose name ever, is there already
-            theirs -= Counter(replace(each, source=department) for each in held.elements())
-            own = Counter()
-        gone += own - theirs
-        more += theirs - own
-    dropped = []
-    for row, each in zip(register.rows, register.incidents, strict=True):
-        if gone[each] > 0:
-            gone[each] -= 1
-            dropped.append(row)
-    return _with_rows(sheet, dropped, [*more.elements()], names) if dropped or more else sheet
-
-
-def _with_rows(sheet: Sheet, dropped: Sequence[int], more: Sequence[Incident], names: Mapping[str, str]) -> Sheet:
+def with_rows(sheet: Sheet, dropped: Sequence[int], more: Sequence[Incident], names: Mapping[str, str]) -> Sheet:
     """``sheet`` without the rows ``dropped``, with ``more`` entries below."""
     table, _ = COLUMNS.find("", rows_of(sheet))
     if table is None:

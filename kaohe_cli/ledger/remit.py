@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import situation
@@ -16,7 +15,7 @@ from kaohe_cli.naming import alike
 from kaohe_cli.scheme.normalise import quoted
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell
-from kaohe_cli.sheet.table import as_seen, written
+from kaohe_cli.sheet.table import as_seen
 
 VETO = frozenset(column.title for column in (situation.VETO, *situation.PROOF, CHECK))
 
@@ -43,17 +42,9 @@ def fresh(ledger: Ledger, copy: Ledger) -> Iterator[tuple[TypedRow, str, Cell]]:
     for key, row in copy.typed.items():
         held = ledger.typed[key].cells if key in ledger.typed else {}
         for title, cell in row.cells.items():
-            new = title not in held or written(held[title]) != written(cell)
+            new = title not in held or as_seen(held[title]) != as_seen(cell)
             if new and title in inputs[key[0]]:
                 yield row, title, cell
-
-
-def unmerged(ledger: Ledger, copy: Ledger) -> int:
-    """How much people put into ``copy`` that ``ledger`` does not have: entries, what they erased, what they noted."""
-    erased = sum(1 for key, title in copy.erased if key in ledger.typed and written(ledger.typed[key].cells.get(title)))
-    known = {replace(each, source="") for each in ledger.incidents}
-    noted = sum(replace(each, source="") not in known for each in copy.incidents)
-    return sum(1 for _ in fresh(ledger, copy)) + erased + noted
 
 
 def beyond(scheme: Scheme, ledger: Ledger, copy: Ledger) -> tuple[Beyond, ...]:

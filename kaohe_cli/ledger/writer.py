@@ -11,7 +11,7 @@ from kaohe_cli.ledger.columns import write_found
 from kaohe_cli.ledger.comparison import write_comparison
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_sources, write_unplaced
-from kaohe_cli.ledger.original import LOOKS, ROSTER, Recorder
+from kaohe_cli.ledger.original import LOOKS, MERGED, ROSTER, Recorder
 from kaohe_cli.ledger.queries import write_queries
 from kaohe_cli.ledger.record import PROGRESS, REGISTER, REMINDERS, Ledger
 from kaohe_cli.ledger.settle import placing
@@ -32,6 +32,7 @@ def ledger_workbook(
         second = paper.sheet(REMINDERS)
         recorder.fact(ROSTER, (case.unit.code for case in ledger.cases))
         recorder.fact(LOOKS, (usual_mark(),))
+        recorder.fact(MERGED, ledger.merged)
         write_queries(paper, scheme, ledger, recorder, placing(scheme, ledger))
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)
