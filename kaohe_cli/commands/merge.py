@@ -9,6 +9,7 @@ from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Wat
 from kaohe_cli.commands.targets import held, said_kept
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import merge as merging
+from kaohe_cli.ledger.issued import unmerged
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.remit import whose_copy
 from kaohe_cli.naming import alike, readable
@@ -49,15 +50,18 @@ def merge(
             else:
                 others.append(book.with_looks(other, each.path, [sheet.name for sheet in other.sheets])[0])
         if not others:
-            nothing = (*problems, problem("KH951", found="、".join(str(copy) for copy in copies)))
-            raise Unreadable(nothing) if found else Stop(nothing)
+            if found:
+                raise Unreadable(problems)
+            raise Stop((*problems, problem("KH951", found="、".join(str(copy) for copy in copies))))
         accepted = _accepted(accept, others)
         watch.now("写评分底稿")
         merged = merging.merge(scheme, ledger, others, accepted)
         problems += merged.problems
         now = merged.ledger
         if received is not None:
-            came = dict.fromkeys(filter(None, (whose_copy(ledger, each) for each in others)))
+            # a copy of which nothing is new has not been handed in
+            came = dict.fromkeys(whose_copy(ledger, each) for each in others if unmerged(ledger, each))
+            came.pop("", None)
             now = reminders.noted(now, came, reminders.RETURNED, received, first=False)
         changed = changes(scheme_name, scheme, ledger, now)
         kept, unwritten = files.write(target, book.ledger_workbook(scheme, now, problems, changed), keep=True)

@@ -150,7 +150,7 @@ def _to_judge(
     """
     from kaohe_cli.ledger import judging
     from kaohe_cli.ledger.copies import read_copy
-    from kaohe_cli.ledger.merge import unmerged
+    from kaohe_cli.ledger.issued import unmerged
 
     named = judging.file_names(scheme, ledger)
     titles = [judging.title(scheme, each) for each in named]

@@ -8,9 +8,11 @@ from msgspec import Struct
 from kaohe_cli.ledger import detail, figures, situation
 from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, SITUATION, Ledger, RowKey, TypedRow
 from kaohe_cli.paper.workbook import Column
+from kaohe_cli.scheme.rule.judged import JUDGES
 from kaohe_cli.sheet.table import as_seen
 
 MAIN: Mapping[str, Column] = {DETAIL: detail.POINTS, FIGURES: figures.VERIFIED, SITUATION: situation.VETO}
+MARKS = "评委评分"
 NOBODY = f"未写{detail.JUDGE.title}"
 FEW = 8  # names that a line tells
 
@@ -20,6 +22,7 @@ class Account(Struct, frozen=True):
 
     file: str
     judges: Mapping[str, int]  # 评分人 → 考核分 that were taken
+    marks: int  # of judges that were taken
     verified: int  # 核定值 that were taken
     vetoes: int
     others: int  # rows of which something else was taken
@@ -27,6 +30,7 @@ class Account(Struct, frozen=True):
     differing: int  # cells of which the office, or another copy, says otherwise
     left: int  # rows that were not taken
     noted: int  # entries of the register that were added or withdrawn
+    erased: int  # cells that the office has no more
 
     @property
     def said(self) -> str:
@@ -37,8 +41,8 @@ class Account(Struct, frozen=True):
         )
         points = sum(self.judges.values())
         counts = {
-            MAIN[FIGURES].title: self.verified, MAIN[SITUATION].title: self.vetoes, REGISTER: self.noted,
-            "其他": self.others,
+            MARKS: self.marks, MAIN[FIGURES].title: self.verified, MAIN[SITUATION].title: self.vetoes,
+            REGISTER: self.noted, "其他": self.others, "删去": self.erased,
         }  # fmt: skip
         taken = [f"{MAIN[DETAIL].title} {points} 处（{by}）"] if points else []
         taken += [f"{title} {count} 处" for title, count in counts.items() if count]
@@ -52,13 +56,10 @@ class Account(Struct, frozen=True):
 
 def account(
     office: Ledger, merged: Mapping[RowKey, TypedRow], copy: Ledger, refused: Collection[tuple[RowKey, str]],
-    apart: int, noted: int = 0,
+    noted: int = 0,
 ) -> Account:  # fmt: skip
-    """That of ``copy``: ``refused`` are the cells not taken, ``apart`` how many contradict besides what rows hold.
-
-    ``noted``: how many entries of the register were added or withdrawn.
-    """
-    judges: Counter[str] = Counter()
+    """That of ``copy``: ``refused`` are the cells not taken, ``noted`` counts entries of the register."""
+    by: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     for key, row in copy.typed.items():
         taken = []
@@ -67,17 +68,23 @@ def account(
             if held == as_seen(cell):
                 counts["same"] += title == MAIN[key[0]].title
             elif (key, title) not in refused:
-                (taken.append(title) if now == as_seen(cell) else counts.update(["differing"]))
+                # several judges name themselves in one cell
+                is_taken = now == as_seen(cell) or (title == detail.JUDGE.title and as_seen(cell) in (now or ""))
+                (taken.append(title) if is_taken else counts.update(["differing"]))
+        marks = [title for title in taken if title in JUDGES]
+        counts[MARKS] += len(marks)
         if MAIN[key[0]].title not in taken:
-            counts["others"] += bool(taken)
+            counts["others"] += bool(taken) and not marks
         elif key[0] == DETAIL:
-            judges[_text(row, detail.JUDGE.title) or NOBODY] += 1
+            by[_text(merged.get(key), detail.JUDGE.title) or NOBODY] += 1
         else:
             counts[key[0]] += 1
-    left = len({key for key, _ in refused})
+    erased = sum(
+        title in office.cells(key) and _text(merged.get(key), title) is None for key, title in copy.erased
+    )  # fmt: skip
     return Account(
-        copy.file, judges, counts[FIGURES], counts[SITUATION], counts["others"], counts["same"],
-        counts["differing"] + apart, left, noted,
+        copy.file, by, counts[MARKS], counts[FIGURES], counts[SITUATION], counts["others"], counts["same"],
+        counts["differing"] + len(copy.contradicting), len({key for key, _ in refused}), noted, erased,
     )  # fmt: skip
 
 

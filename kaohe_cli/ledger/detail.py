@@ -48,9 +48,9 @@ def _criterion(row: LedgerRow) -> Criterion:
     return row.scheme.of(row.case.unit.kind).criteria[row.id]
 
 
-def judges(criterion: Criterion) -> int:
-    """How many judge a criterion, each for himself; 0: it is not judged so."""
-    return criterion.rule.judges if isinstance(criterion.rule, Judged) else 0
+def judges(criterion: Criterion | None) -> int:
+    """How many judge a criterion, each for himself; 0: it is not judged so, or there is none."""
+    return criterion.rule.judges if criterion is not None and isinstance(criterion.rule, Judged) else 0
 
 
 def judge_names(ledger: Ledger, item: str, count: int) -> tuple[str, ...]:

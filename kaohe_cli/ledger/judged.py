@@ -1,7 +1,7 @@
 """处室评分表 that came back, whole or some of its sheets → what was typed into it, by the rows of 评分明细."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from kaohe_cli.ledger.reading import LedgerReading, NotWhole, whole
 from kaohe_cli.ledger.record import DETAIL, REGISTER, Altered, Ledger, RowKey, TypedRow
 from kaohe_cli.scheme.records import Item
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.book import Book, Cell, Sheet
+from kaohe_cli.sheet.book import Book, Cell, Sheet, address
 from kaohe_cli.sheet.table import Tabular, as_seen, rows_of
 
 OTHERS = (judging.COVER, *record.OWN)
@@ -61,6 +61,7 @@ def read_judged(
     for each in read:
         told += each.entries.problems
         for key, row in each.entries.typed.items():
+            row = replace(row, sheet=each.sheet.name)
             first = typed.setdefault(key, row)
             if first is not row and _adds(row.cells, first.cells):  # an item in two sheets of one file
                 contradicting.append(replace(row, file=book.file))
@@ -122,8 +123,28 @@ def _read(
             entries.take(each)
     # the text above and below the table is merged, as the program wrote it
     whole(entries, (), [area for area in sheet.merged if any(area.top <= row <= area.bottom for row in entries.rows)])
+    entries.problems += _doubtful(scheme, entries, sheet, names)
     altered = tuple(replace(each, key=(sheet.name, *each.key[1:])) for each in reading.altered)
     return JudgedSheet(sheet, entries, altered)
+
+
+def _doubtful(
+    scheme: Scheme, entries: SheetEntries, sheet: Sheet, names: Mapping[str, str]
+) -> Iterator[Problem]:  # fmt: skip
+    """What is struck out (KH251), and what stands below the heads of inputs in no row of a unit (KH362)."""
+    table = entries.table
+    titles = {table.head.columns[each.title]: each.title for each in entries.inputs if each.title in table.head.columns}
+    for row, place in sorted(sheet.struck):
+        if row in entries.rows and place in titles:
+            code, id = entries.rows[row]
+            label = f"{names[code]} {id} {titles[place]}"
+            where = {"file": table.file, "sheet": sheet.name, "cell": address(row, place), "field": id}
+            yield problem("KH251", unit=names[code], label=label, found=as_seen(sheet.cells[row, place]), **where)
+    for row in sorted(entries.outside):
+        for place, cell in entries.outside[row].items() if row > table.head.row else ():
+            if place in titles:
+                where = {"file": table.file, "sheet": sheet.name, "cell": address(row, place)}
+                yield problem("KH362", title=titles[place], found=as_seen(cell), **where)
 
 
 def _issued(original: Original | None, read: Iterable[JudgedSheet]) -> dict[RowKey, TypedRow]:
@@ -145,8 +166,7 @@ def _new(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) ->
         was = issued[key].cells if key in issued else {}
         cells = {title: cell for title, cell in row.cells.items() if as_seen(cell) != as_seen(was.get(title))}
         if cells:
-            left = {title: cell for title, cell in row.cells.items() if title not in cells}
-            yield key, replace(row, cells=cells, left=left)
+            yield key, replace(row, cells=cells)
 
 
 def _erased(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) -> Iterable[tuple[RowKey, str]]:

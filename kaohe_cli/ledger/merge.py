@@ -1,22 +1,23 @@
 """Departments' copies of the ledger → one ledger. Where two say different things, neither is taken. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import registers
+from kaohe_cli.ledger import issued, registers
 from kaohe_cli.ledger.account import Account, account
 from kaohe_cli.ledger.authentic import BLANK, row_said
 from kaohe_cli.ledger.comments import with_copies
-from kaohe_cli.ledger.detail import REASON
+from kaohe_cli.ledger.detail import JUDGE, judges
 from kaohe_cli.ledger.queries import CHECK
-from kaohe_cli.ledger.record import REGISTER, Ledger, RowKey, TypedRow, item_of
-from kaohe_cli.ledger.remit import Beyond, CellKey, beyond, fresh, not_taken, whose_copy
+from kaohe_cli.ledger.record import DETAIL, REGISTER, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.remit import CellKey, beyond, not_taken
 from kaohe_cli.ledger.settle import COLUMNS, placing, settle
+from kaohe_cli.naming import LISTED
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.book import Cell, Sheet
+from kaohe_cli.sheet.book import Cell, CellKind, Sheet
 from kaohe_cli.sheet.table import as_seen
 
 
@@ -38,16 +39,19 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     hold the same entry, one in which it rests on what the merged ledger shows speaks for it. ``scheme`` has the
     readings of ``ledger`` in force.
     """
+    heard = [issued.heard(ledger, copy, copy.file in accepted) for copy in copies]
+    copies = [copy for copy, _ in heard]
+    problems = [found for _, left in heard for found in left]
     refused = [() if copy.file in accepted else beyond(scheme, ledger, copy) for copy in copies]
-    problems = [
+    problems += (
         not_taken(scheme, copy.file, each) for copy, found in zip(copies, refused, strict=True) for each in found
-    ]
+    )
+    places = [frozenset(each.place for each in found) for found in refused]
     office = ledger
     open = frozenset((row.key, title) for row in ledger.contradicting for title in row.cells)
-    ledger, renewed = _renewed(scheme, ledger, copies, refused, open)
-    problems += _kept(scheme, ledger, copies)
+    ledger, renewed = issued.renewed(scheme, ledger, copies, places, open)
+    problems += issued.kept(scheme, ledger, copies)
     known = _Known(ledger, renewed)
-    places = [frozenset(each.place for each in found) for found in refused]
     others = [
         replace(
             copy,
@@ -57,9 +61,14 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
         )
         for copy, left in zip(copies, places, strict=True)
     ]
+    # a blank cell in which departments contradicted each other is filled by the one whose it is
+    filled = frozenset(
+        cell for copy in others if copy.department for cell in open
+        if cell[1] in copy.cells(cell[0]) and cell[1] not in ledger.cells(cell[0])
+    )  # fmt: skip
     placed = placing(scheme, ledger)
     tell = _Conflicts(scheme, ledger, placed)
-    rows, rested, apart, conflicts = _joined(ledger, others, open, tell)
+    rows, rested, apart, conflicts = _joined(scheme, ledger, others, open - filled, tell)
     for copy in others:
         for row in copy.contradicting:
             cells = {title: cell for title, cell in row.cells.items() if _is_other(rows.get(row.key), title, cell)}
@@ -73,14 +82,18 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
         for sheet in {sheet for each in (ledger, *others) for sheet in each.columns}
     }
     rows = {key: placed(row) for key, row in rows.items()}
+    taken = {(key, title) for key, title in filled if key in rows and title in rows[key].cells}
+    apart, decided = _decided(apart, taken)
     noted, found, odd = registers.merge(scheme, ledger, copies, accepted)
     problems += odd
     whole = [
-        copy.sha256 for copy, left, each in zip(copies, places, found, strict=True) if not left and not each.refused
+        copy.sha256
+        for copy, left, each in zip(copies, places, found, strict=True)
+        if not (left or each.refused or copy.altered or copy.contradicting)
     ]
     joined = replace(
-        ledger, typed=rows, contradicting=_once(apart), columns=columns, sheets=_sheets((noted, *others)), altered=(),
-        merged=tuple(sorted({*ledger.merged, *whole})),
+        ledger, typed=rows, contradicting=_once(apart), decided=(*ledger.decided, *decided), columns=columns,
+        sheets=_sheets((noted, *others)), altered=(), merged=tuple(sorted({*ledger.merged, *whole})),
     )  # fmt: skip
     joined = with_copies(scheme, joined, others)
     settled, wrong = settle(scheme, joined)
@@ -92,71 +105,10 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     if stale:
         settled, wrong = settle(scheme, replace(joined, typed={**joined.typed, **stale}))
     accounts = tuple(
-        account(office, rows, copy, left, len(other.contradicting), each.changed.count)
+        account(office, rows, replace(copy, contradicting=other.contradicting), left, each.changed.count)
         for copy, other, left, each in zip(copies, others, places, found, strict=True)
     )
     return Merged(settled, (*problems, *wrong), accounts)
-
-
-def unmerged(ledger: Ledger, copy: Ledger) -> int:
-    """How much people put into ``copy`` that ``ledger`` does not have: entries, what they erased, what they noted.
-
-    Nothing, where the file was merged as it is.
-    """
-    if copy.sha256 in ledger.merged:
-        return 0
-    erased = sum(1 for key, title in copy.erased if key in ledger.typed and as_seen(ledger.typed[key].cells.get(title)))
-    issued = copy.noted if copy.recorded else None
-    noted = registers.RegisterCopy(whose_copy(ledger, copy), copy.incidents, issued).changes(ledger.incidents)
-    return sum(1 for _ in fresh(ledger, copy)) + erased + noted.count
-
-
-def _renewed(
-    scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger], refused: Iterable[Collection[Beyond]],
-    doubted: Collection[CellKey],
-) -> tuple[Ledger, frozenset[CellKey]]:  # fmt: skip
-    """``ledger`` without what a department has changed since it was given it so, and where that stood.
-
-    That is its word to change, but for ``doubted`` cells, which the office has to decide on first.
-    """
-    typed, renewed = dict(ledger.typed), set[CellKey]()
-    for copy, left in zip(copies, refused, strict=True):
-        kept = {each.place for each in left}
-        for key, issued in copy.seen.items() if copy.department else ():
-            held, now = typed.get(key), copy.typed.get(key)
-            owner = ledger.departments.get(item_of(scheme, key), "")
-            if held is None or owner not in ("", copy.department):
-                continue
-            same = now.cells if now else {}
-            changed = {
-                title
-                for title, cell in issued.cells.items()
-                if title in held.cells
-                and (key, title) not in kept
-                and (key, title) not in doubted
-                and as_seen(held.cells[title]) == as_seen(cell)
-                and (title in same or (key, title) in copy.erased)
-            }
-            renewed |= {(key, title) for title in changed}
-            cells = {title: cell for title, cell in held.cells.items() if title not in changed}
-            if changed and cells:
-                typed[key] = replace(held, cells=cells)
-            elif changed:
-                del typed[key]
-    return replace(ledger, typed=typed), frozenset(renewed)
-
-
-def _kept(scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger]) -> Iterator[Problem]:
-    """What was erased in ``copies`` and stays (KH359); ``ledger`` is renewed."""
-    placed = placing(scheme, ledger)
-    for copy in copies:
-        for key, title in sorted(copy.erased):
-            row = ledger.typed.get(key)
-            if row is not None and title in row.cells:
-                where = {"sheet": key[0], "cell": placed(row).places.get(title, ""), "field": key[2]}
-                what = f"{row.name} {row_said(scheme, *key[::2])}"
-                found = as_seen(row.cells[title])
-                yield problem("KH359", unit=row.name, file=copy.file, what=what, title=title, found=found, **where)
 
 
 class _Known:
@@ -177,7 +129,7 @@ class _Known:
             cells = {
                 title: cell
                 for title, cell in row.cells.items()
-                if (key, title) not in left and (not self._is_told(row, title, cell))
+                if (key, title) not in left and not self._is_told(copy, row, title, cell)
             }
             if cells:
                 yield key, row if len(cells) == len(row.cells) else replace(row, cells=cells)
@@ -185,14 +137,15 @@ class _Known:
     def contradicting(self, copy: Ledger) -> Iterator[TypedRow]:
         """What is to be decided in ``copy`` and was not told before."""
         for row in copy.contradicting:
-            cells = {title: cell for title, cell in row.cells.items() if not self._is_told(row, title, cell)}
+            cells = {title: cell for title, cell in row.cells.items() if not self._is_told(copy, row, title, cell)}
             if cells:
                 yield replace(row, cells=cells)
 
-    def _is_told(self, row: TypedRow, title: str, cell: Cell) -> bool:
-        if (row.key, title) in self._renewed:
-            return False
+    def _is_told(self, copy: Ledger, row: TypedRow, title: str, cell: Cell) -> bool:
         held = self._held.get(row.key)
+        unanswered = held is None or title not in held.cells
+        if (row.key, title) in self._renewed or (unanswered and copy.department):
+            return False
         return _is_other(held, title, cell) and (row.key, title, as_seen(cell)) in self._told
 
 
@@ -200,8 +153,19 @@ def _is_other(held: TypedRow | None, title: str, cell: Cell) -> bool:
     return held is None or title not in held.cells or as_seen(held.cells[title]) != as_seen(cell)
 
 
+def _decided(apart: Iterable[TypedRow], cells: Collection[CellKey]) -> tuple[list[TypedRow], list[TypedRow]]:
+    """What is still ``apart``, and what is not any more, since its ``cells`` are filled."""
+    still, decided = list[TypedRow](), list[TypedRow]()
+    for row in apart:
+        for found, settled in ((still, False), (decided, True)):
+            held = {title: cell for title, cell in row.cells.items() if ((row.key, title) in cells) is settled}
+            if held:
+                found.append(replace(row, cells=held))
+    return still, decided
+
+
 def _joined(
-    ledger: Ledger, others: Sequence[Ledger], doubted: Collection[CellKey], tell: "_Conflicts"
+    scheme: Scheme, ledger: Ledger, others: Sequence[Ledger], doubted: Collection[CellKey], tell: "_Conflicts"
 ) -> tuple[dict[RowKey, TypedRow], dict[RowKey, list[str]], list[TypedRow], list[Problem]]:
     """The entries of all, on what each rests where it speaks for itself (best first), and what contradicts them."""
     rows: dict[RowKey, TypedRow] = {}
@@ -210,7 +174,8 @@ def _joined(
     marked = [{open.key for open in each.open if open.standing == "review"} for each in (ledger, *others)]
     for key in dict.fromkeys(key for each in (ledger, *others) for key in each.typed):
         sources = [(each.file, each.typed[key]) for each in (ledger, *others) if key in each.typed]
-        merged, left = _merge(sources, mine=key in ledger.typed, doubted=doubted)
+        shared = (JUDGE.title,) if key[0] == DETAIL and judges(scheme.criteria.get(key[2])) else ()
+        merged, left = _merge(sources, mine=key in ledger.typed, doubted=doubted, shared=shared)
         if merged is not None:
             entered = COLUMNS[key[0]].entered
             held = key in ledger.typed and entered(ledger.typed[key]) == entered(merged)
@@ -218,7 +183,7 @@ def _joined(
                 (key in marks, each.typed[key].basis or "")
                 for each, marks in zip((ledger, *others), marked, strict=True)
                 if key in each.typed
-                and entered(_as_came(each.typed[key], merged)) == entered(merged)
+                and entered(issued.as_came(each, each.typed[key], merged)) == entered(merged)
                 # what came into a copy later answers nothing for points that a run has seen here
                 and not (held and each is not ledger and each.typed[key].together)
             )
@@ -232,20 +197,17 @@ def _joined(
     return rows, rested, apart, problems
 
 
-def _as_came(row: TypedRow, merged: TypedRow) -> TypedRow:
-    """The row of a copy as it came back, with what it was issued with; a reason may be another's since."""
-    cells = {**row.left, **row.cells}
-    if REASON.title in row.left:
-        cells |= {title: cell for title, cell in merged.cells.items() if title == REASON.title}
-    return replace(row, cells=cells)
-
-
 def _merge(
-    sources: Sequence[tuple[str, TypedRow]], *, mine: bool, doubted: Collection[CellKey]
+    sources: Sequence[tuple[str, TypedRow]],
+    *,
+    mine: bool,
+    doubted: Collection[CellKey],
+    shared: Collection[str],
 ) -> tuple[TypedRow | None, list[TypedRow]]:
     """One entry out of several of the same key, and what contradicts it; the first counts where it is the office's.
 
-    Into ``doubted`` cells nothing comes but what the office itself puts there.
+    Into ``doubted`` cells nothing comes but what the office itself puts there. ``shared`` are the titles of cells in
+    which several people name themselves, each in a copy of his own.
     """
     rows = [row for _, row in sources]
     said: dict[str, dict[str, Cell]] = {}  # title → text → cell
@@ -255,18 +217,31 @@ def _merge(
     first = rows[0]
     cells: dict[str, Cell] = {}
     for title, texts in said.items():
-        if mine and title in first.cells:
+        if title in shared:
+            cells[title] = _names(texts)
+        elif mine and title in first.cells:
             cells[title] = first.cells[title]
         elif len(texts) == 1 and (first.key, title) not in doubted:
             cells[title] = next(iter(texts.values()))
     apart = []
     for file, row in sources[1:] if mine else sources:
-        held = {title: cell for title, cell in row.cells.items() if as_seen(cell) != as_seen(cells.get(title))}
+        held = {
+            title: cell
+            for title, cell in row.cells.items()
+            if title not in shared and as_seen(cell) != as_seen(cells.get(title))
+        }
         if held:
             apart.append(TypedRow(row.key, held, row.name, basis=row.basis, file=file))
     check = cells.get(CHECK.title)
     speaks = (row.checked for row in rows if check is not None and not _is_other(row, CHECK.title, check))
     return (replace(first, cells=cells, checked=next(speaks, None)) if cells else None), apart
+
+
+def _names(texts: Mapping[str, Cell]) -> Cell:
+    """All names in ``texts``, each once."""
+    if len(texts) == 1:
+        return next(iter(texts.values()))
+    return Cell(CellKind.TEXT, "、".join(dict.fromkeys(name for text in texts for name in LISTED.split(text) if name)))
 
 
 class _Conflicts(Struct, frozen=True):

@@ -45,8 +45,8 @@ class TypedRow(Struct, frozen=True):
     basis: str | None = None  # what it rests on; None: what the row shows now
     together: bool = False  # entered between the same two runs as a 核定值 of its unit, and so resting on it
     file: str = ""  # that says so, of what contradicts an entry
+    sheet: str = ""  # of a judging copy: in which it stands; empty: in that of its key
     checked: str | None = None  # what its 核实 speaks of; None: what the row shows now, or there is none
-    left: Mapping[str, Cell] = {}  # of a judging copy: what stands there as it was issued, and so says nothing
 
 
 class Altered(Struct, frozen=True):
@@ -106,6 +106,10 @@ class Ledger(Struct, frozen=True):
     sha256: str = ""  # of a copy: its file's
     merged: tuple[str, ...] = ()  # SHA-256 of the copies of which everything was taken or told
     file: str = ""  # empty: not written yet
+
+    def cells(self, key: RowKey) -> Mapping[str, Cell]:
+        """What was typed into a row, by title."""
+        return self.typed[key].cells if key in self.typed else {}
 
 
 def row_key(scheme: Scheme, query: Query) -> RowKey:

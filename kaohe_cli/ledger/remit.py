@@ -40,7 +40,7 @@ def fresh(ledger: Ledger, copy: Ledger) -> Iterator[tuple[TypedRow, str, Cell]]:
     """What was typed into the input columns of ``copy`` that ``ledger`` does not have, or has otherwise."""
     inputs = {sheet: {column.title for column in columns.inputs} for sheet, columns in COLUMNS.items()}
     for key, row in copy.typed.items():
-        held = ledger.typed[key].cells if key in ledger.typed else {}
+        held = ledger.cells(key)
         for title, cell in row.cells.items():
             new = title not in held or as_seen(held[title]) != as_seen(cell)
             if new and title in inputs[key[0]]:
@@ -89,7 +89,8 @@ def not_taken(scheme: Scheme, file: str, each: Beyond) -> Problem:
     sheet, _, id = each.row.key
     found = quoted(as_seen(each.cell))
     what = f"{each.row.name} {row_said(scheme, sheet, id)}".strip() or sheet
-    words = {"unit": each.row.name, "file": file, "sheet": sheet, "cell": each.row.places.get(each.title, "")}
+    where = {"sheet": each.row.sheet or sheet, "cell": each.row.places.get(each.title, "")}
+    words = {"unit": each.row.name, "file": file, **where}
     if each.owner:
         return problem("KH345", what=what, title=each.title, found=found, expected=each.owner, field=id, **words)
     return problem("KH346", what=what, title=each.title, found=found, **words)

@@ -1,0 +1,134 @@
+"""A copy that came back, held against what it was issued with and what the office has by now. Pure.
+
+What stands in a judging copy as it was issued says nothing, so that an old copy undoes nothing; what a department has
+changed of its own word is taken; what both have changed is for the office to decide.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger.authentic import row_said
+from kaohe_cli.ledger.detail import REASON
+from kaohe_cli.ledger.record import REGISTER, Ledger, RowKey, TypedRow, item_of
+from kaohe_cli.ledger.registers import RegisterCopy
+from kaohe_cli.ledger.remit import CellKey, fresh, whose_copy
+from kaohe_cli.ledger.settle import placing
+from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.book import Cell
+from kaohe_cli.sheet.table import as_seen
+
+
+def unmerged(ledger: Ledger, copy: Ledger) -> int:
+    """How much people put into ``copy`` that ``ledger`` does not have: entries, what they erased, what they noted.
+
+    Nothing, where the file was merged as it is.
+    """
+    if copy.sha256 in ledger.merged:
+        return 0
+    erased = sum(title in ledger.cells(key) for key, title in copy.erased)
+    return sum(1 for _ in fresh(ledger, copy)) + erased + _noted(ledger, copy)
+
+
+def _noted(ledger: Ledger, copy: Ledger) -> int:
+    came = RegisterCopy(whose_copy(ledger, copy), copy.incidents, copy.noted if copy.recorded else None)
+    return came.changes(ledger.incidents).count
+
+
+def heard(ledger: Ledger, copy: Ledger, accepted: bool) -> tuple[Ledger, tuple[Problem, ...]]:
+    """``copy`` with what counts of it where the office has nothing, and what does not.
+
+    What was merged before and is gone since does not come back (KH360), nor what stands there as it was issued
+    (KH361), unless the copy is ``accepted``.
+    """
+    again = copy.sha256 in ledger.merged
+    if accepted:
+        typed = dict(copy.typed)
+        for key, cells in _lacking(ledger, copy):
+            row = typed.get(key) or TypedRow(key, {}, copy.seen[key].name)
+            typed[key] = replace(row, cells={**cells, **row.cells})
+        return replace(copy, typed=typed), ()
+    if not again:
+        count = sum(len(cells) for _, cells in _lacking(ledger, copy))
+        return copy, (problem("KH361", file=copy.file, found=str(count)),) if count else ()
+    typed = {}
+    for key, row in copy.typed.items():
+        cells = {title: cell for title, cell in row.cells.items() if title in ledger.cells(key)}
+        if cells:
+            typed[key] = replace(row, cells=cells)
+    count = sum(len(row.cells) for row in copy.typed.values()) - sum(len(row.cells) for row in typed.values())
+    count += _noted(ledger, copy)
+    sheets = tuple(each for each in copy.sheets if each.name != REGISTER)
+    told = (problem("KH360", file=copy.file, found=str(count)),) if count else ()
+    return replace(copy, typed=typed, erased=frozenset(), sheets=sheets), told
+
+
+def _standing(copy: Ledger, key: RowKey) -> Mapping[str, Cell]:
+    """What stands in a row of a judging copy as it was issued."""
+    if not copy.department or key not in copy.seen:
+        return {}
+    changed, was = copy.cells(key), copy.seen[key].cells
+    return {title: cell for title, cell in was.items() if title not in changed and (key, title) not in copy.erased}
+
+
+def _lacking(ledger: Ledger, copy: Ledger) -> Iterator[tuple[RowKey, Mapping[str, Cell]]]:
+    """What stands in ``copy`` as it was issued, and nothing in its place in ``ledger``."""
+    for key in copy.seen:
+        cells = {title: cell for title, cell in _standing(copy, key).items() if title not in ledger.cells(key)}
+        if cells:
+            yield key, cells
+
+
+def as_came(copy: Ledger, row: TypedRow, merged: TypedRow) -> TypedRow:
+    """``row`` of ``copy`` as it came back, with what it was issued with; a reason may be another's since."""
+    standing = _standing(copy, row.key)
+    cells = {**standing, **row.cells}
+    if REASON.title in standing:
+        cells |= {title: cell for title, cell in merged.cells.items() if title == REASON.title}
+    return replace(row, cells=cells)
+
+
+def renewed(
+    scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], refused: Iterable[Collection[CellKey]],
+    doubted: Collection[CellKey],
+) -> tuple[Ledger, frozenset[CellKey]]:  # fmt: skip
+    """``ledger`` without what a department has changed since it was given it so, or could not be read, and where that
+    stood.
+
+    That is its word to change, but for ``doubted`` cells, which the office has to decide on first.
+    """
+    typed, gone = dict(ledger.typed), set[CellKey]()
+    unreadable = {(each.key, each.said.partition("“")[0]) for each in ledger.open if each.standing == "unreadable"}
+    for copy, left in zip(copies, refused, strict=True):
+        changed = ((key, title) for key, row in copy.typed.items() for title in row.cells)
+        speaks = copy.department and copy.sha256 not in ledger.merged
+        for key, title in (*changed, *copy.erased) if speaks else ():
+            held = ledger.cells(key).get(title)
+            cell, owner = (key, title), ledger.departments.get(item_of(scheme, key), "")
+            if held is None or cell in doubted or cell in left:
+                continue
+            was = copy.seen[key].cells.get(title) if key in copy.seen else None
+            as_issued = was is not None and as_seen(held) == as_seen(was)
+            if owner in ("", copy.department) and (as_issued or cell in unreadable):
+                gone.add(cell)
+    for key in {key for key, _ in gone}:
+        cells = {title: cell for title, cell in typed[key].cells.items() if (key, title) not in gone}
+        if cells:
+            typed[key] = replace(typed[key], cells=cells)
+        else:
+            del typed[key]
+    return replace(ledger, typed=typed), frozenset(gone)
+
+
+def kept(scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger]) -> Iterator[Problem]:
+    """What was erased in ``copies`` and stays (KH359); ``ledger`` is :func:`renewed`."""
+    placed = placing(scheme, ledger)
+    for copy in copies:
+        for key, title in sorted(copy.erased):
+            row = ledger.typed.get(key)
+            if row is not None and title in row.cells:
+                where = {"sheet": key[0], "cell": placed(row).places.get(title, ""), "field": key[2]}
+                what = f"{row.name} {row_said(scheme, *key[::2])}"
+                found = as_seen(row.cells[title])
+                yield problem("KH359", unit=row.name, file=copy.file, what=what, title=title, found=found, **where)
