@@ -60,7 +60,7 @@ def read_last_year(scheme: Scheme, path: Path, units: Iterable[Unit]) -> tuple[S
 def read_last_marks(scheme: Scheme, path: Path, units: Iterable[Unit]) -> Settled:
     """What the ledger at ``path`` gave ``units``, 分, by the criterion of the same title; nothing where none is alike.
 
-    考核分 goes before what the rule gave.
+    考核分 goes before what the rule gave: 0 too, and one that nobody can read, which is not what the rule gave either.
     """
     rows = reader.SheetRows(path, DETAIL)
     table, _ = MARKS.find(path.name, iter(rows))
@@ -73,7 +73,7 @@ def read_last_marks(scheme: Scheme, path: Path, units: Iterable[Unit]) -> Settle
         code = known.get(plain_name(row[NAME])) or known.get(plain_name(row[CODE]))
         meant = titled.get(row[detail.TITLE], [])
         id = row[detail.CRITERION] if row[detail.CRITERION] in meant else meant[0] if len(meant) == 1 else ""
-        points = next(filter(None, (as_number(row.cell(each)) for each in (detail.POINTS, detail.RULED))), None)
+        points = as_number(row.cell(detail.POINTS if stands(row.cell(detail.POINTS)) else detail.RULED))
         if code and id and points is not None:
             found.setdefault(code, {}).setdefault(id, points)
     return found

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from kaohe_cli.ledger.last_year import read_last_year
+from kaohe_cli.ledger.last_year import read_last_marks, read_last_year
 from kaohe_cli.model import Unit
 from kaohe_cli.scheme.load import load
 
@@ -108,3 +108,30 @@ def test_a_workbook_that_is_no_ledger_says_so_once(path: Path, tmp_path: Path) -
     assert told(path) == ({}, ["KH008"])
     assert told(tmp_path) == ({}, ["KH017"])
     assert told(tmp_path / "没有.xlsx") == ({}, ["KH017"])
+
+
+MARKS = ("单位代码", "单位", "细则", "名称", "规则得分", "考核分")
+
+
+@pytest.mark.parametrize(
+    ("ruled", "entered", "given"),
+    [
+        (10, None, "10"),
+        (10, 8.5, "8.5"),
+        (0, None, "0"),
+        # a rule's points that the office took away, and a mark of nothing
+        (10, 0, "0"),
+        (None, 0, "0"),
+        (None, "０", "0"),
+        # what nobody can read is not what the rule gave either
+        (10, "待定", None),
+        (None, None, None),
+    ],
+)
+def test_a_mark_goes_before_what_the_rule_gave_and_0_is_a_mark(
+    path: Path, ruled: Any, entered: Any, given: str | None
+) -> None:
+    id, criterion = next(iter(SCHEME.criteria.items()))
+    ledger(path, ("330109", "萧山区", id, criterion.title, ruled, entered), titles=MARKS, sheet="评分明细")
+    expected = {"330109": {id: Decimal(given)}} if given else {}
+    assert read_last_marks(SCHEME, path, UNITS) == expected
