@@ -190,6 +190,8 @@ def criterion_score(scheme: Scheme, criterion: Criterion, case: Case, settled: M
     if criterion.judged:
         self = claim(scheme, criterion, case)
         ruled, state, steps = _entered(criterion, award, self)
+        if ruled is not None:
+            steps = tuple(f"{step}{reason}" for step in steps)
         if points is not None:
             given = isinstance(criterion.rule, Supplied)
             said = "填入" if given else "评"

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import any_scheme as any_
 import pytest
 from msgspec.structs import replace
 
@@ -82,6 +83,24 @@ def test_no_points_are_awarded_is_not_the_same_as_nothing_awarded() -> None:
     zero = score(scheme, a_case(scheme, awards={"1.4.1": Award(Decimal(0))})).criterion("1.4.1")
     assert (none.points, none.state) == (None, "pending")
     assert (zero.points, zero.state) == (0, "scored")
+
+
+@pytest.mark.parametrize(
+    ("rule", "award", "step"),
+    [
+        ("judges = 3", Award(None, "材料不全", marks=(Decimal(8),) * 3), "3 位评委评分，平均 8 分：材料不全"),
+        ("judges = 3", Award(None, "", marks=(Decimal(8),) * 3), "3 位评委评分，平均 8 分"),
+        ("judges = 3", Award(Decimal(7), "材料不全", marks=(Decimal(8),) * 3), "责任处室评 7 分：材料不全"),
+        ("from_unit = true", Award(None, "附证书"), "按单位自评计 5 分：附证书"),
+        # there is nothing to give a reason for yet
+        ("judges = 3", Award(None, "材料不全", marks=(Decimal(8), None, None)), "待评委评分，评委2、评委3未评"),
+        ("least = 0", Award(None, "材料不全"), "待处室评分"),
+    ],
+)
+def test_the_reason_of_a_mark_is_told_whoever_gave_it(rule: str, award: Award, step: str) -> None:
+    judged = any_.scheme(any_.item("1", any_.criterion("1.1", "10", f'kind = "judged", {rule}')))
+    case = Case(judged.units[0], "received", {"1.self": number(5)}, awards={"1.1": award})
+    assert score(judged, case).criterion("1.1").steps == (step,)
 
 
 def test_the_self_score_of_a_judged_item_is_what_the_unit_typed() -> None:
