@@ -87,14 +87,8 @@ class Level(Struct, frozen=True):
     """A department that is more lenient, or stricter, than the others."""
 
     department: str
-    units: int
-    rate: Decimal  # its mean
-    others: Decimal  # the mean of what the others usually gave the same units
-
-    @property
-    def gap(self) -> Decimal:
-        """How much more of full points it gave; below 0: less."""
-        return self.rate - self.others
+    units: int  # the weaker ones, among which it was measured
+    gap: Decimal  # how much more of full points it usually gave them than the others did; below 0: less
 
 
 class Outlying(Struct, frozen=True):
@@ -226,7 +220,7 @@ def _levels(dealt: Sequence[Dealt]) -> Iterator[Level]:
         if len(beside) < FEWEST_UNITS:
             continue
         usual = {code: median(rates.values()) for code, rates in beside.items()}
-        own = {each.unit: each.rate for each in cells if each.unit in usual}
+        own = {each.unit: each.rate for each in cells}
         # among the weaker units, for what is given the others cannot be above full points
         weaker = sorted(usual, key=lambda code: usual[code])[: max(FEWEST_UNITS, -(-len(usual) // 2))]
         gap = _middle(own[code] - usual[code] for code in weaker)
@@ -237,7 +231,7 @@ def _levels(dealt: Sequence[Dealt]) -> Iterator[Level]:
         spread, grain = _spread(map(median, gaps.values())), max(each.grain for each in cells)
         apart = SEVERAL_APART if all(each.marks >= SEVERAL for each in cells) else LEVEL_APART
         if abs(gap) >= max(apart, LEVEL_SPREADS * spread) + grain / 2:
-            yield Level(department, len(usual), _mean(own.values()), _mean(usual.values()))
+            yield Level(department, len(weaker), gap)
 
 
 def _outlying(dealt: Sequence[Dealt]) -> Iterator[Outlying]:

@@ -206,11 +206,10 @@ def _uniform(found: Calibration) -> Iterator[str]:
 
 def _levels(found: Calibration, who: str) -> Iterator[str]:
     for each in found.levels:
-        own, others = (half_up(rate * HUNDRED, 1) for rate in (each.rate, each.others))
-        way, how = ("高", "宽") if own > others else ("低", "严")
+        way, how = ("高", "宽") if each.gap > 0 else ("低", "严")
         yield (
-            f"{each.department}评的分平均占满分的 {own}%，其他各{who}给同样这 {each.units} 个单位评的分"
-            f"一般占 {others}%，{way} {abs(own - others)} 个百分点，明显偏{how}。"
+            f"在其他各{who}评分较低的 {each.units} 个单位中，{each.department}评的分占满分的比重一般比其他各{who}"
+            f"{way} {half_up(abs(each.gap) * HUNDRED, 1)} 个百分点，明显偏{how}。"
         )
 
 
@@ -250,6 +249,7 @@ def reading_of(*, named: bool) -> str:
     level, several, cell = (plain(each * HUNDRED) for each in (LEVEL_APART, SEVERAL_APART, CELL_APART))
     return (
         f"{alone}“占满分”是得分合计除以满分合计。"
+        f"宽严只看其他各{who}评分较低的一半单位（至少 {FEWEST_UNITS} 个），评分高的已近满分，难分宽严；"
         f"与其他各{who}相差 {level} 个百分点（每个单位至少评两次的，{several} 个）以上的，才称偏宽、偏严；"
         f"某单位的评分与该{who}、该单位的一般水平相差 {cell} 个百分点以上，并且其他各{who}都没有这样评的，才单独列出；"
         "评分本来参差较大的，相差更多才列。这些是提请核对的线索，不说明评分有错。加分项目和按单位自评计分的不在其内。"

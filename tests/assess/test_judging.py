@@ -8,7 +8,7 @@ import any_scheme as any_
 import pytest
 from msgspec.structs import replace
 
-from kaohe_cli.assess.judging import MarkGiven, calibrate, judges, marks_of
+from kaohe_cli.assess.judging import Level, MarkGiven, calibrate, judges, marks_of
 from kaohe_cli.model import Ranked
 
 YEARS = range(12)
@@ -62,6 +62,18 @@ def test_a_lenient_department_is_named_and_nobody_else(seed: int) -> None:
 @pytest.mark.parametrize("seed", YEARS)
 def test_a_strict_department_is_named_and_nobody_else(seed: int) -> None:
     assert named(year(seed, lambda department, _, rate: rate - 0.18 * (department == 3))) == [("strict", "D3")]
+
+
+@pytest.mark.parametrize("by", ["0.2", "-0.2"])
+def test_the_gap_is_that_of_the_weaker_units_whatever_the_others_got(by: str) -> None:
+    usual = (0.5, 0.52, 0.54, 0.56, 0.58, 0.6, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75)
+    marks = [
+        mark(f"D{department}", f"U{unit}", f"{department}", rate + way * float(by), 100)
+        for department in range(5)
+        for unit, rate in enumerate(usual)
+        for way in [0 if department else 1 if unit < 6 else -1.2]
+    ]
+    assert calibrate(marks).levels == (Level("D0", 6, Decimal(by)),)
 
 
 @pytest.mark.parametrize(("items", "told"), [(1, []), (2, [("lenient", "D0")])])

@@ -154,7 +154,7 @@ def test_a_grudge_a_lenient_and_an_undecided_department_are_told_with_their_figu
     )
     lenient = judging_of(planted({(unit.name, 2): "9.6" if unit.name in "甲乙" else "10" for unit in MANY.units}))
     assert lenient.findings == (
-        "丑处评的分平均占满分的 98.9%，其他各处室给同样这 7 个单位评的分一般占 81.5%，高 17.4 个百分点，明显偏宽。",
+        "在其他各处室评分较低的 5 个单位中，丑处评的分占满分的比重一般比其他各处室高 20.7 个百分点，明显偏宽。",
     )
     assert [each.remark for each in lenient.departments if "偏" in each.remark] == [
         "最高：庚、己等 5 个单位；最低：乙、甲；明显偏宽"
@@ -162,6 +162,25 @@ def test_a_grudge_a_lenient_and_an_undecided_department_are_told_with_their_figu
     alike = judging_of(planted({(unit.name, 2): "8.5" for unit in MANY.units}))
     assert alike.findings[0] == "丑处给 7 个单位评的分都一样（占满分的 85%），各单位分不出高下。"
     assert alike.findings[1:] == ("第 2 项“项目2”，7 个单位同得 8.50 分，对名次不起作用。",)
+
+
+def test_who_is_lenient_with_the_weaker_units_is_told_so_though_all_its_marks_are_lower_than_those_of_others() -> None:
+    many = any_.scheme(*(any_.item(str(number)) for number in range(1, 6)), units=[f"单位{n}" for n in range(1, 13)])
+    usual = d("6", "6.2", "6.4", "6.6", "6.8", "7", "9.8", "9.9", "10", "10", "10", "10")
+    own = d("8", "8.1", "7.9", "8.2", "8", "8.1", "8", "8.2", "8.1", "7.9", "8", "8.1")
+    assert sum(own) < sum(usual)
+    cases = [
+        any_.case(unit, {"1.1": mine, **{f"{number}.1": theirs for number in range(2, 6)}})
+        for unit, mine, theirs in zip(many.units, own, usual, strict=True)
+    ]
+    found = judging_of(report(many, cases, WHOSE))
+    # 2, 1.9, 1.5, 1.6, 1.2, 1.1: of the middle four the mean
+    assert (
+        "在其他各处室评分较低的 6 个单位中，子处评的分占满分的比重一般比其他各处室高 15.5 个百分点，明显偏宽。"
+        in found.findings
+    )
+    assert found.departments[0].remark.endswith("；明显偏宽")
+    assert not any("偏严" in each for each in found.findings)
 
 
 # the sheet ─────────────────────────────────────────────────────────────────────────────────────────────
