@@ -224,8 +224,10 @@ def _outlying(found: Calibration, who: str, names: dict[str, str]) -> Iterator[s
 
 
 def _constant(report: Report) -> Iterator[str]:
-    """The items in which all units that have points got the same, judged ones first."""
-    does = "对名次不起作用" if report.scheme.adds_up else "没有拉开差距"
+    """The items in which all units that have points got the same, those that people enter points of first."""
+    # a limit may have cut off what would otherwise tell units apart
+    adds = report.scheme.adds_up and not report.scheme.capping
+    does = "对名次不起作用" if adds else "没有拉开差距"
     groups: dict[tuple[bool, int, str], list[str]] = {}
     for number, item in enumerate(report.scheme.items):
         of = [(each.score.items[number].points, report.scheme.of(each.score.unit.kind).items[number].points)
@@ -235,8 +237,8 @@ def _constant(report: Report) -> Iterator[str]:
             continue
         points, full = known[0]
         how = "同为满分" if points == full else f"同得 {fixed(points)} 分"
-        judged = any(map(is_marked, item.criterion))
-        groups.setdefault((not judged, len(known), how), []).append(f"第 {item.id} 项“{item.title}”")
+        ruled = not any(each.judged for each in item.criterion)
+        groups.setdefault((ruled, len(known), how), []).append(f"第 {item.id} 项“{item.title}”")
     for (ruled, units, how), items in sorted(groups.items(), key=lambda each: each[0][0]):
         listed = "、".join(items[:MOST_ITEMS]) + (f"等 {len(items)} 项" if len(items) > MOST_ITEMS else "")
         yield f"{'按数据计分的' if ruled else ''}{listed}，{units} 个单位{how}，{does}。"

@@ -97,6 +97,39 @@ def test_what_all_got_alike_decides_nothing() -> None:
     )
 
 
+def test_only_items_without_points_that_people_enter_are_called_those_of_figures() -> None:
+    many = any_.scheme(
+        any_.item("1", any_.criterion("1.1", "5", any_.JUDGED, "bonus = true")),
+        any_.item("2", any_.criterion("2.1", "4", 'kind = "given"')),
+        any_.item("3", any_.criterion("3.1", "5", RULE), any_.criterion("3.2", "2")),
+        any_.item("4", any_.criterion("4.1", "5", 'kind = "judged", from_unit = true')),
+        any_.item("5", any_.criterion("5.1", "5", RULE)),
+        any_.measure("a", "3", "actual"),
+    )
+    cases = [any_.case(unit, {"1.1": 0, "2.1": 4, "3.2": 2, "4.1": 5}, a_actual=1) for unit in many.units]
+    assert [each for each in judging_of(report(many, cases)).findings if "对名次" in each] == [
+        "第 1 项“项目1”，4 个单位同得 0.00 分，对名次不起作用。",
+        "第 2 项“项目2”、第 3 项“项目3”、第 4 项“项目4”，4 个单位同为满分，对名次不起作用。",
+        "按数据计分的第 5 项“项目5”，4 个单位同为满分，对名次不起作用。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "does"),
+    [
+        ("", "对名次不起作用"),
+        ("[whole]\ncap = 12\n", "没有拉开差距"),
+        ('[policy]\ncap = "total"\n', "没有拉开差距"),
+        ('[whole]\ncombine = "least"\n', "没有拉开差距"),
+    ],
+)
+def test_what_all_got_alike_decides_nothing_only_where_points_add_up_without_a_limit(more: str, does: str) -> None:
+    made = any_.scheme(more, any_.item("1"), any_.item("2", any_.criterion("2.1", "5")))
+    cases = [any_.case(unit, {"1.1": 9 - place, "2.1": 5}) for place, unit in enumerate(made.units)]
+    said = [each for each in judging_of(report(made, cases)).findings if "同为满分" in each]
+    assert said == [f"第 2 项“项目2”，4 个单位同为满分，{does}。"]
+
+
 def test_only_what_is_known_counts_and_that_is_said() -> None:
     partly = {**MARKS, "甲": (None, "6", None, "1"), "乙": (None, "6", "2", "1")}
     made = report(TWO, cases_of(marks=partly), {"1": "甲处"})
