@@ -132,8 +132,12 @@ def _of_item(report: Report, frame: "DataFrame | None") -> tuple[MarksHeld | Non
     """What was given for an item, with the units that got most and least of it."""
     if frame is None:
         return None, "尚未评分"
-    points = dict(zip(_names(report, frame["unit"]), frame["points"], strict=True))
-    return _held(frame, list(points.values())), _edges(points)
+    names, given, full = _names(report, frame["unit"]), list(frame["points"]), list(frame["full"])
+    if len(set(full)) == 1:
+        return _held(frame, given), _edges(dict(zip(names, given, strict=True)))
+    # units of another kind can get more, or less, of it
+    rates = (points / most for points, most in zip(given, full, strict=True))
+    return _held(frame, given), f"按占满分的比重，{_edges(dict(zip(names, rates, strict=True)))}"
 
 
 def _of_department(

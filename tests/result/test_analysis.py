@@ -84,6 +84,26 @@ def test_figures_of_items_and_departments_are_those_worked_out_by_hand() -> None
     assert department.remark == "最高：甲；最低：丁"
 
 
+@pytest.mark.parametrize(
+    ("points", "remark"),
+    [
+        (("9", "6", "7"), "按占满分的比重，最高：乙；最低：丙"),
+        (("9", "5.4", "9"), "按占满分的比重，各单位同分"),
+        (("6", "6", "6"), "按占满分的比重，最高：乙；最低：甲、丙"),
+    ],
+)
+def test_where_units_of_a_kind_can_get_less_it_is_the_share_that_is_most_or_least(
+    points: tuple[str, ...], remark: str
+) -> None:
+    kind = '[[kind]]\nname = "县"\n[kind.change.criterion."1.1"]\npoints = 6\n'
+    made = any_.scheme(kind, any_.item("1"), units=("甲", "乙", "丙"), kinds={"乙": "县"})
+    cases = [any_.case(unit, {"1.1": given}) for unit, given in zip(made.units, points, strict=True)]
+    (item,) = judging_of(report(made, cases)).items
+    assert item.remark == remark
+    assert item.held is not None
+    assert (item.held.lowest, item.held.highest) == (min(d(*points)), max(d(*points)))
+
+
 def test_what_all_got_alike_decides_nothing() -> None:
     alike = {name: ("10", "5", "1", actual) for name, (*_, actual) in MARKS.items()}
     findings = judging_of(report(TWO, cases_of(marks=alike), {"1": "甲处", "2": "乙处"})).findings
