@@ -1,6 +1,6 @@
 """Which items decided the ranking? Each left out in turn, all getting the same for it: who changes place. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -24,8 +24,9 @@ class Omission(Struct, frozen=True):
 def leave_out(scheme: Scheme, cases: Mapping[str, Case], before: Sequence[Ranked]) -> tuple[Omission, ...]:
     """Each item of ``scheme`` in order, left out of the ranking ``before``; ``cases`` by unit code.
 
-    All units get full points for it, or, where the item has none, what the best of them got. Totals are then others
-    than they would be by any notice: it is places that tell something. A unit without a total stays without.
+    All units of a group get full points for it, the most that any kind of them can get, or, where the item has none,
+    what the best of them got. Totals are then others than they would be by any notice: it is places that tell
+    something. A unit without a total stays without.
     """
     return tuple(
         Omission(item.id, tuple(_changes(scheme, cases, before, number))) for number, item in enumerate(scheme.items)
@@ -33,22 +34,35 @@ def leave_out(scheme: Scheme, cases: Mapping[str, Case], before: Sequence[Ranked
 
 
 def _changes(scheme: Scheme, cases: Mapping[str, Case], before: Sequence[Ranked], number: int) -> Iterator[Change]:
-    known = [held for each in before if (held := each.score.items[number].points) is not None]
-    best = max(known, default=ZERO)
-    scores = [_without(scheme, cases[each.score.unit.code], each.score, number, best) for each in before]
+    groups: dict[str, list[UnitScore]] = {}
+    for each in before:
+        groups.setdefault(each.score.group, []).append(each.score)
+    same = {group: _same(scheme, scores, number) for group, scores in groups.items()}
+    scores = [
+        _without(scheme, cases[each.score.unit.code], each.score, number, same[each.score.group]) for each in before
+    ]
     for was, now in zip(before, places_and_grades(scheme, scores), strict=True):
         if was.place != now.place:
             pairs = (was.place, now.place), (was.grade, now.grade), (was.score.total, now.score.total)
             yield Change(now.score.unit.code, now.score.unit.name, *pairs)
 
 
-def _without(scheme: Scheme, case: Case, score: UnitScore, number: int, best: Decimal) -> UnitScore:
-    """``score`` with what all units get for the item of that number."""
-    item = scheme.of(case.unit.kind).items[number]
-    same = item.points or best
-    if score.total is None or score.items[number].points == same:
+def _same(scheme: Scheme, scores: Sequence[UnitScore], number: int) -> Decimal:
+    """What all units of a group get for the item of that number, 分."""
+    full = (scheme.of(each.unit.kind).items[number].points for each in scores)
+    return _most(full) or _most(each.items[number].points for each in scores)
+
+
+def _most(points: Iterable[Decimal | None]) -> Decimal:
+    return max((each for each in points if each is not None), default=ZERO)
+
+
+def _without(scheme: Scheme, case: Case, score: UnitScore, number: int, same: Decimal) -> UnitScore:
+    """``score`` with what all units of its group get for the item of that number."""
+    held = score.items[number]
+    if score.total is None or held.points == same:
         return score
-    items = (*score.items[:number], ItemScore(item.id, same, same, ()), *score.items[number + 1 :])
+    items = (*score.items[:number], ItemScore(held.id, same, same, ()), *score.items[number + 1 :])
     return unit_score(scheme, case, items)
 
 

@@ -85,8 +85,8 @@ def judging(page: Page) -> None:
         told = [(each.item, titles[each.item], len(each.changes), omission_words(each)) for each in omissions]
         _table(flow, "去掉一项，名次怎样变", OMISSIONS, told)
         said = (
-            "说明：逐项试算，该项各单位都按满分计（没有满分的，都按得分最高的单位计），其余不变，按方案的合计办法和排名办法"
-            "重新排名。名次变动多的项目，对结果起的作用大。总分未定的单位不参加试算。"
+            "说明：逐项试算，该项同组各单位都按满分计（满分不同的，都按最高的满分计；没有满分的，都按得分最高的单位计），"
+            "其余不变，按方案的合计办法和排名办法重新排名。名次变动多的项目，对结果起的作用大。总分未定的单位不参加试算。"
         )
         _paragraph(flow, said, f"{WORDS} bare quiet")
     flow.keep(SIGNED)

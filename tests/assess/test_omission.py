@@ -85,6 +85,29 @@ def test_an_item_without_full_points_gives_all_what_the_best_has() -> None:
     assert [(each.unit, each.place) for each in own.changes] == [("甲", (2, 3)), ("丙", (3, 2)), ("丁", (4, 3))]
 
 
+KIND = '[[kind]]\nname = "县"\n[kind.change.criterion."1.1"]\npoints = 6\n[kind.change.item."1"]\npoints = 6\n'
+
+
+@pytest.mark.parametrize(("groups", "last", "total"), [("", 3, 15), (GROUPS, 2, 11)], ids=["together", "groups"])
+def test_units_that_can_get_unlike_points_get_the_same_within_their_group(groups: str, last: int, total: int) -> None:
+    made = any_.scheme(
+        KIND,
+        groups,
+        any_.item("1", more="points = 10"),
+        any_.item("2"),
+        units="甲乙丙",
+        kinds=dict.fromkeys("乙丙", "县"),
+    )
+    given = ((4, 6), (6, 5), (3, 7))
+    cases = [any_.case(unit, {"1.1": one, "2.1": two}) for unit, (one, two) in zip(made.units, given, strict=True)]
+    before = any_.ranked(made, cases).units
+    first, _ = leave_out(made, {case.unit.code: case for case in cases}, before)
+    # without the first item it is 6, 5 and 7
+    assert [(each.unit, each.place, each.total[1]) for each in first.changes] == [
+        ("乙", (1, last), total), ("丙", (2, 1), total + 2),
+    ]  # fmt: skip
+
+
 def test_ties_are_parted_as_the_scheme_says() -> None:
     scheme = any_.scheme(any_.item("1"), any_.item("2"), any_.item("3"), '[policy]\ntie = ["1"]\n')
     given = (("10", "6", "9"), ("6", "10", "9"), ("7", "5", "5"), ("5", "7", "5"))
