@@ -1,13 +1,15 @@
 """What the smallest change is of one mark, or of one figure, that turns a place or a bound. Pure.
 
 Marks are exact: points never fall as a mark rises, so that the first cent that turns something is found by halving.
-Rules are steps, and may go either way: a figure is moved outwards by ever wider paces, and the first pace that turns
-something is halved. What a figure moves is worked out from its own rules; what was found is proven on a whole score.
+Rules are steps, and may go either way: a figure is moved outwards by ever wider paces, and on its way to either side of
+all that it is held against; the first pace that turns something is halved. What a figure moves is worked out from its
+own rules; what was found is proven on a whole score.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
+from math import ceil, floor
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -376,10 +378,25 @@ def _paces(
     total = settled.get(field.at_most or "", Entry(None)).value
     most = [each for each in (field.maximum, total) if isinstance(each, Decimal)]
     ends = {1: min(most) if most else None, -1: field.minimum}
-    wanted = sorted({1, *(int(abs(held or OF_NOTHING) * share / step) for share in SHARES)} - {0})
+    wider = {1, *(int(abs(held or OF_NOTHING) * share / step) for share in SHARES)}
+    edges, furthest = tuple(_edges(scheme, settled, figure)), max(wider)
     paces: dict[int, tuple[int, ...]] = {}
     for sign, end in ends.items():
-        room = wanted[-1] if end is None else int((end - held) * sign / step)
-        within = [count for count in wanted if count <= room]
-        paces[sign] = (*within, room) if len(within) < len(wanted) and room > max(within, default=0) else (*within,)
+        room = furthest if end is None else min(furthest, int((end - held) * sign / step))
+        beside = (count for edge in edges for count in _beside((edge - held) * sign / step))
+        paces[sign] = tuple(sorted(count for count in {*wider, *beside, room} if 0 < count <= room))
     return step, paces
+
+
+def _edges(scheme: Scheme, settled: Mapping[str, Entry], figure: str) -> Iterator[Decimal]:
+    """What the conditions in force hold a figure against, as the others are."""
+    for each in scheme.conditions:
+        if figure in each.figures:
+            edge = each.edge(figure, known(settled, each.figures))
+            if edge is not None:
+                yield edge
+
+
+def _beside(edge: Decimal) -> tuple[int, ...]:
+    """The whole numbers before, at and after ``edge``."""
+    return ceil(edge) - 1, floor(edge), ceil(edge), floor(edge) + 1

@@ -126,6 +126,13 @@ class Condition(Comparison, frozen=True):
     def _bound(self, figures: Figures) -> Decimal:
         return (number_of(figures, self.right) if self.right else self.number or ZERO) * self.right_times
 
+    def edge(self, figure: str, figures: Figures) -> Decimal | None:
+        """What ``figure``, one of its own, is where both sides are equal; None: the other side is not known."""
+        sides = (self.left, self.left_times), (self.right, self.right_times)
+        (_, own), (name, times) = sides if figure == self.left else reversed(sides)
+        other = figures.get(name) if name else self.number
+        return other * times / own if isinstance(other, Decimal) else None
+
     # value, formula, words --------------------------------------------------------------------------------
 
     def met(self, figures: Figures) -> bool:

@@ -182,6 +182,14 @@ def test_the_margins_are_those_of_all_neighbours_and_bounds(name: str, seed: int
 # ── figures ─────────────────────────────────────────────────────────────────────────────────────────────
 
 REACHED = 'kind = "when", parts = [{ left = "a.actual", compare = ">=", right = "a.target", points = 10 }]'
+WINDOW = (
+    'kind = "when", parts = [{ left = "a.actual", compare = ">=", number = 1.30, points = 10, '
+    'also = [{ left = "a.actual", compare = "<=", number = 1.31 }] }]'
+)
+EXACT = REACHED.replace('">="', '"="')
+TIMES = WINDOW.replace("number = 1.30", 'right = "a.prior", left_times = 4, right_times = 5').replace(
+    "number = 1.31", 'right = "a.prior", right_times = 1.26'
+)
 GROWTH = (
     'kind = "step", left = "a.actual", right = "a.prior", step = 5, each = 1, count = "whole", percent = true, cap = 10'
 )
@@ -214,6 +222,7 @@ def rules(first: str, *more: str) -> tuple[str, ...]:
 
 FIGURES = {
     "reached": rules(REACHED), "growth": rules(GROWTH), "line": rules(LINE), "place": rules(PLACE), "peer": rules(PEER),
+    "window": rules(WINDOW), "exact": rules(EXACT), "times": rules(TIMES), "gate": rules(WINDOW, NEEDING),
     "needs": rules(REACHED, NEEDING), "veto": (*rules(GROWTH), BY_FIGURES), "groups": (*rules(PLACE), GROUPS),
     "rescale": ('[policy]\nno_task = "rescale"\n', *rules(GROWTH)),
 }  # fmt: skip

@@ -377,6 +377,15 @@ def test_a_share_of_the_whole() -> None:
     assert rule.wanted(given, NAMES) == "企业（达标数）须不低于 8 家"
 
 
+def test_where_both_sides_of_a_condition_are_equal() -> None:
+    share = Condition("m.actual", ">=", "m.target", left_times=Decimal(3), right_times=Decimal(2))
+    figures = {"m.actual": Decimal(8), "m.target": Decimal(6)}
+    assert (share.edge("m.actual", figures), share.edge("m.target", figures)) == (4, 12)
+    assert share.edge("m.target", {"m.target": Decimal(6)}) is None
+    assert Condition("m.actual", "<", number=Decimal(7)).edge("m.actual", {}) == 7
+    assert Condition("d.done", "done").edge("d.done", {"d.done": Mark.DONE}) is None
+
+
 def test_conditions_that_must_hold_together() -> None:
     road = Condition("d.done", "done")
     part = Part("m.actual", ">=", "m.target", points=Decimal(4), also=(road,))
