@@ -116,15 +116,9 @@ class Calibration(Struct, frozen=True):
         return self.departments >= FEWEST_DEPARTMENTS and self.units >= FEWEST_UNITS
 
 
-def is_marked(criterion: Criterion) -> bool:
-    """Whether a department marks ``criterion``: it judges, for points in full, and not by the unit's own claim."""
-    rule = criterion.rule
-    return isinstance(rule, Judged) and not (rule.from_unit or criterion.bonus) and bool(criterion.points)
-
-
 def judges(scheme: Scheme) -> bool:
     """Whether departments mark anything in ``scheme``."""
-    return any(is_marked(each) for own in scheme.variants for each in own.criteria.values())
+    return any(item.marked for own in scheme.variants for item in own.items)
 
 
 def marks_of(scheme: Scheme, units: Iterable[Ranked], departments: Mapping[str, str]) -> tuple[MarkGiven, ...]:
@@ -137,7 +131,7 @@ def marks_of(scheme: Scheme, units: Iterable[Ranked], departments: Mapping[str, 
         unit, own = ranked.score.unit, scheme.of(ranked.score.unit.kind)
         for item, held in zip(own.items, ranked.score.items, strict=True):
             name = department_of(item.id, departments)
-            asked = [pair for pair in zip(item.criterion, held.criteria, strict=True) if is_marked(pair[0])]
+            asked = [pair for pair in zip(item.criterion, held.criteria, strict=True) if pair[0].marked]
             marks = [
                 MarkGiven(unit.code, name, item.id, each.id, scored.points, full, scored.self, _step(each))
                 for each, scored in asked
@@ -151,7 +145,7 @@ def marks_of(scheme: Scheme, units: Iterable[Ranked], departments: Mapping[str, 
 def asked_of(scheme: Scheme, units: Iterable[Ranked]) -> int:
     """How many items are to be marked, of all ``units`` together."""
     kinds = [scheme.of(each.score.unit.kind) for each in units]
-    return sum(any(map(is_marked, item.criterion)) for own in kinds for item in own.items)
+    return sum(item.marked for own in kinds for item in own.items)
 
 
 def department_of(item: str, departments: Mapping[str, str]) -> str:

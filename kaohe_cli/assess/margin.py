@@ -11,7 +11,6 @@ from kaohe_cli.assess.turning import Brink, FigureTurn, MarkTurn, Search
 from kaohe_cli.model import Case, Ranked, Ranking
 from kaohe_cli.points import HUNDRED, ZERO, decimals, fixed, half_up, plain
 from kaohe_cli.scheme.frame import GradeLevel
-from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import Scheme
 
 MOST = 40  # units of a group up to which figures are tried between all of its neighbours
@@ -169,8 +168,8 @@ def _not_enough(scheme: Scheme, margin: Margin, *, mark: bool, figure: bool) -> 
 
 
 def has_marks(scheme: Scheme) -> bool:
-    """Whether some points are judged, so that a mark may change."""
-    return any(isinstance(each.rule, Judged) for own in scheme.variants for each in own.criteria.values())
+    """Whether some points are judged, so that a mark may change; what is judged is so for units of any kind."""
+    return any(each.claimable for each in scheme.criteria.values())
 
 
 def has_figures(scheme: Scheme) -> bool:

@@ -17,7 +17,6 @@ from kaohe_cli.assess.judging import (
     asked_of,
     calibrate,
     department_of,
-    is_marked,
     marks_of,
 )
 from kaohe_cli.points import HUNDRED, ZERO, add, fixed, half_up, plain
@@ -74,10 +73,8 @@ def judging_of(report: Report) -> JudgingFound:
     marks = marks_of(report.scheme, report.units, report.departments)
     frame, found = _frame(marks), calibrate(marks)
     by_item, by_department = (dict(iter(frame.groupby(name, sort=False))) for name in ("item", "department"))
-    titles: dict[str, str] = {}
-    for own in report.scheme.variants:
-        titles |= {each.id: each.title for each in own.items if any(map(is_marked, each.criterion))}
-    titles = {each.id: titles[each.id] for each in report.scheme.items if each.id in titles}
+    marked = {item.id for own in report.scheme.variants for item in own.items if item.marked}
+    titles = {item.id: item.title for item in report.scheme.items if item.id in marked}
     departments: dict[str, list[str]] = {}
     for id in titles:
         departments.setdefault(department_of(id, report.departments), []).append(id)

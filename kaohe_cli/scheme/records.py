@@ -172,6 +172,12 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
         return isinstance(self.rule, Judged)
 
     @property
+    def marked(self) -> bool:
+        """Whether it is judged for points in full, and not by the unit's own claim: its marks can be compared."""
+        rule = self.rule
+        return isinstance(rule, Judged) and not (rule.from_unit or self.bonus) and bool(self.points)
+
+    @property
     def unclaimed(self) -> bool:
         """Whether no unit claims it: an award that the office enters."""
         return self.bonus and isinstance(self.rule, Supplied)
@@ -207,6 +213,11 @@ class Item(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def entered(self) -> tuple[Criterion, ...]:
         """The criteria that are judged, for which the unit types its claim."""
         return tuple(criterion for criterion in self.criterion if criterion.claimable)
+
+    @property
+    def marked(self) -> bool:
+        """Whether some of its criteria are marked."""
+        return any(criterion.marked for criterion in self.criterion)
 
     @property
     def judged(self) -> bool:
