@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.assess.evidence import evidence_beside
-from kaohe_cli.assess.reasons import lacks_reason
+from kaohe_cli.assess.reasons import NO_AWARD, lacks_reason
 from kaohe_cli.extent import height
 from kaohe_cli.ledger import former, register
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED, pending_words, points_basis
@@ -41,7 +41,7 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Sheet
 
 LONG = 70  # width of running text
-UNREASONED = "已评，待写理由"
+MARKED, UNREASONED, COUNTED = "已评", "已评，待写理由", "已计分"
 
 
 def _criterion(row: LedgerRow) -> Criterion:
@@ -107,44 +107,72 @@ class Letters(Struct, frozen=True):
     reason: str
     full: str
     offered: str
-    judges: tuple[str, ...] = ()
+    judges: tuple[str, ...]
 
 
 def _state(row: LedgerRow) -> Content:
     """How the row stands, kept up as people type."""
-    score, criterion = _score(row), _criterion(row)
-    points, reason, check = (f"{letters}{row.number}" for letters in (_LETTERS.points, _LETTERS.reason, _CHECK))
-    if criterion.judged and score.rule_points is None:
-        return row.state(confirming(row, check, mark_state(row, _LETTERS)))
-    if score.rule_points is None:
+    usual = mark_state(row, _LETTERS) if _criterion(row).judged else _rule_state(row)
+    return row.state(confirming(row, f"{_CHECK}{row.number}", usual))
+
+
+def _rule_state(row: LedgerRow) -> Formula:
+    """How points stand that a rule gives: as it gives them, adjusted, or adjusted without a word why."""
+    score, at = _score(row), row.number
+    points, reason, offered = (f"{each}{at}" for each in (_LETTERS.points, _LETTERS.reason, _LETTERS.offered))
+    word, same, ruled = "无任务" if score.state == "no_task" else COUNTED, f'{points}=""', score.rule_points
+    if ruled is None:
         word = pending_words(row.scheme, score)
-    elif criterion.judged and lacks_reason(criterion, score, row.case.awards.get(row.id)):
-        word = UNREASONED
-    else:
-        word = "无任务" if score.state == "no_task" else "已计分"
-    adjusted = score.points is not None and score.points != score.rule_points
-    as_it_is = f'IF({reason}="","{word}","已评")' if word == UNREASONED else f'"{word}"'
-    formula = f'=IF({points}="",{as_it_is},IF({reason}="","缺{REASON.title}","已调整"))'
-    return row.state(confirming(row, check, Formula(formula, "已调整" if adjusted else word)))
+    else:  # points that the rule gives anyhow adjust nothing
+        same = f"OR({same},{_as_read(row, POINTS, points, score.points)}={literal(ruled)})"
+    adjusted = score.points is not None and score.points != ruled
+    why = f'IF(AND({reason}="",{offered}=""),"缺{REASON.title}","已调整")'
+    return Formula(f'=IF({same},"{word}",{why})', "已调整" if adjusted else word)
 
 
 def mark_state(row: LedgerRow, letters: Letters) -> Formula:
-    """How a mark stands: 待评, 已评, or that it lacks its reason; kept up as people type."""
+    """How a mark stands: 待评, 已评, without its reason, or 已计分 by what the unit claims; kept up as people type.
+
+    What the register says is a reason.
+    """
     score, criterion, at = _score(row), _criterion(row), row.number
+    award = row.case.awards.get(row.id, NO_AWARD)
     points, reason, full, offered = (
         f"{each}{at}" for each in (letters.points, letters.reason, letters.full, letters.offered)
     )
+    mark, there, blank = _as_read(row, POINTS, points, award.points), f'{points}<>""', "待评"
+    given = award.points is not None
+    if judges(criterion):
+        complete, mean = mean_of(row, letters)
+        mark, there, given = f'IF({points}="",{mean},{mark})', f"OR({there},{complete})", score.points is not None
+    elif score.rule_points is not None:
+        blank = COUNTED
     lacks = lacks_reason(criterion, score, row.case.awards.get(row.id))
-    word = "待评" if score.points is None else UNREASONED if lacks else "已评"
-    mark, count = points, judges(criterion)
-    there = f'{points}<>""'
-    if count and letters.judges:
-        marks = f"{letters.judges[0]}{at}:{letters.judges[count - 1]}{at}"
-        there = f"OR({there},COUNT({marks})={count})"
-        mark = f'IF({points}="",{mean_formula(criterion, marks)},{points})'
     short = f"{mark}>0" if criterion.bonus else f"{mark}<{full}" if score.full is not None else ""
-    given = f'IF(AND({reason}="",{offered}="",{short}),"{UNREASONED}","已评")' if short else '"已评"'
-    return Formula(f'=IF({there},{given},"待评")', word)
+    said = f'IF(AND({reason}="",{offered}="",{short}),"{UNREASONED}","{MARKED}")' if short else f'"{MARKED}"'
+    return Formula(f'=IF({there},{said},"{blank}")', UNREASONED if lacks else MARKED if given else blank)
+
+
+def mean_of(row: LedgerRow, letters: Letters) -> tuple[str, str]:
+    """Whether all judges of a row have given their marks, and the mean of those, as expressions of a spreadsheet."""
+    criterion, score, count = _criterion(row), _score(row), judges(_criterion(row))
+    marks = f"{letters.judges[0]}{row.number}:{letters.judges[count - 1]}{row.number}"
+    complete, mean = f"COUNT({marks})={count}", mean_formula(criterion, marks)
+    if score.rule_points is None or not any(_is_text(row, each) for each in JUDGES[:count]):
+        return complete, mean
+    return f"COUNTA({marks})={count}", f"IF({complete},{mean},{literal(score.rule_points)})"
+
+
+def _as_read(row: LedgerRow, column: LedgerColumn, cell: str, value: Decimal | None) -> str:
+    """The number in ``cell``, which stands under ``column``, as an expression: ``value`` where it is text (√, 8 分)."""
+    return f"IF(ISNUMBER({cell}),{cell},{literal(value)})" if value is not None and _is_text(row, column) else cell
+
+
+def _is_text(row: LedgerRow, column: LedgerColumn) -> bool:
+    """Whether what people typed under ``column`` is no number to a formula, whatever the program makes of it."""
+    typed = row.ledger.typed.get((DETAIL, row.case.unit.code, row.id))
+    cell = typed.cells.get(column.title) if typed else None
+    return cell is not None and not isinstance(cell.value, Decimal)
 
 
 def mean_formula(criterion: Criterion, marks: str) -> str:
@@ -239,7 +267,10 @@ COLUMNS = LedgerColumns(
     ),
     asked=(POINTS, REASON), asked_too=JUDGES,
 )  # fmt: skip
-_LETTERS = Letters(COLUMNS.letters(POINTS), COLUMNS.letters(REASON), COLUMNS.letters(FULL), COLUMNS.letters(OFFERED))
+_LETTERS = Letters(
+    COLUMNS.letters(POINTS), COLUMNS.letters(REASON), COLUMNS.letters(FULL), COLUMNS.letters(OFFERED),
+    tuple(map(COLUMNS.letters, JUDGES)),
+)  # fmt: skip
 _CHECK = COLUMNS.letters(CHECK)
 
 

@@ -198,12 +198,10 @@ def _room(columns: Sequence[Column]) -> float:
 def _mean(row: LedgerRow, letters: detail.Letters) -> Content:
     """The mean of the judges' marks, kept up as they are typed; blank until all are there."""
     criterion, score = row.scheme.of(row.case.unit.kind).criteria[row.id], row.score.criterion(row.id)
-    count = detail.judges(criterion)
-    if not count:
+    if not detail.judges(criterion):
         return None
-    marks = f"{letters.judges[0]}{row.number}:{letters.judges[count - 1]}{row.number}"
-    value = score.rule_points if score.rule_points is not None else ""
-    return Formula(f'=IF(COUNT({marks})={count},{detail.mean_formula(criterion, marks)},"")', value)
+    complete, mean = detail.mean_of(row, letters)
+    return Formula(f'=IF({complete},{mean},"")', score.rule_points if score.rule_points is not None else "")
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────
