@@ -12,6 +12,7 @@ from kaohe_cli.scheme.scheme import Scheme
 
 NO_AWARD = Award()
 OFFICE = "考核办"  # enters what comes from elsewhere
+NO_DEPARTMENT = "未定责任处室"  # judges what none was named for
 
 
 class Unreasoned(Struct, frozen=True):

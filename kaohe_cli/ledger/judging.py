@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.assess.evidence import evidence_beside
-from kaohe_cli.assess.reasons import wordless
+from kaohe_cli.assess.reasons import NO_DEPARTMENT, wordless
 from kaohe_cli.extent import height, width
 from kaohe_cli.ledger import columns as shared
 from kaohe_cli.ledger import detail, register, situation
@@ -31,7 +31,6 @@ from kaohe_cli.scheme.rule.judged import JUDGES
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import written
 
-NO_DEPARTMENT = "未定责任处室"
 COVER = "填写说明"
 DEPARTMENT_FACT, SCHEME_FACT = "责任处室", "方案"
 # points that columns take together: of 770 between the margins of a landscape A4 page, so that where the house's font

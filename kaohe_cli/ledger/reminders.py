@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.reasons import wordless
+from kaohe_cli.assess.reasons import NO_DEPARTMENT, wordless
 from kaohe_cli.ledger import detail, judging
 from kaohe_cli.ledger.columns import typed
 from kaohe_cli.ledger.record import DETAIL, REMINDERS, Ledger
@@ -138,7 +138,7 @@ def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, marks: Table
     )
 
     def row(at: int, each: Standing) -> list[Content | Styled]:
-        who = '""' if each.department == judging.NO_DEPARTMENT else f"$A{at}"
+        who = '""' if each.department == NO_DEPARTMENT else f"$A{at}"
         mine = f'({departments}={who})*({kinds}="评议")'
         counted = {
             WAITS.title: Formula(f'=SUMPRODUCT({mine}*({states}="待评"))', each.waiting),

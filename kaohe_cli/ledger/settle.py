@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.plausibility import figures_rest, points_rest, queries
+from kaohe_cli.assess.reasons import NO_DEPARTMENT, OFFICE
 from kaohe_cli.assess.score import full_points, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import comments, detail, figures, register, situation
@@ -46,7 +47,6 @@ from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import stands, written
 
-NO_DEPARTMENT, OFFICE = "未定责任处室", "考核办"
 FEW_NAMES = 3  # units that a line names one by one
 COLUMNS: Mapping[str, LedgerColumns] = {each.COLUMNS.sheet: each.COLUMNS for each in (detail, figures, situation)}
 
