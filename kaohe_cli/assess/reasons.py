@@ -1,4 +1,4 @@
-"""Marks that cost points, or gave extra ones, without a word why (评分理由). Pure."""
+"""Marks still to come, and those that cost points, or gave extra ones, without a word why (评分理由). Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,8 +11,10 @@ from kaohe_cli.scheme.rule import Supplied
 from kaohe_cli.scheme.scheme import Scheme
 
 NO_AWARD = Award()
-OFFICE = "考核办"  # enters what comes from elsewhere
-NO_DEPARTMENT = "未定责任处室"  # judges what none was named for
+OFFICE, NO_DEPARTMENT = (
+    "考核办",
+    "未定责任处室",
+)  # who enters what comes from elsewhere; who judges where none was named
 
 
 class Unreasoned(Struct, frozen=True):
@@ -34,6 +36,13 @@ def lacks_reason(criterion: Criterion, held: CriterionScore, award: Award | None
     if not criterion.judged or not entered or points is None or award.reason or award.incidents:
         return False
     return points > ZERO if criterion.bonus else held.full is not None and points < held.full
+
+
+def awaited(scheme: Scheme, cases: Iterable[Case], scores: Iterable[UnitScore]) -> Iterator[tuple[Case, str]]:
+    """Every mark that is not there, or cannot be read: whose it is, and of which criterion; ``scores`` of ``cases``."""
+    for case, score in zip(cases, scores, strict=True):
+        held = (each for item in score.items for each in item.criteria)
+        yield from ((case, each.id) for each in held if each.points is None and scheme.criteria[each.id].judged)
 
 
 def wordless(scheme: Scheme, cases: Iterable[Case], scores: Iterable[UnitScore]) -> Iterator[tuple[Case, str]]:

@@ -1,6 +1,6 @@
 """What the sheets of the ledger share: the row to be written, what people typed into it, and what a run has seen."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Recorder
-from kaohe_cli.ledger.record import OPEN_WORDS, Ledger, Open, TypedRow, laid_out, row_key
+from kaohe_cli.ledger.record import DETAIL, OPEN_WORDS, Ledger, Open, RowKey, TypedRow, laid_out, row_key
 from kaohe_cli.model import Case, Query, UnitScore
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed
-from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled, Table
+from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Paper, Styled, Table
 from kaohe_cli.points import half_up, number
 from kaohe_cli.scheme.normalise import LONGEST
 from kaohe_cli.scheme.scheme import Scheme
@@ -39,6 +39,28 @@ class LedgerRow(Struct, frozen=True):
     def state(self, usual: Content) -> Content:
         """How the row stands: ``usual``, but where it has to be looked at again."""
         return f"{OPEN_WORDS[self.open.standing]}：{self.open.said}" if self.open else usual
+
+
+def opened_rows(ledger: Ledger) -> Mapping[RowKey, Open]:
+    """The rows with entries that have to be looked at again, and why: their 状态 says so until the next run."""
+    told = (each for each in ledger.open if each.standing not in ("pending", "query"))
+    return {each.key: each for each in told if each.key in ledger.typed}
+
+
+def urgent_rows(scheme: Scheme, ledger: Ledger) -> frozenset[RowKey]:
+    """The rows of the ledger whose 状态 says something more urgent than how their points stand, until the next run."""
+    queried = (row_key(scheme, each) for each in ledger.queries if each.state != "confirmed")
+    return frozenset((*opened_rows(ledger), *queried))
+
+
+def counted(shown: str, marks: Iterable[tuple[Case, str]], urgent: Container[RowKey]) -> Formula:
+    """How many ``marks`` there are, by unit and criterion: ``shown`` counts those that 状态 tells, as people type.
+
+    Those whose rows say something more urgent are no others until the next run.
+    """
+    keys = [(DETAIL, case.unit.code, id) for case, id in marks]
+    hidden = sum(key in urgent for key in keys)
+    return Formula(f"={shown}{f'+{hidden}' if hidden else ''}", len(keys))
 
 
 LedgerColumn = TableColumn[LedgerRow, str]
@@ -122,7 +144,7 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
 
         Each with all that was typed into it.
         """
-        opened = {each.key: each for each in ledger.open if each.standing not in ("pending", "query")}
+        opened = opened_rows(ledger)
         queried = {row_key(scheme, each): each for each in ledger.queries}
         review = {each.key for each in ledger.open if each.standing == "review"}
         units = {case.unit.code: (case, score) for case, score in zip(ledger.cases, ledger.scores, strict=True)}
@@ -132,7 +154,7 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
             case, score = units[code]
             key = (self.home, code, id)
             held = ledger.typed.get(key)
-            open = opened.get(key) if held else None
+            open = opened.get(key)
             rested = held.basis if held and key in review else None
             checked = (held.checked if held else None) or ""
             entered, query = self.entered(held), queried.get(key)

@@ -41,7 +41,8 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Sheet
 
 LONG = 70  # width of running text
-MARKED, UNREASONED, COUNTED = "已评", "已评，待写理由", "已计分"
+JUDGED, SUPPLIED = "评议", "手填"  # who enters points: a department, or the office
+WAITS, MARKED, UNREASONED, COUNTED = "待评", "已评", "已评，待写理由", "已计分"
 
 
 def _criterion(row: LedgerRow) -> Criterion:
@@ -91,7 +92,9 @@ def _score(row: LedgerRow) -> CriterionScore:
 
 def _kind(row: LedgerRow) -> str:
     criterion = _criterion(row)
-    return "评议" if criterion.judged else "加分" if criterion.bonus else "规则"
+    if isinstance(criterion.rule, Supplied):
+        return SUPPLIED
+    return JUDGED if criterion.judged else "加分" if criterion.bonus else "规则"
 
 
 def _self(row: LedgerRow) -> Content:
@@ -140,7 +143,7 @@ def mark_state(row: LedgerRow, letters: Letters) -> Formula:
     points, reason, full, offered = (
         f"{each}{at}" for each in (letters.points, letters.reason, letters.full, letters.offered)
     )
-    mark, there, blank = _as_read(row, POINTS, points, award.points), f'{points}<>""', "待评"
+    mark, there, blank = _as_read(row, POINTS, points, award.points), f'{points}<>""', WAITS
     given = award.points is not None
     if judges(criterion):
         complete, mean = mean_of(row, letters)
@@ -328,7 +331,7 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> T
     points, most, self, state = (table.cells(each.title, fixed=False) for each in (POINTS, FULL, SELF, STATE))
     mark_check(table, any(award_field(each, each.points).minimum != 0 for each in scheme.criteria.values()))
     whole = table.area(CODE.title, STATE.title)
-    waiting = ",".join(f'${state}="{word}"' for word in ("待评", "待填报", "未下达目标", UNDECIDED))
+    waiting = ",".join(f'${state}="{word}"' for word in (WAITS, "待填报", "未下达目标", UNDECIDED))
     coloured(
         paper,
         table,

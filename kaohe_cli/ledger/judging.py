@@ -4,7 +4,6 @@ Nothing else of the ledger is in it. Its rows are those of 评分明细, found a
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,11 +11,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.assess.evidence import evidence_beside
-from kaohe_cli.assess.reasons import NO_DEPARTMENT, wordless
+from kaohe_cli.assess.reasons import NO_DEPARTMENT, awaited, wordless
 from kaohe_cli.extent import height, width
 from kaohe_cli.ledger import columns as shared
 from kaohe_cli.ledger import detail, register, situation
-from kaohe_cli.ledger.columns import LedgerColumn, LedgerColumns, LedgerRow, codes_are_text, coloured
+from kaohe_cli.ledger.columns import (
+    LedgerColumn,
+    LedgerColumns,
+    LedgerRow,
+    codes_are_text,
+    coloured,
+    counted,
+    opened_rows,
+)
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import DETAIL, REGISTER, SITUATION, Ledger
@@ -337,15 +344,16 @@ def _write_cover(
     paper.merge(sheet, 0, 0, across, title(scheme, department), "title wrap middle")
     sheet.set_row(0, 44)
     paper.header(sheet, 2, columns, 28)
-    silent = Counter(id for _, id in wordless(scheme, ledger.cases, ledger.scores))
+    told = opened_rows(ledger)
+    late = tuple(awaited(scheme, ledger.cases, ledger.scores))
+    silent = tuple(wordless(scheme, ledger.cases, ledger.scores))
     row = 2
     for row, (page, table) in enumerate(tables, 3):
         states = f"'{page.columns.sheet}'!{table.cells(detail.STATE.title)}"
         ids = [each.id for each in criteria_of(page.item)]
-        waiting = sum(score.criterion(id).points is None for id in ids for score in ledger.scores)
         counts = [
-            Formula(f'=COUNTIF({states},"{word}")', count)
-            for word, count in (("待评", waiting), (detail.UNREASONED, sum(silent[id] for id in ids)))
+            counted(f'COUNTIF({states},"{word}")', (each for each in marks if each[1] in ids), told)
+            for word, marks in ((detail.WAITS, late), (detail.UNREASONED, silent))
         ]
         contents: list[Content] = [
             page.item.id,

@@ -1,16 +1,21 @@
 """进度: how many marks are there, how many are still to come, counted live as people type."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-from kaohe_cli.assess.reasons import wordless
+from kaohe_cli.assess.reasons import awaited, wordless
 from kaohe_cli.extent import height
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED
-from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, KIND, REASON, STATE, UNREASONED
+from kaohe_cli.ledger.columns import counted, opened_rows, urgent_rows
+from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, REASON, STATE, UNREASONED, WAITS
 from kaohe_cli.ledger.queries import CHECK, TRUE, UNCONFIRMED
-from kaohe_cli.ledger.record import CONFIRMED, DETAIL, FIGURES, QUERIES, Ledger
+from kaohe_cli.ledger.record import CONFIRMED, DETAIL, FIGURES, OPEN_WORDS, QUERIES, Ledger, OpenReason, row_key
+from kaohe_cli.model import Case
 from kaohe_cli.paper.workbook import REVIEW, WAITING, Formula, Paper, Table
 from kaohe_cli.scheme.scheme import Scheme
 
+Marked = tuple[Case, str]  # unit and criterion
 HEADS = (
     ("项目", 6, "centre"), ("名称", 26, "text"), (DEPARTMENT.title, 18, "text"), ("应评", 9, "whole"),
     ("已评", 9, "whole"), ("待评", 9, "whole"), ("待写理由", 9, "whole"), ("需复核", 9, "whole"),
@@ -26,30 +31,36 @@ GUIDE = (
     ("与自评分相差超过满分的五分之一，请再看一看。", "far"),
     ("可以排序、筛选，也可以增加自己的列和工作表；请不要改动表头的文字和单位代码、细则编号。", ""),
 )
+AGAIN: tuple[OpenReason, ...] = ("review", "unreadable")  # what is counted as 需复核
+AGAIN_WORDS = tuple(OPEN_WORDS[each] for each in AGAIN)
 FIRST = 5  # row of the first item, from 0
 
 
 def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, *, marks: Table, verified: Table) -> None:
     """Fill in the sheet that counts the rows of ``marks`` (评分明细) and of ``verified`` (数据核定)."""
-    items, kinds, states = (f"{DETAIL}!{marks.cells(each.title)}" for each in (ITEM, KIND, STATE))
+    items, states = (f"{DETAIL}!{marks.cells(each.title)}" for each in (ITEM, STATE))
     others = f"{FIGURES}!{verified.cells(STATE.title)}"
-    waiting, review, unready = _counted(scheme, ledger)
-    silent = _silent(scheme, ledger)
+    waiting, silent = (_by_item(scheme, found(scheme, ledger.cases, ledger.scores)) for found in (awaited, wordless))
+    urgent = urgent_rows(scheme, ledger)
+    review, unready = _counted(scheme, ledger)
+    late = sum(map(len, waiting.values()))
+    total = counted(f'COUNTIF({states},"{WAITS}")', chain(*waiting.values()), urgent).text.removeprefix("=")
     judged = sum(criterion.judged for criterion in scheme.criteria.values()) * len(ledger.cases)
-    total, last = sum(waiting.values()), FIRST + len(scheme.items)
-    checks = sum(open.standing not in ("pending", "query") for open in ledger.open)
-    queried = sum(each.state != "confirmed" for each in ledger.queries)
+    last = FIRST + len(scheme.items)
+    opened = opened_rows(ledger)
+    checks = sum(each.standing in AGAIN and key[0] in (DETAIL, FIGURES) for key, each in opened.items())
+    open_queries = [each for each in ledger.queries if each.state != "confirmed"]
     for index, (_, width, _) in enumerate(HEADS):
         sheet.set_column(index, index, width)
     paper.merge(sheet, 0, 0, len(HEADS) - 1, "评分进度", "title")
     sheet.set_row(0, 34)
-    again = "+".join(f'COUNTIF({each},"{word}*")' for each in (states, others) for word in ("需复核", "填写有误"))
-    others_too = sum(each.field == "" and each.state != "confirmed" for each in ledger.queries)
-    unconfirmed = "+".join([*(f'COUNTIF({each},"{UNCONFIRMED}*")' for each in (states, others)), str(others_too)])
+    again = "+".join(f'COUNTIF({each},"{word}*")' for each in (states, others) for word in AGAIN_WORDS)
+    unseen = sum(each.field == "" or row_key(scheme, each) in opened for each in open_queries)
+    unconfirmed = "+".join([*(f'COUNTIF({each},"{UNCONFIRMED}*")' for each in (states, others)), str(unseen)])
     lines = (
-        (f'="待评 "&COUNTIF({states},"待评")&" 项（共 {judged} 项）"', f"待评 {total} 项（共 {judged} 项）"),
+        (f'="待评 "&({total})&" 项（共 {judged} 项）"', f"待评 {late} 项（共 {judged} 项）"),
         (f'="需复核、填写有误 "&({again})&" 处"', f"需复核、填写有误 {checks} 处"),
-        (f'="待核实 "&({unconfirmed})&" 处，见“{QUERIES}”"', f"待核实 {queried} 处，见“{QUERIES}”"),
+        (f'="待核实 "&({unconfirmed})&" 处，见“{QUERIES}”"', f"待核实 {len(open_queries)} 处，见“{QUERIES}”"),
     )
     for row, (formula, value) in enumerate(lines, 1):
         paper.put(sheet, row, 0, Formula(formula, value), "bare large")
@@ -58,21 +69,21 @@ def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, *, marks: Ta
     sheet.set_row(4, 28)
     looks = [look for _, _, look in HEADS]
     lacking = "+".join(f'({states}="{word}")' for word in ("待填报", "未下达目标", INVALID, UNDECIDED))
-    checking = f'(LEFT({states},3)="需复核")+(LEFT({states},4)="填写有误")'
+    checking = "+".join(f'(LEFT({states},{len(word)})="{word}")' for word in AGAIN_WORDS)
     for row, item in enumerate(scheme.items, FIRST):
         due = sum(criterion.judged for criterion in item.criterion) * len(ledger.cases)
         here = f"({items}=$A{row + 1})"
         contents = (
             item.id, item.title, ledger.departments.get(item.id, ""), due,
-            Formula(f"=D{row + 1}-F{row + 1}", due - waiting[item.id]),
-            Formula(f'=SUMPRODUCT({here}*({kinds}="评议")*({states}="待评"))', waiting[item.id]),
-            Formula(f'=SUMPRODUCT({here}*({states}="{UNREASONED}"))', silent[item.id]),
+            Formula(f"=D{row + 1}-F{row + 1}", due - len(waiting[item.id])),
+            counted(f'SUMPRODUCT({here}*({states}="{WAITS}"))', waiting[item.id], urgent),
+            counted(f'SUMPRODUCT({here}*({states}="{UNREASONED}"))', silent[item.id], urgent),
             Formula(f"=SUMPRODUCT({here}*({checking}))", review[item.id]),
             Formula(f"=SUMPRODUCT({here}*({lacking}))", unready[item.id]),
         )  # fmt: skip
         paper.row(sheet, row, contents, looks)
     sums = {
-        "D": judged, "E": judged - total, "F": total, "G": sum(silent.values()), "H": sum(review.values()),
+        "D": judged, "E": judged - late, "F": late, "G": sum(map(len, silent.values())), "H": sum(review.values()),
         "I": sum(unready.values()),
     }  # fmt: skip
     summed = (Formula(f"=SUM({at}{FIRST + 1}:{at}{last})", value) for at, value in sums.items())
@@ -88,21 +99,22 @@ def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, *, marks: Ta
         sheet.set_row(row, height([(text, sum(width for _, width, _ in HEADS[1:]))]))
 
 
-def _silent(scheme: Scheme, ledger: Ledger) -> dict[str, int]:
-    """By item: the marks that still need 评分理由, of those that show nothing more urgent."""
-    told = {open.key for open in ledger.open}
-    found = {item.id: 0 for item in scheme.items}
-    for case, id in wordless(scheme, ledger.cases, ledger.scores):
-        found[scheme.item_of[id].id] += (DETAIL, case.unit.code, id) not in told
+def _by_item(scheme: Scheme, marks: Iterable[Marked]) -> Mapping[str, Sequence[Marked]]:
+    """``marks`` by their item."""
+    found: dict[str, list[Marked]] = {item.id: [] for item in scheme.items}
+    for case, id in marks:
+        found[scheme.item_of[id].id].append((case, id))
     return found
 
 
-def _counted(scheme: Scheme, ledger: Ledger) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    """By item: the marks still to come, those to be looked at again, and the rules that lack figures."""
-    waiting, review, unready = ({item.id: 0 for item in scheme.items} for _ in range(3))
-    for open in ledger.open:
-        sheet, _, id = open.key
-        if sheet == DETAIL and open.standing != "query":
-            pending = waiting if scheme.criteria[id].judged else unready
-            (pending if open.standing == "pending" else review)[open.item] += 1
-    return waiting, review, unready
+def _counted(scheme: Scheme, ledger: Ledger) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """By item: the rows to be looked at again, and the rules that lack figures."""
+    review, unready = ({item.id: 0 for item in scheme.items} for _ in range(2))
+    for each in opened_rows(ledger).values():
+        if each.key[0] == DETAIL and each.standing in AGAIN:
+            review[each.item] += 1
+    for each in ledger.open:
+        sheet, _, id = each.key
+        if sheet == DETAIL and each.standing == "pending" and not scheme.criteria[id].judged:
+            unready[each.item] += 1
+    return review, unready

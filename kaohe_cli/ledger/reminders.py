@@ -1,6 +1,5 @@
 """催办: how far each department is with its marks, since when it has had them, and whom it still has to judge."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -8,12 +7,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.reasons import NO_DEPARTMENT, wordless
+from kaohe_cli.assess.reasons import NO_DEPARTMENT, awaited, wordless
 from kaohe_cli.ledger import detail, judging
-from kaohe_cli.ledger.columns import typed
+from kaohe_cli.ledger.columns import counted, typed, urgent_rows
 from kaohe_cli.ledger.record import DETAIL, REMINDERS, Ledger
+from kaohe_cli.model import Case
 from kaohe_cli.paper.column import TableColumn, TableColumns, table_rows
-from kaohe_cli.paper.workbook import WAITING, Content, Formula, Paper, Styled, Table
+from kaohe_cli.paper.workbook import WAITING, Content, Paper, Styled, Table
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind
 from kaohe_cli.sheet.table import Tabular, stands, written
@@ -28,11 +28,25 @@ class Standing(Struct, frozen=True):
     department: str
     items: tuple[str, ...]
     due: int  # marks
-    waiting: int
-    unreasoned: int  # marks that still need 评分理由
-    units: tuple[str, ...]  # names of those with a mark to come
+    awaited: tuple[tuple[Case, str], ...]  # marks still to come, by unit and criterion
+    wordless: tuple[tuple[Case, str], ...]  # those that still need 评分理由
     assessed: int  # all units
     noted: Mapping[str, Cell]  # by title
+
+    @property
+    def waiting(self) -> int:
+        """How many marks are still to come."""
+        return len(self.awaited)
+
+    @property
+    def unreasoned(self) -> int:
+        """How many marks still need 评分理由."""
+        return len(self.wordless)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The names of units with a mark to come."""
+        return tuple(dict.fromkeys(case.unit.name for case, _ in self.awaited))
 
     @property
     def issued(self) -> str:
@@ -64,19 +78,18 @@ class Standing(Struct, frozen=True):
 
 def standings(scheme: Scheme, ledger: Ledger) -> tuple[Standing, ...]:
     """Those of all departments; those with most still to come first."""
-    units = list(zip(ledger.cases, ledger.scores, strict=True))
-    silent = Counter(id for _, id in wordless(scheme, ledger.cases, ledger.scores))
+    late = tuple(awaited(scheme, ledger.cases, ledger.scores))
+    silent = tuple(wordless(scheme, ledger.cases, ledger.scores))
     found = []
     owners = judging.items_by_department(scheme, ledger)
     for department in dict.fromkeys((*owners, *ledger.reminders)):
         items = owners.get(department, ())  # none: what is noted of it stays all the same
-        criteria = [each.id for item in items for each in judging.criteria_of(item)]
-        waiting = [case.unit.name for id in criteria for case, score in units if score.criterion(id).points is None]
-        unreasoned = sum(silent[id] for id in criteria)
+        own = {each.id for item in items for each in judging.criteria_of(item)}
         found.append(
             Standing(
-                department, tuple(item.id for item in items), len(criteria) * len(units), len(waiting), unreasoned,
-                tuple(dict.fromkeys(waiting)), len(units), ledger.reminders.get(department, {}),
+                department, tuple(item.id for item in items), len(own) * len(ledger.cases),
+                tuple(each for each in late if each[1] in own), tuple(each for each in silent if each[1] in own),
+                len(ledger.cases), ledger.reminders.get(department, {}),
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda each: -each.waiting))
@@ -137,14 +150,18 @@ def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, marks: Table
         f"{DETAIL}!{marks.cells(each.title)}" for each in (detail.STATE, detail.DEPARTMENT, detail.KIND)
     )
 
+    urgent = urgent_rows(scheme, ledger)
+
     def row(at: int, each: Standing) -> list[Content | Styled]:
         who = '""' if each.department == NO_DEPARTMENT else f"$A{at}"
-        mine = f'({departments}={who})*({kinds}="评议")'
-        counted = {
-            WAITS.title: Formula(f'=SUMPRODUCT({mine}*({states}="待评"))', each.waiting),
-            UNREASONED.title: Formula(f'=SUMPRODUCT({mine}*({states}="{detail.UNREASONED}"))', each.unreasoned),
-        }
-        return [counted.get(column.title) or column.write(each) for column in COLUMNS.columns]
+        mine = f'({departments}={who})*({kinds}="{detail.JUDGED}")'
+        live = {
+            column.title: counted(f'SUMPRODUCT({mine}*({states}="{word}"))', marks, urgent)
+            for column, word, marks in (
+                (WAITS, detail.WAITS, each.awaited), (UNREASONED, detail.UNREASONED, each.wordless),
+            )
+        }  # fmt: skip
+        return [live.get(column.title) or column.write(each) for column in COLUMNS.columns]
 
     found = standings(scheme, ledger)
     rows = (row(at, each) for at, each in enumerate(found, 3))
