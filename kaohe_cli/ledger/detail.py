@@ -42,6 +42,7 @@ from kaohe_cli.sheet.book import Sheet
 
 LONG = 70  # width of running text
 JUDGED, SUPPLIED = "评议", "手填"  # who enters points: a department, or the office
+NOTHING = "—"  # there are entries in the register, and yet no points that could be given
 WAITS, MARKED, UNREASONED, COUNTED = "待评", "已评", "已评，待写理由", "已计分"
 
 
@@ -195,19 +196,23 @@ def _offered(row: LedgerRow) -> Content:
 def offered_formula(row: LedgerRow, sheet: Sheet) -> Formula:
     """What the register ``sheet`` comes to; kept up where people enter the points."""
     criterion, score = _criterion(row), _score(row)
-    award = row.case.awards.get(row.id)
-    value = offered(criterion, score.full, score.rule_points, award.incidents if award else ())
+    incidents = row.case.awards.get(row.id, NO_AWARD).incidents
+    value = offered(criterion, score.full, score.rule_points, incidents)
+    known: Decimal | str = (NOTHING if incidents else "") if value is None else value
     count, total = register.sum_formula(sheet, row.case.unit, row.id) if criterion.judged else ("", "")
     if not count:  # a formula all the same, by which a cell typed over is known
-        shown = '""' if value is None else literal(value)
-        return Formula(f'=IF(TRUE,{shown},"")', "" if value is None else value)
+        shown = f'"{known}"' if value is None else literal(value)
+        return Formula(f'=IF(TRUE,{shown},"")', known)
     field = award_field(criterion, score.full)
-    points = f"{literal(_base(criterion, score.full, None))}+{total}"
+    points = f"{literal(_base(criterion, score.full, None) or ZERO)}+{total}"
     points = points if field.maximum is None else f"MIN({literal(field.maximum)},{points})"
     points = points if field.minimum is None else f"MAX({literal(field.minimum)},{points})"
+    points = f"ROUND({points},{CENTS})"
+    if field.legal:
+        legal = ",".join(map(literal, field.legal))
+        points = f'IF(SUMPRODUCT(1*({{{legal}}}={points}))>0,{points},"{NOTHING}")'
     # a sheet that is sent on alone has no register beside it
-    shown = f'IF(ISNUMBER({count}),IF({count}=0,"",ROUND({points},{CENTS})),"")'
-    return Formula(f"={shown}", "" if value is None else value)
+    return Formula(f'=IF(ISNUMBER({count}),IF({count}=0,"",{points}),"")', known)
 
 
 def _basis(row: LedgerRow) -> str:
@@ -277,19 +282,23 @@ _LETTERS = Letters(
 _CHECK = COLUMNS.letters(CHECK)
 
 
-def _base(criterion: Criterion, full: Decimal | None, ruled: Decimal | None) -> Decimal:
-    """The points from which those of the register are taken, or to which they are added."""
-    return (ruled or ZERO) if not criterion.judged else ZERO if criterion.bonus else full or ZERO
+def _base(criterion: Criterion, full: Decimal | None, ruled: Decimal | None) -> Decimal | None:
+    """The points from which those of the register are taken, or to which they are added; None: not known."""
+    return ruled if not criterion.judged else ZERO if criterion.bonus else full or ZERO
 
 
 def offered(
     criterion: Criterion, full: Decimal | None, ruled: Decimal | None, incidents: Sequence[Incident]
 ) -> Decimal | None:
-    """What ``incidents`` make of full points, or of those the rule gives, 分; None where there are none."""
-    if not incidents:
-        return None
+    """What ``incidents`` make of full points, or of those the rule gives, 分.
+
+    None where there are none, where the rule's points are not known, and where no such mark can be given.
+    """
     field, points = award_field(criterion, full), _base(criterion, full, ruled)
-    return within(points + sum((each.points for each in incidents), ZERO), field.minimum, field.maximum)
+    if not incidents or points is None:
+        return None
+    value = within(points + sum((each.points for each in incidents), ZERO), field.minimum, field.maximum)
+    return value if not field.legal or value in field.legal else None
 
 
 def award_field(criterion: Criterion, full: Decimal | None) -> Field:

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.office
 Convert = Callable[[Path, str, Path], Path]
 
 WHEN = 'kind = "when", parts = [{ left = "a.actual", compare = ">=", right = "a.target", points = 10 }]'
+GOOD = '{ label = "优", points = 10 }, { label = "良", points = 8.5 }'
 PANEL = scheme(
     item("1", criterion("1.1", "10", 'kind = "judged", judges = 3')),
     item("2", criterion("2.1", "10", 'kind = "judged", judges = 5, drop = true')),
@@ -33,6 +34,7 @@ PANEL = scheme(
     item("6", criterion("6.1", "10", 'kind = "judged", full_or_none = true'), criterion("6.2", "5", 'kind = "given"')),
     item("7", criterion("7.1", "8", 'kind = "judged", judges = 3, full_or_none = true')),
     measure("a", "8", "target", "actual"), item("8", criterion("8.1", "10", WHEN)),
+    item("9", criterion("9.1", "10", f'kind = "judged", marks = [{GOOD}]')),
     units=("甲", "乙", "丙", "丁"),
 )  # fmt: skip
 MARKS = {
@@ -61,7 +63,8 @@ NOTED = tuple(
     for code, id, day, facts, points in (
         ("U1", "3.1", "2007-03-05", "漏报", "-0.5"), ("U1", "3.1", "2007-04-05", "又漏", "-9"),
         ("U2", "3.2", "2007-05-05", "表彰", "0.75"), ("U3", "4.1", "2007-06-05", "事故", "-3"),
-        ("U4", "6.1", "2007-06-05", "漏报", "-3"),
+        ("U4", "6.1", "2007-06-05", "漏报", "-3"), ("U3", "9.1", "2007-06-05", "漏报", "-1.5"),
+        ("U4", "9.1", "2007-06-05", "漏报", "-3"), ("U4", "8.1", "2007-06-07", "迟报", "-2"),
         ("U4", "2.1", "2007-06-06", "迟报", "-1"), ("U1", "8.1", "2007-06-07", "迟报", "-2"),
     )
 )  # fmt: skip
