@@ -219,7 +219,22 @@ class UnitRows(Struct):
             self._stands(row.key, "unreadable", f"另有{said}")
         scored = score(self.scheme, case)
         self._pending(scored)
+        self._against_register(scored)
         return replace(case, confirmed=dict(self._confirmed(case, scored))), scored
+
+    def _against_register(self, scored: UnitScore) -> None:
+        """Tell points in force, whoever gave them, that are others than the register offers."""
+        criteria = self.scheme.of(scored.unit.kind).criteria
+        for held in (each for item in scored.items for each in item.criteria):
+            incidents = self.incidents.get(held.id, ())
+            offered = detail.offered(criteria[held.id], held.full, held.rule_points, incidents)
+            if offered is None or held.points in (None, offered):
+                continue
+            key = (DETAIL, scored.unit.code, held.id)
+            row = self.rows.get(key, TypedRow(key, {}))
+            typed = (each for each in (detail.POINTS, *detail.JUDGES) if each.title in row.cells)
+            found, expected = plain(held.points), plain(offered)
+            self._says("KH357", row, next(typed, detail.POINTS), found=found, expected=expected)
 
     def _confirmed(self, case: Case, scored: UnitScore) -> Iterator[tuple[str, str]]:
         """What was confirmed, and what that speaks of."""
@@ -337,10 +352,6 @@ class UnitRows(Struct):
             self._stands(row.key, "unreadable", f"调整为 {plain(value)} 分，缺{detail.REASON.title}")
             self._says("KH304", row, detail.POINTS, found=plain(value))
             return None
-        offered = detail.offered(criterion, full, ruled, incidents)
-        if value is not None and offered not in (None, value):
-            expected = "" if offered is None else plain(offered)
-            self._says("KH357", row, detail.POINTS, found=plain(value), expected=expected)
         if not (entry is not None or reason or judge or marks or illegible or incidents):
             return None
         unreadable = illegible or (entry is not None and entry.invalid)
