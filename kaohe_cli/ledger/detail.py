@@ -30,7 +30,7 @@ from kaohe_cli.ledger.queries import RESTS as CHECKED
 from kaohe_cli.ledger.record import DETAIL, Ledger
 from kaohe_cli.model import CriterionScore, Field, Incident
 from kaohe_cli.paper.column import TableColumn
-from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Table, text_of
+from kaohe_cli.paper.workbook import FAR, REVIEW, WAITING, Content, Contents, Formula, Paper, Styled, Table, text_of
 from kaohe_cli.points import CENTS, DECIMALS, HUNDRED, ZERO
 from kaohe_cli.scheme.condition import literal
 from kaohe_cli.scheme.records import Criterion, Item
@@ -77,6 +77,11 @@ def columns_of(scheme: Scheme) -> LedgerColumns:
 def _several(count: int, scheme: Scheme) -> bool:
     """Whether there is a criterion that so many judge."""
     return scheme.most_judges >= count
+
+
+def _blank(count: int, row: LedgerRow) -> Styled | None:
+    """The cell of judge ``count`` before he types: no input where fewer judge the criterion."""
+    return None if count <= judges(_criterion(row)) else Styled(None, "points")
 
 
 def _item(row: LedgerRow) -> Item:
@@ -251,7 +256,8 @@ RULED: LedgerColumn = TableColumn("规则得分", 9, "points", write=lambda row:
 POINTS: LedgerColumn = TableColumn("考核分", 9, "points", input=True, needed=True)
 REASON: LedgerColumn = TableColumn(former.REASON, 20, input=True, needed=True, former=(former.REASON_ONCE,))
 JUDGES: tuple[LedgerColumn, ...] = tuple(  # one for each where several judge
-    TableColumn(title, 8, "points", input=True, used=partial(_several, count)) for count, title in enumerate(CALLED, 1)
+    TableColumn(title, 8, "points", input=True, write=partial(_blank, count), used=partial(_several, count))
+    for count, title in enumerate(CALLED, 1)
 )
 JUDGE: LedgerColumn = TableColumn("评分人", 10, input=True, needed=True)
 STATE: LedgerColumn = TableColumn("状态", 14, "shrink", write=_state, live=True)
@@ -263,6 +269,9 @@ LAST_YEAR: TableColumn[LedgerRow, Decimal | None] = TableColumn(
 )
 NAMES: LedgerColumn = TableColumn("评委", 24, "small", write=_named, used=partial(_several, 1))
 OFFERED: LedgerColumn = TableColumn("台账得分", 9, "points", write=_offered, live=True)
+COUNT: LedgerColumn = TableColumn(  # hidden: how many judge the row
+    "评委人数", 8, "whole", hidden=True, write=lambda row: judges(_criterion(row))
+)
 RESTS: LedgerColumn = TableColumn(  # hidden: what the row shows
     "依据数据", 30, "", hidden=True, write=lambda row: points_basis(row.scheme, row.case, _criterion(row))
 )

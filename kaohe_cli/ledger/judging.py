@@ -146,7 +146,7 @@ def judging(scheme: Scheme, ledger: Ledger, item: Item, *, every: bool = False) 
         replace(detail.JUDGE, width=10, look="wrap middle"),
         replace(detail.STATE, width=9),
     )
-    hidden = (detail.RESTS, shared.RESTED, shared.ENTERED)
+    hidden = (detail.RESTS, shared.RESTED, shared.ENTERED, *((detail.COUNT,) if count else ()))
     fixed = [*before, offered, *marks, *mean, points, judge, state]
     room = _room(fixed)
     wide = room < FLEXIBLE
@@ -316,15 +316,23 @@ def _parts(text: str, across: float) -> Iterator[str]:
 
 def _checks(paper: Paper, table: Table, page: Judging) -> None:
     """Entry checks and colours."""
-    own = criteria_of(page.item)
-    detail.mark_check(table, any(detail.award_field(each, each.points).minimum != 0 for each in own))
+    criteria = criteria_of(page.item)
+    detail.mark_check(table, any(detail.award_field(each, each.points).minimum != 0 for each in criteria))
     state = table.cells(detail.STATE.title, fixed=False)
-    asked = (JUDGES[0], JUDGES[page.judges - 1]) if page.judges else (detail.POINTS.title,)
+    # each row asks for the marks of its own judges, wherever it is sorted to, or for 考核分 where none judge it so
+    asked = {detail.POINTS.title: ""}
+    if page.judges:
+        count = f"${table.cells(detail.COUNT.title, fixed=False)}"
+        asked = {detail.POINTS.title: f",{count}=0"}
+        asked |= {each: f",{count}>={at}" for at, each in enumerate(JUDGES[: page.judges], 1)}
     coloured(
         paper,
         table,
         (
-            (table.area(*asked), f'AND({table.cells(asked[0], fixed=False)}="",${state}="待评")', WAITING),
+            *(
+                (table.area(each), f'AND({table.cells(each, fixed=False)}="",${state}="{detail.WAITS}"{own})', WAITING)
+                for each, own in asked.items()
+            ),
             (table.area(detail.REASON.title), f'${state}="{detail.UNREASONED}"', WAITING),
             (table.area(detail.STATE.title), f'OR(LEFT(${state},3)="需复核",LEFT(${state},4)="填写有误")', REVIEW),
         ),

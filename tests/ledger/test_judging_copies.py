@@ -482,3 +482,55 @@ def test_a_judge_whose_column_is_gone_has_withdrawn_nothing(tmp_path: Path) -> N
         copy.judge("U1", 评委1=None)
     desk.merge(again)
     assert typed_of(office.read()[0], "U1", "1.1") == {"评委2": Decimal(9), "评委3": Decimal(9)}
+
+
+MIXED = scheme(
+    '[[kind]]\nname = "县"\n[kind.change.criterion."1.3"]\nrule = { kind = "judged", judges = 2 }\n',
+    item(
+        "1", criterion("1.1", "10", 'kind = "judged", judges = 5'), criterion("1.2", "5"),
+        criterion("1.3", "5", 'kind = "judged", judges = 3'),
+    ),
+    units=("甲", "乙"), kinds={"乙": "县"},
+)  # fmt: skip
+
+
+def test_a_row_asks_for_the_marks_of_its_own_judges(tmp_path: Path) -> None:
+    office = Office(tmp_path / "评分底稿.xlsx", tuple(a_case(unit) for unit in MIXED.units), MIXED)
+    office.score()
+    desk = Desk(office, tmp_path, {"1": "评审组"})
+    path, judged = desk.issue("评审组"), {"1.1": (5, 5), "1.2": (0, 0), "1.3": (3, 2)}
+    with Copy(path, "1 项目1") as copy:
+        colours = {
+            str(area.sqref).split(":")[0][0]: rule.formula[0]
+            for area, rules in copy.page.conditional_formatting._cf_rules.items()
+            for rule in rules
+            if rule.formula[0].startswith("AND(")
+        }
+        letters = {title: copy.cell("U1", title).column_letter for title in ("状态", "考核分", "评委人数", "评委3")}
+        first, (state, mark, count, third) = copy.head + 1, letters.values()
+        assert colours[mark] == f'AND({mark}{first}="",${state}{first}="待评",${count}{first}=0)'
+        assert colours[third] == f'AND({third}{first}="",${state}{first}="待评",${count}{first}>=3)'
+        assert copy.page.column_dimensions[count].hidden
+        assert len(colours) == 6, "考核分, and each of five judges"
+        for id, counts in judged.items():
+            for code, own in zip(("U1", "U2"), counts, strict=True):
+                cells = [copy.cell(code, f"评委{at}", id) for at in range(1, 6)]
+                yellow = [cell for cell in cells if cell.fill.fgColor.rgb == "FFFFF9D6"]
+                assert (yellow, copy.cell(code, "评委人数", id).value) == (cells[:own], own)
+                assert [cell.protection.locked for cell in cells] == [at >= own for at in range(5)]
+                for cell in yellow or [copy.cell(code, "考核分", id)]:
+                    cell.value = 5
+    result, told = desk.merge(path)
+    assert (codes(told), codes(result.problems)) == ([], []), "what a colour asks for is taken"
+    ledger, told = office.score()
+    assert told == ()
+    assert {points(ledger, unit, id) for unit in ("U1", "U2") for id in judged} == {Decimal(5)}
+    page = load_workbook(office.path)["评分明细"]
+    at = {cell.value: cell.column for cell in page[1]}
+    shades = {
+        (page.cell(row, at["单位代码"]).value, page.cell(row, at["细则"]).value): sum(
+            page.cell(row, at[f"评委{count}"]).fill.fgColor.rgb == "FFFFF9D6" for count in range(1, 6)
+        )
+        for row in range(2, page.max_row + 1)
+    }
+    assert shades == {(code, id): counts[at] for id, counts in judged.items() for at, code in enumerate(("U1", "U2"))}
