@@ -1,6 +1,6 @@
 """评分明细: one department judges one item across all units side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -323,8 +323,10 @@ def award_field(criterion: Criterion, full: Decimal | None) -> Field:
     return Field(criterion.id, "score", label, unit="分", minimum=least, maximum=most, decimals=CENTS, legal=legal)
 
 
-def mark_check(table: Table, below: bool) -> None:
-    """The entry check of 考核分; ``below``: some may be below 0."""
+def mark_check(table: Table, scheme: Scheme, ids: Iterable[str]) -> None:
+    """The entry check of 考核分 of the criteria ``ids``; of some it may be below 0."""
+    criteria = (own.criteria[id] for id in ids for own in scheme.variants)
+    below = any(award_field(each, each.points).minimum != 0 for each in criteria)
     points, most = (table.cells(each.title, fixed=False) for each in (POINTS, FULL))
     at_least, least = ("", "下限") if below else (f",{points}>=0", " 0 ")
     table.sheet.data_validation(
@@ -347,7 +349,7 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> T
 
     table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=5, tall=tall, prints=BASIS)
     points, most, self, state = (table.cells(each.title, fixed=False) for each in (POINTS, FULL, SELF, STATE))
-    mark_check(table, any(award_field(each, each.points).minimum != 0 for each in scheme.criteria.values()))
+    mark_check(table, scheme, scheme.criteria)
     whole = table.area(CODE.title, STATE.title)
     waiting = ",".join(f'${state}="{word}"' for word in (WAITS, "待填报", "未下达目标", UNDECIDED))
     coloured(

@@ -5,6 +5,7 @@ Nothing else of the ledger is in it. Its rows are those of 评分明细, found a
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
@@ -129,10 +130,11 @@ def judging(scheme: Scheme, ledger: Ledger, item: Item, *, every: bool = False) 
     """The columns of the sheet of ``item``, so wide that they print at full size; ``every``: what may be there too."""
     own, count = criteria_of(item), scheme.judges(item)
     several = len(own) > 1
+    fulls = several or any(len({score.criterion(each.id).full for score in ledger.scores}) > 1 for each in own)
     last = every or any(each.id in case.last_marks for case in ledger.cases for each in own)
     noted = any(each.criterion in {one.id for one in own} for each in ledger.incidents)
     before: list[TableColumn[LedgerRow, Any]] = [
-        CODE, UNIT, replace(CRITERION, hidden=not several), replace(detail.FULL, width=6, hidden=not several),
+        CODE, UNIT, replace(CRITERION, hidden=not several), replace(detail.FULL, width=6, hidden=not fulls),
         replace(detail.SELF, width=7),
     ]  # fmt: skip
     if last:
@@ -240,14 +242,13 @@ def judging_workbook(scheme: Scheme, ledger: Ledger, department: str) -> bytes:
         return paper.finish()
 
 
-def top_lines(item: Item, department: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """What stands above the units: a heading, empty where there is none, and its text; ``names`` are of judges."""
-    own = criteria_of(item)
-    full = f"（满分 {plain(item.points)} 分）" if item.points is not None else ""
+def top_lines(scheme: Scheme, ledger: Ledger, item: Item, department: str) -> tuple[tuple[str, str], ...]:
+    """What stands above the units: a heading, empty where there is none, and its text."""
+    own, names, points = criteria_of(item), ledger.judges.get(item.id, ()), _points(scheme, ledger, item)
+    # where kinds of units have other points, each row says its own
+    full = f"（满分 {plain(points[0])} 分）" if len(points) == 1 else ""
     how = "；".join(
-        f"{f'{each.id} {each.title}：' if len(own) > 1 else ''}{each.rule.judging(each.points)}"
-        for each in own
-        if isinstance(each.rule, Judged)
+        f"{f'{each.id} {each.title}：' if len(own) > 1 else ''}{_how(scheme, ledger, each)}" for each in own
     )
     said = [("责任处室", department), ("评分办法", how)]
     if names:
@@ -260,6 +261,27 @@ def top_lines(item: Item, department: str, names: Sequence[str]) -> tuple[tuple[
     )  # fmt: skip
 
 
+def _kinds(scheme: Scheme, ledger: Ledger) -> Mapping[str, Scheme]:
+    """The kinds of the units, each with the scheme for its units."""
+    return {case.unit.kind: scheme.of(case.unit.kind) for case in ledger.cases}
+
+
+def _points(scheme: Scheme, ledger: Ledger, item: Item) -> tuple[Decimal, ...]:
+    """满分 of ``item``, 分: one, or as many as kinds of units have others; none where it has none."""
+    own = (each for kind in _kinds(scheme, ledger).values() for each in kind.items if each.id == item.id)
+    return tuple(dict.fromkeys(each.points for each in own if each.points is not None))
+
+
+def _how(scheme: Scheme, ledger: Ledger, criterion: Criterion) -> str:
+    """Who gives how many points for ``criterion``, told of each kind of units where that is not the same."""
+    said: dict[str, list[str]] = {}
+    for kind, own in _kinds(scheme, ledger).items():
+        here = own.criteria[criterion.id]
+        if isinstance(here.rule, Judged):
+            said.setdefault(here.rule.judging(here.points), []).append(kind)
+    return "；".join(f"{'、'.join(kinds)}{how}" if len(said) > 1 else how for how, kinds in said.items())
+
+
 def _write_item(
     paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder, page: Judging, department: str
 ) -> Table:  # fmt: skip
@@ -270,7 +292,7 @@ def _write_item(
     if page.wide:  # beside the units, which stand on both pages, and on the first page alone
         first, last = shown[1], next(at for at in shown if columns.columns[at].title == detail.REASON.title)
     across = sum(columns.columns[at].width for at in shown if first <= at <= last)
-    (_, titled), *lines = top_lines(item, department, ledger.judges.get(item.id, ()))
+    (_, titled), *lines = top_lines(scheme, ledger, item, department)
     paper.merge(sheet, 0, first, last, titled, "title")
     sheet.set_row(0, 30)
     row = 0
@@ -299,7 +321,7 @@ def _write_item(
     if page.wide:
         sheet.fit_to_pages(2 + (page.judges - 1) // PER_PAGE, 0)
         sheet.repeat_columns(shown[0])
-    _checks(paper, table, page)
+    _checks(paper, scheme, table, page)
     return table
 
 
@@ -314,10 +336,9 @@ def _parts(text: str, across: float) -> Iterator[str]:
     yield text
 
 
-def _checks(paper: Paper, table: Table, page: Judging) -> None:
+def _checks(paper: Paper, scheme: Scheme, table: Table, page: Judging) -> None:
     """Entry checks and colours."""
-    criteria = criteria_of(page.item)
-    detail.mark_check(table, any(detail.award_field(each, each.points).minimum != 0 for each in criteria))
+    detail.mark_check(table, scheme, [each.id for each in criteria_of(page.item)])
     state = table.cells(detail.STATE.title, fixed=False)
     # each row asks for the marks of its own judges, wherever it is sorted to, or for 考核分 where none judge it so
     asked = {detail.POINTS.title: ""}
@@ -359,6 +380,7 @@ def _write_cover(
     for row, (page, table) in enumerate(tables, 3):
         states = f"'{page.columns.sheet}'!{table.cells(detail.STATE.title)}"
         ids = [each.id for each in criteria_of(page.item)]
+        points = _points(scheme, ledger, page.item)
         counts = [
             counted(f'COUNTIF({states},"{word}")', (each for each in marks if each[1] in ids), told)
             for word, marks in ((detail.WAITS, late), (detail.UNREASONED, silent))
@@ -366,7 +388,7 @@ def _write_cover(
         contents: list[Content] = [
             page.item.id,
             page.item.title,
-            page.item.points,
+            points[0] if len(points) == 1 else " 或 ".join(map(plain, points)),
             len(ids) * len(ledger.cases),
             *counts,
         ]

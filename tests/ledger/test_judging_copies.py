@@ -534,3 +534,41 @@ def test_a_row_asks_for_the_marks_of_its_own_judges(tmp_path: Path) -> None:
         for row in range(2, page.max_row + 1)
     }
     assert shades == {(code, id): counts[at] for id, counts in judged.items() for at, code in enumerate(("U1", "U2"))}
+
+
+LESS = '[[kind]]\nname = "县"\n[kind.change.criterion."1.1"]\npoints = 6\n'
+DROP = 'rule = { kind = "judged", judges = 3, drop = true }\n'
+BELOW = 'rule = { kind = "judged", least = -5 }\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "titled", "shown", "how", "covered", "below"),
+    [
+        ("", "1　项目1（满分 10 分）评分表", False, "由责任处室评定，0–10 分", 10, False),
+        (LESS, "1　项目1评分表", True, "区由责任处室评定，0–10 分；县由责任处室评定，0–6 分", "10 或 6", False),
+        (
+            LESS.replace("points = 6\n", DROP), "1　项目1（满分 10 分）评分表", False,
+            "区由责任处室评定，0–10 分；县由 3 位评委评定，0–10 分，去掉一个最高分和一个最低分后取平均", 10, False,
+        ),
+        (
+            LESS.replace("points = 6\n", BELOW), "1　项目1（满分 10 分）评分表", False,
+            "区由责任处室评定，0–10 分；县由责任处室评定，-5 至 10 分", 10, True,
+        ),
+    ],
+)  # fmt: skip
+def test_a_sheet_tells_each_kind_of_units_its_own_points(
+    tmp_path: Path, kind: str, titled: str, shown: bool, how: str, covered: Any, below: bool
+) -> None:
+    made = scheme(kind, item("1"), units=("甲", "乙"), kinds={"乙": "县"})
+    office = Office(tmp_path / "评分底稿.xlsx", tuple(a_case(unit) for unit in made.units), made)
+    office.score()
+    path = Desk(office, tmp_path, {"1": "综合处"}).issue("综合处")
+    with Copy(path, "1 项目1") as copy:
+        texts = [str(cell.value) for row in copy.page.iter_rows(max_row=copy.head - 1) for cell in row if cell.value]
+        assert (texts[0], f"评分办法：{how}" in texts) == (titled, True), texts
+        full = copy.cell("U2", "满分")
+        assert full.value == (6 if shown else 10)
+        assert copy.page.column_dimensions[full.column_letter].hidden is not shown
+        assert copy.book["填写说明"].cell(4, 3).value == covered
+        (check,) = copy.page.data_validations.dataValidation
+        assert (">=0" not in check.formula1) is below
