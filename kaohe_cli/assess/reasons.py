@@ -11,10 +11,9 @@ from kaohe_cli.scheme.rule import Supplied
 from kaohe_cli.scheme.scheme import Scheme
 
 NO_AWARD = Award()
-OFFICE, NO_DEPARTMENT = (
-    "考核办",
-    "未定责任处室",
-)  # who enters what comes from elsewhere; who judges where none was named
+OFFICE = "考核办"  # enters what comes from elsewhere
+NO_DEPARTMENT = "未定责任处室"  # judges what none was named for
+MarkOf = tuple[Case, str]  # whose it is, and of which criterion
 
 
 class Unreasoned(Struct, frozen=True):
@@ -38,15 +37,15 @@ def lacks_reason(criterion: Criterion, held: CriterionScore, award: Award | None
     return points > ZERO if criterion.bonus else held.full is not None and points < held.full
 
 
-def awaited(scheme: Scheme, cases: Iterable[Case], scores: Iterable[UnitScore]) -> Iterator[tuple[Case, str]]:
-    """Every mark that is not there, or cannot be read: whose it is, and of which criterion; ``scores`` of ``cases``."""
+def awaited(scheme: Scheme, cases: Iterable[Case], scores: Iterable[UnitScore]) -> Iterator[MarkOf]:
+    """Every mark that is not there, or cannot be read; ``scores`` are those of ``cases``."""
     for case, score in zip(cases, scores, strict=True):
         held = (each for item in score.items for each in item.criteria)
         yield from ((case, each.id) for each in held if each.points is None and scheme.criteria[each.id].judged)
 
 
-def wordless(scheme: Scheme, cases: Iterable[Case], scores: Iterable[UnitScore]) -> Iterator[tuple[Case, str]]:
-    """Every mark that lacks its reason: whose it is, and of which criterion; ``scores`` are those of ``cases``."""
+def wordless(scheme: Scheme, cases: Iterable[Case], scores: Iterable[UnitScore]) -> Iterator[MarkOf]:
+    """Every mark that lacks its reason; ``scores`` are those of ``cases``."""
     for case, score in zip(cases, scores, strict=True):
         criteria = scheme.of(case.unit.kind).criteria
         held = (each for item in score.items for each in item.criteria)

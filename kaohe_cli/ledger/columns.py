@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.assess.reasons import MarkOf
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import DETAIL, OPEN_WORDS, Ledger, Open, RowKey, TypedRow, laid_out, row_key
@@ -53,8 +54,8 @@ def urgent_rows(scheme: Scheme, ledger: Ledger) -> frozenset[RowKey]:
     return frozenset((*opened_rows(ledger), *queried))
 
 
-def counted(shown: str, marks: Iterable[tuple[Case, str]], urgent: Container[RowKey]) -> Formula:
-    """How many ``marks`` there are, by unit and criterion: ``shown`` counts those that 状态 tells, as people type.
+def counted(shown: str, marks: Iterable[MarkOf], urgent: Container[RowKey]) -> Formula:
+    """How many ``marks`` there are: ``shown`` counts those that 状态 tells, as people type.
 
     Those whose rows say something more urgent are no others until the next run.
     """

@@ -4,18 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from kaohe_cli.assess.reasons import awaited, wordless
+from kaohe_cli.assess.reasons import MarkOf, awaited, wordless
 from kaohe_cli.extent import height
 from kaohe_cli.ledger.basis import INVALID, UNDECIDED
 from kaohe_cli.ledger.columns import counted, opened_rows, urgent_rows
 from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, REASON, STATE, UNREASONED, WAITS
 from kaohe_cli.ledger.queries import CHECK, TRUE, UNCONFIRMED
 from kaohe_cli.ledger.record import CONFIRMED, DETAIL, FIGURES, OPEN_WORDS, QUERIES, Ledger, OpenReason, row_key
-from kaohe_cli.model import Case
 from kaohe_cli.paper.workbook import REVIEW, WAITING, Formula, Paper, Table
 from kaohe_cli.scheme.scheme import Scheme
 
-Marked = tuple[Case, str]  # unit and criterion
 HEADS = (
     ("项目", 6, "centre"), ("名称", 26, "text"), (DEPARTMENT.title, 18, "text"), ("应评", 9, "whole"),
     ("已评", 9, "whole"), ("待评", 9, "whole"), ("待写理由", 9, "whole"), ("需复核", 9, "whole"),
@@ -99,9 +97,9 @@ def write(paper: Paper, sheet: Any, scheme: Scheme, ledger: Ledger, *, marks: Ta
         sheet.set_row(row, height([(text, sum(width for _, width, _ in HEADS[1:]))]))
 
 
-def _by_item(scheme: Scheme, marks: Iterable[Marked]) -> Mapping[str, Sequence[Marked]]:
+def _by_item(scheme: Scheme, marks: Iterable[MarkOf]) -> Mapping[str, Sequence[MarkOf]]:
     """``marks`` by their item."""
-    found: dict[str, list[Marked]] = {item.id: [] for item in scheme.items}
+    found: dict[str, list[MarkOf]] = {item.id: [] for item in scheme.items}
     for case, id in marks:
         found[scheme.item_of[id].id].append((case, id))
     return found

@@ -7,11 +7,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.reasons import NO_DEPARTMENT, awaited, wordless
+from kaohe_cli.assess.reasons import NO_DEPARTMENT, MarkOf, awaited, wordless
 from kaohe_cli.ledger import detail, judging
 from kaohe_cli.ledger.columns import counted, typed, urgent_rows
 from kaohe_cli.ledger.record import DETAIL, REMINDERS, Ledger
-from kaohe_cli.model import Case
 from kaohe_cli.paper.column import TableColumn, TableColumns, table_rows
 from kaohe_cli.paper.workbook import WAITING, Content, Paper, Styled, Table
 from kaohe_cli.scheme.scheme import Scheme
@@ -28,8 +27,8 @@ class Standing(Struct, frozen=True):
     department: str
     items: tuple[str, ...]
     due: int  # marks
-    awaited: tuple[tuple[Case, str], ...]  # marks still to come, by unit and criterion
-    wordless: tuple[tuple[Case, str], ...]  # those that still need 评分理由
+    awaited: tuple[MarkOf, ...]  # marks still to come
+    wordless: tuple[MarkOf, ...]  # those that still need 评分理由
     assessed: int  # all units
     noted: Mapping[str, Cell]  # by title
 
