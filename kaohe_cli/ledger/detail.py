@@ -44,6 +44,7 @@ LONG = 70  # width of running text
 JUDGED, SUPPLIED = "评议", "手填"  # who enters points: a department, or the office
 NOTHING = "—"  # there are entries in the register, and yet no points that could be given
 WAITS, MARKED, UNREASONED, COUNTED = "待评", "已评", "已评，待写理由", "已计分"
+UNEXPLAINED = "缺评分理由"  # of points that are others than the rule, or the judges, gave
 
 
 def _criterion(row: LedgerRow) -> Criterion:
@@ -135,7 +136,7 @@ def _rule_state(row: LedgerRow) -> Formula:
     else:  # points that the rule gives anyhow adjust nothing
         same = f"OR({same},{_as_read(row, POINTS, points, score.points)}={literal(ruled)})"
     adjusted = score.points is not None and score.points != ruled
-    why = f'IF(AND({reason}="",{offered}=""),"缺{REASON.title}","已调整")'
+    why = f'IF(AND({reason}="",{offered}=""),"{UNEXPLAINED}","已调整")'
     return Formula(f'=IF({same},"{word}",{why})', "已调整" if adjusted else word)
 
 
@@ -150,15 +151,17 @@ def mark_state(row: LedgerRow, letters: Letters) -> Formula:
         f"{each}{at}" for each in (letters.points, letters.reason, letters.full, letters.offered)
     )
     mark, there, blank = _as_read(row, POINTS, points, award.points), f'{points}<>""', WAITS
-    given = award.points is not None
+    given, adjusts = award.points is not None, ""
     if judges(criterion):
         complete, mean = mean_of(row, letters)
+        adjusts = f'IF({points}="",FALSE,IF({complete},AND({reason}="",{offered}="",ROUND({mark}-{mean},2)<>0),FALSE))'
         mark, there, given = f'IF({points}="",{mean},{mark})', f"OR({there},{complete})", score.points is not None
     elif score.rule_points is not None:
         blank = COUNTED
     lacks = lacks_reason(criterion, score, row.case.awards.get(row.id))
     short = f"{mark}>0" if criterion.bonus else f"{mark}<{full}" if score.full is not None else ""
     said = f'IF(AND({reason}="",{offered}="",{short}),"{UNREASONED}","{MARKED}")' if short else f'"{MARKED}"'
+    said = f'IF({adjusts},"{UNEXPLAINED}",{said})' if adjusts else said
     return Formula(f'=IF({there},{said},"{blank}")', UNREASONED if lacks else MARKED if given else blank)
 
 

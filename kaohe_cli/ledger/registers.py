@@ -105,8 +105,8 @@ def merge(
             owner = ledger.departments.get(scheme.item_of[each.criterion].id, "")
             if whose and owner not in ("", whose) and copy.file not in accepted:
                 others[each] = count
-                problems.append(_told("KH345", scheme, units, copy, each, expected=owner))
-        problems += (_told("KH359", scheme, units, copy, each) for each in changed.kept)
+                problems.append(_of_entry("KH345", scheme, units, copy, each, expected=owner))
+        problems += (_of_entry("KH359", scheme, units, copy, each) for each in changed.kept)
         found.append(Noted(replace(changed, more=changed.more - others), others.total()))
     names = {code: unit.name for code, unit in units.items()}
     merged = _merged(sheet, held, [each.changed for each in found], names)
@@ -115,13 +115,14 @@ def merge(
     return ledger, found, problems
 
 
-def _told(
+def _of_entry(
     code: str, scheme: Scheme, units: Mapping[str, Unit], copy: Ledger, incident: Incident, **words: str
 ) -> Problem:  # fmt: skip
+    """What is wrong with an entry in the register of ``copy``."""
     unit = units[incident.code].name
     what = f"{unit} {row_said(scheme, DETAIL, incident.criterion)}"
-    words |= {"file": copy.file, "sheet": REGISTER, "title": REGISTER, "found": incident.said}
-    return problem(code, unit=unit, what=what, **words)
+    where = {"unit": unit, "file": copy.file, "sheet": REGISTER}
+    return problem(code, what=what, title=REGISTER, found=incident.said, **where, **words)
 
 
 def _merged(sheet: Sheet, held: Register, changes: Sequence[Changed], names: Mapping[str, str]) -> Sheet:

@@ -44,6 +44,7 @@ from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.normalise import accept
 from kaohe_cli.scheme.records import Criterion
+from kaohe_cli.scheme.rule import Judged
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import stands, written
 
@@ -346,9 +347,11 @@ class UnitRows(Struct):
         reason, judge = (written(row.cells.get(each.title)) for each in (detail.REASON, detail.JUDGE))
         value = entry.value if entry is not None and isinstance(entry.value, Decimal) else None
         marks, illegible = self._marks(row, criterion)
-        ruled = None if criterion.judged else self._ruled(case, criterion)
-        # points that the rule gives anyhow adjust nothing
-        if value is not None and not criterion.judged and not reason and not incidents and ruled != value:
+        mean = criterion.rule.mean(marks) if isinstance(criterion.rule, Judged) else None
+        ruled = mean if criterion.judged else self._ruled(case, criterion)
+        adjusts = mean is not None or not criterion.judged
+        # points that the rule gives anyhow, or the judges did, adjust nothing
+        if value is not None and adjusts and not reason and not incidents and ruled != value:
             self._stands(row.key, "unreadable", f"调整为 {plain(value)} 分，缺{detail.REASON.title}")
             self._says("KH304", row, detail.POINTS, found=plain(value))
             return None
