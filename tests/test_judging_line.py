@@ -50,10 +50,10 @@ def test_a_year_of_judging(folder: Path) -> None:
     ran = kaohe("merge", folder / "评分底稿.xlsx", folder / "评审" / f"{DEPARTMENT}.xlsx", "--received", "2007-11-28")
     assert ran.code == 0
     said = ran.out + ran.err
-    assert "产业发展处：已交回，还缺 26 个分，待评 26 个分（2007-11-20 发出，2007-11-28 交回），" in said.replace(
+    assert "产业发展处：已交回，未评完（2007-11-20 发出，2007-11-28 交回），待评 26 个分，" in said.replace(
         "\n", ""
     )
-    assert "中小企业处：未交，待评 42 个分（2007-11-20 发出），全部 14 个单位。" in said.replace("\n", "")
+    assert "中小企业处：未交（2007-11-20 发出），待评 42 个分，全部 14 个单位。" in said.replace("\n", "")
     ran = kaohe("rank", folder / "评分底稿.xlsx", "--output", folder / "考核结果.xlsx")
     assert ran.code == 0
     told = ran.err.replace("\n", "").replace(" ", "")

@@ -105,8 +105,9 @@ def judged_copies(folder: Path) -> tuple[Problem, ...]:
     from kaohe_cli.ledger import judging
 
     ledger, scheme, _ = read_ledger(DEFAULT, folder / "评分底稿.xlsx")
+    blank = replace(ledger, typed={}, incidents=())
     batch = Batch(folder / "评审", "处室评分表")
     for department, name in judging.file_names(scheme, ledger).items():
         with batch.attempt():
-            batch.write(name, judging.judging_workbook(scheme, ledger, department))
+            batch.write(name, judging.judging_workbook(scheme, ledger, department, blank))
     return tuple(batch.problems)

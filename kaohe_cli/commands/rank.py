@@ -1,6 +1,6 @@
 """``kaohe rank``."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,9 @@ from kaohe_cli.scheme.load import load
 
 if TYPE_CHECKING:
     from kaohe_cli.result.page import Report
+
+
+FEW = 3  # lines of one kind on the terminal
 
 
 class Draft(Struct, frozen=True):
@@ -51,7 +54,7 @@ def rank(
 
     What is there already is written over where it is an earlier one of its kind, or with ``force``.
     """
-    from kaohe_cli.result import feedback, tables, workbook
+    from kaohe_cli.result import feedback, judging, tables, workbook
     from kaohe_cli.result.report import report_of
 
     scheme = load(scheme_name)
@@ -88,7 +91,7 @@ def rank(
     made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open, report.margins)
     advice = (
         *_unconfirmed(ledger.queries), *waiting(ledger.open), *readings_summary(scheme, report.ranking, trials),
-        *margin.summary(scheme, report.margins),
+        *margin.summary(scheme, report.margins), *_noticed(judging.noticed(report)),
     )  # fmt: skip
     return Outcome(problems, notes, made, ranking=report.ranking, title=report.title, advice=advice)
 
@@ -100,6 +103,13 @@ def _unconfirmed(queries: Iterable[Query]) -> Iterator[str]:
         first, *_ = asked
         most = f"{first.unit.name} {first.label} {first.value}，{first.influence.said}"
         yield f"待核实 {len(asked)} 处，见评分底稿的“核实清单”，首先是 {most}。"
+
+
+def _noticed(found: Sequence[str]) -> Iterator[str]:
+    """The first of what is noticed of the marks, and where the rest stands."""
+    yield from found[:FEW]
+    if found[FEW:]:
+        yield f"评分另有 {len(found) - FEW} 处须核对，见考核结果的“评分分析”。"
 
 
 def _feedback(report: "Report", batch: Batch, watch: Watch) -> Outcome:

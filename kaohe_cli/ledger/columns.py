@@ -139,11 +139,17 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
             yield layout.contents(key, columns, contents)
 
     def unit_rows(
-        self, scheme: Scheme, ledger: Ledger, recorder: Recorder, keys: Iterable[tuple[str, str]], first: int
+        self,
+        scheme: Scheme,
+        ledger: Ledger,
+        recorder: Recorder,
+        keys: Iterable[tuple[str, str]],
+        first: int,
+        issued: Ledger | None = None,
     ) -> Iterator[tuple[list[Content | Styled], Mapping[str, Cell]]]:
         """The rows of ``keys`` (unit code; criterion, figure or nothing), recorded; row ``first`` comes first.
 
-        Each with all that was typed into it.
+        Each with all that was typed into it; recorded is what ``issued`` has of that, None: ``ledger``.
         """
         opened = opened_rows(ledger)
         queried = {row_key(scheme, each): each for each in ledger.queries}
@@ -169,7 +175,8 @@ class LedgerColumns(TableColumns[LedgerRow], frozen=True, kw_only=True):
             ]
             own = [content for content, column in zip(contents, used, strict=True) if not column.input]
             # what people added to the ledger is not in the copies of others
-            kept = {title: cell for title, cell in cells.items() if title in inputs} if self.of else cells
+            was = (issued or ledger).cells(key)
+            kept = {title: cell for title, cell in was.items() if title in inputs} if self.of else was
             recorder.row(self.sheet, code, id, own, kept)
             yield contents, cells
 

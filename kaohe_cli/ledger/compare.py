@@ -116,6 +116,10 @@ def _general(scheme: Scheme, before: Ledger, now: Ledger) -> Iterator[LedgerChan
         if was != new:
             why = KIND_WORDS["department"]
             yield LedgerChange("department", f"{item.id} {item.title}·责任处室", was or BLANK, new or BLANK, why)
+        was, new = ("、".join(each.judges.get(item.id, ())) for each in (before, now))
+        if was != new:
+            why = f"{KIND_WORDS['department']}：各栏评分照原来的位置，改属现在的评委"
+            yield LedgerChange("department", f"{item.id} {item.title}·评委", was or BLANK, new or BLANK, why)
 
 
 class _Works(Struct, frozen=True):

@@ -109,7 +109,7 @@ def _read(
     if table is None:
         raise NotWhole(*problems)
     names = {case.unit.code: case.unit.name for case in office.cases}
-    keys = {(code, each.id): 0 for each in judging.criteria_of(item) for code in names}
+    keys = {(code, each.id): 0 for each in item.entered for code in names}
     reading = LedgerReading(
         scheme, path, book, original if original is not None and columns.sheet in original.sheets else None,
         roster=Original(path, {columns.sheet: SheetOriginal((), keys)}, names, {}, {}), alone=True,

@@ -55,12 +55,7 @@ PARAGRAPH = 380.0  # points that a row of the requirement is high at most
 
 def judged_items(scheme: Scheme) -> tuple[Item, ...]:
     """The items in which departments judge something."""
-    return tuple(item for item in scheme.items if criteria_of(item))
-
-
-def criteria_of(item: Item) -> tuple[Criterion, ...]:
-    """What departments judge in an item; what the office enters from elsewhere is not theirs."""
-    return tuple(each for each in item.criterion if isinstance(each.rule, Judged))
+    return tuple(item for item in scheme.items if item.entered)
 
 
 def items_by_department(scheme: Scheme, ledger: Ledger) -> Mapping[str, tuple[Item, ...]]:
@@ -128,7 +123,7 @@ class Judging(Struct, frozen=True):
 
 def judging(scheme: Scheme, ledger: Ledger, item: Item, *, every: bool = False) -> Judging:
     """The columns of the sheet of ``item``, so wide that they print at full size; ``every``: what may be there too."""
-    own, count = criteria_of(item), scheme.judges(item)
+    own, count = item.entered, scheme.judges(item)
     several = len(own) > 1
     fulls = several or any(len({score.criterion(each.id).full for score in ledger.scores}) > 1 for each in own)
     last = every or any(each.id in case.last_marks for case in ledger.cases for each in own)
@@ -220,8 +215,12 @@ def title(scheme: Scheme, department: str) -> str:
     return f"{scheme.content.title.removesuffix('表')}评分表（{department}）"
 
 
-def judging_workbook(scheme: Scheme, ledger: Ledger, department: str) -> bytes:
-    """The workbook of a department: what it judges, and nothing else of the ledger."""
+def judging_workbook(scheme: Scheme, ledger: Ledger, department: str, issued: Ledger | None = None) -> bytes:
+    """The workbook of a department: what it judges, and nothing else of the ledger.
+
+    ``issued``: with whose entries it was issued, where those of ``ledger`` were filled in since; None: with its own.
+    """
+    issued = issued or ledger
     items = items_by_department(scheme, ledger)[department]
     with Paper(title(scheme, department), scheme.created) as paper, Recorder() as recorder:
         recorder.fact(DEPARTMENT_FACT, (department,))
@@ -231,20 +230,20 @@ def judging_workbook(scheme: Scheme, ledger: Ledger, department: str) -> bytes:
             recorder.row(SITUATION, case.unit.code, "", (case.unit.code, case.unit.name), {})
         cover = paper.sheet(COVER, landscape=False)
         pages = [judging(scheme, ledger, item) for item in items]
-        tables = [_write_item(paper, scheme, ledger, recorder, each, department) for each in pages]
+        tables = [_write_item(paper, scheme, ledger, issued, recorder, each, department) for each in pages]
         _write_cover(paper, cover, scheme, ledger, department, list(zip(pages, tables, strict=True)))
-        own = [criterion.id for item in items for criterion in criteria_of(item)]
+        own = [criterion.id for item in items for criterion in item.entered]
         names = {case.unit.code: case.unit.name for case in ledger.cases}
-        noted = register.part(ledger.incidents, own)
-        register.record(recorder, noted)
-        register.write_sheet(paper, scheme, names, register.filled(noted, names), SheetLayout(), own)
+        register.record(recorder, register.part(issued.incidents, own))
+        noted = register.filled(register.part(ledger.incidents, own), names)
+        register.write_sheet(paper, scheme, names, noted, SheetLayout(), own)
         recorder.write(paper)
         return paper.finish()
 
 
 def top_lines(scheme: Scheme, ledger: Ledger, item: Item, department: str) -> tuple[tuple[str, str], ...]:
     """What stands above the units: a heading, empty where there is none, and its text."""
-    own, names, points = criteria_of(item), ledger.judges.get(item.id, ()), _points(scheme, ledger, item)
+    own, names, points = item.entered, ledger.judges.get(item.id, ()), _points(scheme, ledger, item)
     # where kinds of units have other points, each row says its own
     full = f"（满分 {plain(points[0])} 分）" if len(points) == 1 else ""
     how = "；".join(
@@ -283,7 +282,7 @@ def _how(scheme: Scheme, ledger: Ledger, criterion: Criterion) -> str:
 
 
 def _write_item(
-    paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder, page: Judging, department: str
+    paper: Paper, scheme: Scheme, ledger: Ledger, issued: Ledger, recorder: Recorder, page: Judging, department: str
 ) -> Table:  # fmt: skip
     columns, item = page.columns, page.item
     sheet = paper.sheet(columns.sheet)
@@ -306,10 +305,10 @@ def _write_item(
     def tall(contents: Contents) -> float:
         return height([(text_of(contents[at]), wide) for at, wide in running], least=26)
 
-    keys = [(case.unit.code, each.id) for each in criteria_of(item) for case in ledger.cases]
+    keys = [(case.unit.code, each.id) for each in item.entered for case in ledger.cases]
     recorder.head(columns.sheet, (each.title for each in columns.own))
 
-    rows = (contents for contents, _ in columns.unit_rows(scheme, ledger, recorder, keys, row + 3))
+    rows = (contents for contents, _ in columns.unit_rows(scheme, ledger, recorder, keys, row + 3, issued))
     sheet.grows_from = row + 2  # reasons are typed later
     table = paper.table(sheet, columns.columns, rows, top=row + 1, tall=tall, head_height=32)
     sheet.freeze_panes(0, shown[0] + 1)
@@ -338,7 +337,7 @@ def _parts(text: str, across: float) -> Iterator[str]:
 
 def _checks(paper: Paper, scheme: Scheme, table: Table, page: Judging) -> None:
     """Entry checks and colours."""
-    detail.mark_check(table, scheme, [each.id for each in criteria_of(page.item)])
+    detail.mark_check(table, scheme, [each.id for each in page.item.entered])
     state = table.cells(detail.STATE.title, fixed=False)
     # each row asks for the marks of its own judges, wherever it is sorted to, or for 考核分 where none judge it so
     asked = {detail.POINTS.title: ""}
@@ -379,7 +378,7 @@ def _write_cover(
     row = 2
     for row, (page, table) in enumerate(tables, 3):
         states = f"'{page.columns.sheet}'!{table.cells(detail.STATE.title)}"
-        ids = [each.id for each in criteria_of(page.item)]
+        ids = [each.id for each in page.item.entered]
         points = _points(scheme, ledger, page.item)
         counts = [
             counted(f'COUNTIF({states},"{word}")', (each for each in marks if each[1] in ids), told)

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.assess.reasons import OFFICE
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.extent import height
 from kaohe_cli.ledger.columns import typed, write_found
@@ -28,7 +29,6 @@ from kaohe_cli.sheet.appearance import Appearance
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, address
 from kaohe_cli.sheet.table import rows_of, stands, written
 
-OFFICE = "考核办"
 LONGEST_LIST = 255  # characters that a list of choices can have
 SPARE = 20  # rows that are laid out below the last entry
 FAR_DOWN = 1_000  # rows that the sum reads, so that what is added below counts too

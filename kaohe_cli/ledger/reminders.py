@@ -59,13 +59,13 @@ class Standing(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """The same in a few words: 未交, 已交回，还缺 3 个分, 已评完."""
+        """The same in a few words: 未交, 已交回，未评完, 已评完."""
         if not self.due:
             return "没有评议项目"
         if not self.waiting:
             return f"已评完，{self.unreasoned} 个分待写理由" if self.unreasoned else "已评完"
         if self.returned:
-            return f"已交回，还缺 {self.waiting} 个分"
+            return "已交回，未评完"
         return "未交" if self.issued else "未评" if self.waiting == self.due else "未评完"
 
     @property
@@ -83,7 +83,7 @@ def standings(scheme: Scheme, ledger: Ledger) -> tuple[Standing, ...]:
     owners = judging.items_by_department(scheme, ledger)
     for department in dict.fromkeys((*owners, *ledger.reminders)):
         items = owners.get(department, ())  # none: what is noted of it stays all the same
-        own = {each.id for item in items for each in judging.criteria_of(item)}
+        own = {each.id for item in items for each in item.entered}
         found.append(
             Standing(
                 department, tuple(item.id for item in items), len(own) * len(ledger.cases),
@@ -97,7 +97,7 @@ def standings(scheme: Scheme, ledger: Ledger) -> tuple[Standing, ...]:
 def said(found: Iterable[Standing]) -> tuple[str, ...]:
     """A line for each department that has marks to come, of those whose copies were issued."""
     return tuple(
-        f"{each.department}：{each.state}，待评 {each.waiting} 个分（{each.since}），{_names(each)}。"
+        f"{each.department}：{each.state}（{each.since}），待评 {each.waiting} 个分，{_names(each)}。"
         for each in found
         if each.waiting and each.issued
     )

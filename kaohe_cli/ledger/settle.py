@@ -354,7 +354,7 @@ class UnitRows(Struct):
         if value is not None and adjusts and not reason and not incidents and ruled != value:
             self._stands(row.key, "unreadable", f"调整为 {plain(value)} 分，缺{detail.REASON.title}")
             self._says("KH304", row, detail.POINTS, found=plain(value))
-            return None
+            entry = value = None
         if not (entry is not None or reason or judge or marks or illegible or incidents):
             return None
         unreadable = illegible or (entry is not None and entry.invalid)

@@ -178,12 +178,9 @@ def _findings(report: Report, found: Calibration, marked: int) -> Iterator[str]:
     asked = asked_of(report.scheme, report.units)
     if marked < asked:
         yield f"评分尚未完成：应评 {asked} 个（每个单位的每一项为一个），已评 {marked} 个，以下只计已评的。"
-    named, names = (
-        any(report.departments.values()),
-        {each.score.unit.code: each.score.unit.name for each in report.units},
-    )
+    named = any(report.departments.values())
     who = "处室" if named else "项"
-    noticed = [*_uniform(found), *_levels(found, who), *_outlying(found, who, names)]
+    noticed = _noticed(report, found)
     yield from noticed
     if marked and not found.compared:
         party = "处室" if named else "项目"
@@ -194,6 +191,17 @@ def _findings(report: Report, found: Calibration, marked: int) -> Iterator[str]:
     elif marked and not noticed:
         yield f"各{who}评分的宽严没有明显差别，也没有哪个单位在某一{who}的评分与其他各{who}明显不同。"
     yield from _constant(report)
+
+
+def noticed(report: Report) -> tuple[str, ...]:
+    """What is noticed of departments and of units in the marks, a sentence each; nothing in a fair year."""
+    return _noticed(report, calibrate(marks_of(report.scheme, report.units, report.departments)))
+
+
+def _noticed(report: Report, found: Calibration) -> tuple[str, ...]:
+    who = "处室" if any(report.departments.values()) else "项"
+    names = {each.score.unit.code: each.score.unit.name for each in report.units}
+    return (*_uniform(found), *_levels(found, who), *_outlying(found, who, names))
 
 
 def _uniform(found: Calibration) -> Iterator[str]:

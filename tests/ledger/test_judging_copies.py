@@ -426,12 +426,12 @@ def test_who_has_not_handed_in_is_known(desk: Desk) -> None:
     result, _ = desk.merge(path)
     now = reminders.noted(result.ledger, ["综合处"], reminders.RETURNED, date(2007, 11, 28), first=False)
     found = {each.department: each for each in reminders.standings(SCHEME, now)}
-    assert (found["综合处"].waiting, found["综合处"].state) == (7, "已交回，还缺 7 个分")
+    assert (found["综合处"].waiting, found["综合处"].state) == (7, "已交回，未评完")
     assert (found["高新处"].waiting, found["高新处"].state) == (14, "未交")
     assert found["未定责任处室"].state == "未评"
     assert reminders.said(found.values()) == (
-        "高新处：未交，待评 14 个分（2007-11-20 发出），全部 7 个单位。",
-        "综合处：已交回，还缺 7 个分，待评 7 个分（2007-11-20 发出，2007-11-28 交回），全部 7 个单位。",
+        "高新处：未交（2007-11-20 发出），待评 14 个分，全部 7 个单位。",
+        "综合处：已交回，未评完（2007-11-20 发出，2007-11-28 交回），待评 7 个分，全部 7 个单位。",
     )
     desk.office.path.write_bytes(workbook.ledger_workbook(SCHEME, now))
     ledger, _ = desk.office.score()
