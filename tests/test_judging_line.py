@@ -50,9 +50,7 @@ def test_a_year_of_judging(folder: Path) -> None:
     ran = kaohe("merge", folder / "评分底稿.xlsx", folder / "评审" / f"{DEPARTMENT}.xlsx", "--received", "2007-11-28")
     assert ran.code == 0
     said = ran.out + ran.err
-    assert "产业发展处：已交回，未评完（2007-11-20 发出，2007-11-28 交回），待评 26 个分，" in said.replace(
-        "\n", ""
-    )
+    assert "产业发展处：已交回，未评完（2007-11-20 发出，2007-11-28 交回），待评 26 个分，" in said.replace("\n", "")
     assert "中小企业处：未交（2007-11-20 发出），待评 42 个分，全部 14 个单位。" in said.replace("\n", "")
     ran = kaohe("rank", folder / "评分底稿.xlsx", "--output", folder / "考核结果.xlsx")
     assert ran.code == 0
@@ -135,3 +133,45 @@ def test_a_dated_copy_beside_a_newer_one_says_nothing(folder: Path) -> None:
     sheet = load_workbook(folder / "评分底稿.xlsx", data_only=True)["评分明细"]
     (row,) = [row for row in sheet.iter_rows(min_row=2) if row[1].value == "上城区" and row[3].value == "1.4.1"]
     assert (row[9].value, row[10].value) == (7, "二")
+
+
+def test_a_department_whose_copy_holds_nothing_new_has_not_handed_in(folder: Path) -> None:
+    fill(folder / "评审" / f"{DEPARTMENT}.xlsx", "上城区", reason="迟报")
+    ran = kaohe("merge", folder / "评分底稿.xlsx", folder / "评审", "--received", "2007-11-28")
+    said = (ran.out + ran.err).replace("\n", "")
+    assert "产业发展处：已交回，未评完（2007-11-20 发出，2007-11-28 交回）" in said
+    assert "中小企业处：未交（2007-11-20 发出），待评 42 个分" in said
+    assert said.count("交回）") == 1
+
+
+def test_the_terminal_tells_what_is_noticed_of_the_marks(folder: Path) -> None:
+    shutil.copy(SAMPLES / "评分底稿.xlsx", folder / "评分底稿.xlsx")
+    book = load_workbook(folder / "评分底稿.xlsx")
+    page = book["评分明细"]
+    columns = {cell.value: cell.column - 1 for cell in page[1]}
+    for row in page.iter_rows(min_row=2):
+        if row[columns["责任处室"]].value == DEPARTMENT and row[columns["考核分"]].value is not None:
+            row[columns["考核分"]].value = row[columns["满分"]].value
+    book.save(folder / "评分底稿.xlsx")
+    ran = kaohe("rank", folder / "评分底稿.xlsx", "--output", folder / "考核结果.xlsx")
+    assert "产业发展处给 14 个单位评的分都一样（占满分的 100%），各单位分不出高下。" in ran.out.replace("\n", "")
+
+
+def test_the_copies_of_the_demonstration_come_home(tmp_path: Path) -> None:
+    assert kaohe("demo", tmp_path / "演示").code == 0
+    folder = tmp_path / "演示"
+    ran = kaohe("merge", folder / "评分底稿（未评）.xlsx", folder / "评审")
+    assert ran.code == 0
+    files = (folder / "评分底稿（未评）.xlsx", folder / "评分底稿.xlsx")
+    held = [
+        {
+            (row[0], row[3]): row[columns["考核分"]]
+            for row in sheet.iter_rows(min_row=2, values_only=True)
+            if row[columns["类型"]] == "评议"
+        }
+        for sheet in (load_workbook(file, data_only=True)["评分明细"] for file in files)
+        for columns in ({cell.value: cell.column - 1 for cell in sheet[1]},)
+    ]
+    assert held[0] == held[1]
+    assert len(held[0]) == 196
+    assert None not in held[0].values()

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import any_scheme
 import openpyxl
 import pytest
 from edits import Edit
@@ -199,6 +200,17 @@ def test_readings_departments_and_the_scheme(office: Office) -> None:
 
 
 # ── 3 places follow ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_judges_who_change_places_take_each_others_marks_and_that_is_told(tmp_path: Path) -> None:
+    panel = any_scheme.scheme(any_scheme.item("1", any_scheme.criterion("1.1", "10", 'kind = "judged", judges = 3')))
+    office = Office(tmp_path / "评分底稿.xlsx", tuple(any_scheme.case(unit) for unit in panel.units), panel)
+    office.judges = {"1": ("张三", "李四", "王五")}
+    before, _ = office.score()
+    office.judges = {"1": ("李四", "张三", "王五")}
+    assert [(each.item, each.before, each.now, each.why) for each in again(office, before).rows] == [
+        ("1 项目1·评委", "张三、李四、王五", "李四、张三、王五", "责任处室改动：各栏评分照原来的位置，改属现在的评委")
+    ]
 
 
 @pytest.mark.parametrize("office", [bare(usual(SCHEME))], ids=["whole"], indirect=True)

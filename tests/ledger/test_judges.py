@@ -129,8 +129,15 @@ def test_judges_are_called_by_the_names_of_the_settings(office: Office) -> None:
 
 
 def test_what_the_office_enters_goes_before_the_judges(office: Office) -> None:
-    ledger, told = typed(office, "1.1", **panel(8, 9, 10), 考核分=6)
+    ledger, told = typed(office, "1.1", **panel(8, 9, 10), 考核分=6, 评分理由="超时")
     assert (points(ledger, U1, "1.1"), told) == (6, [])
+
+
+@pytest.mark.parametrize(("given", "expected", "codes"), [(6, 9, ["KH304"]), (10, 9, ["KH304"]), (9, 9, [])])
+def test_without_a_reason_it_does_not(office: Office, given: int, expected: int, codes: list[str]) -> None:
+    ledger, told = typed(office, "1.1", **panel(8, 9, 10), 考核分=given)
+    assert (points(ledger, U1, "1.1"), told) == (expected, codes)
+    assert standing(ledger, (D, U1, "1.1")) == (["unreadable"] if codes else [])
 
 
 @pytest.mark.parametrize(

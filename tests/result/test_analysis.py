@@ -17,7 +17,7 @@ from kaohe_cli.extent import USUAL, height, lines
 from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.model import Case, Entry, Ranking
 from kaohe_cli.result.analysis import GRID, WIDTHS
-from kaohe_cli.result.judging import MarksHeld, judging_of
+from kaohe_cli.result.judging import MarksHeld, judging_of, noticed
 from kaohe_cli.result.page import JUDGING, LEAST_PRINT, PRINTED, SELF, Report, wide
 from kaohe_cli.result.workbook import result_workbook
 from kaohe_cli.scheme.load import load
@@ -201,7 +201,9 @@ def test_a_grudge_a_lenient_and_an_undecided_department_are_told_with_their_figu
     assert judging_of(planted({})).findings == (
         "各处室评分的宽严没有明显差别，也没有哪个单位在某一处室的评分与其他各处室明显不同。",
     )
+    assert noticed(planted({})) == ()
     grudge = judging_of(planted({("丁", 3): "5"}))
+    assert noticed(planted({("丁", 3): "5"})) == grudge.findings, "the terminal tells the same"
     assert grudge.findings == (
         "寅处给丁评的分占满分的 50%，按该处室对各单位、各处室对丁评分的一般水平约为 82%，低 3.2 分。",
     )
