@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from command import ROOT, Ran, kaohe
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 
 pytestmark = pytest.mark.slow
 SAMPLES = ROOT / "samples"
@@ -133,6 +134,31 @@ def test_a_dated_copy_beside_a_newer_one_says_nothing(folder: Path) -> None:
     sheet = load_workbook(folder / "评分底稿.xlsx", data_only=True)["评分明细"]
     (row,) = [row for row in sheet.iter_rows(min_row=2) if row[1].value == "上城区" and row[3].value == "1.4.1"]
     assert (row[9].value, row[10].value) == (7, "二")
+
+
+def test_a_copy_that_cannot_be_read_is_not_written_over(folder: Path) -> None:
+    copy = folder / "评审" / f"{DEPARTMENT}.xlsx"
+    fill(copy, "上城区", "下城区", reason="迟报")
+    book = load_workbook(copy)
+    page = book[SHEET]
+    page.delete_cols(next(cell.column for row in page.iter_rows() for cell in row if cell.value == "评分人"))
+    book.save(copy)
+    held = copy.read_bytes()
+    ran = score(folder, "--judge-dir", folder / "评审")
+    assert (ran.code, "KH301" in ran.err, copy.read_bytes() == held) == (1, True, True)
+
+
+def test_a_copy_in_which_something_was_written_beside_is_not_written_over(folder: Path) -> None:
+    copy = folder / "评审" / f"{DEPARTMENT}.xlsx"
+    book = load_workbook(copy)
+    book[SHEET]["A1"].comment = Comment("名单待补", "处室")
+    book.create_sheet("附记")["A1"] = "另附两页"
+    book.save(copy)
+    held = copy.read_bytes()
+    assert "KH358" in score(folder, "--judge-dir", folder / "评审").err
+    assert copy.read_bytes() == held
+    kaohe("merge", folder / "评分底稿.xlsx", copy)
+    assert "KH358" not in score(folder, "--judge-dir", folder / "评审").err
 
 
 def test_a_department_whose_copy_holds_nothing_new_has_not_handed_in(folder: Path) -> None:

@@ -60,7 +60,7 @@ def merge(
         now = merged.ledger
         if received is not None:
             # a copy of which nothing is new has not been handed in
-            came = dict.fromkeys(whose_copy(ledger, each) for each in others if unmerged(ledger, each))
+            came = dict.fromkeys(whose_copy(ledger, each) for each in others if unmerged(scheme, ledger, each))
             came.pop("", None)
             now = reminders.noted(now, came, reminders.RETURNED, received, first=False)
         changed = changes(scheme_name, scheme, ledger, now)

@@ -155,12 +155,14 @@ def _to_judge(
     named = judging.file_names(scheme, ledger)
     titles = [judging.title(scheme, each) for each in named]
     clear(copies.ready([*named.values()], force=force, titles=titles))
-    due, problems = {}, []
+    due, problems = dict[str, str](), list[Problem]()
     for department, name in named.items():
         path = copies.path(name)
-        held, _ = read_copy(scheme, path, ledger) if path.exists() else (None, ())
-        left = unmerged(ledger, held) if held is not None else 0
-        if left:
+        held, told = read_copy(scheme, path, ledger) if path.exists() else (None, ())
+        left = unmerged(scheme, ledger, held) if held is not None else 0
+        if path.exists() and held is None and not force:
+            problems += told  # whatever is in it, it is not written over
+        elif left:
             problems.append(problem("KH358", file=path.name, found=str(left)))
         else:
             due[department] = name

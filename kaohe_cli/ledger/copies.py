@@ -45,8 +45,9 @@ def read_copy(scheme: Scheme, path: Path, office: Ledger, name: str = "") -> tup
     judged = None
     there = [sheet for sheet in COLUMNS if (_has(path, sheet) if sheet in LARGE else book.sheet(sheet))]
     try:
-        if not there:
-            marks = read_original(path, (), reader.LIVE | {judging.MEAN})
+        # a record of its own tells a judging copy, whatever sheets were put into it
+        marks = read_original(path, (), reader.LIVE | {judging.MEAN}) if original is None else None
+        if not there or (marks is not None and marks.fact(judging.DEPARTMENT_FACT)):
             judged = read_judged(scheme, path, book, marks, office, told)
             if judged is None:
                 reason = f"没有工作表“{'”“'.join(COLUMNS)}”，也没有处室评分表"

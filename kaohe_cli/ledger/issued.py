@@ -9,29 +9,39 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger import detail, register
 from kaohe_cli.ledger.authentic import row_said
 from kaohe_cli.ledger.detail import REASON
-from kaohe_cli.ledger.record import REGISTER, Ledger, RowKey, TypedRow, item_of
+from kaohe_cli.ledger.layout import SheetLayout
+from kaohe_cli.ledger.record import DETAIL, REGISTER, Ledger, RowKey, TypedRow, item_of
 from kaohe_cli.ledger.registers import RegisterCopy
-from kaohe_cli.ledger.remit import CellKey, fresh, whose_copy
+from kaohe_cli.ledger.remit import CellKey, beyond, fresh, whose_copy
 from kaohe_cli.ledger.settle import placing
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell
 from kaohe_cli.sheet.table import as_seen
 
+TITLES = frozenset(each.title for each in (detail.POINTS, *detail.JUDGES))  # of marks
 
-def unmerged(ledger: Ledger, copy: Ledger) -> int:
-    """How much people put into ``copy`` that ``ledger`` does not have: entries, what they erased, what they noted.
 
-    Nothing, where the file was merged as it is.
+def unmerged(scheme: Scheme, ledger: Ledger, copy: Ledger) -> int:
+    """How much people put into ``copy`` that ``ledger`` does not have: entries, what they erased, noted, wrote beside.
+
+    Of a file that was merged as it is, what was not for its department to enter.
     """
-    if copy.sha256 in ledger.merged:
-        return 0
+    if copy.sha256 in ledger.heard:
+        return len(beyond(scheme, ledger, copy))
     erased = sum(title in ledger.cells(key) for key, title in copy.erased)
-    return sum(1 for _ in fresh(ledger, copy)) + erased + _noted(ledger, copy)
+    layout = copy.layouts.get(DETAIL, SheetLayout())
+    beside = len(layout.outside) + sum(map(len, layout.comments.values())) if copy.department else 0
+    added = sum(each.name != REGISTER for each in copy.sheets) if copy.department else 0
+    return sum(1 for _ in fresh(ledger, copy)) + erased + noted(ledger, copy) + len(copy.contradicting) + beside + added
 
 
-def _noted(ledger: Ledger, copy: Ledger) -> int:
+def noted(ledger: Ledger, copy: Ledger) -> int:
+    """How many entries of the register ``copy`` adds and withdraws."""
+    if register.sheet_of(copy.sheets) is None:
+        return 0
     came = RegisterCopy(whose_copy(ledger, copy), copy.incidents, copy.noted if copy.recorded else None)
     return came.changes(ledger.incidents).count
 
@@ -40,28 +50,41 @@ def heard(ledger: Ledger, copy: Ledger, accepted: bool) -> tuple[Ledger, tuple[P
     """``copy`` with what counts of it where the office has nothing, and what does not.
 
     What was merged before and is gone since does not come back (KH360), nor what stands there as it was issued
-    (KH361), unless the copy is ``accepted``.
+    (KH361), unless the copy is ``accepted``. Where people went on in a file that was merged, what is blank there now
+    is told (KH363), for it is not known whether it was erased.
     """
-    again = copy.sha256 in ledger.merged
     if accepted:
         typed = dict(copy.typed)
         for key, cells in _lacking(ledger, copy):
             row = typed.get(key) or TypedRow(key, {}, copy.seen[key].name)
             typed[key] = replace(row, cells={**cells, **row.cells})
         return replace(copy, typed=typed), ()
-    if not again:
-        count = sum(len(cells) for _, cells in _lacking(ledger, copy))
-        return copy, (problem("KH361", file=copy.file, found=str(count)),) if count else ()
+    told: list[Problem] = []
+    if copy.sha256 not in ledger.heard:
+        if count := sum(len(cells) for _, cells in _lacking(ledger, copy)):
+            told.append(problem("KH361", file=copy.file, found=str(count)))
+        if any(each.partition(" ")[2] == copy.file for each in ledger.merged) and (count := _blank(ledger, copy)):
+            told.append(problem("KH363", file=copy.file, found=str(count)))
+        return copy, tuple(told)
     typed = {}
     for key, row in copy.typed.items():
         cells = {title: cell for title, cell in row.cells.items() if title in ledger.cells(key)}
         if cells:
             typed[key] = replace(row, cells=cells)
     count = sum(len(row.cells) for row in copy.typed.values()) - sum(len(row.cells) for row in typed.values())
-    count += _noted(ledger, copy)
-    sheets = tuple(each for each in copy.sheets if each.name != REGISTER)
-    told = (problem("KH360", file=copy.file, found=str(count)),) if count else ()
-    return replace(copy, typed=typed, erased=frozenset(), sheets=sheets), told
+    if count := count + noted(ledger, copy):
+        told.append(problem("KH360", file=copy.file, found=str(count)))
+    return replace(copy, typed=typed, erased=frozenset(), sheets=(), layouts={}, columns={}), tuple(told)
+
+
+def _blank(ledger: Ledger, copy: Ledger) -> int:
+    """How many cells of ``copy`` were issued blank, are blank, and are not in ``ledger``."""
+    rows = copy.seen if copy.department else ()
+    return sum(
+        title not in copy.seen[key].cells and title not in copy.cells(key) and title in TITLES
+        for key in rows
+        for title in ledger.cells(key)
+    )
 
 
 def _standing(copy: Ledger, key: RowKey) -> Mapping[str, Cell]:
@@ -102,7 +125,7 @@ def renewed(
     unreadable = {(each.key, each.said.partition("“")[0]) for each in ledger.open if each.standing == "unreadable"}
     for copy, left in zip(copies, refused, strict=True):
         changed = ((key, title) for key, row in copy.typed.items() for title in row.cells)
-        speaks = copy.department and copy.sha256 not in ledger.merged
+        speaks = copy.department and copy.sha256 not in ledger.heard
         for key, title in (*changed, *copy.erased) if speaks else ():
             held = ledger.cells(key).get(title)
             cell, owner = (key, title), ledger.departments.get(item_of(scheme, key), "")
@@ -122,7 +145,7 @@ def renewed(
 
 
 def kept(scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger]) -> Iterator[Problem]:
-    """What was erased in ``copies`` and stays (KH359); ``ledger`` is :func:`renewed`."""
+    """What was erased in ``copies`` and stays in ``ledger``, into which they were merged (KH359)."""
     placed = placing(scheme, ledger)
     for copy in copies:
         for key, title in sorted(copy.erased):

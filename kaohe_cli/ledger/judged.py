@@ -13,7 +13,7 @@ from kaohe_cli.ledger.entries import SheetEntries
 from kaohe_cli.ledger.layout import SheetKey, SheetLayout, with_comment
 from kaohe_cli.ledger.original import Original, SheetOriginal
 from kaohe_cli.ledger.reading import LedgerReading, NotWhole, whole
-from kaohe_cli.ledger.record import DETAIL, REGISTER, Altered, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.record import DETAIL, REGISTER, SITUATION, Altered, Ledger, RowKey, TypedRow
 from kaohe_cli.scheme.records import Item
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, Cell, Sheet, address
@@ -43,7 +43,7 @@ def read_judged(
     made = original.fact(judging.SCHEME_FACT) if original is not None else ()
     if made and made[0] != scheme.id:
         raise NotWhole(problem("KH310", file=book.file, found=made[0], expected=scheme.id))
-    issued_as = original.sheets.keys() - {REGISTER} if original else ()
+    issued_as = original.sheets.keys() - {REGISTER, SITUATION} if original else ()
     lost = [each for each in book.sheets if each.name in issued_as and each.name not in items]
     if wrong := [found for each in lost for found in _table(scheme, office, each, book.file)[1]]:
         raise NotWhole(*wrong)
@@ -75,7 +75,8 @@ def read_judged(
         columns={DETAIL: tuple(dict.fromkeys(title for each in read for title in each.entries.added))},
         sheets=tuple(each for each in book.sheets if each.name not in (*items, *OTHERS) and each.cells),
         scores=(), open=(), department=next(iter(original.fact(judging.DEPARTMENT_FACT) if original else ()), ""),
-        erased=frozenset(_erased(typed, issued)), incidents=noted.incidents, noted=register.recorded(original),
+        erased=frozenset(_erased(typed, issued)), asked=frozenset(_asked(original)),
+        incidents=noted.incidents, noted=register.recorded(original),
         file=book.file,
     )  # fmt: skip
 
@@ -158,6 +159,13 @@ def _issued(original: Original | None, read: Iterable[JudgedSheet]) -> dict[RowK
             key = DETAIL, code, id
             found[key] = TypedRow(key, {title: cell for title, cell in cells.items() if title in columns})
     return found
+
+
+def _asked(original: Original | None) -> Iterator[tuple[RowKey, str]]:
+    """The cells that were contradicted when the copy was issued."""
+    for each in original.fact(judging.ASKED_FACT) if original else ():
+        sheet, code, id, title = each.split("|", 3)
+        yield (sheet, code, id), title
 
 
 def _new(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) -> Iterable[tuple[RowKey, TypedRow]]:

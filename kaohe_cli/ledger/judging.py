@@ -40,7 +40,7 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import written
 
 COVER = "填写说明"
-DEPARTMENT_FACT, SCHEME_FACT = "责任处室", "方案"
+DEPARTMENT_FACT, SCHEME_FACT, ASKED_FACT = "责任处室", "方案", "曾不一致"
 # points that columns take together: of 770 between the margins of a landscape A4 page, so that where the house's font
 # is missing, and columns come out wider, print at 11 points is still no smaller than 9
 ACROSS = 672.0
@@ -225,6 +225,8 @@ def judging_workbook(scheme: Scheme, ledger: Ledger, department: str, issued: Le
     with Paper(title(scheme, department), scheme.created) as paper, Recorder() as recorder:
         recorder.fact(DEPARTMENT_FACT, (department,))
         recorder.fact(SCHEME_FACT, (scheme.id, ledger.digest))
+        asked = sorted((*key, title) for key, title in issued.told)
+        recorder.fact(ASKED_FACT, ("|".join(each) for each in asked))
         recorder.head(SITUATION, (shared.CODE.title, shared.NAME.title))
         for case in ledger.cases:
             recorder.row(SITUATION, case.unit.code, "", (case.unit.code, case.unit.name), {})

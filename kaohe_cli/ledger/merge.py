@@ -50,8 +50,7 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     office = ledger
     open = frozenset((row.key, title) for row in ledger.contradicting for title in row.cells)
     ledger, renewed = issued.renewed(scheme, ledger, copies, places, open)
-    problems += issued.kept(scheme, ledger, copies)
-    known = _Known(ledger, renewed)
+    known = _Known(office, ledger, renewed)
     others = [
         replace(
             copy,
@@ -63,12 +62,14 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     ]
     # a blank cell in which departments contradicted each other is filled by the one whose it is
     filled = frozenset(
-        cell for copy in others if copy.department for cell in open
+        cell for copy in others for cell in open & copy.asked
         if cell[1] in copy.cells(cell[0]) and cell[1] not in ledger.cells(cell[0])
     )  # fmt: skip
     placed = placing(scheme, ledger)
-    tell = _Conflicts(scheme, ledger, placed)
-    rows, rested, apart, conflicts = _joined(scheme, ledger, others, open - filled, tell)
+    tell = _Conflicts(scheme, office, placed)
+    # of what two have changed in different ways, what was there stays
+    was = {cell: office.cells(cell[0])[cell[1]] for cell in renewed}
+    rows, rested, apart, conflicts = _joined(scheme, ledger, others, open - filled, was, tell)
     for copy in others:
         for row in copy.contradicting:
             cells = {title: cell for title, cell in row.cells.items() if _is_other(rows.get(row.key), title, cell)}
@@ -76,7 +77,7 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
                 row = replace(row, cells=cells)
                 apart.append(row)
                 conflicts += tell.between((row,), ((row.file, row),))
-    problems += conflicts
+    problems += (*conflicts, *issued.kept(scheme, replace(ledger, typed=rows), copies))
     columns = {
         sheet: tuple(dict.fromkeys(title for each in (ledger, *others) for title in each.columns.get(sheet, ())))
         for sheet in {sheet for each in (ledger, *others) for sheet in each.columns}
@@ -86,14 +87,10 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     apart, decided = _decided(apart, taken)
     noted, found, odd = registers.merge(scheme, ledger, copies, accepted)
     problems += odd
-    whole = [
-        copy.sha256
-        for copy, left, each in zip(copies, places, found, strict=True)
-        if not (left or each.refused or copy.altered or copy.contradicting)
-    ]
+    merged = {*ledger.merged, *(f"{copy.sha256} {copy.file}" for copy in copies)}
     joined = replace(
         ledger, typed=rows, contradicting=_once(apart), decided=(*ledger.decided, *decided), columns=columns,
-        sheets=_sheets((noted, *others)), altered=(), merged=tuple(sorted({*ledger.merged, *whole})),
+        sheets=_sheets((noted, *others)), altered=(), merged=tuple(sorted(merged)),
     )  # fmt: skip
     joined = with_copies(scheme, joined, others)
     settled, wrong = settle(scheme, joined)
@@ -114,7 +111,8 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
 class _Known:
     """What the office has, or knows of already."""
 
-    def __init__(self, ledger: Ledger, renewed: Collection[CellKey]) -> None:
+    def __init__(self, office: Ledger, ledger: Ledger, renewed: Collection[CellKey]) -> None:
+        self._office = office
         self._held = ledger.typed
         self._renewed = renewed  # of which what is said now is said anew
         self._told = {
@@ -142,9 +140,10 @@ class _Known:
                 yield replace(row, cells=cells)
 
     def _is_told(self, copy: Ledger, row: TypedRow, title: str, cell: Cell) -> bool:
-        held = self._held.get(row.key)
-        unanswered = held is None or title not in held.cells
-        if (row.key, title) in self._renewed or (unanswered and copy.department):
+        held, place = self._held.get(row.key), (row.key, title)
+        if place in self._renewed:  # what stood there speaks no more, in whatever copy it stands
+            return as_seen(self._office.cells(row.key)[title]) == as_seen(cell)
+        if place in copy.asked and (held is None or title not in held.cells):
             return False
         return _is_other(held, title, cell) and (row.key, title, as_seen(cell)) in self._told
 
@@ -165,7 +164,12 @@ def _decided(apart: Iterable[TypedRow], cells: Collection[CellKey]) -> tuple[lis
 
 
 def _joined(
-    scheme: Scheme, ledger: Ledger, others: Sequence[Ledger], doubted: Collection[CellKey], tell: "_Conflicts"
+    scheme: Scheme,
+    ledger: Ledger,
+    others: Sequence[Ledger],
+    doubted: Collection[CellKey],
+    was: Mapping[CellKey, Cell],
+    tell: "_Conflicts",
 ) -> tuple[dict[RowKey, TypedRow], dict[RowKey, list[str]], list[TypedRow], list[Problem]]:
     """The entries of all, on what each rests where it speaks for itself (best first), and what contradicts them."""
     rows: dict[RowKey, TypedRow] = {}
@@ -175,7 +179,7 @@ def _joined(
     for key in dict.fromkeys(key for each in (ledger, *others) for key in each.typed):
         sources = [(each.file, each.typed[key]) for each in (ledger, *others) if key in each.typed]
         shared = (JUDGE.title,) if key[0] == DETAIL and judges(scheme.criteria.get(key[2])) else ()
-        merged, left = _merge(sources, mine=key in ledger.typed, doubted=doubted, shared=shared)
+        merged, left = _merge(sources, mine=key in ledger.typed, doubted=doubted, was=was, shared=shared)
         if merged is not None:
             entered = COLUMNS[key[0]].entered
             held = key in ledger.typed and entered(ledger.typed[key]) == entered(merged)
@@ -202,12 +206,13 @@ def _merge(
     *,
     mine: bool,
     doubted: Collection[CellKey],
+    was: Mapping[CellKey, Cell],
     shared: Collection[str],
 ) -> tuple[TypedRow | None, list[TypedRow]]:
     """One entry out of several of the same key, and what contradicts it; the first counts where it is the office's.
 
     Into ``doubted`` cells nothing comes but what the office itself puts there. ``shared`` are the titles of cells in
-    which several people name themselves, each in a copy of his own.
+    which several people name themselves, each in a copy of his own; ``was`` is what stays where they do not agree.
     """
     rows = [row for _, row in sources]
     said: dict[str, dict[str, Cell]] = {}  # title → text → cell
@@ -223,6 +228,8 @@ def _merge(
             cells[title] = first.cells[title]
         elif len(texts) == 1 and (first.key, title) not in doubted:
             cells[title] = next(iter(texts.values()))
+        elif (first.key, title) in was:
+            cells[title] = was[first.key, title]
     apart = []
     for file, row in sources[1:] if mine else sources:
         held = {

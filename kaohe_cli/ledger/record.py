@@ -104,8 +104,19 @@ class Ledger(Struct, frozen=True):
     department: str = ""  # of a copy: whose it is; empty: not known
     erased: frozenset[tuple[RowKey, str]] = frozenset()  # of a copy: what it was issued with and is blank now
     sha256: str = ""  # of a copy: its file's
-    merged: tuple[str, ...] = ()  # SHA-256 of the copies of which everything was taken or told
+    merged: tuple[str, ...] = ()  # the copies that were merged: SHA-256, and what they are called
+    asked: frozenset[tuple[RowKey, str]] = frozenset()  # of a copy: what was contradicted when it was issued
     file: str = ""  # empty: not written yet
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """SHA-256 of the copies that were merged."""
+        return frozenset(each.partition(" ")[0] for each in self.merged)
+
+    @property
+    def told(self) -> frozenset[tuple[RowKey, str]]:
+        """The cells in which copies contradicted each other or the office."""
+        return frozenset((row.key, title) for row in (*self.contradicting, *self.decided) for title in row.cells)
 
     def cells(self, key: RowKey) -> Mapping[str, Cell]:
         """What was typed into a row, by title."""

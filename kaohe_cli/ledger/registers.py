@@ -17,6 +17,20 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Sheet
 
 
+class Changed(Struct, frozen=True):
+    """What a copy says of the register that the office's does not say."""
+
+    more: Counter[Incident] = Counter()
+    gone: Counter[Incident] = Counter()
+    instead: Mapping[Incident, Incident] = {}  # of those that are gone: what came in their place
+    kept: tuple[Incident, ...] = ()  # the office's word, though the copy has it no more, or otherwise
+
+    @property
+    def count(self) -> int:
+        """How many entries."""
+        return self.more.total() + self.gone.total()
+
+
 class RegisterCopy(Struct, frozen=True):
     """The register that came back in a copy."""
 
@@ -25,48 +39,58 @@ class RegisterCopy(Struct, frozen=True):
     issued: tuple[Incident, ...] | None  # those that it was issued with; None: there is no record of that
     whole: bool = True  # every row could be read, so that what is not there any more was withdrawn
 
-    def changes(self, held: Iterable[Incident]) -> "Changed":
+    def changes(self, held: Iterable[Incident]) -> Changed:
         """What it adds to ``held``, and what it withdraws of that: its department's own alone.
 
-        What stands there as it was issued says nothing, and what was taken once is not taken again.
+        What stands there as it was issued says nothing, and what was taken once is not taken again. What the office
+        has written otherwise meanwhile stays, and the copy's word for it is not taken.
         """
         there, now = Counter(held), Counter(self.incidents)
         if self.issued is None:  # what the office has, in whose name ever, is there already
-            new = Counter(map(_nameless, now.elements())) - Counter(map(_nameless, there.elements()))
-            return Changed(Counter({self._mine(each): count for each, count in new.items()}), Counter())
+            unknown = Counter(map(_nameless, now.elements())) - Counter(map(_nameless, there.elements()))
+            return Changed(Counter({self._mine(each): count for each, count in unknown.items()}))
         was = Counter(self.issued)
-        new = Counter(map(self._mine, (now - was).elements()))
-        more = Counter({each: was[each] + count - there[each] for each, count in new.items()})
-        lost = was - now if self.whole else Counter[Incident]()
-        gone = Counter({
-            each: min(count, there[each] - now[each])
-            for each, count in lost.items()
-            if each.source == self.department
-        })  # fmt: skip
-        stays = {_about(each) for each in lost if each.source != self.department or not there[each]}
+        lost, new = (was - now if self.whole else Counter[Incident]()), [*(now - was).elements()]
+        more, gone = Counter[Incident](), Counter[Incident]()
+        instead, kept = dict[Incident, Incident](), list[Incident]()
         here = {*map(_nameless, now)}
-        kept = tuple(each for each in there if _about(each) in stays and _nameless(each) not in here)
-        return Changed(+more, +gone, kept)
+        for old in lost.elements():
+            changed = next((each for each in new if _is_same(each, old)), None)
+            if changed is not None:
+                new.remove(changed)
+                if there[self._mine(changed)] > was[self._mine(changed)]:
+                    continue  # taken before
+            own = self.department and old.source == self.department
+            if own and there[old] - gone[old] > now[old]:
+                gone[old] += 1
+                if changed is not None:
+                    more[self._mine(changed)] += 1
+                    instead[old] = self._mine(changed)
+            else:
+                found = [each for each in there if _is_same(each, old) and _nameless(each) not in here]
+                kept += found or ([old] if changed is not None else [])
+        for each, count in Counter(map(self._mine, new)).items():
+            others = [held for held in there if _is_rewritten(held, each) and _nameless(held) not in here]
+            if others:
+                kept += others
+            else:
+                more[each] += max(0, was[each] + count - there[each])
+        return Changed(+more, +gone, instead, tuple(dict.fromkeys(kept)))
 
     def _mine(self, each: Incident) -> Incident:
         return replace(each, source=self.department or each.source)
 
 
-class Changed(Struct, frozen=True):
-    """What a copy says of the register that the office's does not say."""
-
-    more: Counter[Incident]
-    gone: Counter[Incident]
-    kept: tuple[Incident, ...] = ()  # the office's word, though the copy has it no more, or as it was once
-
-    @property
-    def count(self) -> int:
-        """How many entries."""
-        return self.more.total() + self.gone.total()
+def _is_same(one: Incident, other: Incident) -> bool:
+    """Whether both tell of the same thing, as far as one may have been corrected."""
+    about = (one.code, one.criterion) == (other.code, other.criterion)
+    return about and (one.facts == other.facts or (one.day == other.day != ""))
 
 
-def _about(each: Incident) -> tuple[str, str, str]:
-    return each.code, each.criterion, each.facts
+def _is_rewritten(one: Incident, other: Incident) -> bool:
+    """Whether both tell of the same thing, each in its own way."""
+    about = (one.code, one.criterion, one.day, one.facts) == (other.code, other.criterion, other.day, other.facts)
+    return about and _nameless(one) != _nameless(other)
 
 
 def _nameless(each: Incident) -> Incident:
@@ -94,7 +118,7 @@ def merge(
     for copy in copies:
         theirs = register.sheet_of(copy.sheets)
         if theirs is None:
-            found.append(Noted(Changed(Counter(), Counter())))
+            found.append(Noted(Changed()))
             continue
         came = register.read(scheme, units.values(), theirs, copy.file)
         whose, issued = whose_copy(ledger, copy), copy.noted if copy.recorded else None
@@ -106,13 +130,34 @@ def merge(
             if whose and owner not in ("", whose) and copy.file not in accepted:
                 others[each] = count
                 problems.append(_of_entry("KH345", scheme, units, copy, each, expected=owner))
-        problems += (_of_entry("KH359", scheme, units, copy, each) for each in changed.kept)
         found.append(Noted(replace(changed, more=changed.more - others), others.total()))
+    found = _agreed(found)
+    problems += (
+        _of_entry("KH359", scheme, units, copy, each)
+        for copy, noted in zip(copies, found, strict=True)
+        for each in noted.changed.kept
+    )
     names = {code: unit.name for code, unit in units.items()}
     merged = _merged(sheet, held, [each.changed for each in found], names)
     if merged is not sheet:
         ledger = replace(ledger, sheets=(*(each for each in ledger.sheets if each.name != REGISTER), merged))
     return ledger, found, problems
+
+
+def _agreed(found: Sequence[Noted]) -> list[Noted]:
+    """``found`` without what several copies would make of one entry, each in another way: it stays as it is."""
+    said: dict[Incident, set[Incident | None]] = {}
+    for each in found:
+        for old in each.changed.gone:
+            said.setdefault(old, set()).add(each.changed.instead.get(old))
+    disputed = {old for old, ways in said.items() if len(ways) > 1}
+    agreed = []
+    for each in found:
+        change, mine = each.changed, [old for old in each.changed.gone if old in disputed]
+        gone = Counter({old: count for old, count in change.gone.items() if old not in disputed})
+        more = change.more - Counter(change.instead[old] for old in mine if old in change.instead)
+        agreed.append(replace(each, changed=replace(change, more=more, gone=gone, kept=(*change.kept, *mine))))
+    return agreed
 
 
 def _of_entry(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from any_scheme import case as a_case
 from edits import Edit
+from openpyxl import load_workbook
 from openpyxl.styles import Font
 from test_judging_copies import PANEL, SHEET, UNIT, WHOSE, Copy, Desk, desk, typed_of
 from test_ledger import Office, codes
@@ -104,6 +105,43 @@ def test_a_department_settles_what_it_contradicted_itself(desk: Desk) -> None:
     assert (codes(told), mark(ledger), apart(ledger)) == ([], Decimal("7.2"), [])
 
 
+def test_a_copy_from_before_a_contradiction_does_not_decide_it(desk: Desk) -> None:
+    paths = [desk.issue("综合处", name) for name in ("甲.xlsx", "乙.xlsx", "丙.xlsx")]
+    for path, points in zip(paths, (7, 1, 5), strict=True):
+        with Copy(path) as copy:
+            copy.judge(UNIT, 考核分=points)
+    desk.merge(*paths[:2])
+    result, _ = desk.merge(paths[2])
+    assert (codes(result.problems), mark(result.ledger), apart(result.ledger)) == (["KH312"], None, [7, 1, 5])
+
+
+def test_what_two_have_changed_in_different_ways_stays_as_it_was(desk: Desk) -> None:
+    returned(desk, "甲.xlsx", 6)
+    paths = [desk.issue("综合处", name) for name in ("乙.xlsx", "丙.xlsx")]
+    for path, points in zip(paths, (7, 8), strict=True):
+        with Copy(path) as copy:
+            copy.judge(UNIT, 考核分=points)
+    result, _ = desk.merge(*paths)
+    assert [(each.code, each.found) for each in result.problems] == [
+        ("KH312", "评分底稿.xlsx“6”、乙.xlsx“7”、丙.xlsx“8”")
+    ]
+    assert (mark(result.ledger), apart(result.ledger)) == (6, [7, 8])
+
+
+def test_what_one_erases_and_another_changes_is_told(desk: Desk) -> None:
+    returned(desk, "甲.xlsx", 6)
+    paths = [desk.issue("综合处", name) for name in ("乙.xlsx", "丙.xlsx")]
+    for path, points in zip(paths, (7, None), strict=True):
+        with Copy(path) as copy:
+            copy.judge(UNIT, 考核分=points)
+    for order in (paths, paths[::-1]):
+        before = desk.office.path.read_bytes()
+        result, _ = desk.merge(*order)
+        assert [(each.code, each.file, each.found) for each in result.problems] == [("KH359", "丙.xlsx", "7")]
+        assert mark(result.ledger) == 7
+        desk.office.path.write_bytes(before)
+
+
 def test_a_mark_that_cannot_be_given_yields_to_the_next_of_its_department(desk: Desk) -> None:
     path = desk.issue("综合处")
     for points, told in ((88, ["KH103"]), ("七分", ["KH104"]), (7, [])):
@@ -131,6 +169,56 @@ def test_what_was_withdrawn_does_not_come_back_with_an_old_file(desk: Desk) -> N
             assert result.problems[0].found == "2"
 
 
+@pytest.mark.parametrize("now", [None, 7])
+def test_an_old_file_beside_its_successor_undoes_nothing(desk: Desk, now: int | None) -> None:
+    first, _ = returned(desk, "初稿.xlsx", 6)
+    desk.office.score()
+    full = desk.folder / "高新处.xlsx"
+    full.write_bytes(desk.office.path.read_bytes())  # a whole ledger that another department was given
+    path = desk.issue("综合处", "二稿.xlsx")
+    with Copy(path) as copy:
+        copy.judge(UNIT, 考核分=now)
+    before = desk.office.path.read_bytes()
+    for files in ((first, path), (path, first), (full, path)):
+        desk.office.path.write_bytes(before)
+        result, _ = desk.merge(*files)
+        assert (codes(result.problems), mark(result.ledger), apart(result.ledger)) == ([], now, [])
+
+
+def test_what_is_blank_in_a_file_that_people_went_on_with_is_told(desk: Desk) -> None:
+    path, _ = returned(desk, "甲.xlsx", 6)
+    desk.office.score()
+    with Copy(path) as copy:
+        copy.judge(UNIT, 考核分=None)
+        copy.judge("330103", 考核分=5)
+    result, _ = desk.merge(path)
+    assert [(each.code, each.file, each.found) for each in result.problems] == [("KH363", "甲.xlsx", "1")]
+    assert (mark(result.ledger), typed_of(result.ledger, "330103", "1.4.1")) == (6, {"考核分": 5})
+
+
+def test_a_file_in_which_a_cell_was_altered_is_done_with_all_the_same(desk: Desk) -> None:
+    path = desk.issue("综合处", "甲.xlsx")
+    with Copy(path) as copy:
+        copy.judge(UNIT, 考核分=6)
+        copy.cell("330103", "自评分").value = 1
+    result, told = desk.merge(path)
+    assert (codes(told), mark(result.ledger)) == (["KH317"], 6)
+    returned(desk, "乙.xlsx", None)
+    result, _ = desk.merge(path)
+    assert (codes(result.problems), mark(result.ledger)) == (["KH360"], None)
+
+
+def test_a_judging_copy_with_a_sheet_of_the_ledger_in_it_is_one_still(desk: Desk) -> None:
+    path = desk.issue("综合处")
+    with Copy(path) as copy:
+        copy.judge(UNIT, 考核分=6)
+        page = copy.book.create_sheet("单位情况")
+        for row in load_workbook(desk.office.path)["单位情况"].iter_rows(values_only=True):
+            page.append(row)
+    result, told = desk.merge(path)
+    assert (codes((*told, *result.problems)), mark(result.ledger)) == ([], 6)
+
+
 def test_what_was_issued_and_the_office_has_not_is_told_and_not_lost(desk: Desk) -> None:
     before = desk.office.path.read_bytes()
     returned(desk, "初稿.xlsx", 7, 评分人="李", 评分理由="迟报")
@@ -155,12 +243,12 @@ def test_a_merged_file_holds_nothing_whatever_the_office_does_then(desk: Desk) -
     for each in (path, again):
         held, _ = read_copy(desk.scheme, each, ledger)
         assert held is not None
-        assert unmerged(ledger, held) == 0
+        assert unmerged(desk.scheme, ledger, held) == 0
     with Copy(path) as copy:
         copy.judge(UNIT, 评分理由="迟报")
     held, _ = read_copy(desk.scheme, path, ledger)
     assert held is not None
-    assert unmerged(ledger, held) == 2, "another file now: 6 against 4, and the reason"
+    assert unmerged(desk.scheme, ledger, held) == 2, "another file now: 6 against 4, and the reason"
 
 
 def test_a_file_of_which_something_was_not_taken_is_not_done_with(desk: Desk) -> None:
@@ -172,7 +260,11 @@ def test_a_file_of_which_something_was_not_taken_is_not_done_with(desk: Desk) ->
     (told,) = result.problems
     assert (told.code, told.sheet) == ("KH345", SHEET)
     assert told.cell == Copy(path).cell(UNIT, "考核分").coordinate
-    assert result.ledger.merged == ()
+    held, _ = read_copy(desk.scheme, path, desk.ledger())
+    assert held is not None
+    assert unmerged(desk.scheme, desk.ledger(), held) == 1
+    result, _ = desk.merge(path)
+    assert [(each.code, each.found) for each in result.problems] == [("KH360", "1")]
     result, _ = desk.merge(path, accepted=("综合处.xlsx",))
     assert (mark(result.ledger), len(result.ledger.merged)) == (6, 1)
 
@@ -294,6 +386,71 @@ def test_what_both_have_changed_in_the_register_is_told(desk: Desk) -> None:
     assert "扣 0.5 分" in told.found
 
 
+def test_two_corrections_of_one_entry_take_neither(desk: Desk) -> None:
+    first = desk.issue("综合处", "初稿.xlsx")
+    with Copy(first) as copy:
+        copy.note(ONE)
+    desk.merge(first)
+    desk.office.score()
+    paths = [desk.issue("综合处", f"{name}.xlsx") for name in "甲乙丙"]
+    for path, points in zip(paths[:2], (1, 1.5), strict=True):
+        with Copy(path) as copy:
+            copy.book["扣分加分台账"].cell(2, 5).value = points
+    with Copy(paths[2]) as copy:
+        copy.book["扣分加分台账"].delete_rows(2)
+    before = desk.office.path.read_bytes()
+    for pair in (paths[:2], paths[1:]):
+        result, _ = desk.merge(*pair)
+        assert (codes(result.problems), noted(result.ledger)) == (["KH359"] * 2, [("迟报一", -2, "综合处")])
+        desk.office.path.write_bytes(before)
+    result, _ = desk.merge(paths[0])
+    assert (codes(result.problems), noted(result.ledger)) == ([], [("迟报一", -1, "综合处")])
+    result, _ = desk.merge(paths[0], accepted=("甲.xlsx",))
+    assert (codes(result.problems), noted(result.ledger)) == ([], [("迟报一", -1, "综合处")]), "taken before"
+
+
+def test_a_correction_of_what_the_office_has_corrected_is_not_added_to_it(desk: Desk) -> None:
+    path = desk.issue("综合处", "甲.xlsx")
+    with Copy(path) as copy:
+        copy.note(ONE)
+    desk.merge(path)
+    desk.office.score()
+    old = desk.issue("综合处", "乙.xlsx")
+    with Copy(old) as copy:
+        copy.book["扣分加分台账"].cell(2, 5).value = 1
+    with Copy(path) as copy:  # the file that it went on with
+        copy.book["扣分加分台账"].cell(2, 5).value = 1.5
+    office = desk.office.path.read_bytes()
+    for change in ({4: "迟报第一次"}, {1: "下城区"}, None):
+        desk.office.path.write_bytes(office)
+        with Edit(desk.office.path) as edit:
+            page = edit.book["扣分加分台账"]
+            for column, value in (change or {}).items():
+                page.cell(2, column).value = value
+            if change is None:
+                page.delete_rows(2)
+        desk.office.score()
+        held = noted(desk.ledger())
+        result, _ = desk.merge(old)
+        assert (codes(result.problems), noted(result.ledger)) == (["KH359"], held)
+    desk.office.path.write_bytes(office)
+    result, _ = desk.merge(path)
+    assert (codes(result.problems), noted(result.ledger)) == (["KH359"], [("迟报一", -2, "综合处")])
+
+
+def test_a_ledger_of_nobody_in_particular_deletes_no_entry(desk: Desk) -> None:
+    with Edit(desk.office.path) as edit:
+        for column, value in enumerate(ONE, 1):
+            edit.book["扣分加分台账"].cell(2, column).value = value
+    desk.office.score()
+    full = desk.folder / "底稿副本.xlsx"
+    full.write_bytes(desk.office.path.read_bytes())
+    with Edit(full) as edit:
+        edit.book["扣分加分台账"].delete_rows(2)
+    result, _ = desk.merge(full)
+    assert (codes(result.problems), noted(result.ledger)) == (["KH359"], [("迟报一", -2, "")])
+
+
 def test_the_offices_entry_that_a_department_deletes_stays_and_is_told(desk: Desk) -> None:
     with Edit(desk.office.path) as edit:
         for column, value in enumerate(ONE, 1):
@@ -326,7 +483,7 @@ def test_an_entry_is_its_departments_whatever_stands_beside_it(desk: Desk) -> No
     assert (codes(result.problems), noted(result.ledger)) == ([], [("迟报一", -2, "综合处")])
     held, _ = read_copy(desk.scheme, path, result.ledger)
     assert held is not None
-    assert unmerged(result.ledger, held) == 0
+    assert unmerged(desk.scheme, result.ledger, held) == 0
 
 
 def test_an_entry_about_anothers_item_is_told_and_not_taken(desk: Desk) -> None:
