@@ -13,9 +13,9 @@ from kaohe_cli.ledger import detail, register
 from kaohe_cli.ledger.authentic import row_said
 from kaohe_cli.ledger.detail import REASON
 from kaohe_cli.ledger.layout import SheetLayout
-from kaohe_cli.ledger.record import DETAIL, REGISTER, Ledger, RowKey, TypedRow, item_of
+from kaohe_cli.ledger.record import DETAIL, REGISTER, CellKey, Ledger, MergedCopy, RowKey, TypedRow, item_of
 from kaohe_cli.ledger.registers import RegisterCopy
-from kaohe_cli.ledger.remit import CellKey, beyond, fresh, whose_copy
+from kaohe_cli.ledger.remit import beyond, fresh, whose_copy
 from kaohe_cli.ledger.settle import placing
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell
@@ -63,7 +63,7 @@ def heard(ledger: Ledger, copy: Ledger, accepted: bool) -> tuple[Ledger, tuple[P
     if copy.sha256 not in ledger.heard:
         if count := sum(len(cells) for _, cells in _lacking(ledger, copy)):
             told.append(problem("KH361", file=copy.file, found=str(count)))
-        if any(each.partition(" ")[2] == copy.file for each in ledger.merged) and (count := _blank(ledger, copy)):
+        if count := len(_blank(ledger, copy)):
             told.append(problem("KH363", file=copy.file, found=str(count)))
         return copy, tuple(told)
     typed = {}
@@ -77,14 +77,22 @@ def heard(ledger: Ledger, copy: Ledger, accepted: bool) -> tuple[Ledger, tuple[P
     return replace(copy, typed=typed, erased=frozenset(), sheets=(), layouts={}, columns={}), tuple(told)
 
 
-def _blank(ledger: Ledger, copy: Ledger) -> int:
-    """How many cells of ``copy`` were issued blank, are blank, and are not in ``ledger``."""
-    rows = copy.seen if copy.department else ()
-    return sum(
-        title not in copy.seen[key].cells and title not in copy.cells(key) and title in TITLES
-        for key in rows
-        for title in ledger.cells(key)
+def _blank(ledger: Ledger, copy: Ledger) -> frozenset[CellKey]:
+    """The marks of ``ledger`` that stood in an earlier state of the file of ``copy``, where it says nothing now."""
+    before = frozenset[CellKey]().union(*(each.marks for each in ledger.merged if each.file == copy.file))
+    silent = (cell for cell in before if cell not in copy.erased and cell[1] not in copy.cells(cell[0]))
+    return frozenset(
+        (key, title) for key, title in silent if title in ledger.cells(key) and title not in _standing(copy, key)
     )
+
+
+def merged(ledger: Ledger, copies: Iterable[Ledger]) -> tuple[MergedCopy, ...]:
+    """The copies that ``ledger`` has merged, and ``copies``."""
+    known = {(each.sha256, each.file): each for each in ledger.merged}
+    for copy in copies:
+        marks = ((key, title) for key, row in copy.typed.items() for title in row.cells if title in TITLES)
+        known.setdefault((copy.sha256, copy.file), MergedCopy(copy.sha256, copy.file, frozenset(marks)))
+    return tuple(known[each] for each in sorted(known))
 
 
 def _standing(copy: Ledger, key: RowKey) -> Mapping[str, Cell]:
@@ -112,6 +120,11 @@ def as_came(copy: Ledger, row: TypedRow, merged: TypedRow) -> TypedRow:
     return replace(row, cells=cells)
 
 
+def is_shared(scheme: Scheme, key: RowKey, title: str) -> bool:
+    """Whether several judges name themselves in a cell, each in a copy of his own."""
+    return key[0] == DETAIL and title == detail.JUDGE.title and bool(detail.judges(scheme.criteria.get(key[2])))
+
+
 def renewed(
     scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], refused: Iterable[Collection[CellKey]],
     doubted: Collection[CellKey],
@@ -129,7 +142,7 @@ def renewed(
         for key, title in (*changed, *copy.erased) if speaks else ():
             held = ledger.cells(key).get(title)
             cell, owner = (key, title), ledger.departments.get(item_of(scheme, key), "")
-            if held is None or cell in doubted or cell in left:
+            if held is None or cell in doubted or cell in left or is_shared(scheme, *cell):
                 continue
             was = copy.seen[key].cells.get(title) if key in copy.seen else None
             as_issued = was is not None and as_seen(held) == as_seen(was)

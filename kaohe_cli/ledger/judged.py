@@ -13,7 +13,7 @@ from kaohe_cli.ledger.entries import SheetEntries
 from kaohe_cli.ledger.layout import SheetKey, SheetLayout, with_comment
 from kaohe_cli.ledger.original import Original, SheetOriginal
 from kaohe_cli.ledger.reading import LedgerReading, NotWhole, whole
-from kaohe_cli.ledger.record import DETAIL, REGISTER, SITUATION, Altered, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.record import DETAIL, REGISTER, SITUATION, Altered, CellKey, Ledger, RowKey, TypedRow
 from kaohe_cli.scheme.records import Item
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Book, Cell, Sheet, address
@@ -161,11 +161,9 @@ def _issued(original: Original | None, read: Iterable[JudgedSheet]) -> dict[RowK
     return found
 
 
-def _asked(original: Original | None) -> Iterator[tuple[RowKey, str]]:
+def _asked(original: Original | None) -> Iterator[CellKey]:
     """The cells that were contradicted when the copy was issued."""
-    for each in original.fact(judging.ASKED_FACT) if original else ():
-        sheet, code, id, title = each.split("|", 3)
-        yield (sheet, code, id), title
+    return map(record.cell_of, original.fact(judging.ASKED_FACT) if original else ())
 
 
 def _new(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) -> Iterable[tuple[RowKey, TypedRow]]:
@@ -177,7 +175,7 @@ def _new(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) ->
             yield key, replace(row, cells=cells)
 
 
-def _erased(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) -> Iterable[tuple[RowKey, str]]:
+def _erased(typed: Mapping[RowKey, TypedRow], issued: Mapping[RowKey, TypedRow]) -> Iterable[CellKey]:
     """The cells that were issued with something and are blank now."""
     for key, row in issued.items():
         now = typed[key].cells if key in typed else {}

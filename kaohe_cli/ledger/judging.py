@@ -27,7 +27,7 @@ from kaohe_cli.ledger.columns import (
 )
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Recorder
-from kaohe_cli.ledger.record import DETAIL, REGISTER, SITUATION, Ledger
+from kaohe_cli.ledger.record import DETAIL, REGISTER, SITUATION, Ledger, cell_text
 from kaohe_cli.model import STATUS_WORDS
 from kaohe_cli.naming import fitting
 from kaohe_cli.paper.column import TableColumn
@@ -225,8 +225,7 @@ def judging_workbook(scheme: Scheme, ledger: Ledger, department: str, issued: Le
     with Paper(title(scheme, department), scheme.created) as paper, Recorder() as recorder:
         recorder.fact(DEPARTMENT_FACT, (department,))
         recorder.fact(SCHEME_FACT, (scheme.id, ledger.digest))
-        asked = sorted((*key, title) for key, title in issued.told)
-        recorder.fact(ASKED_FACT, ("|".join(each) for each in asked))
+        recorder.fact(ASKED_FACT, sorted(map(cell_text, issued.told)))
         recorder.head(SITUATION, (shared.CODE.title, shared.NAME.title))
         for case in ledger.cases:
             recorder.row(SITUATION, case.unit.code, "", (case.unit.code, case.unit.name), {})

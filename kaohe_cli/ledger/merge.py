@@ -10,10 +10,10 @@ from kaohe_cli.ledger import issued, registers
 from kaohe_cli.ledger.account import Account, account
 from kaohe_cli.ledger.authentic import BLANK, row_said
 from kaohe_cli.ledger.comments import with_copies
-from kaohe_cli.ledger.detail import JUDGE, judges
+from kaohe_cli.ledger.detail import JUDGE
 from kaohe_cli.ledger.queries import CHECK
-from kaohe_cli.ledger.record import DETAIL, REGISTER, Ledger, RowKey, TypedRow
-from kaohe_cli.ledger.remit import CellKey, beyond, not_taken
+from kaohe_cli.ledger.record import REGISTER, CellKey, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.remit import beyond, not_taken
 from kaohe_cli.ledger.settle import COLUMNS, placing, settle
 from kaohe_cli.naming import LISTED
 from kaohe_cli.scheme.scheme import Scheme
@@ -39,6 +39,7 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     hold the same entry, one in which it rests on what the merged ledger shows speaks for it. ``scheme`` has the
     readings of ``ledger`` in force.
     """
+    whole = copies
     heard = [issued.heard(ledger, copy, copy.file in accepted) for copy in copies]
     copies = [copy for copy, _ in heard]
     problems = [found for _, left in heard for found in left]
@@ -87,10 +88,9 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     apart, decided = _decided(apart, taken)
     noted, found, odd = registers.merge(scheme, ledger, copies, accepted)
     problems += odd
-    merged = {*ledger.merged, *(f"{copy.sha256} {copy.file}" for copy in copies)}
     joined = replace(
         ledger, typed=rows, contradicting=_once(apart), decided=(*ledger.decided, *decided), columns=columns,
-        sheets=_sheets((noted, *others)), altered=(), merged=tuple(sorted(merged)),
+        sheets=_sheets((noted, *others)), altered=(), merged=issued.merged(ledger, whole),
     )  # fmt: skip
     joined = with_copies(scheme, joined, others)
     settled, wrong = settle(scheme, joined)
@@ -178,7 +178,7 @@ def _joined(
     marked = [{open.key for open in each.open if open.standing == "review"} for each in (ledger, *others)]
     for key in dict.fromkeys(key for each in (ledger, *others) for key in each.typed):
         sources = [(each.file, each.typed[key]) for each in (ledger, *others) if key in each.typed]
-        shared = (JUDGE.title,) if key[0] == DETAIL and judges(scheme.criteria.get(key[2])) else ()
+        shared = (JUDGE.title,) if issued.is_shared(scheme, key, JUDGE.title) else ()
         merged, left = _merge(sources, mine=key in ledger.typed, doubted=doubted, was=was, shared=shared)
         if merged is not None:
             entered = COLUMNS[key[0]].entered

@@ -29,7 +29,8 @@ R = TypeVar("R")
 
 NOTE = "本表由程序写入，用来核对各表有无改动。请勿改动、删除。"
 HEAD, FACT, END = "表头", "记事", "校验"
-ROSTER, LOOKS, MERGED = "单位名单", "格式", "已并入"  # facts that belong to no sheet
+ROSTER, LOOKS = "单位名单", "格式"  # facts that belong to no sheet
+MERGED, MERGED_TITLES = "已并入", ("SHA-256", "文件", "评分")  # a list that is in no sheet
 IN_MEMORY = 1 << 22  # bytes of lines until they go to a file
 UNSEEN = re.compile("[^\u0020-\u007e\u3000-\u303f\u4e00-\u9fff\uff01-\uffee]")  # what a program may drop or change
 

@@ -15,7 +15,7 @@ from kaohe_cli.ledger.authentic import altered_said, listed
 from kaohe_cli.ledger.carried import carried
 from kaohe_cli.ledger.original import LOOKS, MERGED, Original, read_original
 from kaohe_cli.ledger.reading import EMPTY, LedgerReading, NotWhole, small
-from kaohe_cli.ledger.record import DETAIL, FIGURES, Altered, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.record import DETAIL, FIGURES, Altered, Ledger, MergedCopy, RowKey, TypedRow, cell_of
 from kaohe_cli.ledger.settle import COLUMNS, settle
 from kaohe_cli.model import READING, SCHEME, Source
 from kaohe_cli.paper.column import TableColumns
@@ -131,7 +131,7 @@ def framed(
         ),
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
         seen=reading.seen, altered=(*altered, *reading.altered), judges=marks.judges,
-        noted=register.recorded(original), merged=original.fact(MERGED) if original else (),
+        noted=register.recorded(original), merged=tuple(_merged(original)),
         reminders=_reminders(book), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(
@@ -158,6 +158,12 @@ def _reminders(book: Book) -> dict[str, Mapping[str, Cell]]:
     sheet = book.sheet(record.REMINDERS)
     table, _ = reminders.COLUMNS.find(book.file, rows_of(sheet)) if sheet else (None, ())
     return reminders.read(table) if table else {}
+
+
+def _merged(original: Original | None) -> Iterator[MergedCopy]:
+    """The copies that the last run had merged."""
+    for sha256, file, marks in original.lists.get(MERGED, ()) if original else ():
+        yield MergedCopy(sha256, file, frozenset(map(cell_of, marks.splitlines())))
 
 
 def _none(book: Book, columns: TableColumns[Any]) -> Tabular:

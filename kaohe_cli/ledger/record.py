@@ -27,6 +27,7 @@ CONFIRMED = "已复核"  # typed into 状态
 UNDECIDED, DECIDED = "待定", "已定"  # of what contradicts an entry
 
 RowKey = tuple[str, str, str]  # sheet, unit code, criterion or figure (empty for the unit itself)
+CellKey = tuple[RowKey, str]  # a row and a title
 
 OpenReason = Literal["pending", "review", "unreadable", "lacking", "altered", "query"]
 OPEN_WORDS: Mapping[OpenReason, str] = {
@@ -72,6 +73,14 @@ class Open(Struct, frozen=True):
     said: str  # 待评; 填报值 100 → 120
 
 
+class MergedCopy(Struct, frozen=True):
+    """A copy that was merged."""
+
+    sha256: str
+    file: str
+    marks: frozenset[CellKey] = frozenset()  # that people had filled in
+
+
 class Ledger(Struct, frozen=True):
     """The ledger: what was reported, what was typed, and what both come to."""
 
@@ -102,25 +111,36 @@ class Ledger(Struct, frozen=True):
     queries: tuple[Query, ...] = ()  # what has to be confirmed, or was; what most rides on first
     reminders: Mapping[str, Mapping[str, Cell]] = {}  # 责任处室 → title → what is noted in 催办
     department: str = ""  # of a copy: whose it is; empty: not known
-    erased: frozenset[tuple[RowKey, str]] = frozenset()  # of a copy: what it was issued with and is blank now
+    erased: frozenset[CellKey] = frozenset()  # of a copy: what it was issued with and is blank now
     sha256: str = ""  # of a copy: its file's
-    merged: tuple[str, ...] = ()  # the copies that were merged: SHA-256, and what they are called
-    asked: frozenset[tuple[RowKey, str]] = frozenset()  # of a copy: what was contradicted when it was issued
+    merged: tuple[MergedCopy, ...] = ()
+    asked: frozenset[CellKey] = frozenset()  # of a copy: what was contradicted when it was issued
     file: str = ""  # empty: not written yet
 
     @property
     def heard(self) -> frozenset[str]:
         """SHA-256 of the copies that were merged."""
-        return frozenset(each.partition(" ")[0] for each in self.merged)
+        return frozenset(each.sha256 for each in self.merged)
 
     @property
-    def told(self) -> frozenset[tuple[RowKey, str]]:
+    def told(self) -> frozenset[CellKey]:
         """The cells in which copies contradicted each other or the office."""
         return frozenset((row.key, title) for row in (*self.contradicting, *self.decided) for title in row.cells)
 
     def cells(self, key: RowKey) -> Mapping[str, Cell]:
         """What was typed into a row, by title."""
         return self.typed[key].cells if key in self.typed else {}
+
+
+def cell_text(cell: CellKey) -> str:
+    """A cell as one text, for a record."""
+    return "|".join((*cell[0], cell[1]))
+
+
+def cell_of(text: str) -> CellKey:
+    """The cell that ``text`` tells of; ValueError where it tells of none."""
+    sheet, code, id, title = text.split("|", 3)
+    return (sheet, code, id), title
 
 
 def row_key(scheme: Scheme, query: Query) -> RowKey:

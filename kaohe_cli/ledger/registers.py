@@ -55,7 +55,9 @@ class RegisterCopy(Struct, frozen=True):
         instead, kept = dict[Incident, Incident](), list[Incident]()
         here = {*map(_nameless, now)}
         for old in lost.elements():
-            changed = next((each for each in new if _is_same(each, old)), None)
+            # of several that may be it, the one that tells of the same day and facts
+            alike = sorted((each for each in new if _is_same(each, old)), key=lambda each: not _is_rewritten(each, old))
+            changed = next(iter(alike), None)
             if changed is not None:
                 new.remove(changed)
                 if there[self._mine(changed)] > was[self._mine(changed)]:
@@ -75,7 +77,7 @@ class RegisterCopy(Struct, frozen=True):
                 kept += others
             else:
                 more[each] += max(0, was[each] + count - there[each])
-        return Changed(+more, +gone, instead, tuple(dict.fromkeys(kept)))
+        return Changed(+more, +gone, instead, tuple(each for each in dict.fromkeys(kept) if not gone[each]))
 
     def _mine(self, each: Incident) -> Incident:
         return replace(each, source=self.department or each.source)
@@ -130,7 +132,10 @@ def merge(
             if whose and owner not in ("", whose) and copy.file not in accepted:
                 others[each] = count
                 problems.append(_of_entry("KH345", scheme, units, copy, each, expected=owner))
-        found.append(Noted(replace(changed, more=changed.more - others), others.total()))
+        # a correction that is not taken leaves in its place what it would correct
+        stays = {old for old, now in changed.instead.items() if now in others}
+        gone = Counter({old: count for old, count in changed.gone.items() if old not in stays})
+        found.append(Noted(replace(changed, more=changed.more - others, gone=gone), others.total()))
     found = _agreed(found)
     problems += (
         _of_entry("KH359", scheme, units, copy, each)

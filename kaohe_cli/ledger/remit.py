@@ -9,7 +9,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import situation
 from kaohe_cli.ledger.authentic import row_said
 from kaohe_cli.ledger.queries import CHECK
-from kaohe_cli.ledger.record import SITUATION, Ledger, RowKey, TypedRow, item_of
+from kaohe_cli.ledger.record import SITUATION, CellKey, Ledger, TypedRow, item_of
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.naming import alike
 from kaohe_cli.scheme.normalise import quoted
@@ -18,8 +18,6 @@ from kaohe_cli.sheet.book import Cell
 from kaohe_cli.sheet.table import as_seen
 
 VETO = frozenset(column.title for column in (situation.VETO, *situation.PROOF, CHECK))
-
-CellKey = tuple[RowKey, str]  # a row and a title
 
 
 class Beyond(Struct, frozen=True):

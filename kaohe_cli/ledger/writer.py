@@ -11,9 +11,9 @@ from kaohe_cli.ledger.columns import write_found
 from kaohe_cli.ledger.comparison import write_comparison
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_sources, write_unplaced
-from kaohe_cli.ledger.original import LOOKS, MERGED, ROSTER, Recorder
+from kaohe_cli.ledger.original import LOOKS, MERGED, MERGED_TITLES, ROSTER, Recorder
 from kaohe_cli.ledger.queries import write_queries
-from kaohe_cli.ledger.record import PROGRESS, REGISTER, REMINDERS, Ledger
+from kaohe_cli.ledger.record import PROGRESS, REGISTER, REMINDERS, Ledger, cell_text
 from kaohe_cli.ledger.settle import placing
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.scheme import Scheme
@@ -32,7 +32,10 @@ def ledger_workbook(
         second = paper.sheet(REMINDERS)
         recorder.fact(ROSTER, (case.unit.code for case in ledger.cases))
         recorder.fact(LOOKS, (usual_mark(),))
-        recorder.fact(MERGED, ledger.merged)
+        recorder.head(MERGED, MERGED_TITLES)
+        for count, each in enumerate(ledger.merged):
+            marks = "\n".join(sorted(map(cell_text, each.marks)))
+            recorder.row(MERGED, "", str(count), (each.sha256, each.file, marks), {})
         write_queries(paper, scheme, ledger, recorder, placing(scheme, ledger))
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)

@@ -438,6 +438,40 @@ def test_a_correction_of_what_the_office_has_corrected_is_not_added_to_it(desk: 
     assert (codes(result.problems), noted(result.ledger)) == (["KH359"], [("迟报一", -2, "综合处")])
 
 
+def test_of_entries_alike_each_is_corrected_by_its_own(desk: Desk) -> None:
+    early, late = (("上城区", "1.4.1", date(2007, month, 5), "迟报", 1, None, "通报") for month in (1, 2))
+    path = desk.issue("综合处")
+    with Copy(path) as copy:
+        copy.note(early, late)
+    desk.merge(path)
+    desk.office.score()
+    path = desk.issue("综合处", "二.xlsx")
+    with Copy(path) as copy:
+        page = copy.book["扣分加分台账"]
+        for row, entry in ((2, (*late[:4], 2)), (3, (*early[:4], 3))):  # sorted the other way, and both corrected
+            for column, value in enumerate(entry, 1):
+                page.cell(row, column).value = value
+    result, _ = desk.merge(path)
+    assert codes(result.problems) == []
+    assert sorted((each.day, each.points) for each in result.ledger.incidents) == [
+        ("2007-01-05", -3), ("2007-02-05", -2),
+    ]  # fmt: skip
+
+
+def test_a_correction_that_is_not_for_a_department_leaves_the_entry(desk: Desk) -> None:
+    path = desk.issue("综合处")
+    with Copy(path) as copy:
+        copy.note(ONE)
+    desk.merge(path)
+    desk.office.score()
+    path = desk.issue("综合处", "二.xlsx")
+    with Copy(path) as copy:
+        copy.book["扣分加分台账"].cell(2, 5).value = 1
+    desk.departments = {**WHOSE, "1.4": "高新处"}
+    result, _ = desk.merge(path)
+    assert (codes(result.problems), noted(result.ledger)) == (["KH345"], [("迟报一", -2, "综合处")])
+
+
 def test_a_ledger_of_nobody_in_particular_deletes_no_entry(desk: Desk) -> None:
     with Edit(desk.office.path) as edit:
         for column, value in enumerate(ONE, 1):
@@ -550,6 +584,24 @@ def test_judges_who_sign_copies_of_their_own_do_not_contradict(tmp_path: Path) -
         result, _ = desk.merge(path)
         assert (codes(result.problems), result.ledger.contradicting) == ([], ())
     assert typed_of(result.ledger, "U1", "1.1") == held
+
+
+def test_a_judge_who_signs_a_copy_issued_later_leaves_the_others_names(tmp_path: Path) -> None:
+    office = Office(tmp_path / "评分底稿.xlsx", tuple(a_case(unit) for unit in PANEL.units), PANEL)
+    office.score()
+    desk = Desk(office, tmp_path, {"1": "评审组", "2": "评审组"})
+    for at, name in enumerate(("张一", "李二"), 1):
+        path = desk.issue("评审组", f"评审组-{name}.xlsx")
+        with Copy(path, "1 项目1") as copy:
+            copy.judge("U1", **{f"评委{at}": 6 + at, "评分人": name})
+        result, _ = desk.merge(path)
+        office.score()
+        assert codes(result.problems) == []
+    assert typed_of(result.ledger, "U1", "1.1") == {"评委1": 7, "评委2": 8, "评分人": "张一、李二"}
+    with Copy(tmp_path / "评审组-张一.xlsx", "1 项目1") as copy:
+        copy.judge("U2", 评委1=9)
+    result, _ = desk.merge(tmp_path / "评审组-张一.xlsx")
+    assert codes(result.problems) == [], "who goes on in a file of his own is not asked about the marks of others"
 
 
 # ── 8 ───────────────────────────────────────────────────────────────────────────────────────────────────
