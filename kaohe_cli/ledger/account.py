@@ -56,7 +56,7 @@ class Account(Struct, frozen=True):
 
 def account(
     office: Ledger, merged: Mapping[RowKey, TypedRow], copy: Ledger, refused: Collection[tuple[RowKey, str]],
-    noted: int = 0,
+    noted: int,
 ) -> Account:  # fmt: skip
     """That of ``copy``: ``refused`` are the cells not taken, ``noted`` counts entries of the register."""
     by: Counter[str] = Counter()

@@ -16,7 +16,6 @@ from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.record import DETAIL, REGISTER, CellKey, Ledger, MergedCopy, RowKey, TypedRow, item_of
 from kaohe_cli.ledger.registers import RegisterCopy
 from kaohe_cli.ledger.remit import beyond, fresh, whose_copy
-from kaohe_cli.ledger.settle import placing
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell
 from kaohe_cli.sheet.table import as_seen
@@ -159,12 +158,11 @@ def renewed(
 
 def kept(scheme: Scheme, ledger: Ledger, copies: Iterable[Ledger]) -> Iterator[Problem]:
     """What was erased in ``copies`` and stays in ``ledger``, into which they were merged (KH359)."""
-    placed = placing(scheme, ledger)
     for copy in copies:
         for key, title in sorted(copy.erased):
             row = ledger.typed.get(key)
             if row is not None and title in row.cells:
-                where = {"sheet": key[0], "cell": placed(row).places.get(title, ""), "field": key[2]}
                 what = f"{row.name} {row_said(scheme, *key[::2])}"
                 found = as_seen(row.cells[title])
-                yield problem("KH359", unit=row.name, file=copy.file, what=what, title=title, found=found, **where)
+                where = {"file": copy.file, "field": key[2]}
+                yield problem("KH359", unit=row.name, what=what, title=title, found=found, **where)

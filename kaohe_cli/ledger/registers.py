@@ -111,7 +111,7 @@ def merge(
 ) -> tuple[Ledger, list[Noted], list[Problem]]:
     """``ledger`` with the register that ``copies`` make of its own, what came of each, and what is wrong with that.
 
-    What is not for a department to note is not taken (KH345), nor is what the office has itself withdrawn (KH359).
+    What is not for a department to note is not taken (KH345), nor what office or another copy has otherwise (KH359).
     """
     units = {case.unit.code: case.unit for case in ledger.cases}
     sheet = register.sheet_of(ledger.sheets) or register.EMPTY

@@ -43,6 +43,14 @@ def office_judges(desk: Desk, points: float | None) -> None:
     desk.office.score()
 
 
+def office_notes(desk: Desk, *entries: tuple[object, ...]) -> None:
+    with Edit(desk.office.path) as edit:
+        for row, entry in enumerate(entries, 2):
+            for column, value in enumerate(entry, 1):
+                edit.book["扣分加分台账"].cell(row, column).value = value
+    desk.office.score()
+
+
 def returned(desk: Desk, name: str, points: float | None, **typed: object) -> tuple[Path, Merged]:
     """A copy that is issued now, comes back with a mark, and is merged."""
     path = desk.issue("综合处", name)
@@ -473,10 +481,7 @@ def test_a_correction_that_is_not_for_a_department_leaves_the_entry(desk: Desk) 
 
 
 def test_a_ledger_of_nobody_in_particular_deletes_no_entry(desk: Desk) -> None:
-    with Edit(desk.office.path) as edit:
-        for column, value in enumerate(ONE, 1):
-            edit.book["扣分加分台账"].cell(2, column).value = value
-    desk.office.score()
+    office_notes(desk, ONE)
     full = desk.folder / "底稿副本.xlsx"
     full.write_bytes(desk.office.path.read_bytes())
     with Edit(full) as edit:
@@ -486,10 +491,7 @@ def test_a_ledger_of_nobody_in_particular_deletes_no_entry(desk: Desk) -> None:
 
 
 def test_the_offices_entry_that_a_department_deletes_stays_and_is_told(desk: Desk) -> None:
-    with Edit(desk.office.path) as edit:
-        for column, value in enumerate(ONE, 1):
-            edit.book["扣分加分台账"].cell(2, column).value = value
-    desk.office.score()
+    office_notes(desk, ONE)
     path = desk.issue("综合处")
     with Copy(path) as copy:
         assert copy.book["扣分加分台账"].cell(2, 9).value == "考核办"
@@ -500,10 +502,7 @@ def test_the_offices_entry_that_a_department_deletes_stays_and_is_told(desk: Des
 
 def test_a_department_of_the_offices_name_doubles_nothing(desk: Desk) -> None:
     desk.departments = {**WHOSE, "1.4": "考核办"}
-    with Edit(desk.office.path) as edit:
-        for column, value in enumerate(ONE, 1):
-            edit.book["扣分加分台账"].cell(2, column).value = value
-    desk.office.score()
+    office_notes(desk, ONE)
     for _ in range(2):
         result, _ = desk.merge(desk.issue("考核办"))
         assert noted(result.ledger) == [("迟报一", -2, "")]
@@ -531,11 +530,7 @@ def test_an_entry_about_anothers_item_is_told_and_not_taken(desk: Desk) -> None:
 
 @pytest.mark.parametrize("gone", [True, False])
 def test_without_its_register_a_copy_says_nothing_of_it(desk: Desk, gone: bool) -> None:
-    with Edit(desk.office.path) as edit:
-        for row, entry in ((2, ONE), (3, ("上城区", "1.5.1", *TWO[2:]))):
-            for column, value in enumerate(entry, 1):
-                edit.book["扣分加分台账"].cell(row, column).value = value
-    desk.office.score()
+    office_notes(desk, ONE, ("上城区", "1.5.1", *TWO[2:]))
     path = desk.issue("综合处")
     with Copy(path) as copy:
         if gone:
