@@ -12,16 +12,17 @@ from kaohe_cli.paper.files import ready, refusal, write
 class Batch:
     """Files of units in one folder, counted as they come to be."""
 
-    def __init__(self, folder: Path, kind: str) -> None:
-        """``kind`` is what people call them: 考核表."""
+    def __init__(self, folder: Path, kind: str, suffix: str = ".xlsx") -> None:
+        """``kind`` is what people call them: 考核表; ``suffix`` is that of all their names."""
         self.folder = folder
         self.kind = kind
+        self.suffix = suffix
         self.written: list[Path] = []
         self.problems: list[Problem] = []
 
     def path(self, unit: str) -> Path:
         """The file of a unit."""
-        return self.folder / file_name(unit)
+        return self.folder / file_name(unit, self.suffix)
 
     def ready(self, units: Sequence[str], *, force: bool = True, titles: Sequence[str] = ()) -> tuple[Problem, ...]:
         """What stands in the way of the files of ``units``, as :func:`ready`; ``titles`` are those of our own files."""
