@@ -378,7 +378,7 @@ def scheme_rehearse(
 
     _run_watched(lambda watch: scheme_rehearse(
         scheme, settings_path=settings, years=years, seed=seed, watch=watch,
-    ), "rehearse" if json else "")  # fmt: skip
+    ), "scheme rehearse" if json else "")  # fmt: skip
 
 
 @scheme_app.command("diff", cls=Help, rich_help_panel="考核方案")

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
+from schemas import command_of, hold
+
 from kaohe_cli.__main__ import main
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +28,10 @@ class Ran(NamedTuple):
 
 
 def kaohe(*arguments: str | Path, stop_at: int | None = None) -> Ran:
-    """Run ``kaohe`` with these arguments; a fault of the program (exit code 3) fails the test."""
+    """Run ``kaohe`` with these arguments; a fault of the program (exit code 3) fails the test.
+
+    So does an answer (``--json``) that is not as its schema says.
+    """
     out, err = io.StringIO(), io.StringIO()
     with (
         mock.patch.object(sys, "argv", ["kaohe", *map(str, arguments)]),
@@ -41,4 +46,6 @@ def kaohe(*arguments: str | Path, stop_at: int | None = None) -> Ran:
         from platformdirs import user_state_path
 
         raise AssertionError(max(user_state_path("kaohe", appauthor=False).iterdir()).read_text("utf-8"))
+    if "--json" in arguments and out.getvalue() and (command := command_of([*map(str, arguments)])):
+        hold(command, code, out.getvalue())
     return Ran(code, out.getvalue(), err.getvalue())

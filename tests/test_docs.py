@@ -1,5 +1,7 @@
 """The generated pages are what the program says, whole, and up to date."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 import reference
@@ -7,22 +9,27 @@ from reference import DOCS, MEANINGS, main, pages, records, scheme_page
 from rules import examples, rules_page
 
 from kaohe_cli.assess.score import rule_points
+from kaohe_cli.commands.shapes import ANSWERS
 from kaohe_cli.scheme.load import load
 
+PAGES = ["COMMANDS.md", "PROBLEMS.md", "RULES-2007.md", "SCHEME.md"]
+SCHEMAS = [f"schema/{command.replace(' ', '-')}.json" for command in ANSWERS]
 
-@pytest.mark.parametrize("name", ["COMMANDS.md", "PROBLEMS.md", "RULES-2007.md", "SCHEME.md"])
+
+@pytest.mark.parametrize("name", [*PAGES, *SCHEMAS])
 def test_a_committed_page_is_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text("utf-8") == pages()[name], "run: python tools/reference.py --write"
 
 
 def test_no_page_is_left_out() -> None:
-    assert sorted(pages()) == ["COMMANDS.md", "PROBLEMS.md", "RULES-2007.md", "SCHEME.md"]
+    assert sorted(pages()) == sorted([*PAGES, *SCHEMAS])
+    assert sorted(path.name for path in (DOCS / "schema").iterdir()) == sorted(Path(name).name for name in SCHEMAS)
 
 
 def test_check_and_write(tmp_path, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(reference, "DOCS", tmp_path / "docs")
     assert main(["--check"]) == 1
-    assert capsys.readouterr().err.count("与程序不符") == 4
+    assert capsys.readouterr().err.count("与程序不符") == len(PAGES + SCHEMAS)
     assert main(["--write"]) == 0
     assert main(["--check"]) == 0
     (tmp_path / "docs" / "SCHEME.md").write_text("旧", "utf-8")

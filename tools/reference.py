@@ -13,10 +13,12 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import typer
+from answers import file_name, schema_page
 from rules import page, rules_page, table
 
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS
 from kaohe_cli.cli import app
+from kaohe_cli.commands.shapes import ANSWERS
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.records import SchemeContent
 
@@ -338,13 +340,16 @@ def commands_page() -> str:
         "`full` 是现行的满分（加分为最多可加的分，不设上限的为空）；`bonus` 是各加分细则之和，`capped` 是封顶扣减，"
         "各部分相加的方案，其余细则之和加 `bonus` 减 `capped` 等于总分。`sections` 是各类别的得分，"
         "`group` 是分类考核的组别，`grade` 用方案中等次的名称，没有等次的为空。写给人看的话一律在标准错误上。"
-        "标准输出不是 UTF-8 的，汉字写成 `\\uXXXX`。",
+        "标准输出不是 UTF-8 的，汉字写成 `\\uXXXX`。"
+        "各命令所给的对象，字段的意思和可能的值，见各命令之下的 JSON Schema。",
         "写出的文件：扩展名须与格式相符；要读的文件一概不写；"
         "已有的文件，除同一命令以前写出的以外，加 `--force` 才改写。",
         _help(root, "kaohe"),
     ]
     for path, command in _walk(root, "kaohe"):
         blocks += [f"## {path}", _help(command, path)]
+        name = path.removeprefix("kaohe ")
+        blocks += [f"`--json`：[{file_name(name)}]({file_name(name)})"] if name in ANSWERS else []
     return page(blocks)
 
 
@@ -370,11 +375,12 @@ def pages() -> dict[str, str]:
         "PROBLEMS.md": problems_page(),
         f"RULES-{scheme.content.year}.md": rules_page(scheme),
         "SCHEME.md": scheme_page(),
+        **{file_name(command): schema_page(command) for command in ANSWERS},
     }
 
 
 def main(arguments: list[str]) -> int:
-    """``--write`` writes docs/*.md; ``--check`` names those that are not as they would be written (1)."""
+    """``--write`` writes the pages; ``--check`` names those that are not as they would be written (1)."""
     if arguments not in (["--write"], ["--check"]):
         print("用法：python tools/reference.py --write 或 --check", file=sys.stderr)
         return 2
@@ -382,7 +388,7 @@ def main(arguments: list[str]) -> int:
     for name, text in pages().items():
         path = DOCS / name
         if arguments == ["--write"]:
-            DOCS.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != text:
             print(f"docs/{name} 与程序不符，请运行 python tools/reference.py --write", file=sys.stderr)

@@ -1,6 +1,6 @@
 """What a command made and what was wrong, what stops one, and who may watch it at work."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ class Outcome(Struct, frozen=True):
 
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()  # what was made, for people
-    made: Callable[[], dict[str, Any]] | None = None  # makes the machine-readable contract; None: nothing was made
+    made: Callable[[], Mapping[str, Any]] | None = None  # makes the machine-readable contract; None: nothing was made
     scores: tuple[UnitScore, ...] = ()
     queries: tuple[Query, ...] = ()  # what has to be confirmed, or was
     changes: Changes | None = None  # None: the command changes no ledger

@@ -1,0 +1,495 @@
+"""The shapes of what ``--json`` prints, each command's by its name in ``ANSWERS``: docs/schema/ is made from them.
+
+The comment beside a field is its description there. A field that may be null says what null means; points (分) are
+numbers of two decimals; units have their plain names, as their files have.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+from kaohe_cli.catalogue import Severity
+from kaohe_cli.ledger.changes import ChangeKind
+from kaohe_cli.ledger.record import OpenReason
+from kaohe_cli.model import FieldType, QueryState, Status
+from kaohe_cli.scheme.changed import DifferenceKind
+
+Told: TypeAlias = Mapping[str, Any]  # any answer, when it is not known which
+
+# undecided is pending for a program: there are no points yet
+CriterionState = Literal["scored", "pending", "no_task", "no_target", "invalid"]
+
+
+# ── what every answer has ───────────────────────────────────────────────────────────────────────────────
+
+
+class ProblemShape(TypedDict):
+    """Something that is wrong, and where."""
+
+    code: str  # KH103; `kaohe explain KH103` and docs/PROBLEMS.md say what it means
+    severity: Severity
+    unit: str | None  # null: of no unit, or not known of which
+    file: str | None  # name of the file, without its folder; null: in none
+    sheet: str | None  # null: in none
+    cell: str | None  # null: in no single cell
+    field: str | None  # sales.actual; null: of no field
+    message: str
+    found: str | None  # what stands there; null: the message says all
+    expected: str | None  # null: as found
+    fix: str  # what to do
+
+
+class EveryAnswer(TypedDict):
+    """What every answer has, whatever the exit code."""
+
+    problems: Sequence[ProblemShape]
+    fault: NotRequired[str]  # the program itself is at fault (exit code 3): what was said of it
+    stopped: NotRequired[str]  # a person stopped the program (exit code 130)
+
+
+class SchemeProblemShape(TypedDict):
+    """A fault of a scheme: by the key, and the line of a text or the cell of a workbook."""
+
+    code: str
+    severity: Severity
+    key: str | None  # criterion.1.1.2.points; null: of no key
+    line: int | None  # null: not of a file of text
+    sheet: str | None  # null: not of a workbook
+    cell: str | None  # null: not of a workbook, or of no single cell
+    message: str
+    found: str | None  # null: the message says all
+    expected: str | None  # null: as found
+    fix: str
+
+
+class SchemeCheckEveryAnswer(TypedDict):
+    """What the answer of ``scheme check`` has, whatever the exit code."""
+
+    problems: Sequence[SchemeProblemShape]
+    fault: NotRequired[str]  # the program itself is at fault (exit code 3): what was said of it
+    stopped: NotRequired[str]  # a person stopped the program (exit code 130)
+
+
+# ── forms: init, blank ──────────────────────────────────────────────────────────────────────────────────
+
+
+class CellShape(TypedDict):
+    """An input cell of a workbook."""
+
+    sheet: str
+    cell: str
+    type: FieldType
+    unit: str | None  # 计量单位; null: none applies
+
+
+class FieldShape(CellShape):
+    """An input cell of a form, and what may stand there."""
+
+    required: bool  # whether a blank is an error
+    min: Decimal | None  # null: unbounded
+    max: Decimal | None  # null: unbounded, or given by another field
+
+
+class InitAnswer(TypedDict):
+    """``kaohe init``: every input cell of the settings workbook."""
+
+    scheme: str | None  # null: nothing was written
+    file: str | None  # null: nothing was written
+    fields: Mapping[str, CellShape]  # by name: 330102.sales.target, reading.over5
+
+
+class UnitShape(TypedDict):
+    """A unit under assessment (被考核单位)."""
+
+    code: str
+    unit: str  # its plain name: 滨江区(高新区)
+
+
+class FormShape(UnitShape):
+    """A blank form of one unit."""
+
+    file: str
+    fields: Mapping[str, FieldShape]  # by name: sales.actual, sales.evidence, sales.confirm, 1.4.self, filer
+
+
+class BlankAnswer(TypedDict):
+    """``kaohe blank``: every form with every input cell."""
+
+    scheme: str | None  # null: nothing was written
+    forms: Sequence[FormShape]
+
+
+# ── points: check, score, rank ──────────────────────────────────────────────────────────────────────────
+
+
+class CriterionShape(TypedDict):
+    """Points of one criterion (评分细则)."""
+
+    id: str
+    points: Decimal | None  # null: not known yet
+    full: Decimal | None  # 满分 in force, of a bonus what it can be at most; null: no limit
+    bonus: bool
+    state: CriterionState
+    self: Decimal | None  # 自评分; null: not known
+    steps: Sequence[str]  # how the points came about, in sentences
+
+
+class ItemShape(TypedDict):
+    """Points of one item (考核项目); those of its criteria that are no bonuses + ``bonus`` - ``capped``."""
+
+    id: str
+    points: Decimal | None  # null: something is pending
+    full: Decimal | None  # 满分 in force; null: none is given
+    bonus: Decimal | None  # the sum of its bonuses, before any cap; null: one is not known
+    capped: Decimal | None  # what its limits took away, less what they left; null: a point is not known
+    self: Decimal | None  # 自评分; null: not known
+    criteria: Sequence[CriterionShape]
+
+
+class RankedItemShape(ItemShape):
+    """Points of one item in the result."""
+
+    exam: Decimal | None  # the same as points, under its name of old (考核分); null: something is pending
+
+
+class ScoredShape(UnitShape):
+    """A unit with its points."""
+
+    status: Status
+    file: str | None  # the return it came from; null: none came
+    self_total: Decimal | None  # null: not known
+    items: Sequence[ItemShape]
+
+
+class InfluenceShape(TypedDict):
+    """What rides on a figure or a mark, against what else it could be."""
+
+    points: Decimal  # the largest difference that it makes for its unit
+    places: int  # by which its unit would stand elsewhere
+    grade: bool  # whether its unit would have another grade
+
+
+class QueryShape(UnitShape):
+    """Something so odd that it has to be confirmed (核实)."""
+
+    field: str | None  # figure or criterion; null: the total
+    label: str  # what people call it
+    value: str  # as it is shown
+    codes: Sequence[str]  # of the catalogue, one for each reason
+    why: str
+    influence: InfluenceShape
+    state: QueryState
+    answer: str | None  # 核实说明 of the unit; null: none
+
+
+LedgerValues = TypedDict("LedgerValues", {
+    # what was held there before: points and places are numbers; null: nothing
+    "from": Decimal | str | None,
+    # what is held there now; null: nothing
+    "to": Decimal | str | None,
+})  # fmt: skip
+
+
+class LedgerChangeShape(LedgerValues):
+    """What a run changed in the ledger (本次变动)."""
+
+    kind: ChangeKind
+    code: str | None  # of the unit; null: of no one unit
+    unit: str | None  # null: of no one unit
+    item: str  # 工业销售产值·本年实绩; 1.4.1 产业发展与招商引资·考核分
+    why: str  # 填报表更正：上城区.xlsx
+
+
+class ScoreAnswer(TypedDict):
+    """``kaohe score`` and ``kaohe check``; check changes no ledger, and its ``changes`` are empty."""
+
+    scheme: str | None  # null: nothing was read
+    units: Sequence[ScoredShape]
+    queries: Sequence[QueryShape]
+    changes: Sequence[LedgerChangeShape]  # since the last run
+
+
+class OpenShape(TypedDict):
+    """What keeps a result from being final."""
+
+    code: str | None  # of the unit; null: of none
+    unit: str | None  # null: of none
+    sheet: str  # of the ledger, in which the row stands
+    id: str | None  # criterion or figure; null: the unit itself
+    item: str | None  # null: of none
+    department: str | None  # 责任处室; null: none was named
+    standing: OpenReason
+    said: str | None  # 待评; 填报值 100 → 120; null: nothing more
+
+
+class ClassesShape(TypedDict, total=False):
+    """The points of two sections under their names of old, where the scheme has two."""
+
+    class_one: Decimal | None  # null: something in it is pending
+    class_two: Decimal | None  # null: something in it is pending
+
+
+class RankedShape(UnitShape, ClassesShape):
+    """A unit in its place."""
+
+    group: str | None  # in which it is ranked; null: among all
+    place: int | None  # null: vetoed, or no total yet
+    tied: bool
+    grade: str | None  # as the scheme calls it, what stands for a veto, or 未定; null: no grade is for it
+    total: Decimal | None  # null: something is pending
+    sections: Mapping[str, Decimal | None]  # points by section; null: something in it is pending
+    bonus: Decimal | None  # the sum of all bonuses, before any cap; null: one is not known
+    capped: Decimal | None  # what all limits took away, less what they left; null: the total is not known
+    self_total: Decimal | None  # null: not known
+    items: Sequence[RankedItemShape]
+    reasons: Sequence[str]  # why this place and grade, in sentences
+
+
+class StandingChangeShape(TypedDict):
+    """What is another for one unit; of each pair the first is before, the second now."""
+
+    code: str
+    place: tuple[int | None, int | None]  # null: none
+    grade: tuple[str, str]  # empty: none
+    total: tuple[Decimal | None, Decimal | None]  # null: not known
+
+
+class AlternativeShape(TypedDict):
+    """One or two other readings in force, all else as decided."""
+
+    reading: str  # over5; over5+tie for a pair
+    option: str  # strict; strict+class_one
+    changes: Sequence[StandingChangeShape]  # empty: nothing changes
+
+
+class MarkTurnShape(TypedDict):
+    """The smallest change of a judged mark with which the order turns."""
+
+    item: str
+    criterion: str
+    code: str  # of the unit
+    change: Decimal  # below 0: fewer points
+    any: bool  # whether it does with any judged mark of the unit
+
+
+FigureValues = TypedDict("FigureValues", {
+    # in force
+    "from": Decimal,
+    # with which the order turns
+    "to": Decimal,
+})  # fmt: skip
+
+
+class FigureTurnShape(FigureValues):
+    """The smallest change of a figure with which the order turns."""
+
+    figure: str  # sales.actual
+    code: str  # of the unit
+
+
+class MarginShape(TypedDict):
+    """How firm the order of two neighbours is, or that a unit reaches the bound of a grade."""
+
+    group: str | None  # null: all units are ranked together
+    codes: Sequence[str]  # the upper and the lower unit; one: it and a bound
+    places: Sequence[int]  # of the same
+    grade: str | None  # whose places end between the two, or whose bound it is; null: none
+    line: Decimal | None  # the bound; null: of two neighbours
+    gap: Decimal  # points between the two, or to the bound
+    mark: MarkTurnShape | None  # null: no mark is enough
+    figure: FigureTurnShape | None  # null: no figure is enough, or none was tried
+
+
+class RankAnswer(TypedDict):
+    """``kaohe rank``."""
+
+    scheme: str | None  # null: nothing was ranked
+    final: bool  # false: 暂定
+    open: Sequence[OpenShape]  # what keeps it from being final
+    units: Sequence[RankedShape]  # in their order
+    readings: Mapping[str, str]  # in force
+    sensitivity: Sequence[AlternativeShape]  # every other reading, tried
+    margins: Sequence[MarginShape]
+
+
+# ── schemes ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class SchemeCountsShape(TypedDict, total=False):
+    """How much there is; empty where nothing was checked, without items to readings where it cannot be used."""
+
+    errors: int
+    warnings: int
+    items: int
+    criteria: int
+    measures: int
+    units: int
+    readings: int
+
+
+class TrialShape(TypedDict):
+    """One thing that is expected of an invented unit (试算), and what the program comes to."""
+
+    name: str  # of the unit
+    what: str  # id of a criterion, an item, a section; total, grade, place
+    expected: Decimal | int | str
+    found: Decimal | int | str | None  # null: not known; of a place also that there is none
+    met: bool
+    steps: Sequence[str]  # how the program comes to it, in sentences
+
+
+class SchemeCheckAnswer(TypedDict):
+    """``kaohe scheme check``."""
+
+    scheme: str | None  # null: it cannot be used
+    file: str | None  # null: nothing was read
+    ok: bool  # whether it can be used
+    counts: SchemeCountsShape
+    trials: Sequence[TrialShape]
+
+
+class PassingShape(TypedDict):
+    """How many units reach the mark, over the years."""
+
+    least: int
+    mean: Decimal
+    most: int
+
+
+class ReachShape(TypedDict):
+    """Points as units had them."""
+
+    id: str | None  # of the item; section.… of a section; null: the total
+    title: str
+    full: Decimal | None  # null: none is given
+    least: Decimal
+    middle: Decimal
+    most: Decimal
+
+
+class AlikeShape(TypedDict):
+    """A rule that gives nearly everybody the same."""
+
+    id: str
+    title: str
+    points: Decimal  # that most units have
+    share: Decimal  # of all units in all years: 0.95 is 95%
+
+
+class UnboundedShape(TypedDict):
+    """A bonus without a ceiling."""
+
+    id: str
+    title: str
+    most: Decimal  # that a unit reached
+
+
+class DecidingShape(TypedDict):
+    """Another option of a reading, and in how many years it decides."""
+
+    reading: str
+    option: str
+    question: str
+    label: str
+    years: int  # in which it changes a place or a grade
+    grades: int  # in which it changes a grade
+
+
+class SchemeRehearseAnswer(TypedDict):
+    """``kaohe scheme rehearse``."""
+
+    scheme: str | None  # null: nothing was tried
+    years: int
+    seed: int
+    units: int
+    places: int | None  # of the first grade for first places; null: there is none such
+    shared: int  # years in which more units than meant are among them
+    mark: Decimal | None  # of the lowest grade with such a bound; null: there is none such
+    passing: PassingShape | None  # null: nothing was tried
+    reach: Sequence[ReachShape]  # total, sections, items
+    alike: Sequence[AlikeShape]
+    unbounded: Sequence[UnboundedShape]
+    readings: Sequence[DecidingShape]  # what decides most first
+
+
+class SchemeNameShape(TypedDict):
+    """A scheme by its name."""
+
+    scheme: str
+    year: int
+    title: str
+
+
+Words = TypedDict("Words", {
+    # what was said; null: nothing
+    "from": str | None,
+    # what is said; null: nothing
+    "to": str | None,
+})  # fmt: skip
+
+
+class DifferenceShape(Words):
+    """Something that is another in the newer scheme, or is in one of both alone."""
+
+    kind: DifferenceKind
+    heading: str  # under which it is told: 1.1 工业经济
+    room: str  # what kind of thing: 细则
+    id: str | None  # in the newer scheme, where it is in it; null: it has none
+    called: str  # 1.1.2 超额加分
+    what: str | None  # 分值; null: the whole thing
+    only: str | None  # kind of units for which alone it is so; null: for all
+
+
+class TransferredChangeShape(StandingChangeShape):
+    """What is another for one unit by the newer scheme."""
+
+    unit: str
+
+
+class TransferredPointsShape(UnitShape):
+    """A criterion that gives a unit other points; of each pair the first is by the older scheme."""
+
+    id: tuple[str | None, str | None]  # null: that scheme has none such
+    title: str
+    points: tuple[Decimal | None, Decimal | None]  # null: not known, or there is no such criterion
+
+
+class UncarriedShape(TypedDict):
+    """Something that the newer scheme asks for and the older year does not give."""
+
+    what: str  # 产能利用率·本年实绩; 1.4.1 产业发展·考核分
+    why: str
+    units: int  # of how many it is so
+
+
+class TransferShape(TypedDict):
+    """The year of a ledger by both schemes."""
+
+    readings: Mapping[str, str]  # in force in the newer one
+    units: Sequence[TransferredChangeShape]  # every unit, in the order by the newer one
+    criteria: Sequence[TransferredPointsShape]
+    uncarried: Sequence[UncarriedShape]
+
+
+class SchemeDiffAnswer(TypedDict):
+    """``kaohe scheme diff``."""
+
+    before: SchemeNameShape | None  # null: nothing was compared
+    now: SchemeNameShape | None  # null: nothing was compared
+    counts: Mapping[DifferenceKind, int]
+    differences: Sequence[DifferenceShape]
+    ledger: TransferShape | None  # null: no ledger was given
+
+
+# command → its answer, beside what every answer has
+ANSWERS: Mapping[str, type] = {
+    "init": InitAnswer,
+    "blank": BlankAnswer,
+    "check": ScoreAnswer,
+    "score": ScoreAnswer,
+    "rank": RankAnswer,
+    "scheme check": SchemeCheckAnswer,
+    "scheme rehearse": SchemeRehearseAnswer,
+    "scheme diff": SchemeDiffAnswer,
+}
+BESIDE: Mapping[str, type] = {"scheme check": SchemeCheckEveryAnswer}  # where it is another than EveryAnswer

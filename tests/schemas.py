@@ -1,0 +1,38 @@
+"""What ``--json`` prints, held against the schema of its command."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+SEEN: Counter[tuple[str, int]] = Counter()  # command and exit code → how many of its answers were held against it
+
+
+def command_of(arguments: Sequence[str]) -> str | None:
+    """The command that is called, by its schema; None: none that has one."""
+    names = (" ".join(arguments[:2]), *arguments[:1])
+    return next((name for name in names if schema_file(name).exists()), None)
+
+
+def schema_file(command: str) -> Path:
+    return DOCS / "schema" / f"{Path(command).name.replace(' ', '-')}.json"
+
+
+@cache
+def validator(command: str) -> Any:
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads(schema_file(command).read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def hold(command: str, code: int, out: str) -> None:
+    """Fail where the answer ``out`` of ``command`` is not as its schema says."""
+    error = next(validator(command).iter_errors(json.loads(out)), None)
+    assert error is None, f"kaohe {command} --json, {error.json_path}: {error.message[:500]}"
+    SEEN[command, code] += 1
