@@ -44,6 +44,7 @@ def _argument(metavar: str, help: str) -> Any:
 
 AsJson = Annotated[bool, typer.Option("--json", help="在标准输出上给出机器可读的内容")]
 Force = Annotated[bool, typer.Option("--force", help="已有同名文件的，覆盖")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只说明会写什么，不写文件")]
 SchemeName = Annotated[str, _option("--scheme", "方案", "考核方案的名称或文件")]
 SettingsFile = Annotated[
     Path | None, _option("--settings", "文件", "考核设置；当前文件夹中有“考核设置.xlsx”的，默认用它")
@@ -148,6 +149,7 @@ def score(
     issued: Annotated[str, _option("--issued", "日期", "评分表是哪一天发出的，如 2007-11-20；不写的按今天登记")] = "",
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
+    dry_run: DryRun = False,
     json: AsJson = False,
 ) -> None:
     """读收回的考核表，逐项核对，按细则评分，写评分底稿。
@@ -167,7 +169,7 @@ def score(
     _run_watched(lambda watch: score(
         scheme, settings_path=_present(settings), paths=returns or [RETURNED], output=output,
         return_dir=return_dir, prefer=prefer or [], template_path=template, received=day, last_year=last_year,
-        judge_dir=judge_dir, issued=sent, force=force, watch=watch,
+        judge_dir=judge_dir, issued=sent, force=force, dry=dry_run, watch=watch,
     ), "score" if json else "")  # fmt: skip
 
 
@@ -183,6 +185,7 @@ def merge(
         str, _option("--received", "日期", "这些评分表是哪一天交回的，如 2007-11-28；不写的按今天登记")
     ] = "",
     scheme: SchemeName = DEFAULT_SCHEME,
+    dry_run: DryRun = False,
 ) -> None:
     """把各处室返回的评分表、底稿并入考核办的评分底稿，不一致的逐格列出，由考核办定。
 
@@ -194,7 +197,7 @@ def merge(
 
     _run_watched(lambda watch: merge(
         scheme, ledger_path=ledger, copies=copies, accept=accept or [],
-        received=_day("--received", "交回", received) or date.today(), watch=watch,
+        received=_day("--received", "交回", received) or date.today(), dry=dry_run, watch=watch,
     ))  # fmt: skip
 
 
@@ -218,6 +221,7 @@ def rank(
     reading: Readings = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
+    dry_run: DryRun = False,
     json: AsJson = False,
 ) -> None:
     """按评分底稿排名定等，写考核结果；尚有未定的，排名注明“暂定”。
@@ -235,7 +239,7 @@ def rank(
     draft = Draft(notice, notice_number, day, "1999" if notice_style == "1999" else "2012") if notice else None
     _run_watched(lambda watch: rank(
         scheme, ledger_path=ledger, output=output, feedback_dir=feedback_dir, csv=csv, draft=draft,
-        readings=_readings(reading), force=force, watch=watch,
+        readings=_readings(reading), force=force, dry=dry_run, watch=watch,
     ), "rank" if json else "")  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from command import Ran, kaohe
 from edits import Edit
-from form_cells import find_fields
+from form_cells import fill, find_fields
 from openpyxl import load_workbook
 
 from kaohe_cli.commands.demo import sample_year
@@ -37,19 +37,8 @@ def office(year: Path, tmp_path: Path) -> Path:
     for name in ("考核设置.xlsx", "评分底稿.xlsx"):
         shutil.copy(year / name, tmp_path)
     shutil.copytree(year / "回收", tmp_path / "回收")
-    fill(tmp_path / "回收" / f"{UNIT}.xlsx", {"sales.actual": 26775})
+    fill(SCHEME, tmp_path / "回收" / f"{UNIT}.xlsx", {"sales.actual": 26775})
     return tmp_path
-
-
-def fill(path: Path, values: dict[str, Any]) -> None:
-    book, _ = reader.read_workbook(path)
-    assert book is not None
-    spots = find_fields(SCHEME, book)
-    edited = load_workbook(path)
-    for name, value in values.items():
-        sheet, row, column = spots[name]
-        edited[sheet].cell(row, column).value = value
-    edited.save(path)
 
 
 def score(folder: Path, *options: str | Path) -> Ran:
@@ -83,14 +72,14 @@ def test_a_slip_of_the_pen_does_not_win_the_year(office: Path) -> None:
     )
 
     # the unit mends it, and the year is final as it was
-    fill(office / "回收" / f"{UNIT}.xlsx", {"sales.actual": 2677.5})
+    fill(SCHEME, office / "回收" / f"{UNIT}.xlsx", {"sales.actual": 2677.5})
     told = score(office, "--json").json
     assert [each["state"] for each in told["queries"]] == ["confirmed"] * 3
     assert rank(office)["final"] is True
 
 
 def test_what_is_confirmed_counts_and_says_so(office: Path) -> None:
-    fill(office / "回收" / f"{UNIT}.xlsx", {"sales.confirm": "并入两家集团"})
+    fill(SCHEME, office / "回收" / f"{UNIT}.xlsx", {"sales.confirm": "并入两家集团"})
     told = score(office, "--return-dir", office / "退回", "--json").json
     assert (told["queries"][0]["state"], told["queries"][0]["answer"]) == ("answered", "并入两家集团")
     assert not (office / "退回").exists(), "what was explained waits for the office, not for the unit"
@@ -138,7 +127,7 @@ def test_one_return_alone_is_looked_at_too(office: Path) -> None:
     assert "有 1 处请核对，填错的请改正，无误的请在“核实说明”栏说明" in ran.err
     told = kaohe("check", path, *settings, "--json").json
     assert [each["field"] for each in told["queries"]] == ["sales.actual", "1.1.3"]
-    fill(path, {"sales.confirm": "并入两家集团"})
+    fill(SCHEME, path, {"sales.confirm": "并入两家集团"})
     ran = kaohe("check", path, *settings)
     assert ran.out.startswith("待核实 2 处，其中 1 处单位已说明")
     assert "待核实的由考核办核实。" in ran.err

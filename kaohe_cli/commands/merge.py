@@ -6,14 +6,15 @@ from pathlib import Path, PurePath
 
 from kaohe_cli.commands.inputs import changes, read_kept
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
-from kaohe_cli.commands.targets import held, said_kept
+from kaohe_cli.commands.targets import held, said_dry, said_kept, said_where
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import merge as merging
 from kaohe_cli.ledger.issued import unmerged
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.remit import whose_copy
-from kaohe_cli.naming import alike, readable
+from kaohe_cli.naming import alike
 from kaohe_cli.paper import files
+from kaohe_cli.paper.press import Press
 from kaohe_cli.sheet.folder import find_files
 
 ALL = "全部"  # in place of a file's name
@@ -21,17 +22,19 @@ ALL = "全部"  # in place of a file's name
 
 def merge(
     scheme_name: str, *, ledger_path: Path, copies: Sequence[Path], accept: Sequence[str] = (),
-    received: date | None = None, watch: Watch = UNWATCHED,
+    received: date | None = None, dry: bool = False, watch: Watch = UNWATCHED,
 ) -> Outcome:  # fmt: skip
     """Bring the entries of departments' copies into the office's ledger.
 
     ``accept``: names of copies of which everything is taken, though it is not for their departments to enter.
     ``received`` is the day on which the copies came back (交回日期); None: not noted.
+    ``dry``: nothing is written, but told what would be.
     """
     from kaohe_cli.ledger import book, reminders
     from kaohe_cli.ledger.copies import read_copy
 
-    with held(ledger_path) as target:
+    press = Press(dry=dry)
+    with held(ledger_path, press) as target:
         watch.now("读评分底稿")
         ledger, scheme, problems = read_kept(scheme_name, ledger_path)
         found, unread = find_files(copies)
@@ -64,13 +67,13 @@ def merge(
             came.pop("", None)
             now = reminders.noted(now, came, reminders.RETURNED, received, first=False)
         changed = changes(scheme_name, scheme, ledger, now)
-        kept, unwritten = files.write(target, book.ledger_workbook(scheme, now, problems, changed), keep=True)
-    if unwritten:
-        return Outcome((*problems, *unwritten), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
-    said = f"已并入 {len(others)} 份底稿，写在 {readable(target)}。"
+        made = press.put(target, book.ledger_workbook(scheme, now, problems, changed), keep=True)
+    if made.problems:
+        return Outcome((*problems, *made.problems), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
+    said = f"{'可' if dry else '已'}并入 {len(others)} 份底稿，{said_where(made)}。"
     left = reminders.said(reminders.standings(scheme, now))
     aside = (f"以前的旧表 {len(kept_aside)} 份没有读。",) if kept_aside else ()
-    notes = (said, *said_kept(kept, given=ledger_path, written=target), *aside, *left)
+    notes = (said, *said_kept(made.copy, given=ledger_path, written=target), *aside, *left, *said_dry(press))
     return Outcome(problems, notes, lines=(*(each.said for each in merged.accounts), *lost), changes=changed)
 
 

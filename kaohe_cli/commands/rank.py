@@ -13,12 +13,12 @@ from kaohe_cli.assess.sensitivity import readings_summary
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
-from kaohe_cli.commands.targets import DOCUMENT, WORKBOOK, apart, clear, ready, said_kept, said_written, write
+from kaohe_cli.commands.targets import DOCUMENT, WORKBOOK, apart, clear, ready, said_dry, said_kept, said_written
 from kaohe_cli.ledger.settle import waiting
 from kaohe_cli.model import Query
 from kaohe_cli.naming import readable
-from kaohe_cli.paper import files
 from kaohe_cli.paper.batch import Batch
+from kaohe_cli.paper.press import Press, tally
 from kaohe_cli.paper.provenance import file_source
 from kaohe_cli.scheme.load import load
 
@@ -48,15 +48,18 @@ def rank(
     draft: Draft | None,
     readings: Mapping[str, str],
     force: bool = False,
+    dry: bool = False,
     watch: Watch = UNWATCHED,
 ) -> Outcome:
     """Rank the units by the ledger and write the result, and what else is asked for.
 
-    What is there already is written over where it is an earlier one of its kind, or with ``force``.
+    What is there already is written over where it is an earlier one of its kind, or with ``force``. ``dry``: nothing
+    is written, but told of each file.
     """
     from kaohe_cli.result import feedback, judging, tables, workbook
     from kaohe_cli.result.report import report_of
 
+    press = Press(dry=dry)
     scheme = load(scheme_name)
     ready(output, WORKBOOK, force=force, title=workbook.title(scheme))
     if draft:
@@ -67,7 +70,7 @@ def rank(
     watch.now("读评分底稿")
     ledger, scheme, problems = read_ledger(scheme_name, ledger_path, readings)
     names = [case.unit.name for case in ledger.cases]
-    batch = Batch(feedback_dir, "反馈表") if feedback_dir else None
+    batch = Batch(feedback_dir, "反馈表", press=press) if feedback_dir else None
     if batch:
         clear(batch.ready(names, force=force, titles=[feedback.title(scheme, name) for name in names]))
         apart(map(batch.path, names), ledger_path, output)
@@ -77,16 +80,16 @@ def rank(
     report = report_of(scheme, ledger, file_source("底稿", ledger_path), problems)
     problems = tuple(report.problems[len(ledger.problems) :])  # those of the returns were told when these were scored
     watch.now("写考核结果")
-    unwritten = write(output, workbook.result_workbook(report))
-    written = [Outcome(unwritten, (said_written("考核结果", output, unwritten),))]
+    result = press.put(output, workbook.result_workbook(report))
+    written = [Outcome(result.problems, (said_written("考核结果", result),))]
     if batch:
         written.append(_feedback(report, batch, watch))
     if csv:
-        written.append(_tables(report, csv))
+        written.append(_tables(report, csv, press))
     if draft:
-        written.append(_circular(report, draft))
+        written.append(_circular(report, draft, press))
     problems += tuple(refused for each in written for refused in each.problems)
-    notes = tuple(note for each in written for note in each.notes)
+    notes = (*(note for each in written for note in each.notes), *said_dry(press))
     trials = report.trials or ()
     made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open, report.margins)
     advice = (
@@ -125,20 +128,23 @@ def _feedback(report: "Report", batch: Batch, watch: Watch) -> Outcome:
     return Outcome(tuple(batch.problems), (batch.said,))
 
 
-def _tables(report: "Report", folder: Path) -> Outcome:
+def _tables(report: "Report", folder: Path, press: Press) -> Outcome:
     """The result as plain tables."""
     from kaohe_cli.result import tables
 
-    written, refused = tables.write(folder, report.scheme, report.ranking)
-    rest = f"，其余 {len(refused)} 个未写" if refused else ""
-    return Outcome(refused, (f"已在 {readable(folder)} 写出 {len(written)} 个文本表格{rest}。",))
+    made = tables.write(folder, report.scheme, report.ranking, press)
+    refused = tuple(each for table in made for each in table.problems)
+    written = [table for table in made if not table.problems]
+    rest = f"，其余 {len(made) - len(written)} 个{'写不成' if press.dry else '未写'}" if refused else ""
+    done, each = ("将", f"（{tally(written, '个')}）" if written else "") if press.dry else ("已", "")
+    return Outcome(refused, (f"{done}在 {readable(folder)} 写出 {len(written)} 个文本表格{each}{rest}。",))
 
 
-def _circular(report: "Report", draft: Draft) -> Outcome:
+def _circular(report: "Report", draft: Draft, press: Press) -> Outcome:
     """The draft of the circular; what the office filled into an earlier one stays beside it."""
     from kaohe_cli.result import circular
 
     facts = circular.Circular(draft.style, draft.number, draft.day, resting=report.resting)
-    kept, refused = files.write(draft.path, circular.circular_document(report.scheme, report.ranking, facts), keep=True)
-    said = () if refused else ("文号、落款日期等标出的地方请填写。", *said_kept(kept))
-    return Outcome(refused, (said_written("通报草稿", draft.path, refused), *said))
+    made = press.put(draft.path, circular.circular_document(report.scheme, report.ranking, facts), keep=True)
+    said = () if made.problems or made.dry else ("文号、落款日期等标出的地方请填写。", *said_kept(made.copy))
+    return Outcome(made.problems, (said_written("通报草稿", made), *said))

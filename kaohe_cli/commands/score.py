@@ -12,14 +12,14 @@ from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import changes, read_forms, read_previous
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
 from kaohe_cli.commands.returns import Collected, arrivals_in, collect, ledger_sources
-from kaohe_cli.commands.targets import apart, clear, held, said_kept, said_written
+from kaohe_cli.commands.targets import apart, clear, held, said_dry, said_kept, said_written
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.settle import assemble
 from kaohe_cli.model import Case, Query
 from kaohe_cli.naming import readable
-from kaohe_cli.paper import files
 from kaohe_cli.paper.batch import Batch
+from kaohe_cli.paper.press import Press
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.folder import find_files
@@ -45,6 +45,7 @@ def score(
     judge_dir: Path | None = None,
     issued: date | None = None,
     force: bool = False,
+    dry: bool = False,
     watch: Watch = UNWATCHED,
 ) -> Outcome:
     """Read and check the returns, score them, and write the ledger anew with everything that was typed into it.
@@ -52,12 +53,14 @@ def score(
     ``received`` is the day on which the files arrived that were not there at the last run (收到日期); None: not known.
     ``last_year`` is the ledger of last year, against which 上年实绩 is held; None, or nothing to be read there: as in
     the ledger that was there. ``judge_dir`` takes a judging copy for each department, issued on the day ``issued``.
+    ``dry``: nothing is written, but told of each file.
     """
     from kaohe_cli.ledger import book, judging, reminders
 
     if last_year is not None and not last_year.exists():
         raise Stop((problem("KH955", file=last_year.name),))
-    with held(output) as target:
+    press = Press(dry=dry)
+    with held(output, press) as target:
         watch.now("读原来的评分底稿")
         try:
             previous, problems = read_previous(load(scheme_name), output if output.exists() else target)
@@ -74,12 +77,12 @@ def score(
         watch.now("评分")
         ledger, odd = assemble(got.scheme, got.settings, cases, got.problems, made_from, previous)
         wrong = [*_to_mend(got, ledger)] if return_dir else []
-        copies = Batch(judge_dir or Path(), "处室评分表")
+        copies = Batch(judge_dir or Path(), "处室评分表", press=press)
         departments, kept_back = _to_judge(got.scheme, ledger, copies, force=force) if judge_dir else ({}, ())
         problems += kept_back
         if issued is not None:
             ledger = reminders.noted(ledger, departments, reminders.ISSUED, issued, first=True)
-        batch = Batch(return_dir or Path(), "待更正的考核表")
+        batch = Batch(return_dir or Path(), "待更正的考核表", press=press)
         forms = read_forms(got.scheme, template_path) if wrong else None
         sent = dict.fromkeys(case.unit.name for case in wrong)
         if forms:
@@ -93,9 +96,9 @@ def score(
         watch.now("写评分底稿")
         problems = (*got.problems, *problems, *odd)
         data = book.ledger_workbook(got.scheme, ledger, problems, changed)
-        kept, unwritten = files.write(target, data, keep=True)
-    notes = [f"已读 {got.found} 个文件，{said_written('评分底稿', target, unwritten)}"]
-    notes += () if unwritten else said_kept(kept, given=output, written=target)
+        made = press.put(target, data, keep=True)
+    notes = [f"已读 {got.found} 个文件，{said_written('评分底稿', made)}"]
+    notes += () if made.problems else said_kept(made.copy, given=output, written=target)
     if return_dir:
         if forms:
             _send_back(got, forms, wrong, ledger.queries, batch, watch)
@@ -112,9 +115,9 @@ def score(
     else:
         notes += reminders.said(reminders.standings(got.scheme, ledger))
     scored = {each.unit.code: each for each in ledger.scores}
-    made = partial(contract.scores, got.scheme, ledger.cases, scored, ledger.queries, changed)
-    told = (*problems, *unwritten, *batch.problems, *copies.problems)
-    return Outcome(told, tuple(notes), made, ledger.scores, ledger.queries, changed)
+    told = (*problems, *made.problems, *batch.problems, *copies.problems)
+    answers = partial(contract.scores, got.scheme, ledger.cases, scored, ledger.queries, changed)
+    return Outcome(told, (*notes, *said_dry(press)), answers, ledger.scores, ledger.queries, changed)
 
 
 def _with_last_year(

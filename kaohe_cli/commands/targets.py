@@ -1,6 +1,6 @@
 """Where a command may write, asked before any work is done, and what is said of what it wrote."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,9 +9,12 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.lock import locked
+from kaohe_cli.paper.press import FileState, Press, Pressed
 
 WORKBOOK, DOCUMENT, SCHEME_FILE = ".xlsx", ".docx", ".toml"
 OTHER_LEDGERS = (".xls", ".et", ".ods", ".xlsm")  # in which programs of others keep a ledger
+WOULD: Mapping[FileState, str] = {"new": "新文件", "replaced": "替换原有的", "unchanged": "与原有的相同，不改动"}
+KEPT = "，原有的留作带日期的副本"
 
 
 def ready(path: Path, *suffixes: str, force: bool = True, title: str | None = None) -> None:
@@ -33,10 +36,11 @@ def apart(outputs: Iterable[Path], *inputs: Path | None) -> None:
 
 
 @contextmanager
-def held(path: Path) -> Iterator[Path]:
+def held(path: Path, press: Press) -> Iterator[Path]:
     """Hold the ledger of ``path`` for this run: where it is written, as .xlsx beside one kept in another format.
 
-    Raises Stop where it is open elsewhere, another run holds it, or there is such a workbook already.
+    Raises Stop where it is open elsewhere, another run holds it, or there is such a workbook already. A dry run, which
+    reads what is there whole in any case, holds nothing: it leaves no lock.
     """
     target = path
     if path.suffix.lower() in OTHER_LEDGERS and path.exists():
@@ -44,6 +48,9 @@ def held(path: Path) -> Iterator[Path]:
         if target.exists():
             raise Stop((problem("KH909", file=path.name, found=str(path), expected=target.name),))
     ready(target, WORKBOOK)
+    if press.dry:
+        yield target
+        return
     with locked(target) as problems:
         clear(problems)
         yield target
@@ -54,9 +61,18 @@ def write(path: Path, data: bytes) -> tuple[Problem, ...]:
     return files.write(path, data)[1]
 
 
-def said_written(what: str, path: Path, unwritten: Sequence[Problem]) -> str:
-    """Whether ``what`` is in ``path`` now."""
-    return f"{what}没有写成。" if unwritten else f"{what}写在 {readable(path)}。"
+def said_written(what: str, made: Pressed) -> str:
+    """Whether ``what`` is there now; of a dry run, what would become of it."""
+    if made.problems:
+        return f"{what}写不成。" if made.dry else f"{what}没有写成。"
+    return f"{what}{said_where(made)}。"
+
+
+def said_where(made: Pressed) -> str:
+    """Where it is: 写在 评分底稿.xlsx; of a dry run, what would become of what is there."""
+    if not made.dry:
+        return f"写在 {readable(made.path)}"
+    return f"将写在 {readable(made.path)}（{WOULD[made.state]}{KEPT if made.kept else ''}）"
 
 
 def said_kept(kept: Path | None, *, given: Path = Path(), written: Path = Path()) -> tuple[str, ...]:
@@ -64,3 +80,8 @@ def said_kept(kept: Path | None, *, given: Path = Path(), written: Path = Path()
     if given != written:
         return (f"{readable(given)} 没有改动，以后请用 {readable(written)}。",)
     return (f"原来的留在 {readable(kept.name)}。",) if kept else ()
+
+
+def said_dry(press: Press) -> tuple[str, ...]:
+    """That nothing was written, after what would be."""
+    return ("以上只是说明，没有写任何文件；去掉 --dry-run 再运行，才写。",) if press.dry else ()

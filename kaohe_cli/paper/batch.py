@@ -6,19 +6,28 @@ from pathlib import Path
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.naming import file_name, readable
-from kaohe_cli.paper.files import ready, refusal, write
+from kaohe_cli.paper.files import is_dated, ready, refusal
+from kaohe_cli.paper.press import Press, Pressed, tally
+
+FEW = 4  # files that a line names one by one
 
 
 class Batch:
     """Files of units in one folder, counted as they come to be."""
 
-    def __init__(self, folder: Path, kind: str, suffix: str = ".xlsx") -> None:
-        """``kind`` is what people call them: 考核表; ``suffix`` is that of all their names."""
+    def __init__(self, folder: Path, kind: str, suffix: str = ".xlsx", press: Press | None = None) -> None:
+        """``kind`` is what people call them: 考核表; ``suffix`` is that of all their names; ``press`` writes them."""
         self.folder = folder
         self.kind = kind
         self.suffix = suffix
-        self.written: list[Path] = []
+        self.press = press or Press()
+        self.made: list[Pressed] = []
         self.problems: list[Problem] = []
+
+    @property
+    def written(self) -> list[Path]:
+        """The files that are there now, or would be."""
+        return [each.path for each in self.made]
 
     def path(self, unit: str) -> Path:
         """The file of a unit."""
@@ -43,15 +52,27 @@ class Batch:
 
     def write(self, unit: str, data: bytes, *, keep: bool = False) -> bool:
         """Write the file of a unit; whether it is there now."""
-        _, problems = write(self.path(unit), data, keep=keep, folder=self.folder)
-        self.problems += problems
-        if not problems:
-            self.written.append(self.path(unit))
-        return not problems
+        made = self.press.put(self.path(unit), data, keep=keep, folder=self.folder)
+        self.problems += made.problems
+        if not made.problems:
+            self.made.append(made)
+        return not made.problems
 
     @property
     def said(self) -> str:
-        """How many there are, and how many there should be and are not."""
-        failed = len(self.problems)
-        said = f"已在 {readable(self.folder)} 生成 {len(self.written)} 份{self.kind}"
-        return f"{said}，其余 {failed} 份未写。" if failed else f"{said}。"
+        """How many there are, and how many there should be and are not; of a dry run, what would become of them."""
+        count, failed = len(self.made), len(self.problems)
+        done, not_done = ("将", "写不成") if self.press.dry else ("已", "未写")
+        said = f"{done}在 {readable(self.folder)} 生成 {count} 份{self.kind}"
+        if self.press.dry and count:
+            said = f"{said}（{tally(self.made, '份')}）"
+        said = f"{said}，其余 {failed} 份{not_done}。" if failed else f"{said}。"
+        left = self._left() if self.press.dry else []
+        named = "、".join(left[:FEW]) + (f"等 {len(left)} 份" if left[FEW:] else "")
+        return f"{said}原有的{named}不动。" if left else said
+
+    def _left(self) -> list[str]:
+        """The files of that folder that are none of these, but for dated copies and what other programs keep there."""
+        there = sorted(self.folder.glob(f"*{self.suffix}")) if self.folder.is_dir() else []
+        others = (each for each in there if each not in self.written and not is_dated(each))
+        return [readable(each.name) for each in others if not each.name.startswith((".", "~"))]

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.model import STATUS_WORDS, Ranking
 from kaohe_cli.paper import files
+from kaohe_cli.paper.press import Press, Pressed
 from kaohe_cli.points import half_up, minus
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -45,16 +46,9 @@ def _ours(path: Path) -> bool:
         return source.read(len(BEGINNING)) == BEGINNING
 
 
-def write(folder: Path, scheme: Scheme, ranking: Ranking) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """Write the tables into ``folder``, which is made where it is missing; returns what was written and what failed."""
-    written: list[Path] = []
-    problems: list[Problem] = []
-    for name, data in text_tables(scheme, ranking).items():
-        _, wrong = files.write(folder / name, data, folder=folder)
-        problems += wrong
-        if not wrong:
-            written.append(folder / name)
-    return tuple(written), tuple(problems)
+def write(folder: Path, scheme: Scheme, ranking: Ranking, press: Press) -> tuple[Pressed, ...]:
+    """Write the tables into ``folder``, which is made where it is missing."""
+    return tuple(press.put(folder / name, data, folder=folder) for name, data in text_tables(scheme, ranking).items())
 
 
 def safe(text: str) -> str:

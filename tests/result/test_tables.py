@@ -9,6 +9,7 @@ import pytest
 import ranking_samples as samples
 
 from kaohe_cli.model import Unit
+from kaohe_cli.paper.press import Press
 from kaohe_cli.result import tables
 from kaohe_cli.scheme.load import load
 
@@ -85,11 +86,12 @@ def test_text_is_quoted_and_numbers_are_not() -> None:
 def test_writing_makes_the_folder_and_says_what_failed(tmp_path: Path) -> None:
     scheme = load()
     ranking = samples.ranked(scheme, samples.usual(scheme))
-    written, problems = tables.write(tmp_path / "表" / "甲", scheme, ranking)
-    assert sorted(path.name for path in written) == ["分项得分.csv", "得分依据.csv", "排名.csv"]
-    assert problems == ()
-    assert written[0].read_bytes() == tables.text_tables(scheme, ranking)[written[0].name]
+    press = Press()
+    written = tables.write(tmp_path / "表" / "甲", scheme, ranking, press)
+    assert sorted(each.path.name for each in written) == ["分项得分.csv", "得分依据.csv", "排名.csv"]
+    assert [each.problems for each in written] == [()] * 3
+    assert written[0].path.read_bytes() == tables.text_tables(scheme, ranking)[written[0].path.name]
     (tmp_path / "文件").write_text("x")
-    written, problems = tables.write(tmp_path / "文件", scheme, ranking)
-    assert written == ()
-    assert [each.code for each in problems] == ["KH913"] * 3
+    refused = tables.write(tmp_path / "文件", scheme, ranking, press)
+    assert [problem.code for each in refused for problem in each.problems] == ["KH913"] * 3
+    assert press.files == list(written)

@@ -1,0 +1,92 @@
+"""``--dry-run``: everything is done but writing, and it says what would be.
+
+1 nothing is touched  2 what it says is what the run itself does  3 what of the entries would stay
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from command import ROOT, Ran, kaohe
+from edits import Edit
+from folders import snapshot
+from form_cells import fill
+
+from kaohe_cli.scheme.load import load
+
+pytestmark = pytest.mark.slow
+
+SAMPLES = ROOT / "samples"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the office, with what the sample year has come to."""
+    for name in ("考核设置.xlsx", "评分底稿.xlsx"):
+        shutil.copy(SAMPLES / name, tmp_path)
+    shutil.copytree(SAMPLES / "回收", tmp_path / "回收")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def dry(desk: Path, *arguments: str) -> Ran:
+    """A dry run, of which nothing is left."""
+    before = snapshot(desk)
+    ran = kaohe(*arguments, "--dry-run")
+    assert snapshot(desk) == before
+    return ran
+
+
+def test_scoring(desk: Path) -> None:
+    fill(load(), desk / "回收" / "萧山区.xlsx", {"sales.actual": "约三亿"})
+    options = ("score", "--return-dir", "退回", "--judge-dir", "评审")
+    ran = dry(desk, *options)
+    assert "评分底稿将写在 评分底稿.xlsx（替换原有的，原有的留作带日期的副本）" in ran.err
+    assert "将在 退回 生成 1 份待更正的考核表（新 1 份）" in ran.err
+    assert "没有写任何文件" in ran.err
+    told = kaohe(*options)
+    assert told.code == ran.code
+    assert told.out == ran.out
+    assert "没有写任何文件" not in told.err
+    written = [*(desk / "评审").iterdir()]
+    assert f"将在 评审 生成 {len(written)} 份处室评分表（新 {len(written)} 份）" in ran.err
+    again = dry(desk, *options)
+    assert "替换" in again.err
+
+
+def test_merging(desk: Path) -> None:
+    kaohe("score", "--judge-dir", "评审")
+    copy = sorted((desk / "评审").iterdir())[0]
+    ran = dry(desk, "merge", "评分底稿.xlsx", str(copy))
+    assert "可并入 1 份底稿，将写在 评分底稿.xlsx（" in ran.err
+    assert "没有写任何文件" in ran.err
+
+
+def test_ranking(desk: Path) -> None:
+    options = ("rank", "--feedback-dir", "反馈", "--notice", "通报.docx", "--csv", "表")
+    ran = dry(desk, *options)
+    for said in (
+        "考核结果将写在 考核结果.xlsx（新文件）", "将在 反馈 生成 14 份反馈表（新 14 份）",
+        "将在 表 写出 3 个文本表格（新 3 个）", "通报草稿将写在 通报.docx（新文件）",
+    ):  # fmt: skip
+        assert said in ran.err
+    told = kaohe(*options)
+    assert (told.code, told.out) == (ran.code, ran.out)
+    again = dry(desk, *options)
+    for said in (
+        "考核结果将写在 考核结果.xlsx（与原有的相同，不改动）", "（不变 14 份）", "（不变 3 个）",
+        "通报.docx（与原有的相同，不改动）",
+    ):  # fmt: skip
+        assert said in again.err
+    with Edit(desk / "评分底稿.xlsx") as edit:
+        edit.situation("330109", 备注="已电话联系")
+    assert "考核结果.xlsx（替换原有的）" in dry(desk, *options).err
+
+
+def test_what_stands_in_the_way_stands_in_the_way_of_a_dry_run(desk: Path) -> None:
+    shutil.copy(desk / "考核设置.xlsx", desk / "考核结果.xlsx")
+    ran = dry(desk, "rank")
+    assert ran.code == 2
+    assert "KH912" in ran.err
+    (desk / "~$评分底稿.xlsx").write_bytes(b"")
+    assert "KH911" in dry(desk, "score").err
