@@ -43,6 +43,7 @@ def test_scoring(desk: Path) -> None:
     ran = dry(desk, *options)
     assert "评分底稿将写在 评分底稿.xlsx（替换原有的，原有的留作带日期的副本）" in ran.err
     assert "将在 退回 生成 1 份待更正的考核表（新 1 份）" in ran.err
+    assert "填写的内容：保留 " in ran.err
     assert "没有写任何文件" in ran.err
     told = kaohe(*options)
     assert told.code == ran.code
@@ -57,6 +58,8 @@ def test_scoring(desk: Path) -> None:
 def test_merging(desk: Path) -> None:
     kaohe("score", "--judge-dir", "评审")
     copy = sorted((desk / "评审").iterdir())[0]
+    with Edit(copy) as edit:
+        edit.book.create_sheet("处室备忘")["A1"] = "会议记录"
     ran = dry(desk, "merge", "评分底稿.xlsx", str(copy))
     assert "可并入 1 份底稿，将写在 评分底稿.xlsx（" in ran.err
     assert "没有写任何文件" in ran.err

@@ -32,6 +32,7 @@ def merge(
     """
     from kaohe_cli.ledger import book, reminders
     from kaohe_cli.ledger.copies import read_copy
+    from kaohe_cli.ledger.tally import tally
 
     press = Press(dry=dry)
     with held(ledger_path, press) as target:
@@ -66,14 +67,14 @@ def merge(
             came = dict.fromkeys(whose_copy(ledger, each) for each in others if unmerged(scheme, ledger, each))
             came.pop("", None)
             now = reminders.noted(now, came, reminders.RETURNED, received, first=False)
-        changed = changes(scheme_name, scheme, ledger, now)
+        changed, became = changes(scheme_name, scheme, ledger, now), tally(scheme, ledger, now, problems)
         made = press.put(target, book.ledger_workbook(scheme, now, problems, changed), keep=True)
     if made.problems:
         return Outcome((*problems, *made.problems), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
     said = f"{'可' if dry else '已'}并入 {len(others)} 份底稿，{said_where(made)}。"
     left = reminders.said(reminders.standings(scheme, now))
     aside = (f"以前的旧表 {len(kept_aside)} 份没有读。",) if kept_aside else ()
-    notes = (said, *said_kept(made.copy, given=ledger_path, written=target), *aside, *left, *said_dry(press))
+    notes = (said, *said_kept(made.copy, given=ledger_path, written=target), *aside, *left, *said_dry(press, became))
     return Outcome(problems, notes, lines=(*(each.said for each in merged.accounts), *lost), changes=changed)
 
 

@@ -56,6 +56,7 @@ def score(
     ``dry``: nothing is written, but told of each file.
     """
     from kaohe_cli.ledger import book, judging, reminders
+    from kaohe_cli.ledger.tally import tally
 
     if last_year is not None and not last_year.exists():
         raise Stop((problem("KH955", file=last_year.name),))
@@ -93,6 +94,7 @@ def score(
         apart([target, *mended], settings_path, template_path, last_year, *got.files)
         apart(mended, target)
         changed = changes(scheme_name, got.scheme, previous, ledger)
+        became = tally(got.scheme, previous, ledger, problems)
         watch.now("写评分底稿")
         problems = (*got.problems, *problems, *odd)
         data = book.ledger_workbook(got.scheme, ledger, problems, changed)
@@ -117,7 +119,7 @@ def score(
     scored = {each.unit.code: each for each in ledger.scores}
     told = (*problems, *made.problems, *batch.problems, *copies.problems)
     answers = partial(contract.scores, got.scheme, ledger.cases, scored, ledger.queries, changed)
-    return Outcome(told, (*notes, *said_dry(press)), answers, ledger.scores, ledger.queries, changed)
+    return Outcome(told, (*notes, *said_dry(press, became)), answers, ledger.scores, ledger.queries, changed)
 
 
 def _with_last_year(

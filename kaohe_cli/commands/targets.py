@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaohe_cli.commands.outcome import Stop
 from kaohe_cli.diagnostic import Problem, problem
@@ -10,6 +11,9 @@ from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.lock import locked
 from kaohe_cli.paper.press import FileState, Press, Pressed
+
+if TYPE_CHECKING:
+    from kaohe_cli.ledger.tally import Tally
 
 WORKBOOK, DOCUMENT, SCHEME_FILE = ".xlsx", ".docx", ".toml"
 OTHER_LEDGERS = (".xls", ".et", ".ods", ".xlsm")  # in which programs of others keep a ledger
@@ -82,6 +86,9 @@ def said_kept(kept: Path | None, *, given: Path = Path(), written: Path = Path()
     return (f"原来的留在 {readable(kept.name)}。",) if kept else ()
 
 
-def said_dry(press: Press) -> tuple[str, ...]:
-    """That nothing was written, after what would be."""
-    return ("以上只是说明，没有写任何文件；去掉 --dry-run 再运行，才写。",) if press.dry else ()
+def said_dry(press: Press, entries: "Tally | None" = None) -> tuple[str, ...]:
+    """Of a dry run, what would become of the ``entries`` of a ledger, and that nothing was written."""
+    if not press.dry:
+        return ()
+    told = (entries.said,) if entries and entries.said else ()
+    return *told, "以上只是说明，没有写任何文件；去掉 --dry-run 再运行，才写。"

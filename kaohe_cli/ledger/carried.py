@@ -40,6 +40,7 @@ LISTS: Mapping[str, TableColumns[Any]] = {
 }
 SAID = {CHANGES: "A1", REMINDERS: "A1"}  # where a sheet says what it is
 OF_LOOKS = ("KH051", "KH053")
+UNCARRIED = ("KH050", *OF_LOOKS, "KH054", "KH055", "KH340")  # what is not carried over
 
 
 def carried(ledger: Ledger, path: Path) -> tuple[Ledger, tuple[Problem, ...]]:
