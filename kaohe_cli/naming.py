@@ -1,4 +1,4 @@
-"""Names of units, in print and plain; names of files: what a unit's name must be to be one, and how any is shown."""
+"""Names of units, in print and plain; of files: the usual ones, what a unit's must be to be one, how any is shown."""
 
 import os
 import re
@@ -7,6 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import PurePath
+
+# what files and folders of the year are called where nothing else is said
+SETTINGS_FILE, ISSUED_FOLDER, RETURNED_FOLDER, MEND_FOLDER = "考核设置.xlsx", "下发", "回收", "退回"
+LEDGER_FILE, JUDGED_FOLDER = "评分底稿.xlsx", "评审"
+RESULT_FILE, FEEDBACK_FOLDER, CIRCULAR_FILE = "考核结果.xlsx", "反馈", "通报.docx"
 
 ROOM = 10  # bytes that are left for a number
 LONGEST = 180  # bytes in UTF-8, 60 Chinese characters: a file system takes 255, and copies have longer names

@@ -1,6 +1,6 @@
 """What came back from the units, read and checked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class Collected(Struct, frozen=True):
     found: int  # files that were read
     sources: tuple[Source, ...]  # the returns that count
     files: tuple[Path, ...]  # on disk, of which something was read as a return
+    aside: Mapping[str, str]  # SHA-256 → name of the other files that were read: nothing of them counts
 
 
 def collect(
@@ -67,7 +68,9 @@ def collect(
     taken = [(each.path, back) for each, (back, _) in zip(found, takings, strict=True) if back is not None]
     counted = [back for _, back in taken if any(_is_of(back.file, case) for case in settled)]
     own = tuple(Source(RETURN, back.file, back.size, back.sha256) for back in counted)
-    return Collected(scheme, settings, settled, problems, len(found), own, tuple(path for path, _ in taken))
+    used = {each.name for each in own}
+    aside = {reader.digest(each): each.name for each in found if each.name not in used}
+    return Collected(scheme, settings, settled, problems, len(found), own, tuple(path for path, _ in taken), aside)
 
 
 def settled_cases(

@@ -31,6 +31,7 @@ NOTE = "本表由程序写入，用来核对各表有无改动。请勿改动、
 HEAD, FACT, END = "表头", "记事", "校验"
 ROSTER, LOOKS = "单位名单", "格式"  # facts that belong to no sheet
 MERGED, MERGED_TITLES = "已并入", ("SHA-256", "文件", "评分")  # a list that is in no sheet
+ASIDE, ASIDE_TITLES = "未采用", ("SHA-256", "文件")  # files of which nothing counts; a list only where there are any
 IN_MEMORY = 1 << 22  # bytes of lines until they go to a file
 UNSEEN = re.compile("[^\u0020-\u007e\u3000-\u303f\u4e00-\u9fff\uff01-\uffee]")  # what a program may drop or change
 

@@ -13,7 +13,7 @@ from kaohe_cli.ledger import changes, lists, queries, record, register, reminder
 from kaohe_cli.ledger.apart import Apart, Telling
 from kaohe_cli.ledger.authentic import altered_said, listed
 from kaohe_cli.ledger.carried import carried
-from kaohe_cli.ledger.original import LOOKS, MERGED, Original, read_original
+from kaohe_cli.ledger.original import ASIDE, LOOKS, MERGED, Original, read_original
 from kaohe_cli.ledger.reading import EMPTY, LedgerReading, NotWhole, small
 from kaohe_cli.ledger.record import DETAIL, FIGURES, Altered, Ledger, MergedCopy, RowKey, TypedRow, cell_of
 from kaohe_cli.ledger.settle import COLUMNS, settle
@@ -131,7 +131,7 @@ def framed(
         ),
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
         seen=reading.seen, altered=(*altered, *reading.altered), judges=marks.judges,
-        noted=register.recorded(original), merged=tuple(_merged(original)),
+        noted=register.recorded(original), merged=tuple(_merged(original)), aside=_aside(original),
         reminders=_reminders(book), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=tuple(
@@ -164,6 +164,12 @@ def _merged(original: Original | None) -> Iterator[MergedCopy]:
     """The copies that the last run had merged."""
     for sha256, file, marks in original.lists.get(MERGED, ()) if original else ():
         yield MergedCopy(sha256, file, frozenset(map(cell_of, marks.splitlines())))
+
+
+def _aside(original: Original | None) -> dict[str, str]:
+    """The files that were read for the last run and do not count."""
+    rows = original.lists.get(ASIDE, ()) if original else ()
+    return {sha256: file for sha256, file in rows if sha256}
 
 
 def _none(book: Book, columns: TableColumns[Any]) -> Tabular:

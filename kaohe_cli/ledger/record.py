@@ -114,6 +114,7 @@ class Ledger(Struct, frozen=True):
     erased: frozenset[CellKey] = frozenset()  # of a copy: what it was issued with and is blank now
     sha256: str = ""  # of a copy: its file's
     merged: tuple[MergedCopy, ...] = ()
+    aside: Mapping[str, str] = {}  # SHA-256 → name of what was read for it and does not count
     asked: frozenset[CellKey] = frozenset()  # of a copy: what was contradicted when it was issued
     file: str = ""  # empty: not written yet
 

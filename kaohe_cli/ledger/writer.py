@@ -11,7 +11,7 @@ from kaohe_cli.ledger.columns import write_found
 from kaohe_cli.ledger.comparison import write_comparison
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_sources, write_unplaced
-from kaohe_cli.ledger.original import LOOKS, MERGED, MERGED_TITLES, ROSTER, Recorder
+from kaohe_cli.ledger.original import ASIDE, ASIDE_TITLES, LOOKS, MERGED, MERGED_TITLES, ROSTER, Recorder
 from kaohe_cli.ledger.queries import write_queries
 from kaohe_cli.ledger.record import PROGRESS, REGISTER, REMINDERS, Ledger, cell_text
 from kaohe_cli.ledger.settle import placing
@@ -36,6 +36,10 @@ def ledger_workbook(
         for count, each in enumerate(ledger.merged):
             marks = "\n".join(sorted(map(cell_text, each.marks)))
             recorder.row(MERGED, "", str(count), (each.sha256, each.file, marks), {})
+        if ledger.aside:
+            recorder.head(ASIDE, ASIDE_TITLES)
+        for count, known in enumerate(sorted(ledger.aside.items())):
+            recorder.row(ASIDE, "", str(count), known, {})
         write_queries(paper, scheme, ledger, recorder, placing(scheme, ledger))
         marks, verified, _ = (each.write(paper, scheme, ledger, recorder) for each in (detail, figures, situation))
         progress.write(paper, first, scheme, ledger, marks=marks, verified=verified)

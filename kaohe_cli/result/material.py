@@ -1,6 +1,5 @@
 """What a result was made from, looked for: each file is the same, has changed, or is not at hand."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from kaohe_cli.paper.provenance import LEDGER, RETURN, SETTINGS, TEMPLATE, VERSI
 from kaohe_cli.result.recorded import Recorded
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.folder import FoundFile, find_files
-from kaohe_cli.sheet.reader import LARGE_LIMITS, read_found
+from kaohe_cli.sheet.reader import digest
 
 DEPTH = 2  # folders below the result in which its material is looked for
 SAME, CHANGED, MISSING = "与当时相同", "已改变", "不在手边"
@@ -91,7 +90,7 @@ def material(
             continue
         elif own is not None and (each.role != TEMPLATE or own.name == each.name):
             file = FoundFile(own, each.name)
-            found.append(Found(each, SAME if _digest(file) == each.sha256 else CHANGED, file))
+            found.append(Found(each, SAME if digest(file) == each.sha256 else CHANGED, file))
         else:
             found.append((back if each.role == RETURN else near).locate(each))
     homes = {each.file.path.parent for each in found if each.source.role == RETURN and each.state == SAME and each.file}
@@ -130,7 +129,7 @@ class Near:
         """The file of that name, rather one whose content is the same, and what became of it; in ``homes`` if any."""
         files = [each for each in self.named(source.name) if each.path.is_file()]
         files = [each for each in files if not homes or each.path.parent in homes]
-        same = next((each for each in files if _digest(each) == source.sha256), None)
+        same = next((each for each in files if digest(each) == source.sha256), None)
         best = same or next(iter(files), None)
         file = replace(best, name=source.name) if best else None
         return Found(source, SAME if same else CHANGED if best else MISSING, file)
@@ -145,17 +144,3 @@ def _beside(result: Path) -> Iterator[FoundFile]:
 
 def _last(name: str) -> str:
     return name.rpartition("/")[2]
-
-
-def _digest(file: FoundFile) -> str:
-    """The digest of a file's bytes; empty where it cannot be read."""
-    if file.member is not None:
-        book, _ = read_found(file, LARGE_LIMITS, ())
-        return book.sha256 if book else ""
-    try:
-        if not file.path.is_file():
-            return ""
-        with file.path.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -26,6 +26,7 @@ JUDGING = "评分分析"
 SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)  # of every result; JUDGING, COMPARISON beside them
 
 UNKNOWN = "—"
+PROVISIONAL = "（暂定）"  # follows every title while the ranking is not final
 SIGNATURES = "制表：　　　　　　　　复核：　　　　　　　　审定：　　　　　　　　"
 MOST_SECTIONS = 6  # that are shown side by side on an upright page
 ROW = 20.0  # height of a row that nothing sets, in points
@@ -108,7 +109,7 @@ class Report(Struct, frozen=True):
     @property
     def provisional(self) -> str:
         """What follows a title while the ranking is not final."""
-        return "" if self.ranking.final else "（暂定）"
+        return "" if self.ranking.final else PROVISIONAL
 
 
 class Page(Struct, frozen=True):

@@ -12,10 +12,10 @@ from kaohe_cli.naming import printed_name
 from kaohe_cli.paper.provenance import LEDGER, VERSION
 from kaohe_cli.points import fixed, half_up
 from kaohe_cli.result.compare import exact
-from kaohe_cli.result.page import RANKING, SOURCES, UNKNOWN
+from kaohe_cli.result.page import PROVISIONAL, RANKING, SOURCES, UNKNOWN
 from kaohe_cli.scheme.normalise import LONGEST
 from kaohe_cli.sheet.book import Book, CellKind
-from kaohe_cli.sheet.table import Tabular, find, rows_of, stands
+from kaohe_cli.sheet.table import Tabular, find, rows_of, stands, written
 
 RANKING_TITLES = ("名次", "单位", "总分")
 GRADE = "等次"  # where the scheme has grades
@@ -44,6 +44,7 @@ class Recorded(Struct, frozen=True):
     file: str
     units: Mapping[str, RecordedUnit]  # by name
     sources: tuple[Source, ...]
+    final: bool = True  # False: 暂定
 
     def of(self, role: str) -> tuple[Source, ...]:
         """The sources of one role."""
@@ -61,7 +62,7 @@ def recorded(book: Book) -> tuple[Recorded | None, tuple[Problem, ...]]:
     sources = _table(book, SOURCES, SOURCE_TITLES)
     if ranking is None or sources is None:
         return None, (problem("KH903", file=book.file, expected=f"{RANKING}、{SOURCES}"),)
-    return Recorded(book.file, dict(_units(ranking)), tuple(_sources(sources))), ()
+    return Recorded(book.file, dict(_units(ranking)), tuple(_sources(sources)), _is_final(book)), ()
 
 
 def standings(ranking: Ranking) -> Mapping[str, RecordedUnit]:
@@ -101,6 +102,13 @@ def sources_shown(was: Recorded, now: Iterable[Source], changed: Iterable[Source
 def _table(book: Book, sheet: str, titles: Sequence[str]) -> Tabular | None:
     held = book.sheet(sheet)
     return find(book.file, sheet, rows_of(held), titles, (*titles, GRADE))[0] if held else None
+
+
+def _is_final(book: Book) -> bool:
+    """Whether the title of the ranking, its first cell, does not say 暂定."""
+    held = book.sheet(RANKING)
+    title = next((cells[min(cells)] for _, cells in rows_of(held) if cells), None) if held else None
+    return not written(title).endswith(PROVISIONAL)
 
 
 def _units(table: Tabular) -> Iterator[tuple[str, RecordedUnit]]:
