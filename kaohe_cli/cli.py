@@ -1,5 +1,6 @@
 """The command line: parse, call, show, exit code. Every import beyond typer is made by the command that needs it."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -7,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from kaohe_cli import __version__, stream
+from kaohe_cli import __version__, naming, stream
 from kaohe_cli.help import OTHERS, Help, Overview
 from kaohe_cli.misuse import WrongUse
 
 if TYPE_CHECKING:
     from kaohe_cli.commands.outcome import Outcome, Watch
 
-PREPARE, COLLECT, PUBLISH = "一、准备和下发", "二、收表和评分", "三、排名和答复"
+PREPARE, COLLECT, PUBLISH, ANYTIME = "一、准备和下发", "二、收表和评分", "三、排名和答复", "随时"
 
-SETTINGS, LEDGER, RESULT = Path("考核设置.xlsx"), Path("评分底稿.xlsx"), Path("考核结果.xlsx")
-ISSUED, RETURNED = Path("下发"), Path("回收")
+SETTINGS, LEDGER, RESULT = Path(naming.SETTINGS_FILE), Path(naming.LEDGER_FILE), Path(naming.RESULT_FILE)
+ISSUED, RETURNED = Path(naming.ISSUED_FOLDER), Path(naming.RETURNED_FOLDER)
 
 app = typer.Typer(
     cls=Overview,
@@ -44,7 +45,8 @@ def _argument(metavar: str, help: str) -> Any:
 
 AsJson = Annotated[bool, typer.Option("--json", help="在标准输出上给出机器可读的内容")]
 Force = Annotated[bool, typer.Option("--force", help="已有同名文件的，覆盖")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="只说明会写什么，不写文件")]
+DRY_RUN = "--dry-run"
+DryRun = Annotated[bool, typer.Option(DRY_RUN, help="只说明会写什么，不写文件")]
 SchemeName = Annotated[str, _option("--scheme", "方案", "考核方案的名称或文件")]
 SettingsFile = Annotated[
     Path | None, _option("--settings", "文件", "考核设置；当前文件夹中有“考核设置.xlsx”的，默认用它")
@@ -293,6 +295,34 @@ def verify(
     _run_watched(lambda watch: verify(scheme, result_path=result, at_hand=at_hand, watch=watch))
 
 
+@app.command(cls=Help, rich_help_panel=ANYTIME)
+def status(
+    settings: Annotated[Path, _option("--settings", "文件", "考核设置")] = SETTINGS,
+    returns: Annotated[
+        list[Path] | None, _option("--returns", "文件", "收回的考核表或所在文件夹，可多次给出；不写为“回收”文件夹")
+    ] = None,
+    ledger: Annotated[Path, _option("--ledger", "文件", "评分底稿")] = LEDGER,
+    result: Annotated[Path, _option("--result", "文件", "考核结果")] = RESULT,
+    today: Annotated[str, _option("--today", "日期", "按哪一天计算期限，如 2007-11-15；不写的为今天")] = "",
+    scheme: SchemeName = DEFAULT_SCHEME,
+    json: AsJson = False,
+) -> None:
+    """全年的考核做到了哪一步，还差什么，下一步运行哪个命令；不写文件。
+
+    考核结果已定稿、与底稿和填报表相符、没有待办的，退出码为 0，否则为 1。
+
+    例：
+      kaohe status
+      kaohe status --today 2007-11-15
+    """
+    from kaohe_cli.commands.desk import Places
+    from kaohe_cli.commands.status import status
+
+    places = Places(scheme, settings, returned=tuple(returns or [RETURNED]), ledger=ledger, result=result)
+    day = _day("--today", "查看", today) or date.today()
+    _run_watched(lambda watch: status(places, today=day, watch=watch), "status" if json else "")
+
+
 @app.command(cls=Help, rich_help_panel=OTHERS)
 def demo(
     folder: Annotated[Path, _argument("文件夹", "放在哪个文件夹；须是空的或还没有的")], force: Force = False
@@ -463,6 +493,7 @@ def _run(command: "Callable[[], Outcome]", answers: str = "") -> NoReturn:
     ``answers``: the command as which it answers a program, in place of tables; empty: no program asks.
     """
     from kaohe_cli import console
+    from kaohe_cli.commands.next import again, in_earnest
     from kaohe_cli.commands.outcome import run
 
     outcome = run(command)
@@ -476,6 +507,10 @@ def _run(command: "Callable[[], Outcome]", answers: str = "") -> NoReturn:
     console.problems(outcome.problems)
     for text in outcome.notes:
         console.done(text)
+    words = sys.argv[1:]
+    step = in_earnest(words) if DRY_RUN in words else outcome.next
+    if step := step or (again(words) if outcome.exit_code else None):
+        console.next_step(step.said, step.command, asked=bool(outcome.facts) and not answers)
     raise typer.Exit(outcome.exit_code)
 
 
@@ -488,6 +523,8 @@ def _show(outcome: "Outcome") -> None:
         console.scores(outcome.scores)
     if outcome.ranking:
         console.summary(outcome.ranking, outcome.title, outcome.advice)
+    if outcome.facts:
+        console.facts(outcome.title, outcome.facts)
     if outcome.kind:
         console.catalogue_entry(outcome.kind)
     console.explanation(outcome.lines)

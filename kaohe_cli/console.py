@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS, ProblemKind, Severity
 from kaohe_cli.diagnostic import Problem
+from kaohe_cli.extent import width
 from kaohe_cli.model import STATUS_WORDS, Change, GradeStanding, Query, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.points import HUNDRED, ZERO, fixed, minus
 from kaohe_cli.stream import takes
@@ -36,6 +37,7 @@ WIDTH = 80
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
 MOST_CHANGED = 8  # units whose change is shown
 NAMED = 40  # columns of words beside numbers
+HEADINGS = 10  # columns of headings beside what is said
 MOST_ASKED = 8  # queries that are shown
 FINAL_ONCE = "牵涉得分的，经考核办核实后方可定稿"
 LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
@@ -212,6 +214,27 @@ def numbers(rows: Sequence[Sequence[str]]) -> None:
     console.print(table)
 
 
+def facts(title: str, rows: Iterable[tuple[str, str]]) -> None:
+    """Under a title what there is to say, each beside its heading; an empty heading goes on with the one above."""
+    console = _console(sys.stdout)
+    console.print(title, style="bold")
+    for heading, text in rows:
+        _hanging(console, heading + " " * (HEADINGS - width(heading)), text)
+
+
+def next_step(said: str, command: str, *, asked: bool = False) -> None:
+    """What is to be done next, in a sentence that ends in the command; the command on a line of its own if need be.
+
+    On standard error, or where it was ``asked`` for on standard output. A command is never broken.
+    """
+    console = _console(sys.stdout if asked else sys.stderr)
+    if width(said) < console.width:
+        console.print(said, style="bold", soft_wrap=True)
+    else:
+        _hanging(console, "", said.removesuffix(command).rstrip(), "bold")
+        console.print("  " + command, style="bold", soft_wrap=True)
+
+
 def catalogue_entry(kind: ProblemKind) -> None:
     """What a problem means and how to mend it."""
     console = _console(sys.stdout)
@@ -299,9 +322,9 @@ def _table(console: "Console", widths: Mapping[str, int], *, no_wrap: bool = Fal
     line = _glyphs(console).line
     box = Box(f"    \n    \n {line * 2} \n    \n    \n    \n    \n    \n", ascii=line == "-")
     table = Table(box=box, show_edge=False, pad_edge=False, padding=0, header_style="bold")
-    for heading, width in widths.items():
+    for heading, room in widths.items():
         justify: JustifyMethod = "left" if heading in LEFT else "right"
-        table.add_column(_legible(console, heading), width=width, justify=justify, no_wrap=no_wrap)
+        table.add_column(_legible(console, heading), width=room, justify=justify, no_wrap=no_wrap)
     return table
 
 
@@ -372,9 +395,6 @@ def _missing(ranking: Ranking) -> list[str]:
     if open_:
         count, ids = len({unit for unit, _ in open_}), [_name(id, 24) for id in dict.fromkeys(id for _, id in open_)]
         lines.append(f"尚未定分 {len(open_)} 处：{count} 个单位，涉及细则 {_some(ids, 8)}。")
-    if not ranking.final:
-        todo = "补齐以上各项" if lines else "逐项核对待核的事项"
-        lines.append(f"下一步：在评分底稿中{todo}，再运行 kaohe rank。")
     return lines
 
 

@@ -51,7 +51,8 @@ def test_the_test_command_is_the_one_that_ci_runs(name: str) -> None:
 def test_every_command_and_file_that_is_named_exists(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     commands = set(re.findall(r"kaohe ([a-z]+)", text))
-    known = {"init", "blank", "check", "score", "merge", "rank", "explain", "verify", "demo", "template", "scheme"}
+    known = {"init", "blank", "check", "score", "merge", "rank", "explain", "verify", "demo", "template", "scheme",
+             "status"}  # fmt: skip
     assert commands <= known
     assert len(commands) >= 9
     linked = set(re.findall(r"\]\(([^)]+)\)", text)) | set(re.findall(r"docs/[A-Za-z0-9-]+\.md", text))

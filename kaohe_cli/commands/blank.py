@@ -6,7 +6,9 @@ from pathlib import Path
 
 from kaohe_cli.assess.plausibility import settings_doubts
 from kaohe_cli.commands import contract
+from kaohe_cli.commands.desk import USUAL, Desk, Places
 from kaohe_cli.commands.inputs import named_units, read_forms, read_settings
+from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.commands.targets import apart, clear
 from kaohe_cli.naming import readable
@@ -40,6 +42,7 @@ def blank(
                 issued.append((unit, readable(batch.path(unit.name)), places))
     unclaimed = unassigned(scheme, settings)
     odd = settings_doubts(scheme, settings)
-    return Outcome(
-        (*problems, *unclaimed, *odd, *batch.problems), (batch.said,), partial(contract.forms, scheme, issued)
-    )
+    at = Places(scheme_name, settings_path or USUAL.settings, output)
+    step = None if batch.problems else next_step(Desk(at, issued=len(issued)))
+    made = partial(contract.forms, scheme, issued)
+    return Outcome((*problems, *unclaimed, *odd, *batch.problems), (batch.said,), made, next=step)

@@ -7,8 +7,11 @@ from pathlib import Path
 from kaohe_cli.assess.plausibility import queries
 from kaohe_cli.assess.score import score as scored
 from kaohe_cli.commands import contract
+from kaohe_cli.commands.desk import USUAL, Places
+from kaohe_cli.commands.next import checked
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.commands.returns import collect
+from kaohe_cli.diagnostic import any_error
 from kaohe_cli.scheme.fields import CONFIRM_LABEL
 
 MISSING = "KH240"  # a unit whose return has not come
@@ -31,4 +34,7 @@ def check(scheme_name: str, *, settings_path: Path | None, paths: Sequence[Path]
         said = f"有 {len(asked)} 处请核对，填错的请改正，无误的请在“{CONFIRM_LABEL}”栏说明"
     notes = (f"已核对 {len(cases)} 份填报表，{said}。",) if clean or asked else ()
     made = partial(contract.scores, got.scheme, cases, points, queried)
-    return Outcome(problems, notes, made, queries=queried, listed="用 kaohe score 评分后见评分底稿的“核实清单”")
+    listed = "用 kaohe score 评分后见评分底稿的“核实清单”"
+    places, sound = Places(scheme_name, settings_path or USUAL.settings), not (asked or any_error(problems))
+    step = checked(places, paths, sound=sound)
+    return Outcome(problems, notes, made, queries=queried, listed=listed, next=step)

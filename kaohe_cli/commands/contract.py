@@ -16,10 +16,13 @@ from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.assess.transfer import Both
 from kaohe_cli.assess.trial import Tried
 from kaohe_cli.commands import shapes
+from kaohe_cli.commands.desk import Desk, LedgerState, Prepared
+from kaohe_cli.commands.outcome import NextStep
 from kaohe_cli.commands.shapes import ANSWERS, BESIDE, EveryAnswer, Told
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
 from kaohe_cli.ledger.record import Open
+from kaohe_cli.ledger.reminders import Standing
 from kaohe_cli.model import Case, Change, CriterionScore, Place, Query, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.naming import plain_name
 from kaohe_cli.points import half_up, number
@@ -249,6 +252,75 @@ def _margin(scheme: Scheme, margin: Margin) -> shapes.MarginShape:
             "figure": figure.figure, "code": figure.unit.code, "from": figure.before, "to": figure.after,
         },
     }  # fmt: skip
+
+
+# ── the year ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def status(scheme: Scheme, desk: Desk, step: NextStep) -> shapes.StatusAnswer:
+    """What ``kaohe status`` prints."""
+    ledger, result = desk.ledger, desk.result
+    return {
+        "scheme": scheme.id,
+        "today": str(desk.today) if desk.today else None,
+        "deadline": {"date": str(desk.deadline) if desk.deadline else None, "days_left": desk.left},
+        "settings": _prepared(desk.settings) if desk.settings else None,
+        "returns": _came_back(desk),
+        "queries": [_query(each) for each in ledger.queries] if ledger else [],
+        "departments": [_department(each) for each in ledger.departments] if ledger else [],
+        "reviews": [],
+        "ledger": _ledger_state(ledger, desk.unmerged) if ledger else None,
+        "result": {"file": result.file, "final": result.final, "outdated": result.outdated} if result else None,
+        "open": desk.open,
+        "next": {"command": step.command, "why": step.why},
+    }
+
+
+def _prepared(settings: Prepared) -> shapes.PreparedShape:
+    return {
+        "file": settings.file,
+        "units": settings.units,
+        "errors": len(settings.errors),
+        "without_targets": [plain_name(name) for name in settings.targets],
+        "without_department": settings.departments,
+        "without_approver": settings.approvals,
+    }
+
+
+def _came_back(desk: Desk) -> shapes.CameBackShape:
+    back = desk.back
+    return {
+        "issued": desk.issued,
+        "received": [plain_name(name) for name in back.received],
+        "late": [plain_name(name) for name in back.late],
+        "missing": [plain_name(name) for name in back.missing],
+        "mend": [plain_name(name) for name in back.mend],
+        "unread": back.unread,
+        "changed": back.changed,
+        "gone": back.gone,
+    }
+
+
+def _department(each: Standing) -> shapes.DepartmentShape:
+    return {
+        "department": each.department,
+        "items": each.items,
+        "state": each.state,
+        "due": each.due,
+        "waiting": each.waiting,
+        "issued": each.issued or None,
+        "returned": each.returned or None,
+    }
+
+
+def _ledger_state(ledger: LedgerState, unmerged: Sequence[str]) -> shapes.LedgerStateShape:
+    return {
+        "file": ledger.file,
+        "outdated": ledger.outdated,
+        "altered": ledger.altered,
+        "unmerged": unmerged,
+        "open": [_opened(each) for each in ledger.open],
+    }
 
 
 # ── schemes ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
+from kaohe_cli.commands.next import scheme_begun
 from kaohe_cli.commands.outcome import Outcome
 from kaohe_cli.commands.targets import SCHEME_FILE, WORKBOOK, apart, ready, write
 from kaohe_cli.diagnostic import Problem, problem
@@ -31,7 +32,8 @@ def scheme_convert(source: Path, *, output: Path, force: bool) -> Outcome:
         if _alike(found.scheme, examine(made, output.name).scheme):
             unwritten = write(output, made)
             said = f"已把 {readable(source)} 写成 {readable(output)}，内容相同。"
-            return Outcome((*problems, *unwritten), () if unwritten else (said,))
+            step = None if unwritten else scheme_begun(output)
+            return Outcome((*problems, *unwritten), () if unwritten else (said,), next=step)
     return Outcome((problem("KH984", file=source.name),))
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from kaohe_cli.commands import sample
 from kaohe_cli.commands.blank import blank
 from kaohe_cli.commands.inputs import read_forms, read_ledger
+from kaohe_cli.commands.next import entered
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
 from kaohe_cli.commands.rank import Draft, rank
 from kaohe_cli.commands.returns import collect, ledger_sources
@@ -73,7 +74,7 @@ def demo(folder: Path, *, force: bool, watch: Watch = UNWATCHED) -> Outcome:
         if unwritten:
             return Outcome(unwritten, (f"没有做完，{readable(folder)} 里的文件不全。",))
     done = f"已在 {readable(folder)} 留下一套完整的文件，先看其中的“说明.txt”。"
-    return replace(outcome, problems=(), notes=(done,))
+    return replace(outcome, problems=(), notes=(done,), next=entered(folder))
 
 
 def sample_year(folder: Path) -> tuple[Problem, ...]:

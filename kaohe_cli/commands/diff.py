@@ -8,6 +8,7 @@ from pathlib import Path
 from kaohe_cli.assess.transfer import Both, MovedPoints, by_both
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_ledger
+from kaohe_cli.commands.next import scheme_compared
 from kaohe_cli.commands.outcome import Outcome
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import width
@@ -34,7 +35,7 @@ def scheme_diff(before_name: str, now_name: str, *, ledger_path: Path | None) ->
         lines += ["", *_by_both(both)]
         table = tuple(_standings(both))
     made = partial(contract.difference, before, now, found, both)
-    return Outcome(problems, made=made, lines=tuple(lines), table=table)
+    return Outcome(problems, made=made, lines=tuple(lines), table=table, next=scheme_compared(now_name))
 
 
 def _differences(before: Scheme, now: Scheme, found: Sequence[Difference]) -> Iterator[str]:

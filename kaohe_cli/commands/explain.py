@@ -5,12 +5,17 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kaohe_cli.catalogue import CATALOGUE
+from kaohe_cli.commands.desk import Places, ResultState, of_ledger
 from kaohe_cli.commands.inputs import named_units, read_ledger
-from kaohe_cli.commands.outcome import Outcome, Stop
+from kaohe_cli.commands.next import looked_up, next_step
+from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
 from kaohe_cli.diagnostic import problem
 
 
-def explain(scheme_name: str, *, ledger_path: Path, unit_name: str, id: str, readings: Mapping[str, str]) -> Outcome:
+def explain(
+    scheme_name: str, *, ledger_path: Path, unit_name: str, id: str, readings: Mapping[str, str],
+    watch: Watch = UNWATCHED,
+) -> Outcome:  # fmt: skip
     """Say how a unit's points and place came about; ``id`` is of an item or a criterion, empty: all."""
     from kaohe_cli.assess.explain import explain as explained
     from kaohe_cli.assess.explain import place
@@ -18,7 +23,9 @@ def explain(scheme_name: str, *, ledger_path: Path, unit_name: str, id: str, rea
     from kaohe_cli.ledger.queries import STATE_WORDS
     from kaohe_cli.result.report import ranked
 
+    watch.now("读评分底稿")
     ledger, scheme, problems = read_ledger(scheme_name, ledger_path, readings)
+    watch.now("排名")
     ranking = ranked(scheme, ledger)
     (unit,) = named_units([case.unit for case in ledger.cases], [unit_name])
     case = next(each for each in ledger.cases if each.unit == unit)
@@ -35,7 +42,10 @@ def explain(scheme_name: str, *, ledger_path: Path, unit_name: str, id: str, rea
         *(f"{line.label}：{line.text}" for line in lines),
         *(f"核实：{each.label} {each.value}，{each.why}；{STATE_WORDS[each.state]}" for each in queried),
     )
-    return Outcome(tuple(each for each in problems if each.severity == "error"), lines=said)
+    places = Places(scheme_name, ledger=ledger_path)
+    result = ResultState(places.result.name, True) if places.result.exists() else None
+    step = next_step(of_ledger(scheme, ledger, places, result))
+    return Outcome(tuple(each for each in problems if each.severity == "error"), lines=said, next=step)
 
 
 def explain_code(code: str) -> Outcome:
@@ -44,4 +54,4 @@ def explain_code(code: str) -> Outcome:
     if kind is None:
         meant = get_close_matches(code.upper(), CATALOGUE, 3, 0.5) or [f"{min(CATALOGUE)} 至 {max(CATALOGUE)}"]
         raise Stop((problem("KH954", found=code, expected="、".join(meant)),))
-    return Outcome(kind=kind)
+    return Outcome(kind=kind, next=looked_up())

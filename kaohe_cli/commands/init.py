@@ -4,6 +4,8 @@ from functools import partial
 from pathlib import Path
 
 from kaohe_cli.commands import contract
+from kaohe_cli.commands.desk import Desk, Places, Prepared
+from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import Outcome
 from kaohe_cli.commands.targets import WORKBOOK, ready, said_kept
 from kaohe_cli.naming import readable
@@ -22,4 +24,6 @@ def init(scheme_name: str, *, output: Path, force: bool) -> Outcome:
     if problems:
         return Outcome(problems)
     notes = (f"已生成 {readable(output)}，请填写单位、下达目标、口径和责任处室。", *said_kept(kept))
-    return Outcome((), notes, partial(contract.settings_form, scheme, readable(output), places))
+    units = tuple(unit.name for unit in scheme.units)
+    step = next_step(Desk(Places(scheme_name, output), settings=Prepared(output.name, len(units), targets=units)))
+    return Outcome((), notes, partial(contract.settings_form, scheme, readable(output), places), next=step)

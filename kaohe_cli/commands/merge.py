@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path, PurePath
 
+from kaohe_cli.commands.desk import Places, of_ledger
 from kaohe_cli.commands.inputs import changes, read_kept
+from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
 from kaohe_cli.commands.targets import held, said_dry, said_kept, said_where
 from kaohe_cli.diagnostic import Problem, problem
@@ -75,7 +77,10 @@ def merge(
     left = reminders.said(reminders.standings(scheme, now))
     aside = (f"以前的旧表 {len(kept_aside)} 份没有读。",) if kept_aside else ()
     notes = (said, *said_kept(made.copy, given=ledger_path, written=target), *aside, *left, *said_dry(press, became))
-    return Outcome(problems, notes, lines=(*(each.said for each in merged.accounts), *lost), changes=changed)
+    folder = copies[0] if len(copies) == 1 else copies[0].parent
+    step = next_step(of_ledger(scheme, now, Places(scheme_name, judged=folder, ledger=target)))
+    lines = (*(each.said for each in merged.accounts), *lost)
+    return Outcome(problems, notes, lines=lines, changes=changed, next=step)
 
 
 def _accepted(named: Sequence[str], copies: Sequence[Ledger]) -> frozenset[str]:

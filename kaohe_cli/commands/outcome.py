@@ -1,6 +1,7 @@
 """What a command made and what was wrong, what stops one, and who may watch it at work."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
@@ -13,6 +14,18 @@ from kaohe_cli.paper.files import refusal
 from kaohe_cli.scheme.load import SchemeError
 
 Watched = TypeVar("Watched")
+
+
+class NextStep(Struct, frozen=True):
+    """What is to be done next."""
+
+    why: str  # what people do first, or what calls for it
+    command: str  # as it is typed
+
+    @property
+    def said(self) -> str:
+        """In a sentence without its end, so that the command can be taken from it."""
+        return f"下一步：{self.why}，运行 {self.command}"
 
 
 class Outcome(Struct, frozen=True):
@@ -29,14 +42,18 @@ class Outcome(Struct, frozen=True):
     advice: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()  # an explanation
     table: tuple[tuple[str, ...], ...] = ()  # of words, then numbers; the headings first
+    facts: tuple[tuple[str, str], ...] = ()  # a heading, what is said; an empty heading goes on with the one above
     kind: ProblemKind | None = None  # explained itself
     listed: str = "见评分底稿的“核实清单”"  # where those queries are that a screen has no room for
+    files: tuple[Path, ...] = ()  # that are named
+    next: NextStep | None = None  # None: what is wrong says what to do
+    open: bool = False  # whether something is left to be done, of a command that is asked for that
     stopped: bool = False  # wrong use or settings: nothing was done
 
     @property
     def exit_code(self) -> int:
-        """0 nothing wrong, 1 problems in the data, 2 wrong use or settings."""
-        return 2 if self.stopped else 1 if any_error(self.problems) else 0
+        """0 nothing wrong, 1 problems in the data or something left to be done, 2 wrong use or settings."""
+        return 2 if self.stopped else 1 if self.open or any_error(self.problems) else 0
 
 
 class Stop(Exception):

@@ -11,7 +11,9 @@ from msgspec import Struct
 from kaohe_cli.assess import margin
 from kaohe_cli.assess.sensitivity import readings_summary
 from kaohe_cli.commands import contract
+from kaohe_cli.commands.desk import USUAL, Places, ResultState, of_ledger
 from kaohe_cli.commands.inputs import read_ledger
+from kaohe_cli.commands.next import adopted, next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.commands.targets import DOCUMENT, WORKBOOK, apart, clear, ready, said_dry, said_kept, said_written
 from kaohe_cli.ledger.settle import waiting
@@ -96,7 +98,16 @@ def rank(
         *_unconfirmed(ledger.queries), *waiting(ledger.open), *readings_summary(scheme, report.ranking, trials),
         *margin.summary(scheme, report.margins), *_noticed(judging.noticed(report)),
     )  # fmt: skip
-    return Outcome(problems, notes, made, ranking=report.ranking, title=report.title, advice=advice)
+    places = Places(
+        scheme_name, ledger=ledger_path, result=output, feedback=feedback_dir or USUAL.feedback,
+        circular=draft.path if draft else USUAL.circular,
+    )  # fmt: skip
+    desk = of_ledger(scheme, ledger, places, ResultState(output.name, report.ranking.final))
+    step = adopted(places) if scheme.readings != ledger.readings else next_step(desk)
+    return Outcome(
+        problems, notes, made, ranking=report.ranking, title=report.title, advice=advice,
+        next=None if result.problems else step,
+    )  # fmt: skip
 
 
 def _unconfirmed(queries: Iterable[Query]) -> Iterator[str]:

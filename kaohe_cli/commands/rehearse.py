@@ -7,6 +7,7 @@ from pathlib import Path
 from kaohe_cli.assess.rehearsal import SECTION, Rehearsal, rehearse
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.inputs import read_settings
+from kaohe_cli.commands.next import scheme_tried
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
 from kaohe_cli.points import HUNDRED, fixed, plain
 
@@ -21,7 +22,8 @@ def scheme_rehearse(
     found = rehearse(scheme, settings, years, seed, lambda work: watch.each(work, "试算各年", years))
     told, made = tuple(_told(found)), partial(contract.rehearsal, scheme, found)
     # without settings nothing is amiss here
-    return Outcome(problems if settings_path else (), made=made, lines=told, table=tuple(_reach(found)))
+    told_of = problems if settings_path else ()
+    return Outcome(told_of, made=made, lines=told, table=tuple(_reach(found)), next=scheme_tried(scheme_name))
 
 
 def _reach(found: Rehearsal) -> Iterator[tuple[str, ...]]:

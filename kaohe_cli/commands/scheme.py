@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kaohe_cli.assess.trial import Tried, missed, tried
 from kaohe_cli.commands import contract
+from kaohe_cli.commands.next import rules_printed, scheme_begun, scheme_read
 from kaohe_cli.commands.outcome import Outcome
 from kaohe_cli.commands.targets import DOCUMENT, SCHEME_FILE, WORKBOOK, apart, ready, said_kept, write
 from kaohe_cli.diagnostic import Problem
@@ -44,7 +45,8 @@ def scheme_check(path: Path, *, output: Path | None = None) -> Outcome:
         problems += unwritten
         told = f"已生成 {readable(copy)}：每行写明对不对，程序怎样读，请与原文对照。"
         notes += () if unwritten else (told, *said_kept(kept))
-    return Outcome(problems, notes, made)
+    step = scheme_read(path, sound=found.scheme is not None and all(each.met for each in trials))
+    return Outcome(problems, notes, made, next=step)
 
 
 def _copy_of(path: Path, output: Path | None) -> Path | None:
@@ -97,8 +99,7 @@ def scheme_new(source: str | None, *, output: Path, force: bool) -> Outcome:
     problems = write(output, new(source or DEFAULT, output).encode() if text else _workbook(source, output))
     name = readable(output)
     how = "照文件开头的说明改编" if text else "照“说明”一页填写" if source is None else "照新的通知改编"
-    said = f"已生成 {name}，{how}，随时运行 kaohe scheme check {name} 核对。"
-    return Outcome(problems, () if problems else (said,))
+    return Outcome(problems) if problems else Outcome((), (f"已生成 {name}。",), next=scheme_begun(output, how))
 
 
 def _workbook(source: str | None, output: Path) -> bytes:
@@ -116,4 +117,4 @@ def scheme_print(scheme_name: str, *, output: Path, force: bool) -> Outcome:
     problems = write(output, printed(scheme))
     counts = f"{len(scheme.criteria)} 条细则、{len(scheme.content.reading)} 个口径"
     said = f"已生成 {readable(output)}：{counts}，供各处室签认。"
-    return Outcome(problems, () if problems else (said,))
+    return Outcome(problems) if problems else Outcome((), (said,), next=rules_printed(scheme_name))

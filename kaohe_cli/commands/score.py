@@ -1,6 +1,6 @@
 """``kaohe score``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from kaohe_cli.commands import contract
+from kaohe_cli.commands.desk import USUAL, Places, of_ledger, to_mend
 from kaohe_cli.commands.inputs import changes, read_forms, read_previous
+from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
 from kaohe_cli.commands.returns import Collected, arrivals_in, collect, ledger_sources
 from kaohe_cli.commands.targets import apart, clear, held, said_dry, said_kept, said_written
@@ -77,7 +79,8 @@ def score(
         made_from = ledger_sources(got, settings_path=settings_path, template_path=template_path)
         watch.now("评分")
         ledger, odd = assemble(got.scheme, got.settings, cases, got.problems, made_from, previous)
-        wrong = [*_to_mend(got, ledger)] if return_dir else []
+        ledger = replace(ledger, aside=got.aside)
+        wrong = to_mend(got.cases, got.problems, ledger.queries) if return_dir else ()
         copies = Batch(judge_dir or Path(), "处室评分表", press=press)
         departments, kept_back = _to_judge(got.scheme, ledger, copies, force=force) if judge_dir else ({}, ())
         problems += kept_back
@@ -119,7 +122,13 @@ def score(
     scored = {each.unit.code: each for each in ledger.scores}
     told = (*problems, *made.problems, *batch.problems, *copies.problems)
     answers = partial(contract.scores, got.scheme, ledger.cases, scored, ledger.queries, changed)
-    return Outcome(told, (*notes, *said_dry(press, became)), answers, ledger.scores, ledger.queries, changed)
+    notes += said_dry(press, became)
+    places = Places(
+        scheme_name, settings_path or USUAL.settings, returned=tuple(paths), ledger=target,
+        mend=return_dir or USUAL.mend, judged=judge_dir or USUAL.judged,
+    )  # fmt: skip
+    step = None if made.problems else next_step(of_ledger(got.scheme, ledger, places))
+    return Outcome(told, tuple(notes), answers, ledger.scores, ledger.queries, changed, next=step)
 
 
 def _with_last_year(
@@ -172,16 +181,6 @@ def _to_judge(
         else:
             due[department] = name
     return due, tuple(problems)
-
-
-def _to_mend(got: Collected, ledger: Ledger) -> Iterator[Case]:
-    """The units that have something to correct, or to explain that moves a point."""
-    wrong = {problem.unit for problem in got.problems if problem.severity == "error"}
-    for case in got.cases:
-        asked = (each for each in ledger.queries if each.unit == case.unit and each.state == "open")
-        own = any(each.influence.points and each.origin and each.origin.file == case.file for each in asked)
-        if case.status != "missing" and (case.unit.name in wrong or own):
-            yield case
 
 
 def _send_back(

@@ -312,6 +312,94 @@ class RankAnswer(TypedDict):
     margins: Sequence[MarginShape]
 
 
+# ── the year: status ────────────────────────────────────────────────────────────────────────────────────
+
+
+class DeadlineShape(TypedDict):
+    """The last day on which a return is not late."""
+
+    date: str | None  # 2007-11-15; null: the notice sets none
+    days_left: int | None  # below 0: it has passed; null: no day is set
+
+
+class PreparedShape(TypedDict):
+    """The settings, and what in them is still empty."""
+
+    file: str
+    units: int
+    errors: int
+    without_targets: Sequence[str]  # units that have not all targets that earn points
+    without_department: Sequence[str]  # items
+    without_approver: Sequence[str]  # readings
+
+
+class CameBackShape(TypedDict):
+    """The returns: units by how theirs stands, and files that the ledger does not stand for."""
+
+    issued: int  # forms in the folder of those that go out
+    received: Sequence[str]  # units
+    late: Sequence[str]
+    missing: Sequence[str]
+    mend: Sequence[str]  # of those that came, the units that have something to correct or to explain
+    unread: Sequence[str]  # files that the ledger has not read
+    changed: Sequence[str]  # files that are another since
+    gone: Sequence[str]  # files that were read and are not there
+
+
+class DepartmentShape(TypedDict):
+    """How far a department (责任处室) is with its marks."""
+
+    department: str
+    items: Sequence[str]
+    state: str  # 未交; 已交回，未评完; 已评完
+    due: int  # marks
+    waiting: int  # marks still to come
+    issued: str | None  # when its copy was issued, as it is written; null: not known
+    returned: str | None  # when it last came back; null: not yet
+
+
+class LedgerStateShape(TypedDict):
+    """How far the ledger is."""
+
+    file: str
+    outdated: Sequence[str]  # what is another since it was written: 考核设置
+    altered: int  # cells that the program wrote and somebody changed
+    unmerged: Sequence[str]  # copies of departments that say what the ledger does not have
+    open: Sequence[OpenShape]  # what keeps a result from being final
+
+
+class ResultStateShape(TypedDict):
+    """The result that is there."""
+
+    file: str
+    final: bool  # false: 暂定
+    outdated: Sequence[str]  # what is another since it was written: 评分底稿
+
+
+class NextStepShape(TypedDict):
+    """What is to be done next."""
+
+    command: str  # as it is typed
+    why: str  # what people do first, or what calls for it
+
+
+class StatusAnswer(TypedDict):
+    """``kaohe status``: where the year stands."""
+
+    scheme: str | None  # null: nothing was looked at
+    today: str | None  # the day by which it is told; null: nothing was looked at
+    deadline: DeadlineShape | None  # null: nothing was looked at
+    settings: PreparedShape | None  # null: there are none, or they cannot be read
+    returns: CameBackShape | None  # null: nothing was looked at
+    queries: Sequence[QueryShape]  # that nobody confirmed
+    departments: Sequence[DepartmentShape]
+    reviews: Sequence[str]
+    ledger: LedgerStateShape | None  # null: there is none, or it cannot be read
+    result: ResultStateShape | None  # null: there is none, or it cannot be read
+    open: bool | None  # whether something is left to be done (exit code 1); null: nothing was looked at
+    next: NextStepShape | None  # null: nothing was looked at
+
+
 # ── schemes ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -488,6 +576,7 @@ ANSWERS: Mapping[str, type] = {
     "check": ScoreAnswer,
     "score": ScoreAnswer,
     "rank": RankAnswer,
+    "status": StatusAnswer,
     "scheme check": SchemeCheckAnswer,
     "scheme rehearse": SchemeRehearseAnswer,
     "scheme diff": SchemeDiffAnswer,

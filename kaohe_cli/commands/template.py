@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from kaohe_cli.commands.desk import Places
+from kaohe_cli.commands.next import styled
 from kaohe_cli.commands.outcome import Outcome
 from kaohe_cli.commands.targets import WORKBOOK, ready, write
 from kaohe_cli.naming import readable
@@ -14,4 +16,7 @@ def template(scheme_name: str, *, output: Path, force: bool) -> Outcome:
 
     ready(output, WORKBOOK, force=force)
     problems = write(output, maker.template_workbook(load(scheme_name)))
-    return Outcome(problems, () if problems else (f"已生成模板 {readable(output)}；改样式时不要删去隐藏的行和列。",))
+    if problems:
+        return Outcome(problems)
+    said = f"已生成模板 {readable(output)}；改样式时不要删去隐藏的行和列。"
+    return Outcome((), (said,), next=styled(Places(scheme_name), output))

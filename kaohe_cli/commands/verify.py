@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.commands.desk import USUAL, Places
+from kaohe_cli.commands.next import verified
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
 from kaohe_cli.commands.returns import arrivals_in, settled_cases
 from kaohe_cli.diagnostic import Problem, any_error, problem
 from kaohe_cli.form.returns import read_returns
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.model import SCHEME, Case, Settings
+from kaohe_cli.naming import CIRCULAR_FILE, FEEDBACK_FOLDER
 from kaohe_cli.paper.provenance import LEDGER, RETURN, SETTINGS, TEMPLATE, file_source
 from kaohe_cli.scheme.load import SchemeError, load, under
 from kaohe_cli.scheme.scheme import Scheme
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from kaohe_cli.result.page import Report
     from kaohe_cli.result.recorded import Recorded
 
-FEEDBACK, NOTICE = "反馈", "通报.docx"  # where they are looked for beside the result
 OTHER_SCHEME = "KH311"  # the ledger's own word for it
 NO_SETTINGS = "KH950"
 
@@ -72,7 +74,11 @@ def verify(scheme_name: str, *, result_path: Path, at_hand: AtHand = AtHand(), w
     verifying = Verifying(scheme, result_path, book, was, found, at_hand, watch)
     verifying.problems += found.problems()
     verifying.run()
-    return Outcome(tuple(verifying.problems), lines=tuple(verifying.lines))
+    places = Places(scheme_name, ledger=at_hand.ledger or USUAL.ledger, result=result_path)
+    step = verified(
+        places, sound=not any_error(verifying.problems), final=was.final, published=verifying.published
+    )  # fmt: skip
+    return Outcome(tuple(verifying.problems), lines=tuple(verifying.lines), next=step)
 
 
 class Verifying(Struct):
@@ -87,6 +93,7 @@ class Verifying(Struct):
     watch: Watch
     lines: list[str] = []
     problems: list[Problem] = []
+    published: bool = False  # whether feedback and circular were there to be compared
 
     def run(self) -> None:
         """Everything in turn, as far as there is material for it."""
@@ -130,9 +137,12 @@ class Verifying(Struct):
         self.watch.now("逐格核对考核结果")
         self._said(*anew.result_again(self.book, report))
         units = self.watch.each(report.units, "核对反馈表", len(report.units))
-        self._said(*anew.feedback_again(self.at_hand.feedback_dir or self._beside(FEEDBACK, usual), report, units))
+        feedback = self.at_hand.feedback_dir or self._beside(FEEDBACK_FOLDER, usual)
+        self._said(*anew.feedback_again(feedback, report, units))
         self.watch.now("核对通报")
-        self._said(*anew.circular_again(self.at_hand.notice or self._beside(NOTICE, usual), report))
+        circular = self.at_hand.notice or self._beside(CIRCULAR_FILE, usual)
+        self._said(*anew.circular_again(circular, report))
+        self.published = None not in (feedback, circular)
 
     def _said(self, lines: Sequence[str], problems: Sequence[Problem]) -> None:
         self.lines += lines

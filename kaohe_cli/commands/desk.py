@@ -1,0 +1,254 @@
+"""The office's desk: where the year stands, as far as is known. Facts alone; their words are told by others."""
+
+import shlex
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from os import name as system
+from pathlib import Path
+
+from msgspec import Struct
+
+from kaohe_cli import naming
+from kaohe_cli.assess.reasons import MarkOf
+from kaohe_cli.diagnostic import Problem
+from kaohe_cli.ledger.record import Ledger, Open
+from kaohe_cli.ledger.reminders import Standing, standings
+from kaohe_cli.model import Case, Query
+from kaohe_cli.scheme.load import DEFAULT
+from kaohe_cli.scheme.scheme import Scheme
+
+OF_THE_OFFICE = "KH3"  # and on: problems that are no unit's to mend
+SPECIAL = frozenset(" \t'\"$`!*?[](){}<>|&;#~^%")  # letters that a shell takes for something else
+
+
+class Places(Struct, frozen=True):
+    """Where the files of the year are, as their user calls them."""
+
+    scheme: str = DEFAULT
+    settings: Path = Path(naming.SETTINGS_FILE)
+    issued: Path = Path(naming.ISSUED_FOLDER)
+    returned: tuple[Path, ...] = (Path(naming.RETURNED_FOLDER),)
+    mend: Path = Path(naming.MEND_FOLDER)
+    judged: Path = Path(naming.JUDGED_FOLDER)
+    ledger: Path = Path(naming.LEDGER_FILE)
+    result: Path = Path(naming.RESULT_FILE)
+    feedback: Path = Path(naming.FEEDBACK_FOLDER)
+    circular: Path = Path(naming.CIRCULAR_FILE)
+
+    @property
+    def named(self) -> tuple[Path, ...]:
+        """Those that are not called as usual."""
+        ours = (*self.returned, self.settings, self.issued, self.mend, self.judged, self.ledger, self.result)
+        usual = (*USUAL.returned, USUAL.settings, USUAL.issued, USUAL.mend, USUAL.judged, USUAL.ledger, USUAL.result)
+        return tuple(path for path in ours if path not in usual)
+
+    def call(self, *words: str | Path, settings: bool = False) -> str:
+        """A command as it is typed here, with the scheme, and with the ``settings``, where they are not the usual."""
+        given: list[str | Path] = ["kaohe", *words]
+        if settings and self.settings != USUAL.settings:
+            given += ["--settings", self.settings]
+        if self.scheme != USUAL.scheme:
+            given += ["--scheme", self.scheme]
+        return typed(given)
+
+    def init(self) -> str:
+        """Settings to fill in."""
+        return self.call("init", *_other("--output", self.settings, USUAL.settings))
+
+    def blank(self) -> str:
+        """Forms for all units."""
+        return self.call("blank", *_other("--output", self.issued, USUAL.issued), settings=True)
+
+    def score(self, *, mend: bool = False, judge: bool = False) -> str:
+        """The ledger from what came back; forms to ``mend``, copies for departments to ``judge`` in."""
+        returned = self.returned if self.returned != USUAL.returned else ()
+        more = [*(("--return-dir", self.mend) if mend else ()), *(("--judge-dir", self.judged) if judge else ())]
+        return self.call("score", *returned, *_other("--output", self.ledger, USUAL.ledger), *more, settings=True)
+
+    def merge(self) -> str:
+        """Copies of departments into the ledger."""
+        return self.call("merge", self.ledger, self.judged)
+
+    def rank(self, *, publish: bool = False) -> str:
+        """The result, with what goes out with it where it is to ``publish``."""
+        ledger = (self.ledger,) if self.ledger != USUAL.ledger else ()
+        more = ("--feedback-dir", self.feedback, "--notice", self.circular) if publish else ()
+        return self.call("rank", *ledger, *_other("--output", self.result, USUAL.result), *more)
+
+    def verify(self) -> str:
+        """The result held against its originals."""
+        return self.call("verify", self.result)
+
+    def status(self) -> str:
+        """Where the year stands."""
+        returned = () if self.returned == USUAL.returned else self.returned
+        more = [word for path in returned for word in ("--returns", path)]
+        more += [*_other("--ledger", self.ledger, USUAL.ledger), *_other("--result", self.result, USUAL.result)]
+        return self.call("status", *more, settings=True)
+
+
+USUAL = Places()
+
+
+def _other(option: str, path: Path, usual: Path) -> Sequence[str | Path]:
+    return () if path == usual else (option, path)
+
+
+def typed(words: Iterable[str | Path]) -> str:
+    """``words`` as a line that a shell takes apart into them again."""
+    return " ".join(_quoted(naming.readable(str(word))) for word in words)
+
+
+def _quoted(word: str) -> str:
+    if word and SPECIAL.isdisjoint(word) and (system == "nt" or "\\" not in word):
+        return word
+    return f'"{word}"' if system == "nt" else shlex.quote(word)
+
+
+class Prepared(Struct, frozen=True):
+    """The settings, and what in them is still empty."""
+
+    file: str
+    units: int
+    errors: tuple[Problem, ...] = ()
+    targets: tuple[str, ...] = ()  # names of the units that have not all targets that earn points
+    departments: tuple[str, ...] = ()  # items that no department judges
+    approvals: tuple[str, ...] = ()  # readings without approver
+
+    @property
+    def lacking(self) -> bool:
+        """Whether anything is empty."""
+        return bool(self.targets or self.departments or self.approvals)
+
+
+class CameBack(Struct, frozen=True):
+    """The returns: the units by how theirs stands, and the files that the ledger does not stand for."""
+
+    received: tuple[str, ...] = ()  # names of units
+    late: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    mend: tuple[str, ...] = ()  # of those that came, the units that have something to correct or to explain
+    sent: tuple[str, ...] = ()  # of those, the units for which a form to mend was written
+    unread: tuple[str, ...] = ()  # names of files
+    changed: tuple[str, ...] = ()  # since they were read
+    gone: tuple[str, ...] = ()
+
+
+class LedgerState(Struct, frozen=True):
+    """How far the ledger is."""
+
+    file: str
+    outdated: tuple[str, ...] = ()  # what is another since: roles of its sources
+    altered: int = 0  # cells that the program wrote and somebody changed
+    queries: tuple[Query, ...] = ()  # that nobody confirmed, what most rides on first
+    departments: tuple[Standing, ...] = ()
+    open: tuple[Open, ...] = ()  # what keeps a result from being final
+
+    @property
+    def weighing(self) -> tuple[Query, ...]:
+        """The queries that keep a result from being final."""
+        return tuple(each for each in self.queries if each.influence.points or each.influence.grade)
+
+    @property
+    def judging(self) -> tuple[Standing, ...]:
+        """The departments that have marks to come."""
+        return tuple(each for each in self.departments if each.waiting)
+
+    @property
+    def awaited(self) -> tuple[MarkOf, ...]:
+        """The marks to come."""
+        return tuple(mark for each in self.departments for mark in each.awaited)
+
+
+class ResultState(Struct, frozen=True):
+    """Whether there is a result that stands."""
+
+    file: str
+    final: bool
+    outdated: tuple[str, ...] = ()  # what is another since, or stands otherwise: roles of its sources
+
+
+class Desk(Struct, frozen=True):
+    """Where the year stands; what was not looked at is as if there were none of it."""
+
+    places: Places = USUAL
+    today: date | None = None
+    deadline: date | None = None  # None: the notice sets none
+    settings: Prepared | None = None
+    issued: int = 0  # forms of units
+    back: CameBack = CameBack()
+    ledger: LedgerState | None = None
+    unmerged: tuple[str, ...] = ()  # names of copies
+    result: ResultState | None = None
+    published: bool = False  # whether feedback and circular are there
+    unreadable: tuple[Problem, ...] = ()  # what could not be looked at
+
+    @property
+    def left(self) -> int | None:
+        """Days until returns are late, below 0 where they are; None where no day is set, or today is not known."""
+        return (self.deadline - self.today).days if self.deadline and self.today else None
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is a final result of what is there now."""
+        return self.result is not None and self.result.final and not self.result.outdated
+
+    @property
+    def open(self) -> bool:
+        """Whether anything is left to be done until the year is closed."""
+        back, ledger = self.back, self.ledger
+        if self.unreadable or ledger is None or not self.stands or (self.settings and self.settings.errors):
+            return True
+        files = (back.unread, back.changed, back.gone, self.unmerged)
+        return any(files) or bool(ledger.outdated or ledger.altered or ledger.open)
+
+
+def ledger_state(scheme: Scheme, ledger: Ledger, file: str, outdated: tuple[str, ...] = ()) -> LedgerState:
+    """How far ``ledger`` is; ``outdated`` is what is another since it was written."""
+    asked = tuple(each for each in ledger.queries if each.state != "confirmed")
+    altered, departments = len(ledger.altered), standings(scheme, ledger)
+    return LedgerState(file, outdated, altered, asked, departments, ledger.open)
+
+
+def of_ledger(scheme: Scheme, ledger: Ledger, places: Places, result: ResultState | None = None) -> Desk:
+    """Where the year stands today by a ledger, which is as it should be, and by the ``result`` made of it, if any."""
+    back = came_back(ledger.cases, ledger.problems, ledger.queries, sent_back(places, ledger.cases))
+    published = places.feedback.exists() and places.circular.exists()
+    state = ledger_state(scheme, ledger, places.ledger.name)
+    return Desk(
+        places, date.today(), scheme.last_day, back=back, ledger=state, result=result, published=published
+    )  # fmt: skip
+
+
+def sent_back(places: Places, cases: Iterable[Case]) -> set[str]:
+    """The units for which a form to mend lies there."""
+    names = (case.unit.name for case in cases)
+    return {name for name in names if (places.mend / naming.file_name(name)).exists()}
+
+
+def came_back(
+    cases: Sequence[Case], problems: Iterable[Problem], queries: Iterable[Query], sent: Collection[str] = ()
+) -> CameBack:
+    """How the returns of ``cases`` stand; ``sent`` are the units for which forms to mend were written."""
+    by_status = {
+        status: tuple(case.unit.name for case in cases if case.status == status)
+        for status in ("received", "late", "missing")
+    }
+    mend = tuple(case.unit.name for case in to_mend(cases, problems, queries))
+    return CameBack(**by_status, mend=mend, sent=tuple(each for each in mend if each in sent))
+
+
+def to_mend(cases: Iterable[Case], problems: Iterable[Problem], queries: Iterable[Query]) -> tuple[Case, ...]:
+    """The units that have something to correct in their returns, or to explain that moves a point."""
+    wrong = {each.unit for each in problems if each.severity == "error" and each.code < OF_THE_OFFICE}
+    asked = {
+        (each.unit.code, each.origin.file)
+        for each in queries
+        if each.state == "open" and each.influence.points and each.origin
+    }
+    return tuple(
+        case
+        for case in cases
+        if case.status == "rejected"
+        or (case.status != "missing" and (case.unit.name in wrong or (case.unit.code, case.file) in asked))
+    )

@@ -1,0 +1,212 @@
+"""``kaohe status``: what it sees of a year at each of its steps, by the files alone, and that it leaves no trace."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+from command import ROOT, Ran, kaohe
+from edits import Edit
+from rich.cells import cell_len
+
+SAMPLES = ROOT / "samples"
+DAY = ("--today", "2007-11-10")
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year that is done."""
+    folder = tmp_path_factory.mktemp("closed") / "演示"
+    assert kaohe("demo", folder).code == 0
+    return folder
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def year(closed: Path, desk: Path) -> Path:
+    """A year that is done, to be changed."""
+    shutil.copytree(closed, desk, dirs_exist_ok=True)
+    return desk
+
+
+def look(*arguments: str | Path) -> Ran:
+    return kaohe("status", *DAY, *arguments)
+
+
+def said(ran: Ran, heading: str) -> str:
+    """What stands beneath a heading."""
+    lines = ran.out.splitlines()
+    at = next(index for index, line in enumerate(lines) if line.startswith(heading))
+    rest = (line for line in lines[at + 1 :])
+    more = []
+    for line in rest:
+        if not line.startswith(" "):
+            break
+        more.append(line.strip())
+    return "\n".join([lines[at].removeprefix(heading).strip(), *more])
+
+
+def command(ran: Ran) -> str:
+    return ran.out.splitlines()[-1].rpartition("，运行 ")[2]
+
+
+def saved(path: Path) -> None:
+    """Saved again by another program."""
+    with Edit(path):
+        pass
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_nothing_has_begun(desk: Path) -> None:
+    ran = look()
+    assert ran.code == 1
+    assert "还有 5 天" in said(ran, "今天")
+    assert all(said(ran, what) == "还没有" for what in ("考核设置", "下发", "评分底稿", "考核结果"))
+    assert command(ran) == "kaohe init"
+    assert list(desk.iterdir()) == []
+
+
+def test_a_year_that_is_done_is_closed_and_leaves_no_trace(year: Path) -> None:
+    before = files(year)
+    ran = look()
+    assert ran.code == 0, ran.out
+    assert said(ran, "回收") == "已收 13 个，迟报 1 个（淳安县）"
+    assert said(ran, "考核结果") == "考核结果.xlsx：已定稿"
+    assert command(ran) == "kaohe verify 考核结果.xlsx"
+    assert len(ran.out.splitlines()) <= 24
+    assert ran.err == ""
+    assert files(year) == before
+    told = look("--json")
+    assert (told.code, told.json["open"], told.json["result"]["final"]) == (0, False, True)
+    assert told.json["deadline"] == {"date": "2007-11-15", "days_left": 5}
+    assert told.json["next"]["command"] == command(ran)
+    assert told.err.strip() == ran.out.splitlines()[-1]
+
+
+def test_the_year_step_by_step(closed: Path, desk: Path) -> None:
+    kaohe("init")
+    ran = look()
+    assert said(ran, "考核设置") == (
+        "考核设置.xlsx：14 个单位，没有填：下达目标（14 个单位）、责任处室（17 个项目）、口径的核定人（15 个口径）"
+    )
+    assert command(ran) == "kaohe blank"
+    shutil.copy(SAMPLES / "考核设置.xlsx", desk)
+    kaohe("blank")
+    ran = look()
+    assert said(ran, "下发") == "下发 中有 14 个单位的考核表"
+    assert command(ran) == "kaohe score --return-dir 退回"
+    shutil.copytree(SAMPLES / "回收", desk / "回收")
+    (desk / "回收" / "桐庐县.xlsx").unlink()
+    ran = look()
+    assert said(ran, "回收").splitlines()[0] == "已收 12 个，迟报 1 个（淳安县），未报 1 个（桐庐县）"
+    assert "等待评分的 13 份" in said(ran, "回收")
+    kaohe("score")
+    ran = look()
+    assert "未报 1 个（桐庐县）" in said(ran, "回收")
+    assert "还有 5 天截止，催桐庐县交表" in ran.out
+    assert said(ran, "待核实").splitlines()[0].startswith("3 处")
+    assert said(ran, "处室评分").splitlines()[0] == "9 个处室待评 196 个分"
+    assert said(ran, "其余未定") == "未定 18 处"
+    assert len(ran.out.splitlines()) <= 24
+    shutil.copy(SAMPLES / "回收" / "桐庐县.xlsx", desk / "回收")
+    (desk / "回收" / "无关.xlsx").write_bytes(b"PK\x03\x04 damaged")
+    assert "没有读入底稿的 2 份" in said(look(), "回收")
+    kaohe("score")
+    ran = look()
+    assert said(ran, "回收") == "已收 13 个，迟报 1 个（淳安县）", (
+        "what was read and is no return is not asked for again"
+    )
+    assert command(ran) == "kaohe score --judge-dir 评审"
+    kaohe("score", "--judge-dir", "评审", "--issued", "2007-11-20")
+    ran = look()
+    assert "未交（2007-11-20 发出）" in said(ran, "处室评分")
+    assert "没有并入" not in ran.out, "copies as they were issued are nothing to merge"
+    shutil.copytree(closed / "评审", desk / "评审", dirs_exist_ok=True)
+    ran = look()
+    assert said(ran, "评审").startswith("没有并入的评分表 9 份：")
+    assert command(ran) == "kaohe merge 评分底稿.xlsx 评审"
+    merged = kaohe("merge", "评分底稿.xlsx", "评审")
+    ran = look()
+    assert "没有并入" not in ran.out
+    assert said(ran, "处室评分") == "各处室都已评完"
+    assert command(ran) == "kaohe rank"
+    assert merged.err.splitlines()[-1] == ran.out.splitlines()[-1], "the command itself says what status says"
+    kaohe("rank")
+    assert said(look(), "考核结果") == "考核结果.xlsx：暂定"
+
+
+def test_what_is_another_since(year: Path) -> None:
+    saved(year / "回收" / "上城区.xlsx")
+    (year / "回收" / "萧山区.xlsx").unlink()
+    shutil.copy(year / "回收" / "西湖区.xlsx", year / "回收" / "西湖区另一份.xlsx")
+    ran = look()
+    assert ran.code == 1
+    assert said(ran, "回收").splitlines()[1:] == [
+        "读入以后有改动的 1 份：上城区.xlsx", "读入以后不见的 1 份：萧山区.xlsx",
+    ], "a copy of what was read says nothing new"  # fmt: skip
+    assert command(ran) == "kaohe status"
+    told = look("--json").json
+    assert (told["returns"]["changed"], told["returns"]["gone"]) == (["上城区.xlsx"], ["萧山区.xlsx"])
+
+
+@pytest.mark.parametrize(
+    ("file", "what", "where"),
+    [
+        ("考核设置.xlsx", "评分底稿", "写成以后考核设置有改动"),
+        ("评分底稿.xlsx", "考核结果", "写成以后评分底稿有改动"),
+    ],
+)
+def test_a_book_that_was_saved_since_is_told(year: Path, file: str, what: str, where: str) -> None:
+    saved(year / file)
+    ran = look()
+    assert ran.code == 1
+    assert where in said(ran, what)
+
+
+def test_a_result_by_other_readings_is_not_the_years(year: Path) -> None:
+    ran = kaohe("rank", "--reading", "over5=strict")
+    assert "这是试算" in ran.err.splitlines()[-1]
+    assert "写成以后口径有改动" in said(look(), "考核结果")
+
+
+def test_what_cannot_be_read_is_told(year: Path) -> None:
+    for name in ("考核设置.xlsx", "评分底稿.xlsx", "考核结果.xlsx"):
+        (year / name).write_bytes(b"PK\x03\x04 damaged")
+    ran = look()
+    assert ran.code == 1
+    assert ran.err.count("KH013") >= 1
+    assert "照所列更正考核设置.xlsx、评分底稿.xlsx、考核结果.xlsx" in ran.out.replace("\n", "")
+    assert {each["code"] for each in look("--json").json["problems"]} == {"KH013"}
+
+
+def test_files_of_other_names(year: Path) -> None:
+    for old, new in (
+        ("评分底稿.xlsx", "底稿 定.xlsx"),
+        ("考核结果.xlsx", "结果.xlsx"),
+        ("回收", "收"),
+        ("考核设置.xlsx", "设.xlsx"),
+    ):
+        (year / old).rename(year / new)
+    ran = look("--ledger", "底稿 定.xlsx", "--result", "结果.xlsx", "--returns", "收", "--settings", "设.xlsx")
+    assert (ran.code, command(ran)) == (0, "kaohe verify 结果.xlsx"), ran.out
+    assert look("--ledger", "没有.xlsx").code == 2
+    assert kaohe("status", "--today", "昨天").code == 2
+
+
+@pytest.mark.parametrize("width", [80])
+def test_it_is_one_screen(year: Path, width: int) -> None:
+    for line in look().out.splitlines():
+        assert cell_len(line) <= width
