@@ -76,7 +76,7 @@ def init(
     force: Force = False,
     json: AsJson = False,
 ) -> None:
-    """生成考核设置：单位、下达目标、口径、责任处室，由考核办填写。
+    """生成考核设置：单位、下达目标、口径、责任处室、公示，由考核办填写。
 
     例：
       kaohe init

@@ -64,6 +64,7 @@ class Unit(Struct, frozen=True):
     name: str  # as it is printed: 滨江区（高新区）
     kind: str  # 区, 县（市）, 开发区
     bureau: str = ""  # name of its bureau; empty: not given in the settings
+    head: str = ""  # name of the head of its leadership (领导班子行政正职); empty: not given
 
 
 class Field(Struct, frozen=True):
@@ -224,6 +225,40 @@ class Query(Struct, frozen=True):
     origin: Origin | None = None  # where the value was found
 
 
+# what the settings call the parts of it
+PUBLICITY_TITLES = FIRST_DAY, LAST_DAY, CONTACT = "公示开始日期", "公示截止日期", "受理复核的处室和电话"
+
+
+class Publicity(Struct, frozen=True):
+    """In which days a result is shown to the public (公示), and who takes objections."""
+
+    first: date | None = None  # None: not decided yet
+    last: date | None = None
+    contact: str = ""  # 受理复核的处室和电话; empty: not given
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What was decided of it, by title."""
+        days = {FIRST_DAY: self.first, LAST_DAY: self.last}
+        said = {title: day.isoformat() for title, day in days.items() if day}
+        return {**said, CONTACT: self.contact} if self.contact else said
+
+    @property
+    def time(self) -> str:
+        """The days in words: 2007年12月10日至12月16日; empty while they are not both decided."""
+        if self.first is None or self.last is None:
+            return ""
+        first, last = (f"{day.month}月{day.day}日" for day in (self.first, self.last))
+        year = "" if self.last.year == self.first.year else f"{self.last.year}年"
+        until = "" if self.last == self.first else f"至{year}{last}"
+        return f"{self.first.year}年{first}{until}"
+
+    def said(self, issuer: str) -> str:
+        """When, and to whom objections go, ``issuer`` where nobody else is named; empty while it is not decided."""
+        to = self.contact or issuer
+        return f"公示时间：{self.time}；有异议的，请在公示期内向{to}书面提出。" if self.time else ""
+
+
 class Settings(Struct, frozen=True):
     """What the office decided before issuing the forms (考核设置)."""
 
@@ -235,6 +270,7 @@ class Settings(Struct, frozen=True):
     file: str = ""  # empty: no settings workbook was given
     sha256: str = ""
     judges: Mapping[str, tuple[str, ...]] = {}  # item that several judge → their names in order
+    publicity: Publicity = Publicity()
 
 
 SCHEME, READING = "方案", "口径"  # roles of sources that are no file

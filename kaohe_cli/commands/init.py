@@ -23,7 +23,7 @@ def init(scheme_name: str, *, output: Path, force: bool) -> Outcome:
     kept, problems = files.write(output, data, keep=True)
     if problems:
         return Outcome(problems)
-    notes = (f"已生成 {readable(output)}，请填写单位、下达目标、口径和责任处室。", *said_kept(kept))
+    notes = (f"已生成 {readable(output)}，请填写单位、下达目标、口径、责任处室和公示。", *said_kept(kept))
     units = tuple(unit.name for unit in scheme.units)
     step = next_step(Desk(Places(scheme_name, output), settings=Prepared(output.name, len(units), targets=units)))
     return Outcome((), notes, partial(contract.settings_form, scheme, readable(output), places), next=step)

@@ -133,9 +133,10 @@ def _feedback(report: "Report", batch: Batch, watch: Watch) -> Outcome:
     for each in watch.each(report.units, "生成反馈表", len(report.units)):
         unit = each.score.unit
         with batch.attempt():
-            batch.write(
-                unit.name, feedback.feedback_workbook(report.scheme, each, report.cases[unit.code], report.ranking)
+            data = feedback.feedback_workbook(
+                report.scheme, each, report.cases[unit.code], report.ranking, report.publicity
             )
+            batch.write(unit.name, data)
     return Outcome(tuple(batch.problems), (batch.said,))
 
 
@@ -155,7 +156,7 @@ def _circular(report: "Report", draft: Draft, press: Press) -> Outcome:
     """The draft of the circular; what the office filled into an earlier one stays beside it."""
     from kaohe_cli.result import circular
 
-    facts = circular.Circular(draft.style, draft.number, draft.day, resting=report.resting)
+    facts = circular.Circular(draft.style, draft.number, draft.day, resting=report.resting, publicity=report.publicity)
     made = press.put(draft.path, circular.circular_document(report.scheme, report.ranking, facts), keep=True)
     said = () if made.problems or made.dry else ("文号、落款日期等标出的地方请填写。", *said_kept(made.copy))
     return Outcome(made.problems, (said_written("通报草稿", made), *said))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from kaohe_cli.ledger import detail, register, situation
 from kaohe_cli.ledger.queries import CHECK
 from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION, Ledger, RowKey, TypedRow
-from kaohe_cli.model import Award, Entry, Incident, Mark, Settings, Unit, Value, Veto
+from kaohe_cli.model import Award, Entry, Incident, Mark, Publicity, Settings, Unit, Value, Veto
 from kaohe_cli.scheme.records import Criterion
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind
@@ -52,10 +52,14 @@ def load(scheme: Scheme) -> Sample:
     kinds = {unit.code: unit.kind for unit in scheme.units}
     departments: dict[str, str] = raw["departments"]
     settings = Settings(
-        units=tuple(Unit(each["code"], each["name"], kinds[each["code"]], each["bureau"]) for each in raw["unit"]),
+        units=tuple(
+            Unit(each["code"], each["name"], kinds[each["code"]], each["bureau"], each.get("head", ""))
+            for each in raw["unit"]
+        ),
         given={each["code"]: _entries(each["given"]) for each in raw["unit"]},
         readings={},
         departments=departments,
+        publicity=Publicity(**raw["publicity"]),
     )
     units = tuple(_unit(scheme, raw, each, place) for place, each in enumerate(raw["unit"]))
     return Sample(settings, units, tuple(_incident(scheme, each, departments) for each in raw["incident"]))

@@ -14,7 +14,7 @@ from kaohe_cli.ledger.changes import ABSENT, BLANK, KIND_WORDS, NOT_ISSUED, Chan
 from kaohe_cli.ledger.detail import JUDGE
 from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, SITUATION, Ledger, TypedRow, rows_in
 from kaohe_cli.ledger.settle import COLUMNS
-from kaohe_cli.model import STATUS_WORDS, Case, Change, Entry, Ranked
+from kaohe_cli.model import PUBLICITY_TITLES, STATUS_WORDS, Case, Change, Entry, Ranked
 from kaohe_cli.naming import alike
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.condition import Named
@@ -101,7 +101,7 @@ def _fields(scheme: Scheme) -> list[_Shown]:
 
 
 def _general(scheme: Scheme, before: Ledger, now: Ledger) -> Iterator[LedgerChange]:
-    """What concerns all units: scheme, readings, departments."""
+    """What concerns all units: scheme, readings, departments, publicity."""
     if before.digest != now.digest:
         yield LedgerChange("scheme", "考核方案", "改动以前的", "改动以后的", KIND_WORDS["scheme"])
     for reading in scheme.content.reading:
@@ -120,6 +120,10 @@ def _general(scheme: Scheme, before: Ledger, now: Ledger) -> Iterator[LedgerChan
         if was != new:
             why = f"{KIND_WORDS['department']}：各栏评分照原来的位置，改属现在的评委"
             yield LedgerChange("department", f"{item.id} {item.title}·评委", was or BLANK, new or BLANK, why)
+    for title in PUBLICITY_TITLES:
+        was, new = (each.publicity.facts.get(title, "") for each in (before, now))
+        if was != new:
+            yield LedgerChange("publicity", title, was or BLANK, new or BLANK, KIND_WORDS["publicity"])
 
 
 class _Works(Struct, frozen=True):
@@ -148,6 +152,7 @@ class _Works(Struct, frozen=True):
             ("单位名称", was.unit.name, now.unit.name),
             (situation.KIND.title, was.unit.kind, now.unit.kind),
             (situation.BUREAU.title, was.unit.bureau, now.unit.bureau),
+            (situation.HEAD.title, was.unit.head, now.unit.head),
         ):
             if old != new:
                 yield "unit", title, (old or BLANK, new or BLANK), settings

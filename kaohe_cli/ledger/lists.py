@@ -1,6 +1,7 @@
 """The sheets of the ledger that list things: 问题清单, 来源, 不一致, 已无对应."""
 
 from collections.abc import Container, Iterator, Sequence
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +23,7 @@ from kaohe_cli.ledger.record import (
     TypedRow,
     is_known,
 )
-from kaohe_cli.model import READING, Source
+from kaohe_cli.model import CONTACT, FIRST_DAY, LAST_DAY, READING, Publicity, Source
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed, table_rows
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.normalise import LONGEST
@@ -104,22 +105,36 @@ APPROVED: SourceColumn = TableColumn("核定日期", 14, write=lambda each: each
 SOURCE_COLUMNS = TableColumns(SOURCES, (ROLE, SOURCE, SIZE, DIGEST, VALUE, APPROVER, APPROVED))
 
 
+PUBLICITY = "公示"  # what the settings say of it is no file, and yet what a result tells
+
+
 def write_sources(paper: Paper, ledger: Ledger, recorder: Recorder) -> None:
-    """What the ledger was made from."""
+    """What the ledger was made from, and when its result is shown to the public."""
+    told = (Source(PUBLICITY, title, value=said) for title, said in ledger.publicity.facts.items())
     rows = [
         Approved(each, ledger.approvals.get(each.name, ("", "")) if each.role == READING else ("", ""))
-        for each in ledger.sources
+        for each in (*ledger.sources, *told)
     ]
     recorder.listed(SOURCE_COLUMNS, rows)
     SOURCE_COLUMNS.write(paper, rows, freeze=2)
 
 
-def read_sources(table: Tabular) -> tuple[tuple[Source, ...], dict[str, tuple[str, str]]]:
-    """What the ledger was made from, and who approved which reading, and when."""
+def read_sources(table: Tabular) -> tuple[tuple[Source, ...], dict[str, tuple[str, str]], Publicity]:
+    """What the ledger was made from, who approved which reading, and when, and when its result is shown."""
     rows = list(table_rows(table))
-    sources = (Source(row[ROLE], row[SOURCE], row[SIZE], row[DIGEST], row[VALUE]) for row in rows if row[ROLE])
+    told = [Source(row[ROLE], row[SOURCE], row[SIZE], row[DIGEST], row[VALUE]) for row in rows if row[ROLE]]
     approvals = {row[SOURCE]: (row[APPROVER], row[APPROVED]) for row in rows if row[ROLE] == READING}
-    return tuple(sources), {name: approval for name, approval in approvals.items() if any(approval)}
+    said = {each.name: each.value for each in told if each.role == PUBLICITY}
+    shown = Publicity(_day(said.get(FIRST_DAY, "")), _day(said.get(LAST_DAY, "")), said.get(CONTACT, ""))
+    approved = {name: approval for name, approval in approvals.items() if any(approval)}
+    return tuple(each for each in told if each.role != PUBLICITY), approved, shown
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 # ── 不一致、已无对应 ────────────────────────────────────────────────────────────────────────────────────────────

@@ -100,7 +100,7 @@ def framed(
     Raises NotWhole.
     """
     (listed_sources, listed_problems), altered = _lists(book, original)
-    sources, approvals = lists.read_sources(listed_sources)
+    sources, approvals, publicity = lists.read_sources(listed_sources)
     scheme, digest = made_by(scheme, book.file, sources, wrong)
     reading = LedgerReading(scheme, path, book, original)
     cases, reported, units = reading.situation()
@@ -137,7 +137,8 @@ def framed(
         sheets=tuple(
             sheet for sheet in book.sheets if sheet.name not in record.OWN and (sheet.cells or sheet.comments)
         ),
-        layouts=reading.layouts, looks="".join(original.fact(LOOKS)) if original else "", file=book.file,
+        layouts=reading.layouts, looks="".join(original.fact(LOOKS)) if original else "", publicity=publicity,
+        file=book.file,
     )  # fmt: skip
 
 

@@ -171,7 +171,8 @@ class LedgerReading(Struct):
                 wrong += (unfitting := tuple(_unfitting(row, taken)))
                 taken.add(alike(row[NAME]))
                 if not unfitting and (status := row[situation.STATUS]) is not None:
-                    unit = Unit(code, row[NAME], row[situation.KIND] or kinds.get(code, ""), row[situation.BUREAU])
+                    kind = row[situation.KIND] or kinds.get(code, "")
+                    unit = Unit(code, row[NAME], kind, row[situation.BUREAU], row[situation.HEAD])
                     filled = row[situation.FILLED]
                     received = row[situation.RECEIVED]
                     cases[code] = Case(unit, status, {}, file=row[situation.RETURN], filled=filled, received=received)

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.layout import SheetKey, SheetLayout
-from kaohe_cli.model import Case, Incident, Query, Source, UnitScore
+from kaohe_cli.model import Case, Incident, Publicity, Query, Source, UnitScore
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
 
@@ -116,6 +116,7 @@ class Ledger(Struct, frozen=True):
     merged: tuple[MergedCopy, ...] = ()
     aside: Mapping[str, str] = {}  # SHA-256 → name of what was read for it and does not count
     asked: frozenset[CellKey] = frozenset()  # of a copy: what was contradicted when it was issued
+    publicity: Publicity = Publicity()
     file: str = ""  # empty: not written yet
 
     @property

@@ -69,7 +69,8 @@ def assemble(
         kept,
         scheme=scheme.id, digest=scheme.digest, readings=scheme.readings, approvals=settings.approvals,
         departments=settings.departments, judges=settings.judges, settings=settings.file, cases=tuple(cases),
-        problems=tuple(problems), sources=tuple(sources), file="", seen={}, altered=(), recorded=True,
+        publicity=settings.publicity, problems=tuple(problems), sources=tuple(sources), file="", seen={}, altered=(),
+        recorded=True,
     )  # fmt: skip
     fresh = comments.placed(scheme, fresh, {case.unit.code: case.unit.name for case in kept.cases})
     placed = placing(scheme, fresh)

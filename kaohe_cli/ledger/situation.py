@@ -69,6 +69,7 @@ PROOF = (AUTHORITY, DOCUMENT, DECIDED)  # without which a veto is not final
 REMARK: LedgerColumn = TableColumn("备注", 26, input=True)
 KIND: LedgerColumn = TableColumn("类别", 10, "centre", write=lambda row: row.case.unit.kind, read=printed)
 BUREAU: LedgerColumn = TableColumn("主管局名称", 24, write=lambda row: row.case.unit.bureau, read=printed)
+HEAD: LedgerColumn = TableColumn("行政正职", 12, "centre", write=lambda row: row.case.unit.head)
 FILER = _reported("填表人", 10, FILER_FIELD.name)
 PHONE = _reported("联系电话", 18, PHONE_FIELD.name)
 PERIOD = _reported("数据口径", 14, PERIOD_FIELD, "centre")
@@ -78,7 +79,7 @@ COLUMNS = LedgerColumns(
     SITUATION,
     (
         CODE, UNIT, STATUS, RETURN, RECEIVED, FILLED, VETO, AUTHORITY, DOCUMENT, DECIDED, REMARK,
-        CHECK, WHY, KIND, BUREAU, FILER, PHONE, PERIOD, RESTS,
+        CHECK, WHY, KIND, BUREAU, HEAD, FILER, PHONE, PERIOD, RESTS,
     ),
 )  # fmt: skip
 

@@ -51,7 +51,7 @@ def feedback_again(folder: Path | None, report: Report, units: Iterable[Ranked])
         book, unread = read_workbook(path, LARGE_LIMITS)
         problems += unread
         if book is not None:
-            data = feedback_workbook(report.scheme, each, report.cases[unit.code], report.ranking)
+            data = feedback_workbook(report.scheme, each, report.cases[unit.code], report.ranking, report.publicity)
             compared = compare(book, as_read(data, book.file), unit.name)
             problems += compared.problems
             cells, different, there = cells + compared.cells, different + compared.differing, there + 1
@@ -66,7 +66,8 @@ def circular_again(path: Path | None, report: Report) -> Verdict:
     if path is None:
         return ("通报：没有给出，没有核对。",), ()
     found, unread = read_letter(path)
-    draft, _ = letter(circular_document(report.scheme, report.ranking, Circular(resting=report.resting)), path.name)
+    facts = Circular(resting=report.resting, publicity=report.publicity)
+    draft, _ = letter(circular_document(report.scheme, report.ranking, facts), path.name)
     if found is None or draft is None:
         return ("通报：读不了，没有核对。",), unread
     compared = compare_letters(found, draft, [each.score.unit.name for each in report.units], report.scheme.grades)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from kaohe_cli.extent import width
-from kaohe_cli.model import OPEN, Ranked, Ranking
+from kaohe_cli.model import OPEN, Publicity, Ranked, Ranking
 from kaohe_cli.paper.document import (
     ALIGN,
     HEAD,
@@ -43,6 +43,7 @@ class Circular(Struct, frozen=True):
     day: date | None = None  # 落款日期
     vetoes: str = ""  # how the office words the vetoes, if it does
     resting: Sequence[str] = ()  # what points rest on that nobody verified, in sentences
+    publicity: Publicity = Publicity()
 
 
 def title(scheme: Scheme) -> str:
@@ -120,6 +121,8 @@ def _body(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -
     if any(score.veto for score in scores):
         words = circular.vetoes or f"〔一票否决事项是否写入、如何表述，由{notice.issuer_short}核定后填写或删去本段〕"
         add_paragraph(document, words, mark=not circular.vetoes)
+    if shown := circular.publicity.said(notice.issuer_short):
+        add_paragraph(document, shown)
     wish = "希望受到表彰的单位再接再厉，其他单位对照差距、改进工作，确保完成新一年度各项目标任务。"
     add_paragraph(document, wish, mark=True)
     add_paragraph(document, "")

@@ -9,7 +9,7 @@ from msgspec import Struct
 from kaohe_cli.assess.explain import LineKind, explain
 from kaohe_cli.assess.review import unsettled
 from kaohe_cli.extent import height
-from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Ranked, Ranking
+from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Publicity, Ranked, Ranking
 from kaohe_cli.paper.workbook import Column, Content, Paper
 from kaohe_cli.points import ZERO, fixed, minus, plain
 from kaohe_cli.scheme.frame import Section
@@ -54,12 +54,19 @@ class Feedback(Struct, frozen=True):
     ranked: Ranked
     case: Case
     mark: str  # what every page is marked with; empty: the ranking is final
+    publicity: Publicity
 
 
-def feedback_workbook(scheme: Scheme, ranked: Ranked, case: Case, ranking: Ranking) -> bytes:
+def feedback_workbook(
+    scheme: Scheme,
+    ranked: Ranked,
+    case: Case,
+    ranking: Ranking,
+    publicity: Publicity = Publicity(),  # noqa: B008
+) -> bytes:
     """The feedback of one unit: its official table with both scores, and the working of every criterion."""
     with Paper(title(scheme, case.unit.name), scheme.created) as paper:
-        feedback = Feedback(paper, scheme, ranked, case, "" if ranking.final else "暂定")
+        feedback = Feedback(paper, scheme, ranked, case, "" if ranking.final else "暂定", publicity)
         _scorecard(feedback)
         _reasons(feedback)
         return paper.finish()
@@ -129,7 +136,9 @@ def _closing(feedback: Feedback) -> Iterator[str]:
         yield "本表为暂定稿：尚有单位的得分没有确定，名次和等次以定稿为准。"
     issuer = scheme.content.notice.issuer_short
     yield f"自评分按单位填报的数据计算，考核分以{issuer}核定的数据和评定为准，逐条理由见“{REASONS}”。"
-    yield f"对考核分有异议的，请写明细则编号和理由，附佐证材料，加盖公章后报{issuer}复核。"
+    time, to = feedback.publicity.time, feedback.publicity.contact or issuer
+    shown, within = (f"公示时间：{time}。", "在公示期内") if time else ("", "")
+    yield f"{shown}对考核分有异议的，请{within}写明细则编号和理由，附佐证材料，加盖公章后报{to}复核。"
 
 
 def _points(value: Decimal | None) -> Content:

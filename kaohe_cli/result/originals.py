@@ -64,7 +64,7 @@ def against(ledger: Ledger, originals: Originals) -> Held:
     settings = originals.settings
     ledger = replace(
         ledger, cases=tuple(cases), readings=originals.scheme.readings, approvals=settings.approvals,
-        departments=settings.departments, judges=settings.judges,
+        departments=settings.departments, judges=settings.judges, publicity=settings.publicity,
     )  # fmt: skip
     return Held(ledger, entries, tuple(problems))
 
@@ -99,6 +99,7 @@ def _facts(ledger: Ledger, case: Case, original: Case) -> Iterator[Problem]:
         ("单位名称", name, original.unit.name),
         ("类别", case.unit.kind, original.unit.kind),
         ("主管局名称", case.unit.bureau, original.unit.bureau),
+        ("行政正职", case.unit.head, original.unit.head),
         ("回收状态", STATUS_WORDS[case.status], STATUS_WORDS[original.status]),
         ("回收文件", case.file, original.file),
         ("填报日期", _day(case), _day(original)),
@@ -136,13 +137,14 @@ def _where(entry: Entry | None) -> str:
 
 
 def _settled(ledger: Ledger, originals: Originals) -> Iterator[Problem]:
-    """What the settings decided and the ledger has otherwise: readings, who approved them, departments, their file."""
+    """What the settings decided and the ledger has otherwise: readings, approvals, departments, publicity, file."""
     settings = originals.settings
     pairs: Sequence[tuple[str, Mapping[str, str], Mapping[str, str]]] = (
         ("口径", ledger.readings, originals.scheme.readings),
         ("口径的核定人和日期", _joined(ledger.approvals), _joined(settings.approvals)),
         ("责任处室", _named(ledger.departments), _named(settings.departments)),
         ("评委", _listed(ledger.judges), _listed(settings.judges)),
+        ("公示", ledger.publicity.facts, settings.publicity.facts),
         ("考核设置", {"": ledger.settings}, {"": settings.file}),
     )
     for what, held, said in pairs:

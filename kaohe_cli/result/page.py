@@ -14,7 +14,7 @@ from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import USUAL, height, lines, width
 from kaohe_cli.ledger.record import COMPARISON
-from kaohe_cli.model import Case, Ranked, Ranking, Source
+from kaohe_cli.model import Case, Publicity, Ranked, Ranking, Source
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
 from kaohe_cli.points import ZERO
 from kaohe_cli.scheme.frame import Section
@@ -50,6 +50,7 @@ class Report(Struct, frozen=True):
     margins: Sequence[Margin] = ()  # how firm the places are; none where no unit has one, or it was not looked at
     departments: Mapping[str, str] = {}  # item → 责任处室, as far as named
     omissions: Sequence[Omission] | None = None  # None: no item was left out in turn
+    publicity: Publicity = Publicity()
 
     @property
     def units(self) -> tuple[Ranked, ...]:

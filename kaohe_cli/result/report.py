@@ -37,7 +37,7 @@ def report_of(scheme: Scheme, ledger: Ledger, made_from: Source, problems: Itera
         (*ledger.problems, *problems, *review(scheme, ranking), *without_reasons(silent), *unverified),
         sources(scheme.sources, [made_from, *(each for each in ledger.sources if each.sha256)]),
         ledger.approvals, tuple(each.message for each in unverified), margins(scheme, ledger.cases, ranking),
-        ledger.departments, leave_out(scheme, cases, ranking.units),
+        ledger.departments, leave_out(scheme, cases, ranking.units), ledger.publicity,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from kaohe_cli.model import OPEN, Case, GradeStanding, Ranked
 from kaohe_cli.paper.workbook import Column, Content, Contents, Formula, Styled
 from kaohe_cli.points import HUNDRED, ZERO, fixed, half_up, minus, plain
 from kaohe_cli.result import charts
-from kaohe_cli.result.page import UNKNOWN, Page, Report, is_upright, shown
+from kaohe_cli.result.page import ROW, UNKNOWN, Page, Report, is_upright, shown
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.records import Item
 from kaohe_cli.scheme.scheme import Scheme
@@ -55,6 +55,11 @@ def ranking(page: Page, anchors: Mapping[str, int]) -> None:
         )
         used += page.unit(row, each, contents, columns, anchors[score.unit.code])
     last = top + len(page.report.units)
+    if said := report.publicity.said(report.scheme.content.notice.issuer_short):
+        tall = height([(said, sum(each.width for each in columns))], least=ROW)
+        page.merge(last + 1, 0, len(columns) - 1, said, "bare wrap middle")
+        page.sheet.set_row(last + 1, tall)
+        used += tall - ROW
     page.sign(last + 2, len(columns))
     charts.of_totals(page, columns, (top + 1, last), used + 40)
 

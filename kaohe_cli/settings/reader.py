@@ -1,11 +1,12 @@
 """The settings workbook (考核设置) → the settings. What is wrong is told and left out."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import Entry, Settings, Unit
+from kaohe_cli.model import Entry, Publicity, Settings, Unit
 from kaohe_cli.naming import LISTED, alike, plain_name, spellings, unfit
 from kaohe_cli.paper.column import TableColumns, TableRow, table_rows
 from kaohe_cli.paper.workbook import Column
@@ -16,7 +17,7 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.settings import sheets
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book
-from kaohe_cli.sheet.table import Tabular, rows_of
+from kaohe_cli.sheet.table import Tabular, rows_of, stands
 
 GivenByUnit = dict[str, dict[str, Entry]]  # unit code → figure or basis → entry
 
@@ -36,9 +37,12 @@ def read(scheme: Scheme, path: Path) -> tuple[Settings | None, tuple[Problem, ..
     targets, wrong_targets = _targets(scheme, book, usual)
     readings, approvals, wrong_readings = _readings(scheme, book)
     departments, judges, wrong_departments = _departments(scheme, book)
+    publicity, wrong_days = _publicity(book)
     given = {code: {**bases.get(code, {}), **targets.get(code, {})} for code in (*bases, *targets)}
-    settings = Settings(tuple(usual.values()), given, readings, departments, approvals, book.file, book.sha256, judges)
-    wrong = (*wrong_units, *wrong_targets, *wrong_readings, *wrong_departments)
+    settings = Settings(
+        tuple(usual.values()), given, readings, departments, approvals, book.file, book.sha256, judges, publicity
+    )
+    wrong = (*wrong_units, *wrong_targets, *wrong_readings, *wrong_departments, *wrong_days)
     return settings, (*told, *wrong, *_lacking(scheme, settings))
 
 
@@ -83,7 +87,7 @@ def _units(scheme: Scheme, book: Book) -> tuple[dict[str, Unit], GivenByUnit, li
             problems.append(problem("KH919", found=kind or "空白", expected="、".join(kinds), **where))
         else:
             names.add(alike(called))
-            units[code] = Unit(code, called, kind, row[sheets.BUREAU])
+            units[code] = Unit(code, called, kind, row[sheets.BUREAU], row[sheets.HEAD])
             for basis in scheme.content.basis:
                 column = columns[basis.id]
                 option = _option(basis.option, row[column])
@@ -196,6 +200,29 @@ def _departments(scheme: Scheme, book: Book) -> tuple[dict[str, str], dict[str, 
         else:
             problems.append(problem("KH922", found=row[sheets.ITEM] or "空白", **_where(row, sheets.ITEM)))
     return departments, judges, problems
+
+
+def _publicity(book: Book) -> tuple[Publicity, list[Problem]]:
+    """When the result is shown to the public, and who takes objections: the first row that says anything of it."""
+    table, problems = _table(book, sheets.PUBLICITY_COLUMNS)
+    filled = [row for row in table_rows(table) if any(stands(row.cell(each)) for each in sheets.PUBLICITY_FIELDS)]
+    if not filled:
+        return Publicity(), problems
+    row, *others = filled
+    problems += (problem("KH918", found=sheets.PUBLICITY, **_where(each, sheets.FIRST)) for each in others)
+    days: list[date | None] = []
+    for column in (sheets.FIRST, sheets.LAST):
+        entry, wrong = accept(sheets.PUBLICITY_FIELDS[column], row.cell(column), row.origin(column))
+        problems += wrong
+        days.append(entry.value if entry is not None and isinstance(entry.value, date) else None)
+    first, last = days
+    if first and last and last < first:
+        words = {"found": last.isoformat(), "expected": first.isoformat()}
+        problems.append(problem("KH935", **words, **_where(row, sheets.LAST)))
+    elif stands(row.cell(sheets.FIRST)) != stands(row.cell(sheets.LAST)):
+        lacking = sheets.LAST if stands(row.cell(sheets.FIRST)) else sheets.FIRST
+        problems.append(problem("KH936", expected=lacking.title, **_where(row, lacking)))
+    return Publicity(first, last, row[sheets.OBJECTIONS]), problems
 
 
 def _where(row: TableRow, column: Column) -> dict[str, str]:

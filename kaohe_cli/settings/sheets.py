@@ -5,14 +5,14 @@ from functools import partial
 from msgspec import Struct
 
 from kaohe_cli.extent import width
-from kaohe_cli.model import Entry, Settings, Unit
+from kaohe_cli.model import CONTACT, FIRST_DAY, LAST_DAY, Entry, Field, Settings, Unit
 from kaohe_cli.paper.column import TableColumn, TableColumns, printed
 from kaohe_cli.paper.workbook import Content
 from kaohe_cli.scheme.fields import settings_fields
 from kaohe_cli.scheme.records import Basis, Item, Reading
 from kaohe_cli.scheme.scheme import Scheme
 
-SHEETS = UNITS, TARGETS, READINGS, DEPARTMENTS = "单位", "下达目标", "口径", "责任处室"
+SHEETS = UNITS, TARGETS, READINGS, DEPARTMENTS, PUBLICITY = "单位", "下达目标", "口径", "责任处室", "公示"
 
 # ── 单位、下达目标 ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -33,11 +33,12 @@ CODE: UnitColumn = TableColumn("单位代码", 12, "centre", write=lambda row: r
 NAME: UnitColumn = TableColumn("单位", 26, write=lambda row: row.unit.name, read=printed, needed=True)
 KIND: UnitColumn = TableColumn("类别", 12, "centre", input=True, write=lambda row: row.unit.kind, read=printed)
 BUREAU: UnitColumn = TableColumn("主管局名称", 26, input=True, write=lambda row: row.unit.bureau, read=printed)
+HEAD: UnitColumn = TableColumn("行政正职", 14, "centre", input=True, write=lambda row: row.unit.head)
 
 
 def unit_columns(scheme: Scheme) -> TableColumns[UnitRow]:
     """单位: who they are, and the basis chosen for each."""
-    return TableColumns(UNITS, (CODE, NAME, KIND, BUREAU, *basis_columns(scheme).values()))
+    return TableColumns(UNITS, (CODE, NAME, KIND, BUREAU, HEAD, *basis_columns(scheme).values()))
 
 
 def basis_columns(scheme: Scheme) -> dict[str, UnitColumn]:
@@ -162,3 +163,17 @@ def department_columns(scheme: Scheme) -> TableColumns[ItemRow]:
     """责任处室: who judges each item, and the judges by name where several do."""
     columns = (ITEM, TITLE, FULL, MANNER, DEPARTMENT)
     return TableColumns(DEPARTMENTS, (*columns, JUDGES) if scheme.most_judges else columns)
+
+
+# ── 公示 ────────────────────────────────────────────────────────────────────────────────────────────────
+
+PublicityColumn = TableColumn[Settings, str]
+FIRST: PublicityColumn = TableColumn(FIRST_DAY, 18, "date", input=True, write=lambda each: each.publicity.first)
+LAST: PublicityColumn = TableColumn(LAST_DAY, 18, "date", input=True, write=lambda each: each.publicity.last)
+OBJECTIONS: PublicityColumn = TableColumn(CONTACT, 50, input=True, write=lambda each: each.publicity.contact)
+PUBLICITY_COLUMNS = TableColumns(PUBLICITY, (FIRST, LAST, OBJECTIONS))
+PUBLICITY_FIELDS = {
+    FIRST: Field("publicity.first", "date", FIRST_DAY),
+    LAST: Field("publicity.last", "date", LAST_DAY),
+    OBJECTIONS: Field("publicity.contact", "text", CONTACT),
+}

@@ -1,4 +1,4 @@
-"""The settings workbook (考核设置): units, issued targets, readings, departments. Written by init."""
+"""The settings workbook (考核设置): units, targets, readings, departments, publicity. Written by init."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -15,12 +15,14 @@ from kaohe_cli.sheet.book import address
 
 GUIDE = "说明"
 GUIDE_LINES = (
-    "下发填报表以前，先在这里定下四件事。浅黄色的格子可以填写，填好后保存即可。",
-    f"一、“{sheets.UNITS}”：被考核单位。可以增减，新增的写在下面各行；单位代码是各表对应的依据，不能重复。",
+    "下发填报表以前，先在这里定下以下各事。浅黄色的格子可以填写，填好后保存即可。",
+    f"一、“{sheets.UNITS}”：被考核单位。可以增减，新增的写在下面各行；单位代码是各表对应的依据，不能重复。"
+    f"“{sheets.HEAD.title}”是领导班子行政正职的姓名，用于表彰名单。",
     f"二、“{sheets.TARGETS}”：市里下达的目标和已经掌握的上年实绩，每个单位一行。没有这项任务的填“{Mark.NO_TASK.value}”；"
     "上年实绩空着的，由单位填报；下达目标空着的，有关细则暂不计分。",
     f"三、“{sheets.READINGS}”：通知没有写明的地方怎样理解，从下拉列表中选定，并写明核定人和日期。",
     f"四、“{sheets.DEPARTMENTS}”：每个项目由哪个处室评分，评分底稿按此分送。",
+    f"五、“{sheets.PUBLICITY}”：结果公示的起止日期和受理复核的处室、电话；还没有定的先空着，排名以前补上。",
     "各表可以排序、筛选，也可以增加自己的列；请不要改动表头的文字。",
 )
 GUIDE_WIDTH = 74  # columns of half width that A4 holds upright
@@ -37,7 +39,7 @@ def settings_workbook(scheme: Scheme, settings: Settings | None = None) -> tuple
     settings = settings or default(scheme)
     with Paper("考核设置", scheme.created) as paper:
         _write_guide(paper, scheme)
-        parts = (_write_units, _write_targets, _write_readings, _write_departments)
+        parts = (_write_units, _write_targets, _write_readings, _write_departments, _write_publicity)
         places = tuple(place for part in parts for place in part(paper, scheme, settings))
         paper.book.worksheets()[1].activate()
         return paper.finish(), places
@@ -65,7 +67,8 @@ def _write_units(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[P
         _choices(table, bases[basis.id], [option.label for option in basis.option])
     table.sheet.ignore_errors({"number_stored_as_text": table.cells(sheets.CODE.title).replace("$", "")})
     for row, unit in enumerate(settings.units, table.head + 1):
-        for name, column in {"name": sheets.NAME, "kind": sheets.KIND, "bureau": sheets.BUREAU, **bases}.items():
+        own = {"name": sheets.NAME, "kind": sheets.KIND, "bureau": sheets.BUREAU, "head": sheets.HEAD}
+        for name, column in {**own, **bases}.items():
             yield _place(Field(f"{unit.code}.{name}", "text", f"{unit.name}·{column.title}"), table, row, column)
 
 
@@ -163,6 +166,12 @@ def _write_departments(paper: Paper, scheme: Scheme, settings: Settings) -> Iter
         if sheets.JUDGES in columns.columns and scheme.judges(item):
             field = Field(f"{item.id}.judges", "text", f"{item.title}·{sheets.JUDGES.title}")
             yield _place(field, table, row, sheets.JUDGES)
+
+
+def _write_publicity(paper: Paper, scheme: Scheme, settings: Settings) -> Iterator[Place]:
+    table = sheets.PUBLICITY_COLUMNS.write(paper, [settings], landscape=False)
+    for column, field in sheets.PUBLICITY_FIELDS.items():
+        yield _place(field, table, table.head + 1, column)
 
 
 def _place(field: Field, table: Table, row: int, column: Column) -> Place:

@@ -18,7 +18,7 @@ from kaohe_cli.ledger.compare import compare
 from kaohe_cli.ledger.original import Recorder
 from kaohe_cli.ledger.record import DETAIL, Ledger, TypedRow
 from kaohe_cli.ledger.settle import settle
-from kaohe_cli.model import Case, Entry, Origin, Unit
+from kaohe_cli.model import Case, Entry, Origin, Publicity, Unit
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.load import under
 from kaohe_cli.sheet.book import Cell, CellKind
@@ -173,12 +173,16 @@ def test_the_list_of_units(office: Office) -> None:
     before = office.read()[0]
     first, second, third, *rest = office.cases
     new = replace(third, unit=Unit("330199", "钱江新城", "开发区"))
-    renamed = replace(first, unit=replace(first.unit, name="上城新区", bureau="经济局"))
+    renamed = replace(first, unit=replace(first.unit, name="上城新区", bureau="经济局", head="张三"))
     moved = replace(second, unit=replace(second.unit, code="330203"))
     office.cases = (renamed, moved, *rest, new)
     found = again(office, before)
     settings = "单位名单改动：考核设置.xlsx"
-    assert told(found)[:2] == [("单位名称", "上城区", "上城新区", settings), ("主管局名称", "空", "经济局", settings)]
+    assert told(found)[:3] == [
+        ("单位名称", "上城区", "上城新区", settings),
+        ("主管局名称", "空", "经济局", settings),
+        ("行政正职", "空", "张三", settings),
+    ]
     assert ("单位代码", "330103", "330203", settings) in told(found, code="330203")
     assert told(found, code="330199") == [("单位", "—", "列入考核", settings)]
     assert told(found, code=third.unit.code) == [("单位", "列入考核", "—", settings)]
@@ -196,6 +200,21 @@ def test_readings_departments_and_the_scheme(office: Office) -> None:
         ("考核方案", "改动以前的", "改动以后的", "方案和口径改动"),
         (f"口径 {reading.question}", *labels, "方案和口径改动：王五、2007-07-20"),
         (f"1.5 {item.title}·责任处室", "投资处", "空", "责任处室改动"),
+    ]
+
+
+def test_publicity_is_carried_restored_and_told_when_it_changes(office: Office) -> None:
+    office.publicity = Publicity(date(2007, 12, 10), date(2007, 12, 16), "综合处")
+    first = replace(office.cases[0], unit=replace(office.cases[0].unit, head="张三"))
+    office.cases = (first, *office.cases[1:])
+    office.score()
+    before, problems = office.read()
+    assert (before.publicity, before.cases[0].unit.head, problems) == (office.publicity, "张三", ())
+    assert not [each for each in before.sources if each.role == "公示"]
+    office.publicity = replace(office.publicity, last=date(2007, 12, 17), contact="")
+    assert told(again(office, before), code="") == [
+        ("公示截止日期", "2007-12-16", "2007-12-17", "公示安排改动"),
+        ("受理复核的处室和电话", "综合处", "空", "公示安排改动"),
     ]
 
 

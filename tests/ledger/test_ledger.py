@@ -24,7 +24,7 @@ from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger import book as workbook
 from kaohe_cli.ledger.book import Ledger
 from kaohe_cli.ledger.detail import award_field
-from kaohe_cli.model import Case, Entry, Mark, Origin, Settings, Source, Unit, Value
+from kaohe_cli.model import Case, Entry, Mark, Origin, Publicity, Settings, Source, Unit, Value
 from kaohe_cli.naming import plain_name
 from kaohe_cli.paper.provenance import sources
 from kaohe_cli.scheme.load import load
@@ -71,6 +71,7 @@ class Office:
     scheme: Scheme = SCHEME
     problems: tuple[Problem, ...] = ()
     judges: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    publicity: Publicity = field(default_factory=Publicity)
 
     def confirm(self) -> Ledger:
         """Confirm all that is odd, as the office would; the ledger as it is then."""
@@ -94,7 +95,7 @@ class Office:
             assert previous is not None, told
         units = tuple(case.unit for case in self.cases)
         settings = Settings(units, {}, {}, {"1.4": "综合处"}, {"over5": ("王五", "2007-07-20")}, "考核设置.xlsx")
-        settings = replace(settings, judges=self.judges)
+        settings = replace(settings, judges=self.judges, publicity=self.publicity)
         files = [Source("设置", "考核设置.xlsx", 10, "ab"), Source("填报表", "上城区.xlsx", 1, "cd")]
         made = sources(self.scheme.sources, files)
         ledger, wrong = workbook.assemble(self.scheme, settings, self.cases, self.problems, made, previous)

@@ -13,7 +13,7 @@ import result_dump
 from docx import Document
 from docx.shared import Mm, Pt
 
-from kaohe_cli.model import Case
+from kaohe_cli.model import Case, Publicity
 from kaohe_cli.result import circular
 from kaohe_cli.result.circular import Circular
 from kaohe_cli.scheme.load import load
@@ -48,6 +48,17 @@ def test_what_a_cap_took_away_and_what_points_rest_on_are_noted() -> None:
     assert note.endswith("；2 个单位的得分依据全年预计数，尚未核定：上城区、下城区。")
     plain = text(build(samples.usual()))
     assert "注：“—”表示未定或不列名次；加分计入所在类别和总分。" in plain
+
+
+def test_the_days_of_publicity_are_told_where_they_are_decided() -> None:
+    days = date(2007, 12, 10), date(2007, 12, 16)
+    found = text(build(samples.usual(), Circular(publicity=Publicity(*days))))
+    said = "公示时间：2007年12月10日至12月16日；有异议的，请在公示期内向{}书面提出。"
+    assert said.format("市经委") in found.splitlines()
+    found = text(build(samples.usual(), Circular(publicity=Publicity(*days, "综合处（85255555）"))))
+    assert said.format("综合处（85255555）") in found.splitlines()
+    for undecided in (Publicity(), Publicity(days[0]), Publicity(contact="综合处")):
+        assert "公示" not in text(build(samples.usual(), Circular(publicity=undecided)))
 
 
 @pytest.mark.parametrize(

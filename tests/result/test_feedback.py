@@ -1,5 +1,6 @@
 """1 the official table with both scores  2 a reason for every point not awarded  3 no formula, no other unit's data."""
 
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -7,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from ranking_samples import ranked, usual
 
-from kaohe_cli.model import Case, Entry, Ranked, Ranking, Status
+from kaohe_cli.model import Case, Entry, Publicity, Ranked, Ranking, Status
 from kaohe_cli.points import plain
 from kaohe_cli.result import feedback
 from kaohe_cli.scheme.load import load
@@ -88,6 +89,20 @@ def test_what_a_cap_took_away_and_what_points_rest_on_are_told(tmp_path: Path) -
     told = [row[0].value for row in openpyxl.load_workbook(tmp_path / "反馈.xlsx")["考核表"].iter_rows()]
     assert "其中加分 11.00 分，按加分的上限扣减 11.00 分。" in told
     assert "本单位的得分依据全年预计数，尚未核定。" in told
+
+
+def test_objections_are_asked_for_within_the_days_of_publicity(tmp_path: Path) -> None:
+    each = RANKING.units[0]
+    last = [cell.value for cell in open_feedback(tmp_path / "反馈.xlsx", each)["考核表"]["A"] if cell.value][-1]
+    assert last == "对考核分有异议的，请写明细则编号和理由，附佐证材料，加盖公章后报市经委复核。"
+    shown = Publicity(date(2007, 12, 10), date(2007, 12, 16), "经济运行处")
+    data = feedback.feedback_workbook(SCHEME, each, case_of(each), RANKING, shown)
+    (tmp_path / "反馈.xlsx").write_bytes(data)
+    sheet = openpyxl.load_workbook(tmp_path / "反馈.xlsx")["考核表"]
+    assert [cell.value for cell in sheet["A"] if cell.value][-1] == (
+        "公示时间：2007年12月10日至12月16日。对考核分有异议的，请在公示期内写明细则编号和理由，"
+        "附佐证材料，加盖公章后报经济运行处复核。"
+    )
 
 
 def test_full_points_are_those_in_force(tmp_path: Path) -> None:

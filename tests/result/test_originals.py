@@ -11,7 +11,7 @@ from kaohe_cli.commands import sample
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.settle import assemble
-from kaohe_cli.model import Case, Entry, Origin
+from kaohe_cli.model import Case, Entry, Origin, Publicity
 from kaohe_cli.result.originals import Originals, against
 from kaohe_cli.scheme.load import load
 
@@ -79,11 +79,11 @@ def test_what_is_gone_unreadable_or_stood_elsewhere(ledger: Ledger) -> None:
 
 def test_what_is_said_of_the_unit_and_its_return(ledger: Ledger) -> None:
     first, *others = sample_cases(SCHEME)
-    unit = replace(first.unit, bureau="另一个局")
+    unit = replace(first.unit, bureau="另一个局", head="赵六")
     changed = replace(first, unit=unit, status="late", file="另.xlsx", filled=date(2007, 11, 20))
     found = told(ledger, originals((changed, *others)))
     assert [each.message.partition("在评分")[0] for each in found] == [
-        "上城区的主管局名称", "上城区的回收状态", "上城区的回收文件", "上城区的填报日期",
+        "上城区的主管局名称", "上城区的行政正职", "上城区的回收状态", "上城区的回收文件", "上城区的填报日期",
     ]  # fmt: skip
     assert {each.file for each in found} == {"另.xlsx"}
 
@@ -112,6 +112,9 @@ def test_what_the_settings_decided(ledger: Ledger) -> None:
         "口径的核定人和日期 over5在评分底稿中是“没有”，原件是“甲，”",
         f"责任处室 1.1在评分底稿中是“{SETTINGS.departments['1.1']}”，原件是“另一个处”",
     ]
+    (found,) = told(ledger, originals(settings=replace(SETTINGS, publicity=Publicity(contact="综合处"))))
+    assert found.message.startswith("公示 受理复核的处室和电话在评分底稿中是“")
+    assert found.expected == "综合处"
     found = told(ledger, originals(scheme=load(readings={"over5": "strict"})))
     assert [(each.found, each.expected) for each in found] == [("inclusive", "strict")]
 

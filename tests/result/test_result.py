@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
@@ -19,7 +20,7 @@ from msgspec.structs import replace
 from kaohe_cli.assess.margin import between_words, margins
 from kaohe_cli.assess.review import review, unsettled
 from kaohe_cli.assess.sensitivity import try_readings
-from kaohe_cli.model import Case, Entry, Ranking, Source, Unit
+from kaohe_cli.model import Case, Entry, Publicity, Ranking, Source, Unit
 from kaohe_cli.result import text as result_text
 from kaohe_cli.result import workbook as result
 from kaohe_cli.result.page import JUDGING, SHEETS, Report
@@ -79,6 +80,18 @@ def test_every_sheet_prints_on_a4_with_pages_header_and_signatures(cases: Callab
         assert ("暂　定" in (sheet.oddHeader.center.text or "")) == provisional
         assert ("（暂定）" in str(sheet["A1"].value)) == provisional
         assert str(sheet["A2"].value).startswith("暂定：") == provisional
+
+
+def test_the_days_of_publicity_stand_whole_below_the_ranking() -> None:
+    for contact, tall in (("经济运行处（85255555）", 20), ("受理复核的处室" * 20, 40)):
+        shown = Publicity(date(2007, 12, 10), date(2007, 12, 16), contact)
+        sheet = opened(result.result_workbook(report(samples.usual(), publicity=shown)))["排名"]
+        row = 4 + len(samples.usual())
+        said = f"公示时间：2007年12月10日至12月16日；有异议的，请在公示期内向{contact}书面提出。"
+        assert sheet.cell(row, 1).value == said
+        assert (sheet.row_dimensions[row].height or 0) >= tall
+        assert f"A{row}:L{row}" in map(str, sheet.merged_cells.ranges)
+        assert "制表：" in sheet.cell(row + 1, 1).value
 
 
 @pytest.mark.slow

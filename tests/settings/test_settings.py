@@ -1,5 +1,6 @@
 """1 what is written is read  2 people may sort, move and add  3 what is wrong is named  4 the field map is enough."""
 
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,7 @@ from any_scheme import scheme as any_scheme
 from edits import Edit
 from msgspec.structs import replace
 
-from kaohe_cli.model import Entry, Mark, Settings, Unit
+from kaohe_cli.model import Entry, Mark, Publicity, Settings, Unit
 from kaohe_cli.naming import plain_name
 from kaohe_cli.scheme.fields import settings_fields
 from kaohe_cli.scheme.load import load, under
@@ -451,3 +452,71 @@ def test_a_bare_name_of_two_units_is_none_of_them(tmp_path: Path, scheme: Scheme
     read, problems = workbook.read(scheme, path)
     assert read is not None
     assert [(each.code, each.found) for each in problems if each.severity == "error"] == [("KH920", "滨江区")]
+
+
+# ── the head of a unit, 公示 ────────────────────────────────────────────────────────────────────────────
+
+SHOWN = Publicity(date(2007, 12, 10), date(2007, 12, 16), "经济运行处（85255555）")
+
+
+def shown(path: Path, scheme: Scheme, given: Settings, **typed: object) -> tuple[Publicity, list[tuple[str, str, str]]]:
+    """What is read of 公示 when so much was typed there, and what is wrong: code, sheet, cell."""
+    data, places = workbook.settings_workbook(scheme, given)
+    path.write_bytes(data)
+    at = {place.field.name: place for place in places}
+    with Edit(path) as edit:
+        for name, value in typed.items():
+            place = at[f"publicity.{name}"]
+            edit.book[place.sheet][place.cell].value = value
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    return read.publicity, [(each.code, each.sheet, each.cell) for each in problems if each.severity != "note"]
+
+
+def test_heads_of_units_and_the_days_of_publicity_are_read_as_written(
+    tmp_path: Path, scheme: Scheme, given: Settings
+) -> None:
+    units = (replace(given.units[0], head="张三"), *given.units[1:])
+    full = replace(given, units=units, publicity=SHOWN)
+    read, problems = workbook.read(scheme, write(tmp_path / "s.xlsx", scheme, full))
+    assert problems == ()
+    assert read is not None
+    assert (read.units, read.publicity) == (units, SHOWN)
+    assert SHOWN.time == "2007年12月10日至12月16日"
+    assert replace(SHOWN, last=date(2008, 1, 4)).time == "2007年12月10日至2008年1月4日"
+    assert replace(SHOWN, last=SHOWN.first).time == "2007年12月10日"
+
+
+def test_publicity_is_typed_as_people_write_days(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = tmp_path / "s.xlsx"
+    assert shown(path, scheme, given) == (Publicity(), [])
+    assert shown(path, scheme, given, contact="经济运行处") == (Publicity(contact="经济运行处"), [])
+    typed = {"first": "2007年12月10日", "last": date(2007, 12, 16), "contact": SHOWN.contact}
+    assert shown(path, scheme, given, **typed) == (SHOWN, [])
+
+
+def test_days_of_publicity_that_cannot_be_are_told_with_their_cell(
+    tmp_path: Path, scheme: Scheme, given: Settings
+) -> None:
+    path, first, last = tmp_path / "s.xlsx", date(2007, 12, 10), date(2007, 12, 6)
+    assert shown(path, scheme, given, first=first, last=last)[1] == [("KH935", "公示", "B2")]
+    assert shown(path, scheme, given, first=first, last="下周")[1] == [("KH116", "公示", "B2")]
+    assert shown(path, scheme, given, first=first)[1] == [("KH936", "公示", "B2")]
+    assert shown(path, scheme, given, last=last)[1] == [("KH936", "公示", "A2")]
+    with Edit(write(path, scheme, replace(given, publicity=SHOWN))) as edit:
+        edit.book["公示"]["A3"].value = date(2008, 1, 1)
+    read, problems = workbook.read(scheme, path)
+    assert read is not None
+    assert read.publicity == SHOWN
+    assert [(each.code, each.cell) for each in problems] == [("KH918", "A3")]
+
+
+def test_settings_of_earlier_versions_know_neither(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
+    path = write(tmp_path / "s.xlsx", scheme, given)
+    with Edit(path) as edit:
+        del edit.book["公示"]
+        edit.book["单位"].delete_cols(edit.column("单位", "行政正职"))
+    read, problems = workbook.read(scheme, path)
+    assert problems == ()
+    assert read is not None
+    assert (read.units, read.publicity) == (given.units, Publicity())
