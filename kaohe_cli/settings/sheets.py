@@ -168,9 +168,15 @@ def department_columns(scheme: Scheme) -> TableColumns[ItemRow]:
 # ── 公示 ────────────────────────────────────────────────────────────────────────────────────────────────
 
 PublicityColumn = TableColumn[Settings, str]
-FIRST: PublicityColumn = TableColumn(FIRST_DAY, 18, "date", input=True, write=lambda each: each.publicity.first)
-LAST: PublicityColumn = TableColumn(LAST_DAY, 18, "date", input=True, write=lambda each: each.publicity.last)
-OBJECTIONS: PublicityColumn = TableColumn(CONTACT, 50, input=True, write=lambda each: each.publicity.contact)
+FIRST: PublicityColumn = TableColumn(
+    FIRST_DAY, 18, "date", input=True, write=lambda each: each.publicity.first, needed=True
+)
+LAST: PublicityColumn = TableColumn(
+    LAST_DAY, 18, "date", input=True, write=lambda each: each.publicity.last, needed=True
+)
+OBJECTIONS: PublicityColumn = TableColumn(
+    CONTACT, 50, input=True, write=lambda each: each.publicity.contact, needed=True
+)
 PUBLICITY_COLUMNS = TableColumns(PUBLICITY, (FIRST, LAST, OBJECTIONS))
 PUBLICITY_FIELDS = {
     FIRST: Field("publicity.first", "date", FIRST_DAY),

@@ -11,7 +11,7 @@ from kaohe_cli.commands import sample
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.settle import assemble
-from kaohe_cli.model import Case, Entry, Origin, Publicity
+from kaohe_cli.model import Case, Entry, Origin
 from kaohe_cli.result.originals import Originals, against
 from kaohe_cli.scheme.load import load
 
@@ -112,7 +112,9 @@ def test_what_the_settings_decided(ledger: Ledger) -> None:
         "口径的核定人和日期 over5在评分底稿中是“没有”，原件是“甲，”",
         f"责任处室 1.1在评分底稿中是“{SETTINGS.departments['1.1']}”，原件是“另一个处”",
     ]
-    (found,) = told(ledger, originals(settings=replace(SETTINGS, publicity=Publicity(contact="综合处"))))
+    (found,) = told(
+        ledger, originals(settings=replace(SETTINGS, publicity=replace(SETTINGS.publicity, contact="综合处")))
+    )
     assert found.message.startswith("公示 受理复核的处室和电话在评分底稿中是“")
     assert found.expected == "综合处"
     found = told(ledger, originals(scheme=load(readings={"over5": "strict"})))

@@ -90,7 +90,7 @@ def test_the_days_of_publicity_stand_whole_below_the_ranking() -> None:
         said = f"公示时间：2007年12月10日至12月16日；有异议的，请在公示期内向{contact}书面提出。"
         assert sheet.cell(row, 1).value == said
         assert (sheet.row_dimensions[row].height or 0) >= tall
-        assert f"A{row}:L{row}" in map(str, sheet.merged_cells.ranges)
+        assert f"A{row}:J{row}" in map(str, sheet.merged_cells.ranges)
         assert "制表：" in sheet.cell(row + 1, 1).value
 
 

@@ -509,6 +509,9 @@ def test_days_of_publicity_that_cannot_be_are_told_with_their_cell(
     assert read is not None
     assert read.publicity == SHOWN
     assert [(each.code, each.cell) for each in problems] == [("KH918", "A3")]
+    with Edit(write(path, scheme, replace(given, publicity=SHOWN))) as edit:
+        edit.book["公示"]["A1"].value = "哪天开始"
+    assert [(each.code, each.sheet) for each in workbook.read(scheme, path)[1]] == [("KH301", "公示")]
 
 
 def test_settings_of_earlier_versions_know_neither(tmp_path: Path, scheme: Scheme, given: Settings) -> None:
