@@ -37,6 +37,7 @@ class LedgerChange(Struct, frozen=True):
     why: str  # 填报表更正：上城区.xlsx
     unit: str = ""  # its name; empty: of no one unit
     code: str = ""
+    about: str = ""  # the figure, field or criterion whose value it is; empty: of none
 
 
 class Changes(Struct, frozen=True):

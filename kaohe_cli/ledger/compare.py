@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ from kaohe_cli.points import fixed
 from kaohe_cli.scheme.condition import Named
 from kaohe_cli.scheme.fields import self_field
 from kaohe_cli.scheme.load import SchemeError, under
+from kaohe_cli.scheme.rule.judged import JUDGES
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import as_seen
 
@@ -30,7 +31,15 @@ OTHERWISE: Mapping[ChangeKind, str] = {
     "total": "按现有的数据重新计算", "place": "其他单位的总分有变", "grade": "其他单位的总分有变",
 }  # fmt: skip
 
-Finding: TypeAlias = tuple[ChangeKind, str, tuple[str, str], str]  # kind, item, before and now, why
+
+class Finding(NamedTuple):
+    """Something of one unit that is not what it was."""
+
+    kind: ChangeKind
+    item: str
+    pair: tuple[str, str]  # before and now
+    why: str
+    about: str = ""  # the figure, field or criterion whose value it is; empty: of none
 
 
 def compare(scheme: Scheme, before: Ledger | None, now: Ledger, again: Iterable[LedgerChange] = ()) -> Changes:
@@ -138,14 +147,14 @@ class _Works(Struct, frozen=True):
         """What changed for one unit."""
         case = pair.now or pair.was
         assert case is not None
-        for kind, item, (was, now), why in self._found(*pair):
-            said = f"{KIND_WORDS[kind]}：{why}" if why else KIND_WORDS[kind]
-            yield LedgerChange(kind, item, was, now, said, case.unit.name, case.unit.code)
+        for each in self._found(*pair):
+            said = f"{KIND_WORDS[each.kind]}：{each.why}" if each.why else KIND_WORDS[each.kind]
+            yield LedgerChange(each.kind, each.item, *each.pair, said, case.unit.name, case.unit.code, each.about)
 
     def _found(self, was: Case | None, now: Case | None) -> Iterator[Finding]:
         settings = self.ledger.settings
         if was is None or now is None:
-            yield "unit", ASSESSED, ("列入考核", ABSENT) if now is None else (ABSENT, "列入考核"), settings
+            yield Finding("unit", ASSESSED, ("列入考核", ABSENT) if now is None else (ABSENT, "列入考核"), settings)
             return
         for title, old, new in (
             ("单位代码", was.unit.code, now.unit.code),
@@ -155,7 +164,7 @@ class _Works(Struct, frozen=True):
             (situation.HEAD.title, was.unit.head, now.unit.head),
         ):
             if old != new:
-                yield "unit", title, (old or BLANK, new or BLANK), settings
+                yield Finding("unit", title, (old or BLANK, new or BLANK), settings)
         yield from self._return(was, now)
         for sheet in (SITUATION, FIGURES, DETAIL):
             for id in rows_in(self.scheme, sheet):
@@ -173,7 +182,7 @@ class _Works(Struct, frozen=True):
                            *((each, (BLANK, each.said)) for each in (new - old).elements())):  # fmt: skip
             known = each.criterion in self.scheme.criteria
             title = self._titled(DETAIL, each.criterion, REGISTER) if known else f"{each.criterion}·{REGISTER}"
-            yield "noted", title, said, each.source
+            yield Finding("noted", title, said, each.source, each.criterion)
 
     def _return(self, was: Case, now: Case) -> Iterator[Finding]:
         """How the return stands, and every entry of it; of a return that came or went, no more than that."""
@@ -181,21 +190,22 @@ class _Works(Struct, frozen=True):
         statuses = STATUS_WORDS[was.status], STATUS_WORDS[now.status]
         if not whole:
             said = f"新收到 {now.file}" if now.file else f"这次没有读到 {was.file}"
-            yield "return", "填报表", statuses, said
+            yield Finding("return", "填报表", statuses, said)
         else:
             if was.status != now.status:
-                yield "return", situation.STATUS.title, statuses, now.file
+                yield Finding("return", situation.STATUS.title, statuses, now.file)
             if was.file != now.file:
-                yield "return", situation.RETURN.title, (was.file, now.file), ""
+                yield Finding("return", situation.RETURN.title, (was.file, now.file), "")
             if was.filled != now.filled:
-                yield "stated", situation.FILLED.title, (_day(was), _day(now)), now.file
+                yield Finding("stated", situation.FILLED.title, (_day(was), _day(now)), now.file)
         for each in self.fields:
             old, new = was.reported.get(each.name), now.reported.get(each.name)
             if old is new or (old and new and old.value == new.value and old.invalid == new.invalid):
                 continue
             given, texts = self._given(each, old, new), (_text(old, each), _text(new, each))
             if texts[0] != texts[1] and (whole or given):
-                yield "issued" if given else each.kind, each.title, texts, self.ledger.settings if given else now.file
+                source = self.ledger.settings if given else now.file
+                yield Finding("issued" if given else each.kind, each.title, texts, source, each.name)
 
     def _given(self, field: _Shown, old: Entry | None, new: Entry | None) -> bool:
         """Whether the office gave a figure, which it alone or either side may give."""
@@ -215,10 +225,13 @@ class _Works(Struct, frozen=True):
             old, new = changed.pop(main.title)
             grounds = "；".join(f"{title}“{text}”" for title, (_, text) in said.items() if text and title != main.title)
             lacking = f"未写{(JUDGE if sheet == DETAIL else about[0]).title}" if new else ""
-            yield kind, self._titled(sheet, id, main.title), (old or blank, new or blank), grounds or lacking
+            yield Finding(
+                kind, self._titled(sheet, id, main.title), (old or blank, new or blank), grounds or lacking, id
+            )
             changed = {title: pair for title, pair in changed.items() if pair[0]}  # what is new was told as grounds
         for title, (old, new) in changed.items():
-            yield kind, self._titled(sheet, id, title), (old or BLANK, new or BLANK), ""
+            mark = id if title in JUDGES else ""  # the others move no points
+            yield Finding(kind, self._titled(sheet, id, title), (old or BLANK, new or BLANK), "", mark)
 
     def _titled(self, sheet: str, id: str, column: str) -> str:
         """What a cell of an entry is called: 1.4.1 产业发展与招商引资·考核分."""
