@@ -323,6 +323,27 @@ def status(
     _run_watched(lambda watch: status(places, today=day, watch=watch), "status" if json else "")
 
 
+@app.command(cls=Help, rich_help_panel=ANYTIME)
+def diff(
+    before: Annotated[Path, _argument("原文件", "原来的一份")],
+    now: Annotated[Path, _argument("现文件", "现在的一份，与原来的同一种")],
+    settings: SettingsFile = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    json: AsJson = False,
+) -> None:
+    """两份填报表、考核设置、评分底稿、考核结果或方案有哪些不同，哪一处改动影响了哪些得分、名次；不写文件。
+
+    例：
+      kaohe diff 评分底稿.20071201-101010.xlsx 评分底稿.xlsx
+      kaohe diff 回收/萧山区.xlsx 重报/萧山区.xlsx
+    """
+    from kaohe_cli.commands.diff import diff
+
+    _run_watched(
+        lambda watch: diff(scheme, before, now, settings_path=_present(settings), watch=watch), "diff" if json else ""
+    )
+
+
 @app.command(cls=Help, rich_help_panel=OTHERS)
 def demo(
     folder: Annotated[Path, _argument("文件夹", "放在哪个文件夹；须是空的或还没有的")], force: Force = False
@@ -432,7 +453,7 @@ def scheme_diff(
       kaohe scheme diff hangzhou_2007 2008.toml
       kaohe scheme diff hangzhou_2007 2008.toml --ledger 评分底稿.xlsx
     """
-    from kaohe_cli.commands.diff import scheme_diff
+    from kaohe_cli.commands.scheme_diff import scheme_diff
 
     _run(lambda: scheme_diff(before, now, ledger_path=ledger), "scheme diff" if json else "")
 

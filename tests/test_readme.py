@@ -52,7 +52,7 @@ def test_every_command_and_file_that_is_named_exists(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     commands = set(re.findall(r"kaohe ([a-z]+)", text))
     known = {"init", "blank", "check", "score", "merge", "rank", "explain", "verify", "demo", "template", "scheme",
-             "status"}  # fmt: skip
+             "status", "diff"}  # fmt: skip
     assert commands <= known
     assert len(commands) >= 9
     linked = set(re.findall(r"\]\(([^)]+)\)", text)) | set(re.findall(r"docs/[A-Za-z0-9-]+\.md", text))

@@ -6,7 +6,7 @@ Points are numbers, unknown is null. Units have their plain names, as their file
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -17,6 +17,7 @@ from kaohe_cli.assess.transfer import Both
 from kaohe_cli.assess.trial import Tried
 from kaohe_cli.commands import shapes
 from kaohe_cli.commands.desk import Desk, LedgerState, Prepared
+from kaohe_cli.commands.differing import Differing, FileDiff, FileKind
 from kaohe_cli.commands.outcome import NextStep
 from kaohe_cli.commands.shapes import ANSWERS, BESIDE, EveryAnswer, Told
 from kaohe_cli.diagnostic import Problem
@@ -28,6 +29,9 @@ from kaohe_cli.naming import plain_name
 from kaohe_cli.points import half_up, number
 from kaohe_cli.scheme.changed import Difference, DifferenceKind
 from kaohe_cli.scheme.scheme import Scheme
+
+if TYPE_CHECKING:
+    from kaohe_cli.commands.kinds import KnownFile
 
 
 def _nothing(shape: type) -> Told:
@@ -421,6 +425,48 @@ def _unit(unit: Unit) -> shapes.UnitShape:
 def _points(value: Decimal | None) -> Decimal | None:
     """Points at two decimals; null where they are not known."""
     return None if value is None else half_up(value)
+
+
+# ── two files ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def differing(kind: FileKind, files: "tuple[KnownFile, KnownFile]", found: FileDiff) -> shapes.DiffAnswer:
+    """What ``kaohe diff`` prints."""
+    before, now = map(_compared_file, files)
+    return {
+        "kind": kind,
+        "before": before,
+        "now": now,
+        "differences": [_differing(each) for each in found.rows],
+        "moved": [_moved(each) for each in found.moved],
+    }
+
+
+def _compared_file(each: "KnownFile") -> shapes.ComparedFileShape:
+    return {"file": each.path.name, "sha256": each.sha256}
+
+
+def _differing(each: Differing) -> shapes.DifferingShape:
+    before, now = (_differing_value(each, text) for text in (each.before, each.now))
+    return {
+        "kind": each.kind, "code": _text(each.code), "unit": _text(plain_name(each.unit)), "item": each.item,
+        "from": before, "to": now, "cells": (_text(each.cells[0]), _text(each.cells[1])), "why": _text(each.why),
+        "causes": each.causes,
+    }  # fmt: skip
+
+
+def _differing_value(each: Differing, text: str) -> Decimal | str | None:
+    if text in NOTHING_THERE:
+        return None
+    return number(text) if each.kind in ("points", "total", "place") else text
+
+
+def _moved(each: Change) -> shapes.MovedUnitShape:
+    before, now = map(_points, each.total)
+    return {
+        "code": _text(each.code), "unit": plain_name(each.unit), "place": each.place, "grade": each.grade,
+        "total": (before, now),
+    }  # fmt: skip
 
 
 def _text(text: str) -> str | None:

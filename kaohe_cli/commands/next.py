@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kaohe_cli.commands.desk import USUAL, Desk, LedgerState, Places, typed
+from kaohe_cli.commands.differing import FileKind
 from kaohe_cli.commands.outcome import NextStep
 from kaohe_cli.ledger.record import OPEN_WORDS
 from kaohe_cli.naming import readable
@@ -167,6 +168,19 @@ def scheme_tried(scheme: str) -> NextStep:
 def scheme_compared(scheme: str) -> NextStep:
     """After a scheme was held against an older one."""
     return NextStep("用随机的年度试算现方案", typed(["kaohe", "scheme", "rehearse", scheme]))
+
+
+def file_compared(scheme: str, kind: FileKind, now: Path) -> NextStep:
+    """After a file was held against an earlier one of its kind."""
+    if kind == "return":
+        return NextStep(f"以现在的一份为准的，放入“{readable(USUAL.returned[0])}”", Places(scheme).score(mend=True))
+    if kind == "settings":
+        return NextStep("改动都有依据的，按现在的设置评分", Places(scheme, settings=now).score())
+    if kind == "ledger":
+        return NextStep("改动都有依据的，排名", Places(scheme, ledger=now).rank())
+    if kind == "result":
+        return NextStep("改动都有依据的，逐格核对", Places(scheme, result=now).verify())
+    return scheme_compared(str(now))
 
 
 def rules_printed(scheme: str) -> NextStep:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 from kaohe_cli.catalogue import Severity
+from kaohe_cli.commands.differing import DifferingKind, FileKind
 from kaohe_cli.ledger.changes import ChangeKind
 from kaohe_cli.ledger.record import OpenReason
 from kaohe_cli.model import FieldType, QueryState, Status
@@ -569,6 +570,56 @@ class SchemeDiffAnswer(TypedDict):
     ledger: TransferShape | None  # null: no ledger was given
 
 
+# ── diff ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ComparedFileShape(TypedDict):
+    """One of two files that were compared."""
+
+    file: str  # its name, without its folder
+    sha256: str
+
+
+DifferingValues = TypedDict("DifferingValues", {
+    # null: nothing was there
+    "from": Decimal | str | None,
+    # null: nothing is there
+    "to": Decimal | str | None,
+})  # fmt: skip
+
+
+class DifferingShape(DifferingValues):
+    """Something that both files do not say alike: points, totals and places are numbers."""
+
+    kind: DifferingKind
+    code: str | None  # of the unit; null: of none, or the files do not say
+    unit: str | None  # null: of none
+    item: str  # 工业销售产值·本年实绩; 1.1.2 超额加分
+    cells: tuple[str | None, str | None]  # 指标填报!D5 in each file; null: in none
+    why: str | None  # null: no more is known
+    causes: Sequence[str]  # the items that it follows from, of the same unit or of none
+
+
+class MovedUnitShape(TypedDict):
+    """Total, place and grade of a unit that are others; of each pair the first is before, the second now."""
+
+    code: str | None  # null: the files do not say
+    unit: str
+    place: tuple[int | None, int | None]  # null: none
+    grade: tuple[str, str]  # empty: none
+    total: tuple[Decimal | None, Decimal | None]  # null: not known
+
+
+class DiffAnswer(TypedDict):
+    """What both files do not say alike."""
+
+    kind: FileKind | None  # null: nothing was compared
+    before: ComparedFileShape | None  # null: nothing was compared
+    now: ComparedFileShape | None  # null: nothing was compared
+    differences: Sequence[DifferingShape]  # causes before what follows from them
+    moved: Sequence[MovedUnitShape]  # units whose total, place or grade is another
+
+
 # command → its answer, beside what every answer has
 ANSWERS: Mapping[str, type] = {
     "init": InitAnswer,
@@ -577,6 +628,7 @@ ANSWERS: Mapping[str, type] = {
     "score": ScoreAnswer,
     "rank": RankAnswer,
     "status": StatusAnswer,
+    "diff": DiffAnswer,
     "scheme check": SchemeCheckAnswer,
     "scheme rehearse": SchemeRehearseAnswer,
     "scheme diff": SchemeDiffAnswer,

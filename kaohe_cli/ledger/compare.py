@@ -25,6 +25,7 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import as_seen
 
 ASSESSED = "单位"  # what is said of a unit that came or went
+WHOLE_RETURN = "填报表"  # and of a return
 GROUNDS: Sequence[ChangeKind] = ("return", "issued", "reported", "situation", "verified", "award")  # of points
 ENTRY_KINDS: Mapping[str, ChangeKind] = {SITUATION: "situation", FIGURES: "verified", DETAIL: "award"}
 OTHERWISE: Mapping[ChangeKind, str] = {
@@ -190,7 +191,7 @@ class _Works(Struct, frozen=True):
         statuses = STATUS_WORDS[was.status], STATUS_WORDS[now.status]
         if not whole:
             said = f"新收到 {now.file}" if now.file else f"这次没有读到 {was.file}"
-            yield Finding("return", "填报表", statuses, said)
+            yield Finding("return", WHOLE_RETURN, statuses, said)
         else:
             if was.status != now.status:
                 yield Finding("return", situation.STATUS.title, statuses, now.file)

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from kaohe_cli.assess.effect import Effect, effects
+from kaohe_cli.ledger import situation
 from kaohe_cli.ledger.changes import LedgerChange
-from kaohe_cli.ledger.compare import GROUNDS, OTHERWISE
+from kaohe_cli.ledger.compare import GROUNDS, OTHERWISE, WHOLE_RETURN
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.model import UnitScore
 from kaohe_cli.naming import alike
 from kaohe_cli.scheme.scheme import Scheme
 
 OTHERS = "其他单位的数据有变"
+OF_ALL = (("return", WHOLE_RETURN), ("unit", situation.KIND.title))  # what may move every criterion of a unit
 
 
 class Consequence(Struct, frozen=True):
@@ -41,10 +43,10 @@ def consequences(
 
 
 def _of(scheme: Scheme, was: UnitScore, now: UnitScore, rows: Iterable[LedgerChange]) -> Iterator[Consequence]:
-    own = [each for each in rows if each.code == now.unit.code and each.kind in (*GROUNDS, "unit")]
+    own = [each for each in rows if each.code == now.unit.code]
     general = [each for each in rows if each.kind == "scheme"]
-    whole = [each for each in own if each.kind in ("return", "unit")]  # which may move every criterion
+    whole = [each for each in own if (each.kind, each.item) in OF_ALL]
     for effect in effects(scheme, was, now):
-        exact = [each for each in own if each.about in effect.rests]
+        exact = [each for each in own if each.kind in GROUNDS and each.about in effect.rests]
         causes = (*(exact or whole), *general)
         yield Consequence(effect, causes, "" if causes else OTHERS if effect.compared else OTHERWISE["total"])

@@ -104,6 +104,18 @@ def _is_home(found: Found, homes: Collection[Path]) -> bool:
     return found.file.path.parent in homes
 
 
+def same_file(source: Source, result: Path) -> Path | None:
+    """The file beside the ``result`` that holds what ``source`` records, whatever it is called; None: not at hand."""
+    for each in _beside(result):
+        try:
+            alike = each.path.is_file() and each.path.stat().st_size == source.size
+        except OSError:
+            continue
+        if alike and digest(each) == source.sha256:
+            return each.path
+    return None
+
+
 class Near:
     """Files by their names, and what is in archives among them."""
 

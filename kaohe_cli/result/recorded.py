@@ -1,6 +1,6 @@
 """What a result workbook says of itself: the units in their places, and what it was made from. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from kaohe_cli.naming import printed_name
 from kaohe_cli.paper.provenance import LEDGER, VERSION
 from kaohe_cli.points import fixed, half_up
 from kaohe_cli.result.compare import exact
-from kaohe_cli.result.page import PROVISIONAL, RANKING, SOURCES, UNKNOWN
+from kaohe_cli.result.page import ITEMS, PROVISIONAL, RANKING, SOURCES, UNKNOWN
 from kaohe_cli.scheme.normalise import LONGEST
 from kaohe_cli.sheet.book import Book, CellKind
 from kaohe_cli.sheet.table import Tabular, find, rows_of, stands, written
@@ -63,6 +63,21 @@ def recorded(book: Book) -> tuple[Recorded | None, tuple[Problem, ...]]:
     if ranking is None or sources is None:
         return None, (problem("KH903", file=book.file, expected=f"{RANKING}、{SOURCES}"),)
     return Recorded(book.file, dict(_units(ranking)), tuple(_sources(sources)), _is_final(book)), ()
+
+
+def points(book: Book, units: Collection[str]) -> Mapping[str, Mapping[str, Decimal | None]]:
+    """What 分项得分 gives the ``units``, by name and by title of the column: 1.1 工业经济; None: not known."""
+    table = _table(book, ITEMS, RANKING_TITLES)
+    if table is None:
+        return {}
+    columns = {" ".join(title.split()): column for title, column in table.head.others}
+    found: dict[str, dict[str, Decimal | None]] = {}
+    for _, cells in table.rows:
+        name = printed_name(table.head.text(cells, "单位"))
+        if name in units:
+            known = {title: exact(written(cells.get(column))) for title, column in columns.items()}
+            found.setdefault(name, {title: None if value is None else half_up(value) for title, value in known.items()})
+    return found
 
 
 def standings(ranking: Ranking) -> Mapping[str, RecordedUnit]:

@@ -38,7 +38,7 @@ def test_a_figure_of_the_unit_is_the_cause() -> None:
     assert all(not moved for code, moved in found.items() if code != UNIT.code)
     general = change("scheme", code="")
     assert consequences(SCHEME, before, now, [cause, general])[UNIT.code][0].causes == (cause, general)
-    came = change("return")
+    came = LedgerChange("return", "填报表", "未报", "已收", "收表：新收到 甲.xlsx", UNIT.name, UNIT.code)
     assert consequences(SCHEME, before, now, [came])[UNIT.code][0].causes == (came,)
     assert consequences(SCHEME, before, now, [])[UNIT.code][0].why == "按现有的数据重新计算"
 
