@@ -229,6 +229,13 @@ def test_schemes_as_scheme_diff_tells(desk: Path) -> None:
 # ── 6 ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_what_goes_out_is_not_compared(desk: Path) -> None:
+    kaohe("rank", NOW, "--output", "又.xlsx", "--feedback-dir", "反馈")
+    kaohe("score", SAMPLES / "回收", "--output", "又底.xlsx", "--judge-dir", "评审")
+    for file in (next((desk / "反馈").iterdir()), next((desk / "评审").iterdir())):
+        assert [each["code"] for each in diff(desk, file, file)[1]["problems"]] == ["KH964", "KH964"]
+
+
 def test_what_is_no_file_of_the_year(desk: Path) -> None:
     book = Workbook()
     book.create_sheet("通讯录")["A1"] = "姓名"

@@ -15,6 +15,7 @@ from kaohe_cli.ledger.record import SOURCES as LEDGER_SOURCES
 from kaohe_cli.result.page import RANKING, SOURCES
 from kaohe_cli.scheme.book.sheets import BASIC, RULES
 from kaohe_cli.scheme.load import TOML
+from kaohe_cli.scheme.records import FIGURES as FIGURE_COLUMNS
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.settings.sheets import SHEETS
 from kaohe_cli.sheet import reader
@@ -50,6 +51,9 @@ def _kind(scheme: Scheme, book: Book) -> FileKind | None:
         return "result"
     if {SITUATION, LEDGER_SOURCES} <= names:
         return "ledger"
-    if identity(book) is not None or form_sheets(scheme, book):
+    # what has lost its identity is known by the columns of its figures: feedback has rows of items as well
+    if identity(book) is not None or any(
+        FIGURE_COLUMNS & each.located.columns.keys() for each in form_sheets(scheme, book)
+    ):
         return "return"
     return "settings" if names & {*SHEETS} else None
