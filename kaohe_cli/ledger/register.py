@@ -5,32 +5,27 @@ The sheet is people's own: it is carried over as it stands. Its sum is offered a
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.assess.reasons import OFFICE
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.extent import height
-from kaohe_cli.ledger.columns import typed, write_found
+from kaohe_cli.ledger import people
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Original, Recorder
 from kaohe_cli.ledger.record import REGISTER, Ledger
 from kaohe_cli.model import Field, Incident, Unit
 from kaohe_cli.naming import plain_name, spellings
 from kaohe_cli.paper.column import TableColumn, TableColumns, TableRow, table_rows
-from kaohe_cli.paper.workbook import Content, Paper, Styled
+from kaohe_cli.paper.workbook import Content, Paper
 from kaohe_cli.points import CENTS, ZERO, half_up, number
 from kaohe_cli.scheme.days import day_in
 from kaohe_cli.scheme.normalise import accept, quoted
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.appearance import Appearance
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet, address
 from kaohe_cli.sheet.table import rows_of, stands, written
 
-LONGEST_LIST = 255  # characters that a list of choices can have
-SPARE = 20  # rows that are laid out below the last entry
 FAR_DOWN = 1_000  # rows that the sum reads, so that what is added below counts too
 POINTS_FIELD = Field("register", "score", "扣分、加分", unit="分", minimum=ZERO, decimals=CENTS)
 DAY_FIELD = Field("register.date", "date", "日期")
@@ -50,7 +45,7 @@ BY = _input("登记人", 9, "wrap middle")
 FROM = _input("登记处室", 11, "wrap middle")  # whose word it is: a department, or the office
 COLUMNS = TableColumns[Incident](REGISTER, (UNIT, CRITERION, DAY, FACTS, OFF, GIVEN, EVIDENCE, BY, FROM))
 PROOF = (DAY, FACTS, EVIDENCE)
-EMPTY = Sheet(REGISTER, False, {(1, at): Cell(CellKind.TEXT, each.title) for at, each in enumerate(COLUMNS.columns, 1)})
+EMPTY = people.empty(COLUMNS)
 
 
 class Register(Struct, frozen=True):
@@ -63,7 +58,7 @@ class Register(Struct, frozen=True):
 
 def sheet_of(sheets: Iterable[Sheet]) -> Sheet | None:
     """The register among ``sheets``; None where there is none."""
-    return next((each for each in sheets if each.name == REGISTER), None)
+    return people.sheet_of(sheets, REGISTER)
 
 
 def read(scheme: Scheme, units: Iterable[Unit], sheet: Sheet | None, file: str) -> Register:
@@ -86,7 +81,8 @@ def _incident(
     scheme: Scheme, known: Mapping[str, str], names: Mapping[str, str], row: TableRow
 ) -> tuple[Incident | None, list[Problem]]:
     """The entry of a row; None, with the reasons, where it cannot be taken."""
-    code, criterion = known.get(plain_name(row[UNIT]), ""), _criterion(scheme, row)
+    code = known.get(plain_name(row[UNIT]), "")
+    criterion = people.meant(row.cell(CRITERION), {id: each.title for id, each in scheme.criteria.items()})
     unit = names.get(code, row[UNIT])
     points, told = _points(row, unit)
     entry, wrong = accept(DAY_FIELD, row.cell(DAY), row.origin(DAY), unit) if DAY.title in row.table.head.columns else (
@@ -107,21 +103,6 @@ def _incident(
         told.append(problem("KH356", unit=unit, what=f"{unit} {criterion}", found="、".join(lacking), **words))
     day = written(row.cell(DAY)) if entry is None or entry.invalid else str(entry.value)
     return Incident(code, criterion, day, row[FACTS], points, row[EVIDENCE], row[BY], row[FROM]), told
-
-
-def _criterion(scheme: Scheme, row: TableRow) -> str:
-    """The criterion that is meant by its number, by its title, or by both; empty where it is not certain."""
-    cell, said = row.cell(CRITERION), row[CRITERION]
-    if cell is not None and cell.kind is CellKind.NUMBER:  # 2.10 typed anew becomes the number 2.1
-        meant = [id for id in scheme.criteria if number(id) == cell.value]
-        return meant[0] if len(meant) == 1 else ""
-    if said in scheme.criteria:
-        return said
-    first, _, rest = said.partition(" ")
-    if first in scheme.criteria and scheme.criteria[first].title.startswith(rest.strip()):
-        return first
-    titled = [id for id, each in scheme.criteria.items() if each.title == said]
-    return titled[0] if len(titled) == 1 else ""
 
 
 def _points(row: TableRow, unit: str) -> tuple[Decimal | None, list[Problem]]:
@@ -167,63 +148,13 @@ def write_sheet(
     paper: Paper, scheme: Scheme, names: Mapping[str, str], sheet: Sheet, layout: SheetLayout,
     criteria: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """``sheet`` as it was found, its table in the looks of one to be filled in.
-
-    ``names`` of units by code and ``criteria`` (none: all) can be chosen from.
-    """
-    table, _ = COLUMNS.find("", rows_of(sheet))
-    page = paper.sheet(REGISTER)
-    if table is None:  # not a register any more: it stays as it is
-        head, own = 0, dict[int, TableColumn[Incident, str]]()
-    else:
-        titles = {each.title: each for each in COLUMNS.columns}
-        head, own = table.head.row, {at: titles[title] for title, at in table.head.columns.items()}
-    found, cells, comments = layout.appearance, dict(rows_of(sheet)), sheet.comments_by_row
-    found = found or Appearance()
-    page.grows_from = head
-    for at in sorted({*own, *found.widths, *found.hidden_columns}):
-        width = found.widths.get(at, own[at].width if at in own else None)
-        page.set_column(at - 1, at - 1, width, None, {"hidden": at in found.hidden_columns})
-    if sheet.hidden:
-        page.hide()
-    last = max((row for row, _ in sheet.cells), default=head)
-    for row in range(1, (last + SPARE if own else last) + 1):
-        here, looks, notes = cells.get(row, {}), layout.looks(row), comments.get(row, {})
-        if row < head or not own:
-            write_found(paper, page, row - 1, here, looks, notes, hidden=layout.hides(row))
-            continue
-        shows = [(written(here[at]), each.width) for at, each in own.items() if at in here and "wrap" in each.look]
-        page.set_row(row - 1, height(shows, least=22), None, {"hidden": layout.hides(row)})
-        for at in sorted({*own, *here, *looks, *notes}):
-            shown = own.get(at)
-            look = "bare" if shown is None else shown.head_look if row == head else shown.cell_look
-            content = typed(here[at], look) if at in here else Styled(None, look)
-            if row == head and shown is not None:
-                content = Styled(written(here[at]), look)
-            paper.put(page, row - 1, at - 1, replace(content, own=looks.get(at), comment=notes.get(at, "")))
-    if own:
-        page.freeze_panes(head, 0)
-        page.repeat_rows(head - 1)
-        _checks(page, head, last + SPARE, {column.title: at for at, column in own.items()}, names.values(),
-                criteria or tuple(scheme.criteria))  # fmt: skip
-
-
-def _checks(
-    page: Any, head: int, last: int, places: Mapping[str, int], units: Iterable[str], criteria: Sequence[str]
-) -> None:
-    """The entry checks: units and criteria from lists, as far as a list can hold them, and points above 0."""
-    said = {"error_title": "请核对", "error_message": "请从下拉列表中选择。"}
-    checks: dict[str, dict[str, Any]] = {
-        title: {"validate": "list", "source": [*words], **said}
-        for title, words in ((UNIT.title, [*units]), (CRITERION.title, criteria))
-        if len(",".join(words)) <= LONGEST_LIST
-    }
+    """``sheet`` as it was found; ``names`` of units by code and ``criteria`` (none: all) can be chosen from."""
+    lists = {UNIT: [*names.values()], CRITERION: criteria or tuple(scheme.criteria)}
+    checks = {column.title: check for column, words in lists.items() if (check := people.chosen(words))}
     said = {"error_title": "请核对", "error_message": "写几分，不写负号；扣分、加分只填一栏。"}
     for column in (OFF, GIVEN):
         checks[column.title] = {"validate": "decimal", "criteria": ">=", "value": 0, **said}
-    for title, check in checks.items():
-        if title in places:
-            page.data_validation(head, places[title] - 1, last - 1, places[title] - 1, check)
+    people.write(paper, COLUMNS, sheet, layout, checks)
 
 
 def sum_formula(sheet: Sheet, unit: Unit, criterion: str) -> tuple[str, str]:
