@@ -153,6 +153,39 @@ class Incident(Struct, frozen=True):
         return f"{' '.join(filter(None, (self.day, self.facts)))}，{how} {plain(abs(self.points))} 分{proof}"
 
 
+Decision = Literal["open", "upheld", "adjusted", "refused"]
+
+DECISION_WORDS: Mapping[Decision, str] = {"upheld": "维持", "adjusted": "调整", "refused": "不予受理"}
+
+
+class Review(Struct, frozen=True):
+    """An objection of a unit to what was published, and what became of it (复核)."""
+
+    code: str  # of the unit
+    about: str  # item or criterion; empty: the total
+    claim: str
+    ground: str = ""
+    received: date | None = None  # None: not given
+    decision: Decision = "open"
+    why: str = ""
+    by: str = ""
+    decided: date | None = None  # None: not given
+    before: Decimal | None = None  # 原得分, 分; None: not known
+    after: Decimal | None = None  # what it is now, 分; None: not known
+    filled: bool = False  # whether the program filled in 原得分
+
+    @property
+    def conclusion(self) -> str:
+        """The decision in a word; empty where there is none yet."""
+        return DECISION_WORDS.get(self.decision, "")
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether it was decided that the points change, and they did."""
+        known = self.before is not None and self.after is not None
+        return self.decision == "adjusted" and known and self.before != self.after
+
+
 class Award(Struct, frozen=True):
     """What an office entered for one criterion of one unit in the ledger."""
 

@@ -15,7 +15,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.changes import LedgerChange, restored
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumns
 from kaohe_cli.ledger.original import Original, WrittenRow, mark
-from kaohe_cli.ledger.record import CONFIRMED, Altered
+from kaohe_cli.ledger.record import CONFIRMED, Altered, RowKey
 from kaohe_cli.naming import alike
 from kaohe_cli.paper.column import TableColumns, TableRow
 from kaohe_cli.paper.workbook import Column
@@ -192,6 +192,11 @@ def authenticity(
     whole = replace(table, head=replace(head, columns={**head.columns, **gone}))
     codes = {alike(name): code for code, name in original.names.items()}
     return Authenticity(columns, original, whole, keys, id, codes, altered)
+
+
+def typed_over(key: RowKey, unit: str, cell: str, column: Column, found: str, expected: str) -> Altered:
+    """A cell of the program's in a sheet that is people's own, which was typed over."""
+    return Altered(OVER, key, unit, cell, column.title, found, expected)
 
 
 def _text(text: str) -> Cell:

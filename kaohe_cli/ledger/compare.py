@@ -12,7 +12,8 @@ from kaohe_cli.ledger import situation
 from kaohe_cli.ledger.basis import NOT_FILLED, entry_text
 from kaohe_cli.ledger.changes import ABSENT, BLANK, KIND_WORDS, NOT_ISSUED, ChangeKind, Changes, LedgerChange
 from kaohe_cli.ledger.detail import JUDGE
-from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, SITUATION, Ledger, TypedRow, rows_in
+from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, REVIEWS, SITUATION, Ledger, TypedRow, rows_in
+from kaohe_cli.ledger.reviews import about_words, matched
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.model import PUBLICITY_TITLES, STATUS_WORDS, Case, Change, Entry, Ranked
 from kaohe_cli.naming import alike
@@ -174,6 +175,7 @@ class _Works(Struct, frozen=True):
                 if old_row is not new_row:
                     yield from self._entry(sheet, id, old_row, new_row)
         yield from self._noted(was.unit.code, now.unit.code)
+        yield from self._reviewed(was.unit.code, now.unit.code)
 
     def _noted(self, was: str, now: str) -> Iterator[Finding]:
         """The entries of the register about a unit that came, and those that went."""
@@ -184,6 +186,20 @@ class _Works(Struct, frozen=True):
             known = each.criterion in self.scheme.criteria
             title = self._titled(DETAIL, each.criterion, REGISTER) if known else f"{each.criterion}·{REGISTER}"
             yield Finding("noted", title, said, each.source, each.criterion)
+
+    def _reviewed(self, was: str, now: str) -> Iterator[Finding]:
+        """The reviews of a unit that came, went, or were decided."""
+        old = [replace(each, code=now) for each in self.before.reviews if each.code == was]
+        new = [each for each in self.ledger.reviews if each.code == now]
+        before, gone = matched(new, old)
+        pairs = [*zip(before, new, strict=True), *((each, None) for each in gone)]
+        for first, second in pairs:
+            held = second or first
+            assert held is not None
+            said = tuple(BLANK if each is None else each.conclusion or "未作结论" for each in (first, second))
+            if said[0] != said[1]:
+                title = f"{about_words(self.scheme, held.about)}·{REVIEWS}"
+                yield Finding("appeal", title, (said[0], said[1]), held.claim)
 
     def _return(self, was: Case, now: Case) -> Iterator[Finding]:
         """How the return stands, and every entry of it; of a return that came or went, no more than that."""

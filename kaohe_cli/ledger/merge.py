@@ -6,13 +6,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import issued, registers
+from kaohe_cli.ledger import issued, registers, reviews
 from kaohe_cli.ledger.account import Account, account
 from kaohe_cli.ledger.authentic import BLANK, row_said
 from kaohe_cli.ledger.comments import with_copies
 from kaohe_cli.ledger.detail import JUDGE
 from kaohe_cli.ledger.queries import CHECK
-from kaohe_cli.ledger.record import REGISTER, CellKey, Ledger, RowKey, TypedRow
+from kaohe_cli.ledger.record import REGISTER, REVIEWS, CellKey, Ledger, RowKey, TypedRow
 from kaohe_cli.ledger.remit import beyond, not_taken
 from kaohe_cli.ledger.settle import COLUMNS, placing, settle
 from kaohe_cli.naming import LISTED
@@ -57,7 +57,7 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
             copy,
             typed=dict(known.offered(copy, left)),
             contradicting=tuple(known.contradicting(copy)),
-            sheets=tuple(each for each in copy.sheets if each.name != REGISTER),
+            sheets=tuple(each for each in copy.sheets if each.name not in (REGISTER, REVIEWS)),
         )
         for copy, left in zip(copies, places, strict=True)
     ]
@@ -86,6 +86,7 @@ def merge(scheme: Scheme, ledger: Ledger, copies: Sequence[Ledger], accepted: Co
     rows = {key: placed(row) for key, row in rows.items()}
     taken = {(key, title) for key, title in filled if key in rows and title in rows[key].cells}
     apart, decided = _decided(apart, taken)
+    problems += reviews.lost(ledger, copies)
     noted, found, odd = registers.merge(scheme, ledger, copies, accepted)
     problems += odd
     joined = replace(

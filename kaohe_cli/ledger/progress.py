@@ -10,7 +10,17 @@ from kaohe_cli.ledger.basis import INVALID, UNDECIDED
 from kaohe_cli.ledger.columns import counted, opened_rows, urgent_rows
 from kaohe_cli.ledger.detail import DEPARTMENT, ITEM, REASON, STATE, UNREASONED, WAITS
 from kaohe_cli.ledger.queries import CHECK, TRUE, UNCONFIRMED
-from kaohe_cli.ledger.record import CONFIRMED, DETAIL, FIGURES, OPEN_WORDS, QUERIES, Ledger, OpenReason, row_key
+from kaohe_cli.ledger.record import (
+    CONFIRMED,
+    DETAIL,
+    FIGURES,
+    OPEN_WORDS,
+    QUERIES,
+    REVIEWS,
+    Ledger,
+    OpenReason,
+    row_key,
+)
 from kaohe_cli.paper.workbook import REVIEW, WAITING, Formula, Paper, Table
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -26,6 +36,7 @@ GUIDE = (
     (f"待写理由：少于满分（加分的则有得分）而“{REASON.title}”空着，排名时逐项列出。", "waiting"),
     (f"需复核：填写之后依据有变动。核对后重新填写，或在“{STATE.title}”栏写“{CONFIRMED}”。", "review"),
     (f"待核实：数据或得分反常。属实的在“{CHECK.title}”栏选“{TRUE}”，有误的填核定值。", "waiting"),
+    (f"“{REVIEWS}”登记公示以后各单位的复核申请和结论；原得分可以空着，由程序填写。", "input"),
     ("与自评分相差超过满分的五分之一，请再看一看。", "far"),
     ("可以排序、筛选，也可以增加自己的列和工作表；请不要改动表头的文字和单位代码、细则编号。", ""),
 )

@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.annotations import remarks
-from kaohe_cli.ledger import changes, lists, queries, record, register, reminders
+from kaohe_cli.ledger import changes, lists, queries, record, register, reminders, reviews
 from kaohe_cli.ledger.apart import Apart, Telling
 from kaohe_cli.ledger.authentic import altered_said, listed
 from kaohe_cli.ledger.carried import carried
 from kaohe_cli.ledger.original import ASIDE, LOOKS, MERGED, Original, read_original
 from kaohe_cli.ledger.reading import EMPTY, LedgerReading, NotWhole, small
 from kaohe_cli.ledger.record import DETAIL, FIGURES, Altered, Ledger, MergedCopy, RowKey, TypedRow, cell_of
-from kaohe_cli.ledger.settle import COLUMNS, settle
+from kaohe_cli.ledger.settle import COLUMNS, last_written, settle
 from kaohe_cli.model import READING, SCHEME, Source
 from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.scheme.load import SchemeError, under
@@ -89,6 +89,9 @@ def _read(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Problem, ...
     except NotWhole as error:
         return None, (*told, *error.problems), ()
     settled, wrong = settle(scheme, ledger)
+    filled = reviews.with_points_before(scheme, settled, lambda: last_written(scheme, ledger))
+    if filled is not settled:
+        settled, wrong = settle(scheme, replace(ledger, sheets=filled.sheets, filled=filled.filled))
     return settled, tuple(told), wrong
 
 
@@ -115,6 +118,9 @@ def framed(
     wrong += stand_apart(scheme, book, cases, typed, apart)
     told = lists.read_problems(listed_problems)
     noted = remarks(told)
+    people, before = [case.unit for case in cases.values()], reviews.recorded(original)
+    added = tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and (sheet.cells or sheet.comments))
+    proven = reviews.authentic(scheme, people, added, book.file, before)
     given = ({**reported[code], **numbers.get(code, {}), **marks.selves.get(code, {})} for code in cases)
     return scheme, Ledger(
         scheme.id, digest, scheme.readings, approvals, marks.departments,
@@ -130,15 +136,13 @@ def framed(
             for case, own in zip(cases.values(), given, strict=True)
         ),
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
-        seen=reading.seen, altered=(*altered, *reading.altered), judges=marks.judges,
-        noted=register.recorded(original), merged=tuple(_merged(original)), aside=_aside(original),
+        seen=reading.seen, altered=(*altered, *reading.altered, *proven.altered), judges=marks.judges,
+        noted=register.recorded(original), reviewed=before, filled=proven.filled, merged=tuple(_merged(original)),
+        aside=_aside(original),
         reminders=_reminders(book), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
-        sheets=tuple(
-            sheet for sheet in book.sheets if sheet.name not in record.OWN and (sheet.cells or sheet.comments)
-        ),
-        layouts=reading.layouts, looks="".join(original.fact(LOOKS)) if original else "", publicity=publicity,
-        file=book.file,
+        sheets=proven.sheets, layouts=reading.layouts, looks="".join(original.fact(LOOKS)) if original else "",
+        publicity=publicity, file=book.file,
     )  # fmt: skip
 
 

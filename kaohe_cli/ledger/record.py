@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.layout import SheetKey, SheetLayout
-from kaohe_cli.model import Case, Incident, Publicity, Query, Source, UnitScore
+from kaohe_cli.model import Case, Incident, Publicity, Query, Review, Source, UnitScore
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
 
@@ -15,7 +15,7 @@ from kaohe_cli.sheet.book import Cell, Sheet
 DETAIL, FIGURES, SITUATION, PROBLEMS, SOURCES = "评分明细", "数据核定", "单位情况", "问题清单", "来源"
 PROGRESS, CONFLICTS, UNPLACED, CHANGES, QUERIES = "进度", "不一致", "已无对应", "本次变动", "核实清单"
 COMPARISON = "同组比较"
-REGISTER = "扣分加分台账"  # people's own, and read
+REGISTER, REVIEWS = "扣分加分台账", "复核登记"  # people's own, and read
 REMINDERS = "催办"
 ORIGINAL = "程序记录"  # very hidden
 OWN = (
@@ -29,10 +29,10 @@ UNDECIDED, DECIDED = "待定", "已定"  # of what contradicts an entry
 RowKey = tuple[str, str, str]  # sheet, unit code, criterion or figure (empty for the unit itself)
 CellKey = tuple[RowKey, str]  # a row and a title
 
-OpenReason = Literal["pending", "review", "unreadable", "lacking", "altered", "query"]
+OpenReason = Literal["pending", "review", "unreadable", "lacking", "altered", "query", "appeal"]
 OPEN_WORDS: Mapping[OpenReason, str] = {
     "pending": "未定", "review": "需复核", "unreadable": "填写有误", "lacking": "依据不全", "altered": "与记录不符",
-    "query": "待核实",
+    "query": "待核实", "appeal": "复核未结",
 }  # fmt: skip
 
 
@@ -107,6 +107,9 @@ class Ledger(Struct, frozen=True):
     scores: tuple[UnitScore, ...] = ()
     incidents: tuple[Incident, ...] = ()  # of the register
     noted: tuple[Incident, ...] = ()  # those that the last run had; of a copy: that it was issued with
+    reviews: tuple[Review, ...] = ()  # of 复核登记, in its order
+    reviewed: tuple[Review, ...] = ()  # those that the last run had
+    filled: frozenset[int] = frozenset()  # rows of 复核登记 in which the program filled in 原得分
     open: tuple[Open, ...] = ()
     queries: tuple[Query, ...] = ()  # what has to be confirmed, or was; what most rides on first
     reminders: Mapping[str, Mapping[str, Cell]] = {}  # 责任处室 → title → what is noted in 催办

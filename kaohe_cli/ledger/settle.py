@@ -18,7 +18,7 @@ from kaohe_cli.assess.plausibility import figures_rest, points_rest, queries
 from kaohe_cli.assess.reasons import NO_DEPARTMENT, OFFICE
 from kaohe_cli.assess.score import full_points, rule_points, score
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import comments, detail, figures, register, situation
+from kaohe_cli.ledger import comments, detail, figures, register, reviews, situation
 from kaohe_cli.ledger.basis import difference, entry_text, figure_basis, pending_words, points_basis
 from kaohe_cli.ledger.columns import LedgerColumns
 from kaohe_cli.ledger.queries import CHECK, CONFIRMING, FALSE
@@ -27,6 +27,7 @@ from kaohe_cli.ledger.record import (
     FIGURES,
     OPEN_WORDS,
     REGISTER,
+    REVIEWS,
     SITUATION,
     Ledger,
     Open,
@@ -105,23 +106,20 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
     queried = queries(scheme, [case for case, _ in settled], [score for _, score in settled])
     stands = {row_key(scheme, each): each for each in queried}
     lapsed = [each for unit in units for each in unit.lapsed(stands)]
-    return (
-        replace(
-            ledger,
-            cases=tuple(case for case, _ in settled),
-            scores=tuple(score for _, score in settled),
-            open=(
-                *_altered(ledger),
-                *(open for unit in units for open in unit.open),
-                *_queried(scheme, ledger, queried),
-            ),
-            queries=queried,
-            typed=_standing(
-                {**ledger.typed, **{key: row for unit in units for key, row in unit.based.items()}}, lapsed
-            ),
+    ledger = replace(
+        ledger,
+        cases=tuple(case for case, _ in settled),
+        scores=tuple(score for _, score in settled),
+        open=(
+            *_altered(ledger),
+            *(open for unit in units for open in unit.open),
+            *_queried(scheme, ledger, queried),
         ),
-        (*problems, *(each for unit in units for each in unit.problems)),
+        queries=queried,
+        typed=_standing({**ledger.typed, **{key: row for unit in units for key, row in unit.based.items()}}, lapsed),
     )
+    reviewed, told = reviews.settle(scheme, ledger)
+    return reviewed, (*problems, *(each for unit in units for each in unit.problems), *told)
 
 
 def last_written(scheme: Scheme, ledger: Ledger) -> Ledger:
@@ -129,8 +127,8 @@ def last_written(scheme: Scheme, ledger: Ledger) -> Ledger:
     if not ledger.recorded:
         return ledger
     before = replace(
-        ledger, typed=ledger.seen, contradicting=(), altered=(), incidents=ledger.noted,
-        sheets=tuple(each for each in ledger.sheets if each.name != REGISTER),
+        ledger, typed=ledger.seen, contradicting=(), altered=(), incidents=ledger.noted, reviews=ledger.reviewed,
+        sheets=tuple(each for each in ledger.sheets if each.name not in (REGISTER, REVIEWS)),
     )  # fmt: skip
     return settle(scheme, before)[0]
 
@@ -416,7 +414,7 @@ def waiting(opened: Iterable[Open]) -> tuple[str, ...]:
     """What is still open, a line for each department: how much, of which items, of which units."""
     by_department: dict[str, list[Open]] = {}
     for each in opened:
-        mine = each.standing in ("altered", "lacking", "query") or not each.item
+        mine = each.standing in ("altered", "lacking", "query", "appeal") or not each.item
         by_department.setdefault(OFFICE if mine else each.department or NO_DEPARTMENT, []).append(each)
     return tuple(f"{department}：{_waits(found)}。" for department, found in by_department.items())
 

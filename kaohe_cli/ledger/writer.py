@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import width
-from kaohe_cli.ledger import detail, figures, progress, register, reminders, situation
+from kaohe_cli.ledger import detail, figures, progress, register, reminders, reviews, situation
 from kaohe_cli.ledger.carried import usual_mark
 from kaohe_cli.ledger.changes import FIRST, Changes, write_changes
 from kaohe_cli.ledger.columns import write_found
@@ -13,7 +13,7 @@ from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.lists import write_conflicts, write_problems, write_sources, write_unplaced
 from kaohe_cli.ledger.original import ASIDE, ASIDE_TITLES, LOOKS, MERGED, MERGED_TITLES, ROSTER, Recorder
 from kaohe_cli.ledger.queries import write_queries
-from kaohe_cli.ledger.record import PROGRESS, REGISTER, REMINDERS, Ledger, cell_text
+from kaohe_cli.ledger.record import PROGRESS, REGISTER, REMINDERS, REVIEWS, Ledger, cell_text
 from kaohe_cli.ledger.settle import placing
 from kaohe_cli.paper.workbook import Paper
 from kaohe_cli.scheme.scheme import Scheme
@@ -46,12 +46,13 @@ def ledger_workbook(
         reminders.write(paper, second, scheme, ledger, marks)
         write_comparison(paper, scheme, ledger, verified)
         register.write(paper, scheme, ledger, recorder)
+        reviews.write(paper, scheme, ledger, recorder)
         write_conflicts(paper, scheme, ledger)
         write_unplaced(paper, scheme, ledger)
         write_changes(paper, changes, recorder)
         write_problems(paper, tuple(dict.fromkeys((*ledger.problems, *problems))), recorder)
         write_sources(paper, ledger, recorder)
-        for sheet in (each for each in ledger.sheets if each.name != REGISTER):
+        for sheet in (each for each in ledger.sheets if each.name not in (REGISTER, REVIEWS)):
             _write_added(paper, sheet, ledger.layouts.get(sheet.name, SheetLayout()))
         recorder.write(paper)
         marks.sheet.activate()

@@ -75,7 +75,7 @@ def test_what_departments_typed_comes_together(office: Office) -> None:
     assert case_of(ledger, "330102").awards["1.4.1"].by == "李"
     assert case_of(ledger, "330103").verified["invest.actual"].value == 99
     assert ledger.columns["评分明细"] == ("综合处意见",)
-    assert [sheet.name for sheet in ledger.sheets] == ["扣分加分台账", "高新处附记"]
+    assert [sheet.name for sheet in ledger.sheets] == ["扣分加分台账", "复核登记", "高新处附记"]
     assert not [open for open in ledger.open if open.standing not in ("pending", "query")]
 
 
