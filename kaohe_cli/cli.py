@@ -220,6 +220,9 @@ def rank(
     notice_style: Annotated[
         str, _option("--notice-style", "年份", "日期按国标 1999 年版（汉字）或 2012 年版（数字）书写")
     ] = "2012",
+    previous: Annotated[
+        Path | None, _option("--previous", "文件", "上年考核结果；给出的，考核结果中有“与上年比较”")
+    ] = None,
     reading: Readings = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
@@ -230,6 +233,7 @@ def rank(
 
     例：
       kaohe rank
+      kaohe rank --previous 上年/考核结果.xlsx
       kaohe rank --feedback-dir 反馈 --notice 通报.docx
       kaohe rank --reading over5=strict --output 试算.xlsx
     """
@@ -241,7 +245,7 @@ def rank(
     draft = Draft(notice, notice_number, day, "1999" if notice_style == "1999" else "2012") if notice else None
     _run_watched(lambda watch: rank(
         scheme, ledger_path=ledger, output=output, feedback_dir=feedback_dir, csv=csv, draft=draft,
-        readings=_readings(reading), force=force, dry=dry_run, watch=watch,
+        readings=_readings(reading), previous=previous, force=force, dry=dry_run, watch=watch,
     ), "rank" if json else "")  # fmt: skip
 
 
@@ -279,6 +283,7 @@ def verify(
         Path | None, _option("--feedback-dir", "文件夹", "反馈表所在文件夹；默认为考核结果旁边的“反馈”")
     ] = None,
     notice: Annotated[Path | None, _option("--notice", "文件", "通报；默认为考核结果旁边的“通报.docx”")] = None,
+    previous: Annotated[Path | None, _option("--previous", "文件", "上年考核结果；默认在考核结果旁边找")] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> None:
     """重读填报表、考核设置和评分底稿，全部重算，逐格核对考核结果、反馈表和通报。
@@ -291,7 +296,7 @@ def verify(
     """
     from kaohe_cli.commands.verify import AtHand, verify
 
-    at_hand = AtHand(ledger, settings, returns or (), feedback_dir, notice)
+    at_hand = AtHand(ledger, settings, returns or (), feedback_dir, notice, previous)
     _run_watched(lambda watch: verify(scheme, result_path=result, at_hand=at_hand, watch=watch))
 
 

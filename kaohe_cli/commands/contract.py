@@ -32,6 +32,7 @@ from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
     from kaohe_cli.commands.kinds import KnownFile
+    from kaohe_cli.result.previous import Beside, UnitBeside
 
 
 def _nothing(shape: type) -> Told:
@@ -155,14 +156,15 @@ def _held(change: LedgerChange, text: str) -> Decimal | str | None:
 
 def ranking(
     scheme: Scheme, ranked: Ranking, trials: Iterable[Alternative], opened: Iterable[Open] = (),
-    margins: Iterable[Margin] = (),
+    margins: Iterable[Margin] = (), beside: "Beside | None" = None,
 ) -> shapes.RankAnswer:  # fmt: skip
-    """What ``kaohe rank`` prints."""
+    """What ``kaohe rank`` prints; ``beside`` None: last year's result was not given."""
+    before = {each.ranked.score.unit.code: each for each in beside.units} if beside else {}
     return {
         "scheme": scheme.id,
         "final": ranked.final,
         "open": [_opened(each) for each in opened],
-        "units": [_ranked(scheme, each) for each in ranked.units],
+        "units": [_ranked(scheme, each, before.get(each.score.unit.code)) for each in ranked.units],
         "readings": dict(scheme.readings),
         "sensitivity": [
             {"reading": trial.reading, "option": trial.option, "changes": [_change(each) for each in trial.changes]}
@@ -181,7 +183,7 @@ def _opened(each: Open) -> shapes.OpenShape:
     }  # fmt: skip
 
 
-def _ranked(scheme: Scheme, ranked: Ranked) -> shapes.RankedShape:
+def _ranked(scheme: Scheme, ranked: Ranked, beside: "UnitBeside | None") -> shapes.RankedShape:
     score = ranked.score
     return {
         **_unit(score.unit),
@@ -197,6 +199,20 @@ def _ranked(scheme: Scheme, ranked: Ranked) -> shapes.RankedShape:
         "self_total": _points(score.self_total),
         "items": [{**item, "exam": item["points"]} for item in _items(scheme, score)],
         "reasons": ranked.reasons,
+        "previous": _previous(beside),
+    }
+
+
+def _previous(each: "UnitBeside | None") -> shapes.PreviousShape | None:
+    if each is None or each.before is None:
+        return None
+    before = each.before
+    return {
+        "unit": plain_name(each.name),
+        "place": before.place,
+        "grade": _text(before.grade),
+        "total": _points(before.total),
+        "items": {item.id: _points(item.points[1]) for item in each.items if item.now and item.before},
     }
 
 

@@ -14,18 +14,22 @@ from kaohe_cli.commands import contract
 from kaohe_cli.commands.desk import USUAL, Places, ResultState, of_ledger
 from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.next import adopted, next_step
-from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Watch
+from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
 from kaohe_cli.commands.targets import DOCUMENT, WORKBOOK, apart, clear, ready, said_dry, said_kept, said_written
+from kaohe_cli.diagnostic import Problem, problem
+from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.settle import waiting
 from kaohe_cli.model import Query
 from kaohe_cli.naming import readable
 from kaohe_cli.paper.batch import Batch
 from kaohe_cli.paper.press import Press, tally
-from kaohe_cli.paper.provenance import file_source
+from kaohe_cli.paper.provenance import PREVIOUS, file_source
 from kaohe_cli.scheme.load import load
+from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
     from kaohe_cli.result.page import Report
+    from kaohe_cli.result.previous import LastYear
 
 
 FEW = 3  # lines of one kind on the terminal
@@ -49,14 +53,16 @@ def rank(
     csv: Path | None,
     draft: Draft | None,
     readings: Mapping[str, str],
+    previous: Path | None = None,
     force: bool = False,
     dry: bool = False,
     watch: Watch = UNWATCHED,
 ) -> Outcome:
     """Rank the units by the ledger and write the result, and what else is asked for.
 
-    What is there already is written over where it is an earlier one of its kind, or with ``force``. ``dry``: nothing
-    is written, but told of each file.
+    ``previous`` is last year's result, beside which this one stands; None: it stands alone. What is there already is
+    written over where it is an earlier one of its kind, or with ``force``. ``dry``: nothing is written, but told of
+    each file.
     """
     from kaohe_cli.result import feedback, judging, tables, workbook
     from kaohe_cli.result.report import report_of
@@ -68,19 +74,24 @@ def rank(
         from kaohe_cli.result import circular
 
         ready(draft.path, DOCUMENT, force=force, title=circular.title(scheme))
-    apart([output, *([draft.path] if draft else [])], ledger_path)
+    apart([output, *([draft.path] if draft else [])], ledger_path, previous)
     watch.now("读评分底稿")
     ledger, scheme, problems = read_ledger(scheme_name, ledger_path, readings)
     names = [case.unit.name for case in ledger.cases]
     batch = Batch(feedback_dir, "反馈表", press=press) if feedback_dir else None
     if batch:
         clear(batch.ready(names, force=force, titles=[feedback.title(scheme, name) for name in names]))
-        apart(map(batch.path, names), ledger_path, output)
+        apart(map(batch.path, names), ledger_path, output, previous)
     if csv:
         clear(tables.ready(csv, force=force))
+    last, doubts = _last_year(scheme, ledger, previous) if previous else (None, ())
     watch.now("排名，试用其他口径")
-    report = report_of(scheme, ledger, file_source("底稿", ledger_path), problems)
+    report = report_of(scheme, ledger, file_source("底稿", ledger_path), problems, last)
     problems = tuple(report.problems[len(ledger.problems) :])  # those of the returns were told when these were scored
+    if report.beside:
+        from kaohe_cli.result.previous import contradictions_said
+
+        problems += (*doubts, *contradictions_said(scheme, report.beside))
     watch.now("写考核结果")
     result = press.put(output, workbook.result_workbook(report))
     written = [Outcome(result.problems, (said_written("考核结果", result),))]
@@ -93,8 +104,9 @@ def rank(
     problems += tuple(refused for each in written for refused in each.problems)
     notes = (*(note for each in written for note in each.notes), *said_dry(press))
     trials = report.trials or ()
-    made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open, report.margins)
+    made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open, report.margins, report.beside)
     advice = (
+        *([report.beside.said] if report.beside else ()),
         *_unconfirmed(ledger.queries), *waiting(ledger.open), *readings_summary(scheme, report.ranking, trials),
         *margin.summary(scheme, report.margins), *_noticed(judging.noticed(report)),
     )  # fmt: skip
@@ -124,6 +136,28 @@ def _noticed(found: Sequence[str]) -> Iterator[str]:
     yield from found[:FEW]
     if found[FEW:]:
         yield f"评分另有 {len(found) - FEW} 处须核对，见考核结果的“评分分析”。"
+
+
+def _last_year(scheme: Scheme, ledger: Ledger, path: Path) -> "tuple[LastYear, tuple[Problem, ...]]":
+    """Last year, by its result at ``path`` and the ledger beside it, and what is to be known of them; raises Stop."""
+    from kaohe_cli.result.last_result import read_previous_result, with_ledger
+    from kaohe_cli.result.material import SAME, at_hand
+
+    if not path.exists():
+        raise Stop((problem("KH951", file=path.name, found=str(path)),))
+    previous, unread = read_previous_result(path, file_source(PREVIOUS, path))
+    if previous is None:
+        raise Unreadable(unread)
+    doubts = [] if previous.final else [problem("KH417", file=path.name)]
+    there, reason = None, "上年考核结果没有写明依据哪份评分底稿"
+    if previous.ledger:
+        found = at_hand(path, previous.ledger)
+        there = found.file.path if found.file and found.state == SAME else None
+        reason = f"上年的评分底稿“{previous.ledger.name}”不在上年考核结果旁边，或者已有改动"
+    if there is None:
+        doubts.append(problem("KH416", file=path.name, reason=reason))
+    last, wrong = with_ledger(previous, scheme, [case.unit for case in ledger.cases], there)
+    return last, (*doubts, *wrong)
 
 
 def _feedback(report: "Report", batch: Batch, watch: Watch) -> Outcome:

@@ -230,6 +230,16 @@ class ClassesShape(TypedDict, total=False):
     class_two: Decimal | None  # null: something in it is pending
 
 
+class PreviousShape(TypedDict):
+    """The same unit in last year's result."""
+
+    unit: str  # its name then
+    place: int | None  # null: it had none
+    grade: str | None  # null: it had none
+    total: Decimal | None  # null: not known
+    items: Mapping[str, Decimal | None]  # points by item of this year that was there then; null: not known
+
+
 class RankedShape(UnitShape, ClassesShape):
     """A unit in its place."""
 
@@ -244,6 +254,7 @@ class RankedShape(UnitShape, ClassesShape):
     self_total: Decimal | None  # null: not known
     items: Sequence[RankedItemShape]
     reasons: Sequence[str]  # why this place and grade, in sentences
+    previous: PreviousShape | None  # null: last year's result was not given, or says nothing of the unit
 
 
 class StandingChangeShape(TypedDict):

@@ -14,9 +14,18 @@ from kaohe_cli.commands.returns import arrivals_in, settled_cases
 from kaohe_cli.diagnostic import Problem, any_error, problem
 from kaohe_cli.form.returns import read_returns
 from kaohe_cli.form.shipped import shipped_template
-from kaohe_cli.model import SCHEME, Case, Settings
+from kaohe_cli.model import SCHEME, Case, Settings, Unit
 from kaohe_cli.naming import CIRCULAR_FILE, FEEDBACK_FOLDER
-from kaohe_cli.paper.provenance import LEDGER, RETURN, SETTINGS, TEMPLATE, file_source
+from kaohe_cli.paper.provenance import (
+    LAST_LEDGER,
+    LEDGER,
+    PREVIOUS,
+    RETURN,
+    SETTINGS,
+    TEMPLATE,
+    file_source,
+    sources,
+)
 from kaohe_cli.scheme.load import SchemeError, load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
     from kaohe_cli.result.material import Found, Material
     from kaohe_cli.result.originals import Originals
     from kaohe_cli.result.page import Report
+    from kaohe_cli.result.previous import LastYear
     from kaohe_cli.result.recorded import Recorded
 
 OTHER_SCHEME = "KH311"  # the ledger's own word for it
@@ -41,11 +51,12 @@ class AtHand(Struct, frozen=True):
     returns: Sequence[Path] = ()  # files, folders, archives
     feedback_dir: Path | None = None
     notice: Path | None = None
+    previous: Path | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """All that is named."""
-        named = (self.ledger, self.settings, *self.returns, self.feedback_dir, self.notice)
+        named = (self.ledger, self.settings, *self.returns, self.feedback_dir, self.notice, self.previous)
         return tuple(path for path in named if path is not None)
 
 
@@ -69,7 +80,10 @@ def verify(scheme_name: str, *, result_path: Path, at_hand: AtHand = AtHand(), w
         return Outcome((*unread, *no_result))
     scheme = load(scheme_name)
     watch.now("查找材料")
-    files = {LEDGER: at_hand.ledger, SETTINGS: at_hand.settings, TEMPLATE: shipped_template(scheme)}
+    files = {
+        LEDGER: at_hand.ledger, SETTINGS: at_hand.settings, TEMPLATE: shipped_template(scheme),
+        PREVIOUS: at_hand.previous,
+    }  # fmt: skip
     found = material(scheme, was, result_path, files, at_hand.returns)
     verifying = Verifying(scheme, result_path, book, was, found, at_hand, watch)
     verifying.problems += found.problems()
@@ -98,6 +112,7 @@ class Verifying(Struct):
     def run(self) -> None:
         """Everything in turn, as far as there is material for it."""
         from kaohe_cli.result.material import CHANGED, SAME
+        from kaohe_cli.result.page import PREVIOUS as BESIDE
         from kaohe_cli.result.recorded import sources_shown
         from kaohe_cli.result.report import report_of
 
@@ -117,7 +132,13 @@ class Verifying(Struct):
         ledger, told = read
         self.watch.now("重新排名，试用其他口径")
         made_from = replace(file_source(LEDGER, place[1]), name=place[0])
-        report = report_of(scheme, ledger, made_from, told)
+        last = self._last_year(scheme, [case.unit for case in ledger.cases])
+        report = report_of(scheme, ledger, made_from, told, last)
+        if last is None and self._of_last_year:  # what is recorded of it stands there all the same
+            held = sources(scheme.sources, [*report.sources, *(each.source for each in self._of_last_year)])
+            report = replace(report, sources=held)
+            self.book = replace(self.book, sheets=tuple(each for each in self.book.sheets if each.name != BESIDE))
+            self.lines.append(f"{BESIDE}：上年的材料不在手边或不能用，没有核对。")
         report = replace(report, sources=sources_shown(self.was, report.sources, self.material.changed))
         self._compare(report, usual=scheme.readings == ledger.readings)
 
@@ -125,6 +146,24 @@ class Verifying(Struct):
     def _scheme_changed(self) -> bool:
         """Whether the scheme is another one than then; that is told once, and not again by all that notice it."""
         return any(each.role == SCHEME for each in self.material.changed)
+
+    @property
+    def _of_last_year(self) -> "tuple[Found, ...]":
+        """Last year's result and its ledger, as far as the result was made from them."""
+        return (*self.material.of(PREVIOUS), *self.material.of(LAST_LEDGER))
+
+    def _last_year(self, scheme: Scheme, units: Sequence[Unit]) -> "LastYear | None":
+        """Last year, as it was for the result; None where it was not given, or not all of it is at hand."""
+        from kaohe_cli.result.last_result import read_previous_result, with_ledger
+
+        result, ledger = (next(iter(self.material.of(role)), None) for role in (PREVIOUS, LAST_LEDGER))
+        if result is None or result.file is None or (ledger is not None and ledger.file is None):
+            return None
+        previous, unread = read_previous_result(result.file.path, result.source)
+        if previous is None:
+            self.problems += unread
+            return None
+        return with_ledger(previous, scheme, units, ledger.file.path if ledger and ledger.file else None)[0]
 
     def _compare(self, report: "Report", *, usual: bool) -> None:
         """Make everything anew and hold it against what is at hand.

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import detail, figures
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerRow, as_number
-from kaohe_cli.ledger.record import DETAIL, FIGURES
+from kaohe_cli.ledger.record import DETAIL, FIGURES, SITUATION
 from kaohe_cli.model import Field, Unit
 from kaohe_cli.naming import plain_name, spellings
 from kaohe_cli.paper.column import TableColumns, TableRow, table_rows
@@ -20,6 +20,7 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.table import stands
 
+UNITS = TableColumns[LedgerRow](SITUATION, (CODE, replace(NAME, needed=True)))
 MARKS = TableColumns[LedgerRow](
     DETAIL, (CODE, NAME, detail.CRITERION, replace(detail.TITLE, needed=True), detail.POINTS, detail.RULED)
 )
@@ -77,6 +78,12 @@ def read_last_marks(scheme: Scheme, path: Path, units: Iterable[Unit]) -> Settle
         if code and id and points is not None:
             found.setdefault(code, {}).setdefault(id, points)
     return found
+
+
+def read_last_codes(path: Path) -> Mapping[str, str]:
+    """The code that each unit, by its plain name, has in the ledger at ``path``; nothing where it cannot be read."""
+    table, _ = UNITS.find(path.name, iter(reader.SheetRows(path, SITUATION)))
+    return {plain_name(row[NAME]): row[CODE] for row in table_rows(table) if row[NAME] and row[CODE]}
 
 
 def _settled(row: TableRow, field: Field) -> Decimal | None:

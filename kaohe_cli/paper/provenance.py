@@ -10,7 +10,9 @@ from kaohe_cli import __version__
 from kaohe_cli.model import READING, SCHEME, Source
 from kaohe_cli.naming import readable
 
-FILE_ROLES = LEDGER, RETURN, SETTINGS, TEMPLATE = "底稿", "填报表", "设置", "模板"
+FILE_ROLES = LEDGER, RETURN, SETTINGS, TEMPLATE, PREVIOUS, LAST_LEDGER = (
+    "底稿", "填报表", "设置", "模板", "上年结果", "上年底稿",
+)  # fmt: skip
 VERSION = "版本"
 # the distributions whose version can show in a workbook
 LIBRARIES = ("openpyxl", "XlsxWriter", "pandas", "msgspec", "python-docx")

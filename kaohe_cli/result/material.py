@@ -9,7 +9,16 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import SCHEME, Source
 from kaohe_cli.naming import readable
-from kaohe_cli.paper.provenance import LEDGER, RETURN, SETTINGS, TEMPLATE, VERSION, version_sources
+from kaohe_cli.paper.provenance import (
+    LAST_LEDGER,
+    LEDGER,
+    PREVIOUS,
+    RETURN,
+    SETTINGS,
+    TEMPLATE,
+    VERSION,
+    version_sources,
+)  # fmt: skip
 from kaohe_cli.result.recorded import Recorded
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.folder import FoundFile, find_files
@@ -17,7 +26,12 @@ from kaohe_cli.sheet.reader import digest
 
 DEPTH = 2  # folders below the result in which its material is looked for
 SAME, CHANGED, MISSING = "与当时相同", "已改变", "不在手边"
-OPTIONS = {LEDGER: "--ledger", SETTINGS: "--settings", RETURN: "--returns"}  # by which a file is given
+OPTIONS = {
+    LEDGER: "--ledger",
+    SETTINGS: "--settings",
+    RETURN: "--returns",
+    PREVIOUS: "--previous",
+}  # by which a file is given
 
 
 class Found(Struct, frozen=True):
@@ -93,8 +107,27 @@ def material(
             found.append(Found(each, SAME if digest(file) == each.sha256 else CHANGED, file))
         else:
             found.append((back if each.role == RETURN else near).locate(each))
+    found = [*_of_last_year(found, given)]
     homes = {each.file.path.parent for each in found if each.source.role == RETURN and each.state == SAME and each.file}
     return Material(tuple(each if _is_home(each, homes) else back.locate(each.source, homes) for each in found))
+
+
+def at_hand(result: Path, source: Source) -> Found:
+    """What became of one ``source`` of ``result``, looked for as all material is."""
+    return Near(_beside(result)).locate(source)
+
+
+def _of_last_year(found: Sequence[Found], given: Mapping[str, Path | None]) -> Iterator[Found]:
+    """``found`` with last year's files as far as they are certainly those: this year's have the same names.
+
+    The ledger of last year may lie beside last year's result too.
+    """
+    results = [each.file.path for each in found if each.source.role == PREVIOUS and each.file]
+    for each in found:
+        if each.source.role == LAST_LEDGER and each.state != SAME and results:
+            each = at_hand(results[0], each.source)
+        known = each.state == SAME or each.source.role not in (PREVIOUS, LAST_LEDGER) or given.get(each.source.role)
+        yield each if known else Found(each.source, MISSING, None)
 
 
 def _is_home(found: Found, homes: Collection[Path]) -> bool:
@@ -151,7 +184,8 @@ def _beside(result: Path) -> Iterator[FoundFile]:
     folder = result.absolute().parent
     for depth in range(DEPTH + 1):
         for path in sorted(folder.glob("*/" * depth + "*")):
-            yield FoundFile(path, readable(path.name))
+            if path != result.absolute():  # nothing is made from itself, and last year's may have the same name
+                yield FoundFile(path, readable(path.name))
 
 
 def _last(name: str) -> str:

@@ -17,13 +17,22 @@ from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.model import Case, Publicity, Ranked, Ranking, Source
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
 from kaohe_cli.points import ZERO
+from kaohe_cli.result.previous import Beside
 from kaohe_cli.scheme.frame import Section
 from kaohe_cli.scheme.scheme import Scheme
 
 RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
 READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
-JUDGING = "评分分析"
-SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)  # of every result; JUDGING, COMPARISON beside them
+JUDGING, PREVIOUS = "评分分析", "与上年比较"
+SHEETS = (
+    RANKING,
+    ITEMS,
+    SELF,
+    REASONS,
+    READINGS,
+    NOTES,
+    SOURCES,
+)  # of every result; JUDGING, COMPARISON, PREVIOUS beside them
 
 UNKNOWN = "—"
 PROVISIONAL = "（暂定）"  # follows every title while the ranking is not final
@@ -51,6 +60,7 @@ class Report(Struct, frozen=True):
     departments: Mapping[str, str] = {}  # item → 责任处室, as far as named
     omissions: Sequence[Omission] | None = None  # None: no item was left out in turn
     publicity: Publicity = Publicity()
+    beside: Beside | None = None  # None: last year's result was not given
 
     @property
     def units(self) -> tuple[Ranked, ...]:
@@ -63,7 +73,8 @@ class Report(Struct, frozen=True):
         after = SHEETS.index(REASONS)
         judging = (JUDGING,) if judges(self.scheme) else ()
         comparison = (COMPARISON,) if self.scheme.subjects else ()
-        return (*SHEETS[:after], *judging, *comparison, *SHEETS[after:])
+        previous = (PREVIOUS,) if self.beside else ()
+        return (*SHEETS[:after], *judging, *comparison, *previous, *SHEETS[after:])
 
     @property
     def sections(self) -> tuple[Section, ...]:

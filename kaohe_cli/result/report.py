@@ -17,13 +17,17 @@ from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.model import Ranking, Source
 from kaohe_cli.paper.provenance import sources
 from kaohe_cli.result.page import Report
+from kaohe_cli.result.previous import LastYear, beside
 from kaohe_cli.scheme.scheme import Scheme
 
 
-def report_of(scheme: Scheme, ledger: Ledger, made_from: Source, problems: Iterable[Problem]) -> Report:
+def report_of(
+    scheme: Scheme, ledger: Ledger, made_from: Source, problems: Iterable[Problem], last: LastYear | None = None
+) -> Report:
     """What the result of ``ledger`` tells by the readings of ``scheme``.
 
-    ``made_from`` is the file of the ledger, ``problems`` are those that were found in it. The report tells of those of
+    ``made_from`` is the file of the ledger, ``problems`` are those that were found in it; ``last`` is last year's
+    result (None: it was not given), beside which it stands. The report tells of the problems of
     the returns first, then of these, then of what is to be looked at before it is issued.
     """
     ranking = ranked(scheme, ledger)
@@ -35,9 +39,12 @@ def report_of(scheme: Scheme, ledger: Ledger, made_from: Source, problems: Itera
     return Report(
         scheme, ranking, cases, try_readings(scheme, ledger.cases, ranking),
         (*ledger.problems, *problems, *review(scheme, ranking), *without_reasons(silent), *unverified),
-        sources(scheme.sources, [made_from, *(each for each in ledger.sources if each.sha256)]),
+        sources(scheme.sources, [
+            made_from, *(each for each in ledger.sources if each.sha256), *(last.sources if last else ()),
+        ]),
         ledger.approvals, tuple(each.message for each in unverified), margins(scheme, ledger.cases, ranking),
         ledger.departments, leave_out(scheme, cases, ranking.units), ledger.publicity,
+        beside(scheme, ranking, ledger.cases, last) if last else None,
     )  # fmt: skip
 
 

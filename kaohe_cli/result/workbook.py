@@ -2,7 +2,7 @@
 
 from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.paper.workbook import Paper
-from kaohe_cli.result import analysis, page, scores, text
+from kaohe_cli.result import analysis, page, scores, text, years
 from kaohe_cli.scheme.scheme import Scheme
 
 
@@ -24,6 +24,8 @@ def result_workbook(report: page.Report) -> bytes:
             analysis.judging(pages[page.JUDGING])
         if COMPARISON in pages:
             scores.comparison(pages[COMPARISON])
+        if report.beside:
+            years.compared(pages[page.PREVIOUS], report.beside, anchors)
         text.readings(pages[page.READINGS])
         text.notes(pages[page.NOTES])
         text.sources(pages[page.SOURCES])
