@@ -532,7 +532,7 @@ def _run(command: "Callable[[], Outcome]", answers: str = "") -> NoReturn:
         _show(outcome)
     console.problems(outcome.problems)
     for text in outcome.notes:
-        console.done(text)
+        console.done(text, outcome.files)
     words = sys.argv[1:]
     step = in_earnest(words) if DRY_RUN in words else outcome.next
     if step := step or (again(words) if outcome.exit_code else None):
@@ -548,12 +548,12 @@ def _show(outcome: "Outcome") -> None:
     if outcome.scores:
         console.scores(outcome.scores)
     if outcome.ranking:
-        console.summary(outcome.ranking, outcome.title, outcome.advice)
+        console.summary(outcome.ranking, outcome.title, outcome.decide, outcome.weighing, outcome.advice)
     if outcome.facts:
-        console.facts(outcome.title, outcome.facts)
+        console.facts(outcome.title, outcome.facts, outcome.files)
     if outcome.kind:
         console.catalogue_entry(outcome.kind)
-    console.explanation(outcome.lines)
+    console.explanation(outcome.lines, outcome.files)
     console.numbers(outcome.table)
     if outcome.changes:
         console.changes(outcome.changes.said, outcome.changes.moved, outcome.changes.causes)

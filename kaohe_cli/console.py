@@ -3,9 +3,12 @@
 Nothing here needs more than 80 columns, colour, or letters that the terminal's encoding lacks.
 """
 
+import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
+from shutil import get_terminal_size
 from threading import Timer
 from typing import IO, TYPE_CHECKING, Self, TypeVar
 
@@ -14,15 +17,15 @@ from msgspec.structs import replace
 
 from kaohe_cli.catalogue import CATALOGUE, SEVERITY_WORDS, ProblemKind, Severity
 from kaohe_cli.diagnostic import Problem
-from kaohe_cli.extent import width
+from kaohe_cli.extent import cut, width
 from kaohe_cli.model import STATUS_WORDS, Change, GradeStanding, Query, Ranked, Ranking, Unit, UnitScore
+from kaohe_cli.naming import readable
 from kaohe_cli.points import HUNDRED, ZERO, fixed, minus
 from kaohe_cli.stream import takes
 
 if TYPE_CHECKING:
-    from rich.console import Console, JustifyMethod
+    from rich.console import Console
     from rich.progress import Progress
-    from rich.table import Table
     from rich.text import Text
 
 _T = TypeVar("_T")
@@ -32,16 +35,20 @@ GRADE_STYLES: Mapping[GradeStanding, str] = {
     "best": "bold green", "between": "green", "last": "yellow", "vetoed": "red", "open": "dim",
 }  # fmt: skip
 MOST_SECTIONS = 4  # that have columns in the ranking
-LEFT = ("单位", "报送", "等次", "")  # columns of words; of figures are the others
-WIDTH = 80
+LEFT = ("单位", "报送", "等次", "组别", "")  # columns of words; of figures are the others
+WIDTH, LINES = 80, 25
 UNBOUNDED = 100_000  # columns of what is not read on a screen, so that no line of it is broken
 MOST_CHANGED = 8  # units whose change is shown
-NAMED = 40  # columns of words beside numbers
+NAME, NAMED, LEAST_NAME = 24, 40, 8  # columns of a unit's name, of words beside numbers, of either at least
+LEAST_BAR = 4
 HEADINGS = 10  # columns of headings beside what is said
 MOST_ASKED = 8  # queries that are shown
 FINAL_ONCE = "牵涉得分的，经考核办核实后方可定稿"
-LEAST_NOTES = 5  # lines beneath the ranking that are always left on a screen
+LEAST_UNITS = 8  # that a ranking shows on any screen
+REST = "其余见考核结果的“口径与敏感性”。"
 MOST_EACH = 30  # problems of one kind that are told each, where every one has to be looked at
+WORD = re.compile("[0-9A-Za-z.,%+_/-]{2}")  # two letters that stay together
+OPENING = "（“《〔【([{"
 CLOSING = tuple("，。；：、？！）》”’】%,.;:?!)")
 PATIENCE = 2.0  # seconds of work before it is worth saying what is done
 
@@ -71,46 +78,49 @@ GBK = Glyphs("├", "└", "#", "-", "-", "->")
 ASCII = Glyphs("|", "`", "#", "-", "-", "->")
 
 
-def summary(ranking: Ranking, title: str, advice: Sequence[str] = ()) -> None:
-    """The ranking in one screen: each unit's points and a bar, what is missing and to be done, then ``advice``.
+def summary(
+    ranking: Ranking, title: str, decide: Sequence[str] = (), weighing: Sequence[str] = (), advice: Sequence[str] = ()
+) -> None:
+    """The ranking: each unit's points and a bar; what people have to ``decide``; what is ``weighing``; then ``advice``.
 
-    What is not read on a screen is whole.
+    Of many units, and of the advice, a screen shows what it has room for. What is not read on a screen is whole.
     """
     console = _console(sys.stdout)
-    notes = [(line, "yellow") for text in _missing(ranking) for line in _folded(console, text)]
-    notes += [(line, "") for text in advice for line in _folded(console, text)]
+    notes = [(line, "yellow") for text in (*_missing(ranking), *decide) for line in _folded(console, text)]
+    notes += [(line, "") for text in weighing for line in _folded(console, text)]
+    notes += [(REST, "dim")] if weighing else []
+    more = [(line, "") for text in advice for line in _folded(console, text)]
     shown = ranking.units
     if console.is_terminal:
-        room = console.height - 5  # title, header, its line, a blank one, the prompt
-        units = max(room - len(notes), min(len(shown), room - LEAST_NOTES))
+        room = console.height - 6  # title, header, its line, a blank one, what comes next, the prompt
+        units = max(room - len(notes), LEAST_UNITS)
         shown = shown if len(shown) <= units else shown[: units - 1]
-        left = room - min(units, len(ranking.units))
-        if len(notes) > left:
-            notes = [*notes[: left - 1], ("……其余见考核结果的“口径与敏感性”。", "dim")]
+        left = max(room - min(units, len(ranking.units)) - len(notes), 0)
+        if len(more) > left:
+            more = more[:left] if weighing else [*more[: max(left - 1, 0)], (REST, "dim")]
     console.print(title + ("" if ranking.final else "（暂定）"), style="bold")
-    console.print(_ranking_table(console, ranking, shown))
+    _put(console, _ranking_columns(console, ranking, shown), _bars(console, ranking, shown))
     if len(shown) < len(ranking.units):
         console.print(f"……另有 {len(ranking.units) - len(shown)} 个单位，见考核结果的“排名”。", style="dim")
-    if notes:
+    if notes or more:
         console.print()
-    for line, style in notes:
+    for line, style in (*notes, *more):
         console.print(line, style=style)
 
 
 def scores(found: Sequence[UnitScore]) -> None:
     """After the returns were read: how each unit's return stands, what the rules give so far, what is not known."""
     console = _console(sys.stdout)
-    table = _table(console, {"单位": 24, "报送": 6, "自评总分": 8, "已定得分": 8, "待定细则": 8})
-    for each in found:
-        waiting = sum(criterion.points is None for item in each.items for criterion in item.criteria)
-        table.add_row(
-            _unit(console, each.unit, 24),
-            _legible(console, STATUS_WORDS[each.status]),
-            _points(console, each.self_total),
-            _points(console, each.decided),
-            f"{waiting} {_legible(console, '条')}" if waiting else _legible(console, "无"),
-        )
-    console.print(table)
+    waiting = [sum(criterion.points is None for item in each.items for criterion in item.criteria) for each in found]
+    _put(console, [
+        _Column("单位", [_unit(console, each.unit) for each in found], NAME),
+        _Column("报送", [_legible(console, STATUS_WORDS[each.status]) for each in found], least=6),
+        _Column("自评总分", [_points(console, each.self_total) for each in found]),
+        _Column("已定得分", [_points(console, each.decided) for each in found]),
+        _Column("待定细则", [
+            f"{count} {_legible(console, '条')}" if count else _legible(console, "无") for count in waiting
+        ]),
+    ])  # fmt: skip
 
 
 def queries(found: Sequence[Query], rest: str) -> None:
@@ -128,7 +138,7 @@ def queries(found: Sequence[Query], rest: str) -> None:
     _hanging(console, "", f"{count}（{FINAL_ONCE if weighs else '都不牵涉得分'}）：", "bold yellow")
     for number, each in enumerate(asked[:MOST_ASKED], 1):
         head, lead = f"{number}. ", " " * (len(str(number)) + 2)
-        what = f"{_unit(console, each.unit, 24)} {each.label} {each.value}，{each.influence.said}"
+        what = f"{_name(_unit(console, each.unit), NAME)} {each.label} {each.value}，{each.influence.said}"
         _hanging(console, head, what, "bold" if each.influence.points else "")
         _hanging(console, lead, each.why)
         if each.answer:
@@ -149,15 +159,12 @@ def changes(said: str, moved: Sequence[Change], others: int) -> None:
     console.print(said, style="bold")
     shown = sorted(moved, key=lambda each: len({*each.total}) == len({*each.grade}) == 1)[:MOST_CHANGED]
     if shown:
-        table = _table(console, {"单位": 24, "总分": 16, "名次": 10, "等次": 20}, no_wrap=True)
-        for each in shown:
-            table.add_row(
-                _unit(console, Unit(each.code, each.unit, ""), 24),
-                _from_to(console, (_points(console, each.total[0]), _points(console, each.total[1]))),
-                _from_to(console, (_place(console, each.place[0]), _place(console, each.place[1]))),
-                _from_to(console, (_legible(console, each.grade[0]), _legible(console, each.grade[1]))),
-            )
-        console.print(table)
+        _put(console, [
+            _Column("单位", [_unit(console, Unit(each.code, each.unit, "")) for each in shown], NAME),
+            _Column("总分", [_from_to(console, each.total, _points) for each in shown]),
+            _Column("名次", [_from_to(console, each.place, _place) for each in shown]),
+            _Column("等次", [_from_to(console, each.grade, _legible) for each in shown]),
+        ])  # fmt: skip
     rest = others + len(moved) - len(shown)
     if rest:
         console.print(f"{'其余' if shown else '有变动'} {rest} 处{'' if shown else '，'}见“本次变动”。", style="dim")
@@ -192,34 +199,35 @@ def problems(found: Sequence[Problem], limit: int = 20) -> None:
         console.print("共 " + "、".join(f"{word} {count} 处" for word, count in counts if count) + "。")
 
 
-def explanation(lines: Iterable[str]) -> None:
-    """How points came about, a line each, on standard output."""
+def explanation(lines: Iterable[str], files: Iterable[Path] = ()) -> None:
+    """How points came about, a line each, on standard output; ``files`` that are named are led to."""
     console = _console(sys.stdout)
+    links = _links(console, files)
     for line in lines:
         text = line.lstrip(" ")
-        _hanging(console, " " * (len(line) - len(text)), text)
+        _hanging(console, " " * (len(line) - len(text)), text, links=links)
 
 
 def numbers(rows: Sequence[Sequence[str]]) -> None:
     """A table of words and, beside them, numbers; the headings are the first of ``rows``. Nothing without any."""
     if not rows:
         return
-    console = _console(sys.stdout)
     head, *others = rows
-    words = min(NAMED, WIDTH - 9 * len(head[1:]) - 1)
-    table = _table(console, {head[0]: words, **dict.fromkeys(head[1:], 8)}, no_wrap=True)
-    table.columns[0].justify = "left"
-    for first, *rest in others:
-        table.add_row(_name(first, words), *(_name(each, 8) for each in rest))
-    console.print(table)
+    first, *rest = zip(*others, strict=True) if others else [()] * len(head)
+    columns = [_Column(title, cells, right=True) for title, cells in zip(head[1:], rest, strict=True)]
+    _put(_console(sys.stdout), [_Column(head[0], first, NAMED, right=False), *columns])
 
 
-def facts(title: str, rows: Iterable[tuple[str, str]]) -> None:
-    """Under a title what there is to say, each beside its heading; an empty heading goes on with the one above."""
+def facts(title: str, rows: Iterable[tuple[str, str]], files: Iterable[Path] = ()) -> None:
+    """Under a title what there is to say, each beside its heading; an empty heading goes on with the one above.
+
+    ``files`` that are named are led to.
+    """
     console = _console(sys.stdout)
-    console.print(title, style="bold")
+    links = _links(console, files)
+    _hanging(console, "", title, "bold")
     for heading, text in rows:
-        _hanging(console, heading + " " * (HEADINGS - width(heading)), text)
+        _hanging(console, heading + " " * (HEADINGS - width(heading)), text, links=links)
 
 
 def next_step(said: str, command: str, *, asked: bool = False) -> None:
@@ -244,9 +252,10 @@ def catalogue_entry(kind: ProblemKind) -> None:
             _hanging(console, f"{label}：", text)
 
 
-def done(text: str) -> None:
-    """Something that was made, on standard error."""
-    _hanging(_console(sys.stderr), "", text, "green")
+def done(text: str, files: Iterable[Path] = ()) -> None:
+    """Something that was made, on standard error; ``files`` that are named are led to."""
+    console = _console(sys.stderr)
+    _hanging(console, "", text, "green", _links(console, files))
 
 
 class Working:
@@ -300,6 +309,8 @@ def _console(stream: IO[str]) -> "Console":
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = UNBOUNDED
+    elif console.is_dumb_terminal:  # which rich takes for one of 80 columns
+        console.size = get_terminal_size((WIDTH, LINES))
     return console
 
 
@@ -314,18 +325,66 @@ def _legible(console: "Console", text: str) -> str:
     return text if takes(text, console.encoding) else WITHOUT_CHINESE.get(text, "?")
 
 
-def _table(console: "Console", widths: Mapping[str, int], *, no_wrap: bool = False) -> "Table":
-    """A table of columns with these headings and ``widths``."""
-    from rich.box import Box
-    from rich.table import Table
+class _Column(Struct):
+    """A column of a table: what has figures is always whole, what has names is cut where there is no room."""
 
-    line = _glyphs(console).line
-    box = Box(f"    \n    \n {line * 2} \n    \n    \n    \n    \n    \n", ascii=line == "-")
-    table = Table(box=box, show_edge=False, pad_edge=False, padding=0, header_style="bold")
-    for heading, room in widths.items():
-        justify: JustifyMethod = "left" if heading in LEFT else "right"
-        table.add_column(_legible(console, heading), width=room, justify=justify, no_wrap=no_wrap)
-    return table
+    heading: str
+    cells: Sequence[str]
+    most: int = 0  # columns of a screen that its names take at most; 0: they are never cut
+    least: int = 0
+    dropped: int = 0  # the turn in which it is left out where there is no room; 0: never
+    styles: Sequence[str] = ()  # of its cells; empty: none
+    right: bool | None = None  # None: by its heading
+
+    def width(self, console: "Console") -> int:
+        """What it takes."""
+        widest = max(map(_extent, (_legible(console, self.heading), *self.cells)))
+        return max(min(widest, self.most) if self.most else widest, self.least)
+
+
+def _put(console: "Console", columns: Sequence[_Column], bars: Callable[[int], _Column] | None = None) -> None:
+    """A table in the room that there is; ``bars`` makes of what is left of it a column of drawings."""
+    from rich.text import Text
+
+    room = min(console.width, WIDTH) - 1
+    shown, widths = _fitted(console, columns, room)
+    left = room - sum(widths) - len(widths)
+    if bars and left >= LEAST_BAR:
+        shown, widths = [*shown, bars(left)], [*widths, left]
+    right = [each.heading not in LEFT if each.right is None else each.right for each in shown]
+
+    def line(cells: Iterable[str], styles: Iterable[str]) -> Text:
+        said = Text()
+        for number, (cell, style, held, flush) in enumerate(zip(cells, styles, widths, right, strict=True)):
+            cell = _name(cell, held)
+            blank = " " * (held - _extent(cell))
+            said.append(" " * bool(number) + blank * flush).append(cell, style).append(blank * (not flush))
+        said.rstrip()
+        return said
+
+    lines = [line([_legible(console, each.heading) for each in shown], ["bold"] * len(shown))]
+    lines.append(Text(_glyphs(console).line * (sum(widths) + len(widths) - 1)))
+    for cells, styles in zip(
+        zip(*(each.cells for each in shown), strict=True),
+        zip(*(each.styles or [""] * len(each.cells) for each in shown), strict=True),
+        strict=True,
+    ):
+        lines.append(line(cells, styles))
+    for each in lines:
+        console.print(each, soft_wrap=True)
+
+
+def _fitted(console: "Console", columns: Sequence[_Column], room: int) -> tuple[list[_Column], list[int]]:
+    """The columns that ``room`` holds, and their widths: first some are left out, then names are cut; never figures."""
+    shown = list(columns)
+    while sum(each.width(console) + 1 for each in shown) - 1 > room and any(each.dropped for each in shown):
+        shown.remove(min((each for each in shown if each.dropped), key=lambda each: each.dropped))
+    widths = [each.width(console) for each in shown]
+    for number, each in sorted(enumerate(shown), key=lambda found: -found[1].most):
+        over = sum(widths) + len(widths) - 1 - room
+        if each.most and over > 0:
+            widths[number] = max(widths[number] - over, min(LEAST_NAME, widths[number]))
+    return shown, widths
 
 
 def _headings(console: "Console", ranking: Ranking) -> Mapping[str, str]:
@@ -341,47 +400,47 @@ def _headings(console: "Console", ranking: Ranking) -> Mapping[str, str]:
 def _grade(console: "Console", ranking: Ranking, ranked: Ranked) -> str:
     """The grade, by its number on a terminal without Chinese letters."""
     if takes(ranked.grade, console.encoding):
-        return _name(ranked.grade, 8)
+        return ranked.grade
     if ranked.score.veto or ranked.grade not in ranking.grades:
         return _legible(console, "否决" if ranked.score.veto else ranked.grade)
     return str(ranking.grades.index(ranked.grade) + 1)
 
 
-def _ranking_table(console: "Console", ranking: Ranking, shown: Sequence[Ranked]) -> "Table":
-    from rich.text import Text
+def _ranking_columns(console: "Console", ranking: Ranking, shown: Sequence[Ranked]) -> list[_Column]:
+    scores, all_ = [each.score for each in shown], [each.score for each in ranking.units]
+    gaps = [minus(each.total, each.self_total) for each in scores]
+    columns = [
+        _Column("名次", [_place(console, each.place) + _legible(console, "并") * each.tied for each in shown], least=4),
+        _Column("单位", [_unit(console, each.unit) for each in scores], 18),
+        *(
+            _Column(title, [_points(console, each.section(id).points) for each in scores], least=5, dropped=5)
+            for title, id in _headings(console, ranking).items()
+        ),
+        _Column("加分", [_points(console, each.bonus) for each in scores], least=5, dropped=4),
+        _Column("总分", [_points(console, each.total) for each in scores], least=6, styles=["bold"] * len(scores)),
+        _Column("比自评", [_points(console, None) if gap is None else format(gap, "+.2f") for gap in gaps], dropped=1),
+    ]  # fmt: skip
+    if any(each.grade for each in ranking.units):
+        styles = [GRADE_STYLES[ranking.graded(each)] for each in shown]
+        columns.insert(-1, _Column("等次", [_grade(console, ranking, each) for each in shown], 8, 8, styles=styles))
+    if any(each.capped for each in all_):
+        total = next(at for at, each in enumerate(columns) if each.heading == "总分")
+        capped = [_points(console, each.capped) for each in scores]
+        columns.insert(total, _Column("封顶", capped, least=5, dropped=3))
+    if any(each.group for each in all_):
+        columns.insert(2, _Column("组别", [_legible(console, each.group) for each in scores], 8, dropped=2))
+    return columns
 
-    capped = {"封顶": 5} if any(each.score.capped for each in ranking.units) else {}
-    sections = _headings(console, ranking)
-    grouped = {"组别": 8} if any(each.score.group for each in ranking.units) else {}
-    graded = {"等次": 8} if any(each.grade for each in ranking.units) else {}
-    widths = {"名次": 4, "单位": 18, **grouped, **dict.fromkeys(sections, 5), "加分": 5, **capped, "总分": 6, **graded,
-              "比自评": 6}  # fmt: skip
-    scores = [each.score for each in shown]
-    held = {heading: [each.section(id).points for each in scores] for heading, id in sections.items()}
-    held |= {"加分": [each.bonus for each in scores], "总分": [each.total for each in scores]}
-    for heading, points in held.items():  # a slip of the pen earns hundreds
-        widths[heading] = max([widths[heading], *(len(fixed(each)) for each in points)])
-    bar = min(console.width, WIDTH) - sum(widths.values()) - len(widths) - 1
-    table = _table(console, {**widths, **({"": bar} if bar > 3 else {})}, no_wrap=True)
+
+def _bars(console: "Console", ranking: Ranking, shown: Sequence[Ranked]) -> Callable[[int], _Column]:
     longest = max([HUNDRED, *(each.score.total for each in ranking.units if each.score.total is not None)])
-    for each in shown:
-        score, style = each.score, GRADE_STYLES[ranking.graded(each)]
-        parts = [score.section(id).points for id in sections.values()]
-        parts += [score.bonus, *([score.capped] if capped else [])]
-        gap = minus(score.total, score.self_total)
-        cells: list[str | Text] = [
-            f"{_place(console, each.place)}{_legible(console, '并') if each.tied else ''}",
-            _unit(console, score.unit, 18),
-            *([_name(_legible(console, score.group), 8)] if grouped else []),
-            *(_points(console, part) for part in parts),
-            Text(_points(console, score.total), style="bold"),
-            *([Text(_grade(console, ranking, each), style=style)] if graded else []),
-            _points(console, None) if gap is None else format(gap, "+.2f"),
-        ]
-        if bar > 3:
-            cells.append(Text(_glyphs(console).bar * int((score.total or ZERO) / longest * (bar - 1)), style=style))
-        table.add_row(*cells)
-    return table
+    styles = [GRADE_STYLES[ranking.graded(each)] for each in shown]
+
+    def bars(room: int) -> _Column:
+        lengths = (int((each.score.total or ZERO) / longest * room) for each in shown)
+        return _Column("", [_glyphs(console).bar * length for length in lengths], styles=styles)
+
+    return bars
 
 
 def _missing(ranking: Ranking) -> list[str]:
@@ -410,22 +469,27 @@ def _place(console: "Console", place: int | None) -> str:
     return _glyphs(console).dash if place is None else str(place)
 
 
-def _from_to(console: "Console", pair: tuple[str, str]) -> str:
+def _from_to(console: "Console", pair: tuple[_T, _T], said: Callable[["Console", _T], str]) -> str:
     """Both of ``pair`` where they differ: 86.50 → 87.00."""
-    before, now = pair
+    before, now = (said(console, each) for each in pair)
     return now if before == now else f"{before} {_glyphs(console).arrow} {now}"
 
 
-def _unit(console: "Console", unit: Unit, width: int) -> str:
-    return _name(unit.name, width) if takes(unit.name, console.encoding) else unit.code
+def _unit(console: "Console", unit: Unit) -> str:
+    return unit.name if takes(unit.name, console.encoding) else unit.code
 
 
-def _name(name: str, width: int) -> str:
-    """``name`` cut to ``width`` columns, its cut end marked."""
-    from rich.cells import cell_len, set_cell_size
-
+def _name(name: str, room: int) -> str:
+    """``name`` in one line of ``room`` columns, its cut end marked."""
     name = " ".join(name.split())
-    return name if cell_len(name) <= width else set_cell_size(name, width - 2).rstrip() + ".."
+    return name if _extent(name) <= room else cut(name, room)
+
+
+def _extent(text: str) -> int:
+    """The columns that ``text`` takes on a screen."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def _headline(code: str, severity: Severity, headline: str, count: int) -> "Text":
@@ -452,24 +516,56 @@ def _places(group: Sequence[Problem], known: str) -> str:
     return _some(list(dict.fromkeys(filter(None, places))), 3)
 
 
-def _hanging(console: "Console", lead: str, text: str, style: str = "") -> None:
-    """``text`` after ``lead``; where it breaks, it goes on beneath itself."""
-    from rich.cells import cell_len
+def _hanging(console: "Console", lead: str, text: str, style: str = "", links: Mapping[str, str] = {}) -> None:
+    """``text`` after ``lead``; where it breaks, it goes on beneath itself. What ``links`` name leads there."""
+    from rich.style import Style
+    from rich.text import Text
 
-    for part in _folded(console, text, cell_len(lead)):
-        console.print(lead + part, style=style)
-        lead = " " * cell_len(lead)
+    text, at = " ".join(text.split()), 0
+    spans = [
+        (found.span(), uri)
+        for name, uri in links.items()
+        for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    ]
+    for part in _folded(console, text, _extent(lead)):
+        line = Text(lead + part, style)
+        for (start, end), uri in spans:
+            line.stylize(Style(link=uri), max(start - at, 0) + len(lead), max(end - at, 0) + len(lead))
+        console.print(line, soft_wrap=True)
+        lead, at = " " * _extent(lead), at + len(part)
+
+
+def _links(console: "Console", files: Iterable[Path]) -> Mapping[str, str]:
+    """Where the names of ``files`` lead to, if they exist, and the terminal can; the longest last, which counts."""
+    if not console.is_terminal or console.legacy_windows:
+        return {}
+    there = [path for path in files if path.exists()]
+    names = {readable(name): path.absolute().as_uri() for path in there for name in (path.name, str(path))}
+    return {name: names[name] for name in sorted(names, key=len) if name}
 
 
 def _folded(console: "Console", text: str, indent: int = 0) -> list[str]:
-    """``text`` in lines that fit beside an indent; none begins with a mark that closes something."""
+    """``text`` in lines that fit beside an indent; none begins with a mark that closes something, or in a number."""
     from rich.cells import chop_cells
 
     room, rest, lines = max(10, console.width - indent - 1), " ".join(text.split()), []
     while rest:
-        at = len(next(iter(chop_cells(rest[:room], room)), rest))  # what has no width is in no line
-        while at > 1 and rest[at : at + 1] in CLOSING:
-            at -= 1
+        at = _break(rest, len(next(iter(chop_cells(rest[:room], room)), rest)))  # what has no width is in no line
         lines.append(rest[:at])
         rest = rest[at:]
     return lines or [""]
+
+
+def _break(text: str, most: int) -> int:
+    """Where ``text`` breaks, after ``most`` letters or before: not at such a mark, nor in a word that a line holds."""
+
+    def earlier(words: bool) -> int:
+        at = most
+        while 1 < at < len(text) and (
+            text[at] in CLOSING or text[at - 1] in OPENING or (words and WORD.fullmatch(text[at - 1 : at + 1]))
+        ):
+            at -= 1
+        return at
+
+    at = next((at for at in (earlier(True), earlier(False)) if at > 1), most)
+    return at + (text[at : at + 1] == " ")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from math import ceil
 
 USUAL = 11.0  # size in points of the font in which columns are counted
+OF_NUMBERS = "0123456789.,%+- "
 TALLEST = 409.0  # points that a row can have
 
 
@@ -15,6 +16,16 @@ def full(text: str) -> int:
 def width(text: str) -> int:
     """Columns of half width that ``text`` takes: a Chinese character counts 2."""
     return len(text) + full(text)
+
+
+def cut(text: str, room: int) -> str:
+    """``text`` in ``room`` columns, its end marked where it is cut: never within a number, nor behind one."""
+    if width(text) <= room:
+        return text
+    used, end = 2, 0
+    while end < len(text) and (used := used + width(text[end])) <= room:
+        end += 1
+    return text[:end].rstrip(OF_NUMBERS) + ".."
 
 
 def lines(text: str, columns: float, *, size: float = USUAL) -> int:

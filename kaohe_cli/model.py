@@ -428,6 +428,12 @@ class Change(Struct, frozen=True):
         before, now = self.standings
         return before != now
 
+    @property
+    def regrades(self) -> bool:
+        """Whether the grade changes."""
+        before, now = self.grade
+        return before != now
+
 
 GradeStanding = Literal["best", "between", "last", "vetoed", "open"]  # open: none yet, or none is for it
 

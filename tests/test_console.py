@@ -1,6 +1,7 @@
 """The terminal: 80 columns, any encoding, with and without colour."""
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from kaohe_cli import console
 from kaohe_cli.assess.score import score
 from kaohe_cli.catalogue import CATALOGUE
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import Case, Change, Entry, Influence, Mark, Query, QueryState, Ranking, Unit
+from kaohe_cli.model import Case, Change, Entry, Influence, Mark, Query, QueryState, Ranked, Ranking, Unit
 from kaohe_cli.scheme.load import load
 
 TITLE = "二○○七年度工作目标责任制考核"
@@ -105,10 +106,21 @@ def test_no_room_is_taken_by_a_cap_that_took_nothing(screen: Screen) -> None:
 
 
 def test_much_advice_leaves_the_ranking_whole(screen: Screen) -> None:
-    console.summary(ranking("usual"), TITLE, ["改用其他口径，名次会变。" * 40])
+    console.summary(ranking("usual"), TITLE, advice=["改用其他口径，名次会变。" * 40])
     assert len(screen.lines) <= 24
     assert sum("█" in line for line in screen.lines) == 14
-    assert screen.lines[-1].startswith("……其余见")
+    assert screen.lines[-1] == console.REST
+
+
+def test_what_is_weighing_is_always_told_and_the_advice_as_far_as_there_is_room(screen: Screen) -> None:
+    weighing = [f"口径{number}：甲由优秀变为达标" for number in range(12)]
+    console.summary(ranking("usual"), TITLE, ["综合处：未定 1 处。"], weighing, ["相差 0.01 分。"] * 9)
+    at = screen.lines.index("综合处：未定 1 处。")
+    assert screen.lines[at + 1 :] == [*weighing, console.REST]
+    screen.stream.truncate(0)
+    screen.console.height = 40
+    console.summary(ranking("usual"), TITLE, [], weighing[:3], ["相差 0.01 分。"] * 9)
+    assert screen.lines[-10:] == [console.REST, *["相差 0.01 分。"] * 9]
 
 
 def test_points_that_a_slip_earns_are_shown_whole(screen: Screen) -> None:
@@ -314,10 +326,11 @@ def test_no_line_begins_with_a_mark_that_closes(screen: Screen, letters: int) ->
     text = "x" * letters + "（亿元）”，" + "增长 1,090%；" * 20 + "\u200b" + "！" * 100
     console.done(text)
     assert "".join(screen.lines) == text
-    assert max(map(cell_len, screen.lines)) < 80
+    assert max(map(cell_len, screen.lines)) <= 80
     said = text.index("！")
     starts = [sum(map(len, screen.lines[:count])) for count in range(len(screen.lines))]
-    assert all(text[start] not in "；，）”%" for start in starts if start < said)
+    assert all(text[start] not in "；，）”% " for start in starts if start < said)
+    assert all(line[-1:] not in "（“" for line in screen.lines)
 
 
 @pytest.mark.parametrize("text", ["\u0301", "\u200b" * 100, "a\u0301" * 200, "甲" * 39 + "\u0301" * 200, "，" * 200])
@@ -470,3 +483,99 @@ def test_an_error_within_the_work_is_not_swallowed(screen: Screen, monkeypatch: 
 def test_importing_the_console_loads_no_heavy_library() -> None:
     done = run("print(sorted({'openpyxl', 'pandas', 'xlsxwriter', 'docx', 'rich.table'} & set(sys.modules)))")
     assert done.stdout.decode().strip() == "[]", done.stderr.decode()
+
+
+# ── numbers are never cut ───────────────────────────────────────────────────────────────────────────────
+
+HUGE = Decimal("1234567.89")
+
+
+def huge() -> Ranking:
+    """A ranking in groups, with caps, of totals as a slip of the pen earns them."""
+    found = ranking("usual")
+
+    def grown(number: int, each: Ranked) -> Ranked:
+        sections = tuple(replace(section, points=HUGE + number) for section in each.score.sections)
+        group = f"第{number}组·经济发达地区"
+        total, capped = HUGE * 10 + number, HUGE - number
+        scored = replace(each.score, sections=sections, total=total, capped=capped, group=group, self_total=-HUGE)
+        return replace(each, score=scored)
+
+    return replace(found, units=tuple(grown(number, each) for number, each in enumerate(found.units)))
+
+
+@pytest.mark.parametrize("columns", [30, 40, 60, 80, 120])
+def test_figures_are_whole_at_any_width(screen: Screen, columns: int) -> None:
+    screen.console.width = columns
+    found = huge()
+    console.summary(found, TITLE)
+    console.scores([each.score for each in found.units])
+    totals = [f"{HUGE * 10 + number}" for number in range(len(found.units))]
+    said = "\n".join(screen.lines)
+    assert all(total in said for total in totals)
+    assert said.count(f"{-HUGE}") >= len(totals)
+    assert "…" not in said
+    assert not re.search(r"\d\.\.", said)
+    if columns >= 60:
+        assert max(map(cell_len, screen.lines)) <= columns
+        assert "萧山区" in said
+
+
+def test_bars_go_first_then_columns_in_turn_then_the_ends_of_names(screen: Screen) -> None:
+    def heads(columns: int) -> list[str]:
+        screen.stream.truncate(0)
+        screen.stream.seek(0)
+        screen.console.width = columns
+        console.summary(ranking("usual"), TITLE)
+        return screen.lines[1].split()
+
+    usual = ["名次", "单位", "一类", "二类", "加分", "总分", "等次", "比自评"]
+    assert heads(80) == usual
+    assert any("█" in line for line in screen.lines)
+    assert heads(68) == usual
+    assert not any("█" in line for line in screen.lines)
+    assert heads(60) == usual[:-1]
+    assert heads(53) == [*usual[:4], "总分", "等次"]
+    assert heads(45) == ["名次", "单位", "总分", "等次"]
+    assert heads(30) == ["名次", "单位", "总分", "等次"]
+    assert "滨江区.." in "".join(screen.lines)
+    assert max(map(cell_len, screen.lines[1:])) <= 30
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_a_table_of_numbers_is_as_wide_as_they_are(screen: Screen, columns: int) -> None:
+    screen.console.width = columns
+    rows = [("单位", "原总分", "现总分"), ("长" * 60, "12345678901.25", "—"), ("", "1.00", "-1234567.89")]
+    console.numbers(rows)
+    said = "\n".join(screen.lines)
+    assert all(cell in said for row in rows for cell in row[1:])
+    assert "长.." in said
+    assert max(map(cell_len, screen.lines)) <= columns
+    console.numbers([("得分", "满分")])
+    assert screen.lines[-2].split() == ["得分", "满分"]
+
+
+def test_changes_of_any_size_are_whole(screen: Screen) -> None:
+    screen.console.width = 60
+    console.changes("与上一次相比：", [Change("1", "长" * 30, (1000, 1), ("", "优秀"), (HUGE, HUGE * 2))], 0)
+    assert f"{HUGE} → {HUGE * 2} 1000 → 1" in screen.lines[3]
+    assert max(map(cell_len, screen.lines)) <= 60
+
+
+@pytest.mark.parametrize("columns", range(50, 70))
+def test_no_line_breaks_within_a_number_or_a_word(screen: Screen, columns: int) -> None:
+    screen.console.width = columns
+    text = "由 1,234.56 万平方米改为 20.99%，运行 kaohe scheme check hangzhou_2007.toml；" * 6
+    console.done(text)
+    assert "".join(screen.lines) == text
+    words = re.findall(r"[0-9A-Za-z.,%_]+", text)
+    assert [word for line in screen.lines for word in re.findall(r"[0-9A-Za-z.,%_]+", line)] == words
+
+
+def test_the_command_that_is_next_is_never_broken(screen: Screen) -> None:
+    command = "kaohe score --return-dir " + "退" * 60
+    console.next_step(f"下一步：收到后，运行 {command}", command)
+    assert screen.lines[0] == "下一步：收到后，运行"
+    assert screen.lines[1] == f"  {command}"
+    console.next_step("下一步：收到后，运行 kaohe rank", "kaohe rank", asked=True)
+    assert screen.lines[2] == "下一步：收到后，运行 kaohe rank"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaohe_cli.extent import TALLEST, full, height, lines, width
+from kaohe_cli.extent import TALLEST, cut, full, height, lines, width
 
 LINE = "确保工业经济平稳较快增长。"
 INDENT = 9 / 7  # of the forms, in columns
@@ -87,3 +87,20 @@ def test_the_rows_of_forms_keep_the_heights_that_office_suites_were_seen_with(
     text: str, columns: float, size: float, points: float
 ) -> None:
     assert height([(text, columns - INDENT)], size=size) == points
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "left"),
+    [
+        ("杭州经济技术开发区", 18, "杭州经济技术开发区"),
+        ("杭州经济技术开发区", 12, "杭州经济技.."),
+        ("第1项共12分", 9, "第1项共.."),
+        ("增长50.25%", 8, "增长.."),
+        ("甲" * 100_000, 10, "甲甲甲甲.."),
+        ("123456789", 5, ".."),
+        ("", 0, ""),
+    ],
+)
+def test_what_is_cut_ends_with_no_number(text: str, room: int, left: str) -> None:
+    assert cut(text, room) == left
+    assert width(left) <= room

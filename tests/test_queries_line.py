@@ -65,8 +65,9 @@ def test_a_slip_of_the_pen_does_not_win_the_year(office: Path) -> None:
     assert result["final"] is False
     assert {each["id"] for each in result["open"]} >= {"sales.actual", "1.1.3"}
     assert {each["standing"] for each in result["open"]} == {"query"}
-    said = kaohe("rank", office / "评分底稿.xlsx", "--output", office / "考核结果.xlsx", "--force").out
-    assert "下一步：在评分底稿中逐项核对待核的事项，再运行 kaohe rank。" in said
+    ran = kaohe("rank", office / "评分底稿.xlsx", "--output", office / "考核结果.xlsx", "--force")
+    said, step = ran.out, ran.err.splitlines()[-1]
+    assert step.startswith("下一步：给萧山区生成待更正的考核表，运行 kaohe score ")
     assert (
         "待核实 3 处，见评分底稿的“核实清单”，首先是 萧山区 工业销售产值·本年实绩（亿元） 26,775，牵涉 495 分" in said
     )

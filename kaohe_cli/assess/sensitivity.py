@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.rank import places_and_grades, rank
 from kaohe_cli.assess.score import criterion_score, grounds, item_score, score, unit_score
+from kaohe_cli.extent import cut, width
 from kaohe_cli.model import Case, Change, CriterionScore, Entry, ItemScore, Ranked, Ranking, UnitScore
 from kaohe_cli.points import fixed, plain
 from kaohe_cli.scheme.load import SchemeError, under
@@ -18,6 +19,10 @@ from kaohe_cli.scheme.scheme import Scheme
 
 NEAR = Decimal("0.5")  # 分: a total this close to the pass mark is worth a second look
 MOST = 20  # units that a sentence names
+LINE = 78  # columns of a line on a screen
+ASKED = 30  # of them that say which option it is, at least
+LEAST_ASKED = 12  # that a question needs to say anything
+NAMED = 18  # that a name takes at most
 
 Choice = tuple[tuple[str, str], ...]  # (reading, option), one or two of them
 
@@ -229,9 +234,53 @@ def readings_summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Alternat
             listed = "；".join(change_words(each) for each in changes[:MOST])
             more = f"；等 {len(changes)} 个单位" if len(changes) > MOST else ""
             lines.append(f"{choice_title(scheme, trial)}：{listed}{more}。")
-    if pairs := len(trials) - len(singles):
-        lines.append(f"两种口径同时改用的，另试 {pairs} 组，其中 {len(surprising(trials))} 组另有变化。")
-    return (*lines, *near(scheme, ranking))
+    return (*lines, *pairs_summary(trials), *near(scheme, ranking))
+
+
+def pairs_summary(trials: Sequence[Alternative]) -> tuple[str, ...]:
+    """What came of pairs of options, in a sentence; nothing where none was tried."""
+    pairs = sum(len(trial.choice) > 1 for trial in trials)
+    return (f"两种口径同时改用的，另试 {pairs} 组，其中 {len(surprising(trials))} 组另有变化。",) if pairs else ()
+
+
+def grades_summary(scheme: Scheme, ranking: Ranking, trials: Sequence[Alternative]) -> tuple[str, ...]:
+    """A line of at most ``LINE`` columns for each option that changes a grade, a line before that says how many do.
+
+    Empty where no unit has a place yet.
+    """
+    if not any(each.place for each in ranking.units):
+        return ()
+    singles = [trial for trial in trials if len(trial.choice) == 1]
+    grading = [trial for trial in singles if any(each.regrades for each in trial.changes)]
+    others = sum(trial.weighs for trial in singles) - len(grading)
+    many, moved = f"逐一改用其他口径（{len(singles)} 种）", f"{others} 种只改变名次"
+    if not grading:
+        return (f"{many}，等次都不变，{moved}。" if others else f"{many}，名次和等次都不变。",)
+    return (
+        f"{many}，{len(grading)} 种会改变等次{f'，{moved}' if others else ''}：",
+        *(_grades_changed(scheme, each) for each in grading),
+    )
+
+
+def _grades_changed(scheme: Scheme, trial: Alternative) -> str:
+    """Whose grades an option changes, as many of them as a line has room for; numbers are whole."""
+    changes = [each for each in trial.changes if each.regrades]
+    grades = ([cut(grade or "无等次", NAMED) for grade in each.grade] for each in changes)
+    said = [f"{cut(each.unit, NAMED)}由{was}变为{now}" for each, (was, now) in zip(changes, grades, strict=True)]
+    for count in range(len(said), 0, -1):
+        tail = f"：{'，'.join(said[:count])}{f'，共 {len(said)} 个单位' if count < len(said) else ''}"
+        if width(tail) <= LINE - ASKED:
+            break
+    return _asked(scheme, trial, LINE - width(tail)) + tail
+
+
+def _asked(scheme: Scheme, trial: Alternative, room: int) -> str:
+    """The option tried in ``room`` columns, rather whole than its question: 总分相同的怎样排名？——先比一类目标.."""
+    ((name, option),) = trial.choice
+    reading = next(each for each in scheme.content.reading if each.id == name)
+    label = reading.choose(option).label
+    left = room - width(label) - width("——")
+    return f"{cut(reading.question, left)}——{label}" if left >= LEAST_ASKED else cut(label, room)
 
 
 def near(scheme: Scheme, ranking: Ranking) -> tuple[str, ...]:

@@ -45,4 +45,4 @@ def blank(
     at = Places(scheme_name, settings_path or USUAL.settings, output)
     step = None if batch.problems else next_step(Desk(at, issued=len(issued)))
     made = partial(contract.forms, scheme, issued)
-    return Outcome((*problems, *unclaimed, *odd, *batch.problems), (batch.said,), made, next=step)
+    return Outcome((*problems, *unclaimed, *odd, *batch.problems), (batch.said,), made, files=(output,), next=step)

@@ -33,7 +33,7 @@ def scheme_convert(source: Path, *, output: Path, force: bool) -> Outcome:
             unwritten = write(output, made)
             said = f"已把 {readable(source)} 写成 {readable(output)}，内容相同。"
             step = None if unwritten else scheme_begun(output)
-            return Outcome((*problems, *unwritten), () if unwritten else (said,), next=step)
+            return Outcome((*problems, *unwritten), () if unwritten else (said,), files=(output,), next=step)
     return Outcome((problem("KH984", file=source.name),))
 
 

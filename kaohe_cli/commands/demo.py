@@ -74,7 +74,7 @@ def demo(folder: Path, *, force: bool, watch: Watch = UNWATCHED) -> Outcome:
         if unwritten:
             return Outcome(unwritten, (f"没有做完，{readable(folder)} 里的文件不全。",))
     done = f"已在 {readable(folder)} 留下一套完整的文件，先看其中的“说明.txt”。"
-    return replace(outcome, problems=(), notes=(done,), next=entered(folder))
+    return replace(outcome, problems=(), notes=(done,), files=(folder,), next=entered(folder))
 
 
 def sample_year(folder: Path) -> tuple[Problem, ...]:

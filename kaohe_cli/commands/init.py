@@ -26,4 +26,6 @@ def init(scheme_name: str, *, output: Path, force: bool) -> Outcome:
     notes = (f"已生成 {readable(output)}，请填写单位、下达目标、口径、责任处室和公示。", *said_kept(kept))
     units = tuple(unit.name for unit in scheme.units)
     step = next_step(Desk(Places(scheme_name, output), settings=Prepared(output.name, len(units), targets=units)))
-    return Outcome((), notes, partial(contract.settings_form, scheme, readable(output), places), next=step)
+    return Outcome(
+        (), notes, partial(contract.settings_form, scheme, readable(output), places), files=(output,), next=step
+    )

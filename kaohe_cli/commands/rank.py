@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from kaohe_cli.assess import margin
-from kaohe_cli.assess.sensitivity import readings_summary
+from kaohe_cli.assess.sensitivity import grades_summary, near, pairs_summary
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.desk import USUAL, Places, ResultState, of_ledger
 from kaohe_cli.commands.inputs import read_ledger
@@ -105,11 +105,15 @@ def rank(
     notes = (*(note for each in written for note in each.notes), *said_dry(press))
     trials = report.trials or ()
     made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open, report.margins, report.beside)
+    decide = (*_unconfirmed(ledger.queries), *waiting(ledger.open))
+    weighing = grades_summary(scheme, report.ranking, trials)
+    placed = any(each.place for each in report.units)
     advice = (
         *([report.beside.said] if report.beside else ()),
-        *_unconfirmed(ledger.queries), *waiting(ledger.open), *readings_summary(scheme, report.ranking, trials),
         *margin.summary(scheme, report.margins), *_noticed(judging.noticed(report)),
+        *((*pairs_summary(trials), *near(scheme, report.ranking)) if placed else ()),
     )  # fmt: skip
+    files = tuple(path for path in (output, feedback_dir, csv, draft and draft.path) if path)
     places = Places(
         scheme_name, ledger=ledger_path, result=output, feedback=feedback_dir or USUAL.feedback,
         circular=draft.path if draft else USUAL.circular,
@@ -117,7 +121,8 @@ def rank(
     desk = of_ledger(scheme, ledger, places, ResultState(output.name, report.ranking.final))
     step = adopted(places) if scheme.readings != ledger.readings else next_step(desk)
     return Outcome(
-        problems, notes, made, ranking=report.ranking, title=report.title, advice=advice,
+        problems, notes, made, ranking=report.ranking, title=report.title, decide=decide,
+        weighing=weighing, advice=advice, files=files,
         next=None if result.problems else step,
     )  # fmt: skip
 

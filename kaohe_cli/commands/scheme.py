@@ -46,7 +46,7 @@ def scheme_check(path: Path, *, output: Path | None = None) -> Outcome:
         told = f"已生成 {readable(copy)}：每行写明对不对，程序怎样读，请与原文对照。"
         notes += () if unwritten else (told, *said_kept(kept))
     step = scheme_read(path, sound=found.scheme is not None and all(each.met for each in trials))
-    return Outcome(problems, notes, made, next=step)
+    return Outcome(problems, notes, made, files=(copy or path, path), next=step)
 
 
 def _copy_of(path: Path, output: Path | None) -> Path | None:
@@ -97,9 +97,10 @@ def scheme_new(source: str | None, *, output: Path, force: bool) -> Outcome:
     if source is not None:
         apart((output,), Path(source))
     problems = write(output, new(source or DEFAULT, output).encode() if text else _workbook(source, output))
-    name = readable(output)
     how = "照文件开头的说明改编" if text else "照“说明”一页填写" if source is None else "照新的通知改编"
-    return Outcome(problems) if problems else Outcome((), (f"已生成 {name}。",), next=scheme_begun(output, how))
+    if problems:
+        return Outcome(problems)
+    return Outcome((), (f"已生成 {readable(output)}。",), files=(output,), next=scheme_begun(output, how))
 
 
 def _workbook(source: str | None, output: Path) -> bytes:
@@ -117,4 +118,6 @@ def scheme_print(scheme_name: str, *, output: Path, force: bool) -> Outcome:
     problems = write(output, printed(scheme))
     counts = f"{len(scheme.criteria)} 条细则、{len(scheme.content.reading)} 个口径"
     said = f"已生成 {readable(output)}：{counts}，供各处室签认。"
-    return Outcome(problems) if problems else Outcome((), (said,), next=rules_printed(scheme_name))
+    if problems:
+        return Outcome(problems)
+    return Outcome((), (said,), files=(output,), next=rules_printed(scheme_name))

@@ -127,8 +127,9 @@ def score(
         scheme_name, settings_path or USUAL.settings, returned=tuple(paths), ledger=target,
         mend=return_dir or USUAL.mend, judged=judge_dir or USUAL.judged,
     )  # fmt: skip
+    files = tuple(path for path in (target, return_dir, judge_dir) if path)
     step = None if made.problems else next_step(of_ledger(got.scheme, ledger, places))
-    return Outcome(told, tuple(notes), answers, ledger.scores, ledger.queries, changed, next=step)
+    return Outcome(told, tuple(notes), answers, ledger.scores, ledger.queries, changed, files=files, next=step)
 
 
 def _with_last_year(

@@ -19,4 +19,4 @@ def template(scheme_name: str, *, output: Path, force: bool) -> Outcome:
     if problems:
         return Outcome(problems)
     said = f"已生成模板 {readable(output)}；改样式时不要删去隐藏的行和列。"
-    return Outcome((), (said,), next=styled(Places(scheme_name), output))
+    return Outcome((), (said,), files=(output,), next=styled(Places(scheme_name), output))

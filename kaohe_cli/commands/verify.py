@@ -89,10 +89,11 @@ def verify(scheme_name: str, *, result_path: Path, at_hand: AtHand = AtHand(), w
     verifying.problems += found.problems()
     verifying.run()
     places = Places(scheme_name, ledger=at_hand.ledger or USUAL.ledger, result=result_path)
+    named = (result_path, *at_hand.paths)
     step = verified(
         places, sound=not any_error(verifying.problems), final=was.final, published=verifying.published
     )  # fmt: skip
-    return Outcome(tuple(verifying.problems), lines=tuple(verifying.lines), next=step)
+    return Outcome(tuple(verifying.problems), lines=tuple(verifying.lines), files=named, next=step)
 
 
 class Verifying(Struct):

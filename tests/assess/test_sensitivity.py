@@ -1,11 +1,13 @@
 """Did a reading decide the ranking? The trials against scoring every option from scratch."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import combinations
 from time import perf_counter
 
 import pytest
+from msgspec.structs import replace
 from sample_cases import sample_cases
 
 from kaohe_cli.assess.rank import rank
@@ -15,11 +17,13 @@ from kaohe_cli.assess.sensitivity import (
     Change,
     change_words,
     choice_title,
+    grades_summary,
     near,
     readings_summary,
     surprising,
     try_readings,
 )
+from kaohe_cli.extent import width
 from kaohe_cli.model import Case, Ranking, SectionScore, UnitScore
 from kaohe_cli.scheme.load import DEFAULT, FOLDER, load, parse, scheme_bytes, under
 from kaohe_cli.scheme.scheme import Scheme
@@ -219,3 +223,47 @@ def test_the_summary_where_nothing_weighs(cases: tuple[Case, ...]) -> None:
         readings_summary(scheme, found, try_readings(scheme, one))[0]
         == f"逐一改用其他口径（{SINGLE} 种），名次和等次都不变。"
     )
+
+
+def test_a_line_for_each_option_that_changes_a_grade(cases: tuple[Case, ...], trials: tuple[Alternative, ...]) -> None:
+    scheme = load()
+    found = rank(scheme, [score(scheme, case) for case in cases])
+    told = grades_summary(scheme, found, trials)
+    singles = [each for each in trials if len(each.choice) == 1]
+    grading = [each for each in singles if any(change.regrades for change in each.changes)]
+    assert (
+        told[0] == f"逐一改用其他口径（{SINGLE} 种），{len(grading)} 种会改变等次，{11 - len(grading)} 种只改变名次："
+    )
+    assert len(told) == 1 + len(grading) > 5
+    assert max(map(width, told)) <= 78
+    assert not any(re.search(r"\d\.\.", line) for line in told)
+    assert "“12%以上”是否包括恰好12%？——须超过12%：江干区由达标变为未达标" in told
+    for line, trial in zip(told[1:], grading, strict=True):
+        assert next(each.unit for each in trial.changes if each.regrades) in line
+        assert line.endswith(("标", "秀", "单位"))
+
+
+def test_many_units_and_long_names_stay_in_their_line(cases: tuple[Case, ...]) -> None:
+    scheme = load()
+    found = rank(scheme, [score(scheme, case) for case in cases])
+    changes = tuple(
+        Change(f"{number}", f"{number}{'长' * 40}", (1, 2), ("优秀", "一票否决" * 9), (None, None))
+        for number in range(99)
+    )
+    _, line = grades_summary(scheme, found, (Alternative("over5", "strict", changes),))
+    assert width(line) <= 78
+    assert line.endswith("，共 99 个单位")
+    assert "变为" in line
+
+
+def test_where_no_grade_changes(cases: tuple[Case, ...]) -> None:
+    scheme = load()
+    found = rank(scheme, [score(scheme, case) for case in cases])
+    moved = (Change("1", "甲", (1, 2), ("优秀", "优秀"), (None, None)),)
+    assert grades_summary(scheme, found, (Alternative("over5", "strict", moved),)) == (
+        "逐一改用其他口径（1 种），等次都不变，1 种只改变名次。",
+    )
+    assert grades_summary(scheme, found, (Alternative("over5", "strict", ()),)) == (
+        "逐一改用其他口径（1 种），名次和等次都不变。",
+    )
+    assert grades_summary(scheme, replace(found, units=()), ()) == ()
