@@ -12,7 +12,7 @@ from kaohe_cli.commands.next import again, checked, entered, next_step, scheme_r
 from kaohe_cli.diagnostic import problem
 from kaohe_cli.ledger.record import DETAIL, Open
 from kaohe_cli.ledger.reminders import ISSUED, Standing
-from kaohe_cli.model import Influence, Origin, Query, Unit
+from kaohe_cli.model import Influence, Origin, Publicity, Query, Unit
 from kaohe_cli.points import Decimal
 from kaohe_cli.scheme.load import load
 from kaohe_cli.sheet.book import Cell, CellKind
@@ -28,6 +28,7 @@ PENDING = Open((DETAIL, "330102", "1.1.1"), "pending", "上城区", "1.1", "", "
 LEDGER = LedgerState("评分底稿.xlsx")
 FILLED = Prepared("考核设置.xlsx", 14)
 BEFORE, AFTER = date(2007, 11, 10), date(2007, 11, 20)
+SHOWN = replace(FILLED, publicity=Publicity(AFTER, date(2007, 11, 23)))
 SCORE = "kaohe score --return-dir 退回"
 
 
@@ -85,6 +86,10 @@ STANDS: dict[str, tuple[Desk, str, str]] = {
     "published": (
         desk(result=ResultState("考核结果.xlsx", True), published=True), "kaohe verify 考核结果.xlsx", "逐格核对",
     ),
+    "shown to the public": (
+        desk(result=ResultState("考核结果.xlsx", True), published=True, settings=SHOWN), "kaohe verify 考核结果.xlsx",
+        "公示还有 3 天",
+    ),
 }  # fmt: skip
 
 
@@ -104,6 +109,7 @@ def test_a_year_is_closed_by_a_final_result_of_what_is_there_and_by_nothing_else
     others = [stands for name, (stands, _, _) in STANDS.items() if name not in ("published", "final")]
     assert all(each.open for each in others)
     assert not replace(closed, ledger=replace(LEDGER, queries=(LIGHT,))).open
+    assert not replace(closed, settings=SHOWN, today=date(2007, 11, 24)).open
     for left in (
         {"ledger": replace(LEDGER, open=(PENDING,))}, {"ledger": replace(LEDGER, altered=1)}, {"unmerged": ("a",)},
         {"ledger": replace(LEDGER, outdated=("考核设置",))}, {"back": CameBack(changed=("a",))},

@@ -42,6 +42,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("rank", "没有.xlsx"),
     ("explain", "萧山区"),
     ("explain", "KH103"),
+    ("diff", "评分底稿（未评）.xlsx", "评分底稿.xlsx"),
     ("verify",),
     ("verify", "评分底稿.xlsx"),
     ("template", "模板.xlsx"),
@@ -118,6 +119,8 @@ def test_every_command_stays_within_its_columns(
             assert not wide, (words, wide)
             assert not CUT.search(shown), (words, CUT.search(shown))
             assert not torn(shown, columns), (words, torn(shown, columns))
+        if words[0] == "status":
+            assert len(bare(ran.out).splitlines()) <= 24
         last = bare(ran.err if words[0] != "status" else ran.out).rstrip("\n").splitlines()[-2:]
         assert "下一步：" in "".join(last), (words, last)
         assert "kaohe " in last[-1], (words, last)

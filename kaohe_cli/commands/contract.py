@@ -24,7 +24,7 @@ from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
 from kaohe_cli.ledger.record import Open
 from kaohe_cli.ledger.reminders import Standing
-from kaohe_cli.model import Case, Change, CriterionScore, Place, Query, Ranked, Ranking, Unit, UnitScore
+from kaohe_cli.model import Case, Change, CriterionScore, Place, Publicity, Query, Ranked, Ranking, Unit, UnitScore
 from kaohe_cli.naming import plain_name
 from kaohe_cli.points import half_up, number
 from kaohe_cli.scheme.changed import Difference, DifferenceKind
@@ -304,7 +304,14 @@ def _prepared(settings: Prepared) -> shapes.PreparedShape:
         "without_targets": [plain_name(name) for name in settings.targets],
         "without_department": settings.departments,
         "without_approver": settings.approvals,
+        "without_head": [plain_name(name) for name in settings.heads],
+        "publicity": _days(settings.publicity),
     }
+
+
+def _days(publicity: Publicity) -> shapes.PublicityShape | None:
+    first, last = publicity.first, publicity.last
+    return {"first": str(first), "last": str(last)} if first and last else None
 
 
 def _came_back(desk: Desk) -> shapes.CameBackShape:

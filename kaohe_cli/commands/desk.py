@@ -13,7 +13,7 @@ from kaohe_cli.assess.reasons import MarkOf
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.record import Ledger, Open
 from kaohe_cli.ledger.reminders import Standing, standings
-from kaohe_cli.model import Case, Query
+from kaohe_cli.model import Case, Publicity, Query
 from kaohe_cli.scheme.load import DEFAULT
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -114,10 +114,12 @@ class Prepared(Struct, frozen=True):
     targets: tuple[str, ...] = ()  # names of the units that have not all targets that earn points
     departments: tuple[str, ...] = ()  # items that no department judges
     approvals: tuple[str, ...] = ()  # readings without approver
+    heads: tuple[str, ...] = ()  # names of the units whose 行政正职 is not given
+    publicity: Publicity = Publicity()
 
     @property
     def lacking(self) -> bool:
-        """Whether anything is empty."""
+        """Whether anything is empty that the forms rest on, or the marks."""
         return bool(self.targets or self.departments or self.approvals)
 
 
@@ -189,6 +191,12 @@ class Desk(Struct, frozen=True):
         return (self.deadline - self.today).days if self.deadline and self.today else None
 
     @property
+    def publicity_left(self) -> int | None:
+        """Days that the result is still shown (公示), below 0 where it was; None where they are not decided."""
+        last = self.settings.publicity.last if self.settings else None
+        return (last - self.today).days if last and self.today else None
+
+    @property
     def stands(self) -> bool:
         """Whether there is a final result of what is there now."""
         return self.result is not None and self.result.final and not self.result.outdated
@@ -198,6 +206,8 @@ class Desk(Struct, frozen=True):
         """Whether anything is left to be done until the year is closed."""
         back, ledger = self.back, self.ledger
         if self.unreadable or ledger is None or not self.stands or (self.settings and self.settings.errors):
+            return True
+        if self.publicity_left is not None and self.publicity_left >= 0:
             return True
         files = (back.unread, back.changed, back.gone, self.unmerged)
         return any(files) or bool(ledger.outdated or ledger.altered or ledger.open)

@@ -96,6 +96,8 @@ def _to_issue(desk: Desk) -> Iterator[NextStep]:
         yield NextStep(f"考核结果写成以后{'、'.join(result.outdated)}有改动", at.rank(publish=True))
     elif not result.final:
         yield NextStep("考核结果还是暂定", at.rank(publish=True))
+    elif desk.published and (left := desk.publicity_left) is not None and left >= 0:
+        yield NextStep(f"公示还有 {left} 天，逐格核对考核结果", at.verify())
     elif not desk.published:
         yield NextStep("考核结果已经定稿，写反馈表和通报", at.rank(publish=True))
     yield NextStep("考核结果已经定稿，印发以前逐格核对", at.verify())

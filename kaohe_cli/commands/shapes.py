@@ -334,6 +334,13 @@ class DeadlineShape(TypedDict):
     days_left: int | None  # below 0: it has passed; null: no day is set
 
 
+class PublicityShape(TypedDict):
+    """In which days the result is shown to the public."""
+
+    first: str  # 2007-12-10
+    last: str
+
+
 class PreparedShape(TypedDict):
     """The settings, and what in them is still empty."""
 
@@ -343,6 +350,8 @@ class PreparedShape(TypedDict):
     without_targets: Sequence[str]  # units that have not all targets that earn points
     without_department: Sequence[str]  # items
     without_approver: Sequence[str]  # readings
+    without_head: Sequence[str]  # units whose 行政正职 is not given
+    publicity: PublicityShape | None  # 公示; null: its days are not decided
 
 
 class CameBackShape(TypedDict):

@@ -23,14 +23,22 @@ def rows(desk: Desk) -> Iterator[FactLine]:
     else:
         yield from _ledger(desk, desk.ledger)
     yield "考核结果", _result(desk.result) if desk.result else "还没有"
+    if desk.result and desk.settings and (time := desk.settings.publicity.time):
+        yield "公示", f"{time}{_until(desk.publicity_left)}"
 
 
 def _day(desk: Desk) -> str:
     said = f"{desk.today}"
     if desk.left is None:
         return f"{said}，通知没有规定上报期限"
-    left = f"还有 {desk.left} 天" if desk.left > 0 else "今天截止" if desk.left == 0 else f"已过 {-desk.left} 天"
-    return f"{said}，上报期限 {desk.deadline}，{left}"
+    left = f"，已过 {-desk.left} 天" if desk.left < 0 else _until(desk.left)
+    return f"{said}，上报期限 {desk.deadline}{left}"
+
+
+def _until(left: int | None) -> str:
+    if left is None:
+        return ""
+    return f"，还有 {left} 天" if left > 0 else "，今天截止" if left == 0 else "，已经结束"
 
 
 def _settings(settings: Prepared) -> str:
@@ -40,6 +48,8 @@ def _settings(settings: Prepared) -> str:
         f"下达目标（{len(settings.targets)} 个单位）" if settings.targets else "",
         f"责任处室（{len(settings.departments)} 个项目）" if settings.departments else "",
         f"口径的核定人（{len(settings.approvals)} 个口径）" if settings.approvals else "",
+        f"行政正职（{len(settings.heads)} 个单位）" if settings.heads else "",
+        "" if settings.publicity.time else "公示时间",
     ]
     empty = "、".join(filter(None, lacking))
     return f"{settings.file}：{settings.units} 个单位，{f'没有填：{empty}' if empty else '都已填写'}"

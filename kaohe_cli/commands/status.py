@@ -99,6 +99,7 @@ class Looking(Struct):
             names if any(each.code == ALL_TARGETS for each in told) else lacking,
             tuple(item.id for item in self.scheme.items if item.id not in settings.departments),
             tuple(each.id for each in self.scheme.content.reading if each.id not in named),
+            tuple(unit.name for unit in settings.units if not unit.head), settings.publicity,
         )  # fmt: skip
         self.unreadable += prepared.errors
         return settings, prepared
