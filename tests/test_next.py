@@ -10,7 +10,7 @@ from sample_cases import sample_cases
 from kaohe_cli.commands.desk import USUAL, CameBack, Desk, LedgerState, Places, Prepared, ResultState, to_mend, typed
 from kaohe_cli.commands.next import again, checked, entered, next_step, scheme_read, verified
 from kaohe_cli.diagnostic import problem
-from kaohe_cli.ledger.record import DETAIL, Open
+from kaohe_cli.ledger.record import DETAIL, REVIEWS, Open
 from kaohe_cli.ledger.reminders import ISSUED, Standing
 from kaohe_cli.model import Influence, Origin, Publicity, Query, Unit
 from kaohe_cli.points import Decimal
@@ -25,6 +25,7 @@ WAITS = Standing("投资处", ("1.4",), 14, ((CASE, "1.4.1"),), (), 14, {})
 SENT = replace(WAITS, noted={ISSUED.title: Cell(CellKind.DATE, date(2007, 11, 20))})
 DONE = replace(WAITS, awaited=())
 PENDING = Open((DETAIL, "330102", "1.1.1"), "pending", "上城区", "1.1", "", "待评")
+APPEAL = Open((REVIEWS, "330102", "1.4.1"), "appeal", "上城区", "1.4", "", "未作结论")
 LEDGER = LedgerState("评分底稿.xlsx")
 FILLED = Prepared("考核设置.xlsx", 14)
 BEFORE, AFTER = date(2007, 11, 10), date(2007, 11, 20)
@@ -68,6 +69,10 @@ STANDS: dict[str, tuple[Desk, str, str]] = {
         desk(replace(LEDGER, departments=(SENT,))), "kaohe merge 评分底稿.xlsx 评审", "催投资处交回评分表",
     ),
     "late": (desk(back=CameBack(mend=("上城区",), sent=("上城区",))), SCORE, "催上城区交表，收到后"),
+    "reviews": (
+        desk(replace(LEDGER, open=(APPEAL, PENDING), reviews=2)),
+        "kaohe rank --feedback-dir 反馈 --notice 通报.docx", "写明 1 件复核的结论",
+    ),
     "else": (desk(replace(LEDGER, open=(PENDING, PENDING))), "kaohe rank", "定下未定 2 处"),
     "settled": (desk(), "kaohe rank --feedback-dir 反馈 --notice 通报.docx", "底稿已经齐全"),
     "light query": (desk(replace(LEDGER, queries=(LIGHT,))), "kaohe rank --feedback-dir 反馈 --notice 通报.docx", ""),

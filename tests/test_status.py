@@ -208,3 +208,17 @@ def test_files_of_other_names(year: Path) -> None:
     assert (ran.code, said(ran, "公示")) == (1, "2007年12月10日至12月16日，还有 36 天")
     assert look("--ledger", "没有.xlsx").code == 2
     assert kaohe("status", "--today", "昨天").code == 2
+
+
+def test_reviews_that_are_open(year: Path) -> None:
+    with Edit(year / "评分底稿.xlsx") as edit:
+        page = edit.book["复核登记"]
+        titles = {cell.value: cell.column for cell in page[1]}
+        for title, value in (("单位", "萧山区"), ("项目", "1.4.1"), ("申请事项", "计分有误")):
+            page.cell(2, titles[title]).value = value
+    ran = kaohe("status", *AFTER)
+    assert ran.code == 1
+    assert said(ran, "复核") == "登记 1 件，没有了结 1 件\n萧山区 1.4.1 未作结论"
+    assert command(ran) == "kaohe rank --feedback-dir 反馈 --notice 通报.docx"
+    (told,) = kaohe("status", *AFTER, "--json").json["reviews"]
+    assert told == {"code": "330109", "unit": "萧山区", "id": "1.4.1", "said": "未作结论"}

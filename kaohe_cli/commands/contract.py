@@ -288,7 +288,7 @@ def status(scheme: Scheme, desk: Desk, step: NextStep) -> shapes.StatusAnswer:
         "returns": _came_back(desk),
         "queries": [_query(each) for each in ledger.queries] if ledger else [],
         "departments": [_department(each) for each in ledger.departments] if ledger else [],
-        "reviews": [],
+        "reviews": [_appeal(each) for each in ledger.appeals] if ledger else [],
         "ledger": _ledger_state(ledger, desk.unmerged) if ledger else None,
         "result": {"file": result.file, "final": result.final, "outdated": result.outdated} if result else None,
         "open": desk.open,
@@ -338,6 +338,11 @@ def _department(each: Standing) -> shapes.DepartmentShape:
         "issued": each.issued or None,
         "returned": each.returned or None,
     }
+
+
+def _appeal(each: Open) -> shapes.AppealShape:
+    _, code, about = each.key
+    return {"code": _text(code), "unit": _text(plain_name(each.unit)), "id": _text(about), "said": each.said}
 
 
 def _ledger_state(ledger: LedgerState, unmerged: Sequence[str]) -> shapes.LedgerStateShape:

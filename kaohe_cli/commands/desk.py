@@ -145,6 +145,12 @@ class LedgerState(Struct, frozen=True):
     queries: tuple[Query, ...] = ()  # that nobody confirmed, what most rides on first
     departments: tuple[Standing, ...] = ()
     open: tuple[Open, ...] = ()  # what keeps a result from being final
+    reviews: int = 0  # that are registered
+
+    @property
+    def appeals(self) -> tuple[Open, ...]:
+        """The reviews that are not settled."""
+        return tuple(each for each in self.open if each.standing == "appeal")
 
     @property
     def weighing(self) -> tuple[Query, ...]:
@@ -217,7 +223,7 @@ def ledger_state(scheme: Scheme, ledger: Ledger, file: str, outdated: tuple[str,
     """How far ``ledger`` is; ``outdated`` is what is another since it was written."""
     asked = tuple(each for each in ledger.queries if each.state != "confirmed")
     altered, departments = len(ledger.altered), standings(scheme, ledger)
-    return LedgerState(file, outdated, altered, asked, departments, ledger.open)
+    return LedgerState(file, outdated, altered, asked, departments, ledger.open, len(ledger.reviews))
 
 
 def of_ledger(scheme: Scheme, ledger: Ledger, places: Places, result: ResultState | None = None) -> Desk:

@@ -81,6 +81,8 @@ def _to_settle(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
         yield NextStep(f"催{names}交回评分表，放入“{readable(at.judged)}”", at.merge())
     if awaited:
         yield NextStep(f"催{_named(awaited, '个单位')}交表，收到后", at.score(mend=True))
+    if ledger.appeals:
+        yield NextStep(f"在底稿的“复核登记”中写明 {len(ledger.appeals)} 件复核的结论、改定得分", at.rank(publish=True))
     if ledger.open:
         counts = Counter(OPEN_WORDS[each.standing] for each in ledger.open)
         said = "、".join(f"{word} {count} 处" for word, count in counts.items())

@@ -379,6 +379,15 @@ class DepartmentShape(TypedDict):
     returned: str | None  # when it last came back; null: not yet
 
 
+class AppealShape(TypedDict):
+    """A review (复核登记) that is not settled."""
+
+    code: str | None  # of the unit; null: it cannot be told whose it is
+    unit: str | None  # null: it cannot be told whose it is
+    id: str | None  # item or criterion; null: the total
+    said: str  # 未作结论
+
+
 class LedgerStateShape(TypedDict):
     """How far the ledger is."""
 
@@ -414,7 +423,7 @@ class StatusAnswer(TypedDict):
     returns: CameBackShape | None  # null: nothing was looked at
     queries: Sequence[QueryShape]  # that nobody confirmed
     departments: Sequence[DepartmentShape]
-    reviews: Sequence[str]
+    reviews: Sequence[AppealShape]  # that are not settled
     ledger: LedgerStateShape | None  # null: there is none, or it cannot be read
     result: ResultStateShape | None  # null: there is none, or it cannot be read
     open: bool | None  # whether something is left to be done (exit code 1); null: nothing was looked at

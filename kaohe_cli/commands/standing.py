@@ -84,6 +84,13 @@ def _ledger(desk: Desk, ledger: LedgerState) -> Iterator[FactLine]:
     yield from _departments(ledger)
     if desk.unmerged:
         yield "评审", f"没有并入的评分表 {len(desk.unmerged)} 份：{_some(desk.unmerged)}"
+    if ledger.reviews or ledger.appeals:
+        yield (
+            "复核",
+            f"登记 {ledger.reviews} 件，{f'没有了结 {len(ledger.appeals)} 件' if ledger.appeals else '都已了结'}",
+        )
+    for each in ledger.appeals[:FEW]:
+        yield "", " ".join(filter(None, (each.unit, each.key[2] or "总分", each.said)))
     if others := _others(ledger):
         yield "其余未定", others
 
@@ -119,7 +126,7 @@ def _others(ledger: LedgerState) -> str:
     counts = {
         word: sum(each.standing == reason for each in left)
         for reason, word in OPEN_WORDS.items()
-        if reason not in ("query", "altered")
+        if reason not in ("query", "altered", "appeal")
     }
     return "、".join(f"{word} {count} 处" for word, count in counts.items() if count)
 
