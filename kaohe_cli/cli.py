@@ -83,7 +83,7 @@ def init(
     """
     from kaohe_cli.commands.init import init
 
-    _run(lambda: init(scheme, output=output, force=force), "init" if json else "")
+    _run(lambda: init(scheme, output=output, force=force), "init" if json else "", "生成考核设置")
 
 
 @app.command(cls=Help, rich_help_panel=PREPARE)
@@ -268,7 +268,9 @@ def explain(
 
     if what.upper().startswith("KH"):
         _run(lambda: explain_code(what))
-    _run(lambda: explain(scheme, ledger_path=ledger, unit_name=what, id=item, readings=_readings(reading)))
+    _run_watched(lambda watch: explain(
+        scheme, ledger_path=ledger, unit_name=what, id=item, readings=_readings(reading), watch=watch,
+    ))  # fmt: skip
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
@@ -376,7 +378,7 @@ def template(
     """
     from kaohe_cli.commands.template import template
 
-    _run(lambda: template(scheme, output=output, force=force))
+    _run(lambda: template(scheme, output=output, force=force), doing="生成模板")
 
 
 @scheme_app.command("check", cls=Help, rich_help_panel="考核方案")
@@ -398,7 +400,7 @@ def scheme_check(
     """
     from kaohe_cli.commands.scheme import scheme_check
 
-    _run(lambda: scheme_check(file, output=output), "scheme check" if json else "")
+    _run(lambda: scheme_check(file, output=output), "scheme check" if json else "", "核对方案")
 
 
 @scheme_app.command("print", cls=Help, rich_help_panel="考核方案")
@@ -415,7 +417,7 @@ def scheme_print(
     """
     from kaohe_cli.commands.scheme import scheme_print
 
-    _run(lambda: scheme_print(scheme, output=output, force=force))
+    _run(lambda: scheme_print(scheme, output=output, force=force), doing="写规则")
 
 
 @scheme_app.command("rehearse", cls=Help, rich_help_panel="考核方案")
@@ -460,7 +462,7 @@ def scheme_diff(
     """
     from kaohe_cli.commands.scheme_diff import scheme_diff
 
-    _run(lambda: scheme_diff(before, now, ledger_path=ledger), "scheme diff" if json else "")
+    _run(lambda: scheme_diff(before, now, ledger_path=ledger), "scheme diff" if json else "", "比较方案")
 
 
 @scheme_app.command("new", cls=Help, rich_help_panel="考核方案")
@@ -480,7 +482,7 @@ def scheme_new(
     """
     from kaohe_cli.commands.scheme import scheme_new
 
-    _run(lambda: scheme_new(source, output=file, force=force))
+    _run(lambda: scheme_new(source, output=file, force=force), doing="生成方案")
 
 
 @scheme_app.command("convert", cls=Help, rich_help_panel="考核方案")
@@ -499,22 +501,21 @@ def scheme_convert(
     """
     from kaohe_cli.commands.convert import scheme_convert
 
-    _run(lambda: scheme_convert(source, output=file, force=force))
+    _run(lambda: scheme_convert(source, output=file, force=force), doing="转换方案")
+
+
+def _run(command: "Callable[[], Outcome]", answers: str = "", doing: str = "") -> NoReturn:
+    """As :func:`_run_watched`, for a command that does one thing, which is ``doing``."""
+
+    def watched(watch: "Watch") -> "Outcome":
+        watch.now(doing)
+        return command()
+
+    _run_watched(watched, answers)
 
 
 def _run_watched(command: "Callable[[Watch], Outcome]", answers: str = "") -> NoReturn:
-    """As :func:`_run`, and say what is being done."""
-    from kaohe_cli.console import Working
-
-    def watched() -> "Outcome":
-        with Working() as watch:
-            return command(watch)
-
-    _run(watched, answers)
-
-
-def _run(command: "Callable[[], Outcome]", answers: str = "") -> NoReturn:
-    """Show what ``command`` made and what was wrong, and end with the exit code.
+    """Show what ``command`` does, what it made and what was wrong, and end with the exit code.
 
     ``answers``: the command as which it answers a program, in place of tables; empty: no program asks.
     """
@@ -522,7 +523,8 @@ def _run(command: "Callable[[], Outcome]", answers: str = "") -> NoReturn:
     from kaohe_cli.commands.next import again, in_earnest
     from kaohe_cli.commands.outcome import run
 
-    outcome = run(command)
+    with console.Working() as watch:
+        outcome = run(lambda: command(watch))
     if answers:
         from kaohe_cli.commands import contract
 

@@ -222,3 +222,12 @@ def test_reviews_that_are_open(year: Path) -> None:
     assert command(ran) == "kaohe rank --feedback-dir 反馈 --notice 通报.docx"
     (told,) = kaohe("status", *AFTER, "--json").json["reviews"]
     assert told == {"code": "330109", "unit": "萧山区", "id": "1.4.1", "said": "未作结论"}
+
+
+def test_last_years_result_goes_along_with_the_command(year: Path) -> None:
+    (year / "上年").mkdir()
+    shutil.copy(year / "考核结果.xlsx", year / "上年" / "考核结果2006.xlsx")
+    ran = kaohe("rank", "--previous", "上年/考核结果2006.xlsx")
+    assert ran.err.splitlines()[-1].endswith("运行 kaohe verify 考核结果.xlsx")
+    saved(year / "评分底稿.xlsx")
+    assert command(look()).endswith("--notice 通报.docx --previous 上年/考核结果2006.xlsx")

@@ -34,6 +34,7 @@ class Places(Struct, frozen=True):
     result: Path = Path(naming.RESULT_FILE)
     feedback: Path = Path(naming.FEEDBACK_FOLDER)
     circular: Path = Path(naming.CIRCULAR_FILE)
+    previous: Path | None = None  # last year's result; None: this one stands alone
 
     @property
     def named(self) -> tuple[Path, ...]:
@@ -72,7 +73,8 @@ class Places(Struct, frozen=True):
     def rank(self, *, publish: bool = False) -> str:
         """The result, with what goes out with it where it is to ``publish``."""
         ledger = (self.ledger,) if self.ledger != USUAL.ledger else ()
-        more = ("--feedback-dir", self.feedback, "--notice", self.circular) if publish else ()
+        more = [*(("--feedback-dir", self.feedback, "--notice", self.circular) if publish else ())]
+        more += ("--previous", self.previous) if self.previous else ()
         return self.call("rank", *ledger, *_other("--output", self.result, USUAL.result), *more)
 
     def verify(self) -> str:

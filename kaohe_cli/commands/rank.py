@@ -116,7 +116,7 @@ def rank(
     files = tuple(path for path in (output, feedback_dir, csv, draft and draft.path) if path)
     places = Places(
         scheme_name, ledger=ledger_path, result=output, feedback=feedback_dir or USUAL.feedback,
-        circular=draft.path if draft else USUAL.circular,
+        circular=draft.path if draft else USUAL.circular, previous=previous,
     )  # fmt: skip
     desk = of_ledger(scheme, ledger, places, ResultState(output.name, report.ranking.final))
     step = adopted(places) if scheme.readings != ledger.readings else next_step(desk)

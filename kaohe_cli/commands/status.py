@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
+from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.model import SCHEME, Settings
 from kaohe_cli.naming import file_name, readable
 from kaohe_cli.paper import files
-from kaohe_cli.paper.provenance import LEDGER, RETURN, SETTINGS
+from kaohe_cli.paper.provenance import LEDGER, PREVIOUS, RETURN, SETTINGS
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
@@ -75,9 +76,11 @@ class Looking(Struct):
         if ledger is not None:
             outdated = tuple(self._outdated(ledger))
             state = ledger_state(under(scheme, ledger.readings), ledger, readable(at.ledger.name), outdated)
+        result, previous = self._result(ledger)
+        issued = sum((at.issued / file_name(name)).exists() for name in units)
         return Desk(
-            at, today, scheme.last_day, prepared, sum((at.issued / file_name(name)).exists() for name in units),
-            back, state, self._unmerged(ledger) if ledger else (), self._result(ledger),
+            replace(at, previous=previous), today, scheme.last_day, prepared, issued,
+            back, state, self._unmerged(ledger) if ledger else (), result,
             at.feedback.exists() and at.circular.exists(), tuple(self.unreadable),
         )  # fmt: skip
 
@@ -173,20 +176,24 @@ class Looking(Struct):
                 names += [each.name] if copy is not None and unmerged(scheme, ledger, copy) else []
         return tuple(names)
 
-    def _result(self, ledger: Ledger | None) -> ResultState | None:
+    def _result(self, ledger: Ledger | None) -> tuple[ResultState | None, Path | None]:
+        """The result, and where last year's is that it stands beside; None where there is none, or not at hand."""
+        from kaohe_cli.result.material import at_hand
         from kaohe_cli.result.page import RANKING, SOURCES
         from kaohe_cli.result.recorded import recorded
 
         path = self.places.result
         if not path.exists():
-            return None
+            return None, None
         self.watch.now("读考核结果")
         book, told = reader.read_workbook(path, reader.LARGE_LIMITS, (RANKING, SOURCES))
         was, wrong = recorded(book) if book else (None, told)
         if was is None:
             self.unreadable += wrong
-            return None
-        return ResultState(was.file, was.final, tuple(self._since(was, ledger)))
+            return None, None
+        beside = next((at_hand(path, each).file for each in was.of(PREVIOUS)), None)
+        previous = Path(relpath(beside.path)) if beside else None
+        return ResultState(was.file, was.final, tuple(self._since(was, ledger))), previous
 
     def _since(self, was: "Recorded", ledger: Ledger | None) -> Iterator[str]:
         """What a result was made from and is another by now."""

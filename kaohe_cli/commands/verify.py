@@ -1,6 +1,7 @@
 """``kaohe verify``: the result is made anew from its originals and held against what is at hand."""
 
 from collections.abc import Sequence
+from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,9 @@ def verify(scheme_name: str, *, result_path: Path, at_hand: AtHand = AtHand(), w
     verifying = Verifying(scheme, result_path, book, was, found, at_hand, watch)
     verifying.problems += found.problems()
     verifying.run()
-    places = Places(scheme_name, ledger=at_hand.ledger or USUAL.ledger, result=result_path)
+    places = Places(
+        scheme_name, ledger=at_hand.ledger or USUAL.ledger, result=result_path, previous=verifying.previous
+    )  # fmt: skip
     named = (result_path, *at_hand.paths)
     step = verified(
         places, sound=not any_error(verifying.problems), final=was.final, published=verifying.published
@@ -147,6 +150,12 @@ class Verifying(Struct):
     def _scheme_changed(self) -> bool:
         """Whether the scheme is another one than then; that is told once, and not again by all that notice it."""
         return any(each.role == SCHEME for each in self.material.changed)
+
+    @property
+    def previous(self) -> Path | None:
+        """Last year's result as it is called from here; None: it is not at hand, or there is none."""
+        found = next((each.file for each in self.material.of(PREVIOUS) if each.file), None)
+        return Path(relpath(found.path)) if found else None
 
     @property
     def _of_last_year(self) -> "tuple[Found, ...]":
