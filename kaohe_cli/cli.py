@@ -529,7 +529,7 @@ def _run_watched(command: "Callable[[Watch], Outcome]", answers: str = "") -> No
         from kaohe_cli.commands import contract
 
         made = outcome.made() if outcome.made else None
-        stream.data(contract.encode(contract.answer(answers, made, outcome.problems)))
+        stream.data(contract.encode(contract.answer(answers, made, outcome.problems, outcome.press, outcome.entries)))
     else:
         _show(outcome)
     console.problems(outcome.problems)

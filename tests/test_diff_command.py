@@ -130,6 +130,9 @@ def test_results_with_what_caused_them(desk: Path) -> None:
         in ran.out
     )
     assert "  1.1 工业经济平稳较快增长 得分 21.00 → 8.00\n" in ran.out
+    assert "全部单位\n  考核结果：定稿 → 暂定\n" in ran.out  # the veto lacks its authority
+    (final,) = rows(told, kind="final")
+    assert (final["from"], final["to"]) == ("定稿", "暂定")
     (source,) = rows(told, kind="source")
     assert source["item"] == f"来源·底稿 {NOW}"
     assert rows(told, kind="verified", code="330109")

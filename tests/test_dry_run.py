@@ -86,6 +86,23 @@ def test_ranking(desk: Path) -> None:
     assert "考核结果.xlsx（替换原有的）" in dry(desk, *options).err
 
 
+def test_programs_are_told_the_same(desk: Path) -> None:
+    told = dry(desk, "score", "--json").json
+    assert told["dry_run"] is True
+    assert told["files"] == [{"file": "评分底稿.xlsx", "state": "replaced", "kept": True}]
+    assert told["entries"]["kept"] > 100
+    assert {name: count for name, count in told["entries"].items() if count} == {"kept": told["entries"]["kept"]}
+    ranked = dry(desk, "rank", "--csv", "表", "--json").json
+    assert ranked["entries"] is None
+    assert [(each["file"], each["state"]) for each in ranked["files"]] == [
+        ("考核结果.xlsx", "new"), ("表/排名.csv", "new"), ("表/分项得分.csv", "new"), ("表/得分依据.csv", "new"),
+    ]  # fmt: skip
+    made = kaohe("rank", "--csv", "表", "--json").json
+    assert (made["dry_run"], made["files"]) == (False, ranked["files"])
+    stopped = dry(desk, "rank", "没有.xlsx", "--json")
+    assert (stopped.json["dry_run"], stopped.json["files"]) == (None, [])
+
+
 def test_what_stands_in_the_way_stands_in_the_way_of_a_dry_run(desk: Path) -> None:
     shutil.copy(desk / "考核设置.xlsx", desk / "考核结果.xlsx")
     ran = dry(desk, "rank")

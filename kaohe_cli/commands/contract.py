@@ -24,8 +24,10 @@ from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
 from kaohe_cli.ledger.record import Open
 from kaohe_cli.ledger.reminders import Standing
+from kaohe_cli.ledger.tally import Tally
 from kaohe_cli.model import Case, Change, CriterionScore, Place, Publicity, Query, Ranked, Ranking, Unit, UnitScore
-from kaohe_cli.naming import plain_name
+from kaohe_cli.naming import plain_name, readable
+from kaohe_cli.paper.press import Press
 from kaohe_cli.points import half_up, number
 from kaohe_cli.scheme.changed import Difference, DifferenceKind
 from kaohe_cli.scheme.scheme import Scheme
@@ -35,11 +37,13 @@ if TYPE_CHECKING:
     from kaohe_cli.result.previous import Beside, UnitBeside
 
 
-def _nothing(shape: type) -> Told:
-    """An answer of ``shape`` where nothing was made: null where that may be, else empty, 0, false."""
-    needed: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined]
-    types = ((name, hint) for name, hint in get_type_hints(shape).items() if name in needed)
-    return {name: _empty(hint) for name, hint in types}
+def _nothing(*shapes: type) -> Told:
+    """An answer of these shapes without its problems where nothing was made: null if allowed, else empty, 0, false."""
+    found: dict[str, object] = {}
+    for shape in shapes:
+        needed: frozenset[str] = shape.__required_keys__ - {"problems"}  # type: ignore[attr-defined]
+        found |= {name: _empty(hint) for name, hint in get_type_hints(shape).items() if name in needed}
+    return found
 
 
 def _empty(hint: Any) -> object:
@@ -49,13 +53,36 @@ def _empty(hint: Any) -> object:
 
 
 # what is printed where nothing was made
-NOTHING: Mapping[str, Told] = {name: _nothing(shape) for name, shape in ANSWERS.items()}
+NOTHING: Mapping[str, Told] = {name: _nothing(shape, BESIDE.get(name, EveryAnswer)) for name, shape in ANSWERS.items()}
 
 
-def answer(command: str, made: Told | None, problems: Iterable[Problem]) -> Told:
-    """What a command prints: what it made, or nothing of it, and what was wrong."""
-    told = _fault if BESIDE.get(command, EveryAnswer) is shapes.SchemeCheckEveryAnswer else _problem
-    return {**(NOTHING.get(command, {}) if made is None else made), "problems": [told(found) for found in problems]}
+def answer(
+    command: str, made: Told | None, problems: Iterable[Problem], press: Press | None = None,
+    entries: Tally | None = None,
+) -> Told:  # fmt: skip
+    """What a command prints: what it made, or nothing of it, and what was wrong.
+
+    ``press`` is what it wrote with, ``entries`` what became of those of its ledger.
+    """
+    beside = BESIDE.get(command, EveryAnswer)
+    told = _fault if beside is shapes.SchemeCheckEveryAnswer else _problem
+    writing = _writing(press, entries) if beside is shapes.WritingEveryAnswer else {}
+    content = NOTHING.get(command, {}) if made is None else made
+    return {**content, "problems": [told(found) for found in problems], **writing}
+
+
+def _writing(press: Press | None, entries: Tally | None) -> Told:
+    files: list[shapes.WrittenFileShape] = [
+        {"file": readable(each.path), "state": each.state, "kept": each.kept} for each in (press.files if press else ())
+    ]
+    return {"dry_run": press and press.dry, "files": files, "entries": entries and _entries(entries)}
+
+
+def _entries(tally: Tally) -> shapes.EntriesShape:
+    return {
+        "kept": tally.kept, "added": tally.added, "replaced": tally.replaced, "gone": tally.gone, "apart": tally.apart,
+        "undecided": tally.undecided, "uncarried": tally.uncarried,
+    }  # fmt: skip
 
 
 def encode(content: Told) -> str:

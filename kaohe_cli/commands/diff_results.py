@@ -19,6 +19,7 @@ from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book
 
 MADE_FROM = "来源"
+FINAL = {True: "定稿", False: "暂定"}
 NO_LEDGERS = "两份考核结果所用的底稿不都在旁边，只比较了结果本身，没有说明是哪一处改动引起的。"
 
 
@@ -26,7 +27,7 @@ def results(scheme_name: str, before_path: Path, now_path: Path) -> FileDiff:
     """What is another in a result than in an earlier one; raises Stop where one cannot be read as a result."""
     (was_book, was), (book, now) = _read(before_path), _read(now_path)
     found = tuple(moved(was, now))
-    sources = tuple(_sources(was, now))
+    sources = (*_final(was, now), *_sources(was, now))
     causes = _causes(scheme_name, (was, before_path), (now, now_path))
     items = tuple(_points(points(was_book, was.units), points(book, now.units)))
     rows = (*sources, *_ledger_rows(causes), *items, *_standings(found, causes))
@@ -58,6 +59,13 @@ def _causes(scheme_name: str, *sides: tuple[Recorded, Path]) -> Between | None:
             return None
     (before, _, _), (now, scheme, _) = found
     return between(scheme, before, now)
+
+
+def _final(was: Recorded, now: Recorded) -> Iterator[Differing]:
+    """Whether a result is final, where the other is not."""
+    if was.final != now.final:
+        before, after = (FINAL[each.final] for each in (was, now))
+        yield Differing("final", "考核结果", before, after)
 
 
 def _sources(was: Recorded, now: Recorded) -> Iterator[Differing]:

@@ -14,7 +14,7 @@ FileKind = Literal["return", "settings", "ledger", "result", "scheme"]
 FILE_WORDS: Mapping[FileKind, str] = {
     "return": "填报表", "settings": "考核设置", "ledger": "评分底稿", "result": "考核结果", "scheme": "考核方案",
 }  # fmt: skip
-DifferingKind: TypeAlias = ChangeKind | Literal["points", "source"]
+DifferingKind: TypeAlias = ChangeKind | Literal["points", "source", "final"]
 ALL = "全部单位"
 MOST_UNITS, MOST_LINES = 12, 12  # units that are shown, and lines of one of many
 

@@ -80,7 +80,9 @@ def merge(
     folder = copies[0] if len(copies) == 1 else copies[0].parent
     step = next_step(of_ledger(scheme, now, Places(scheme_name, judged=folder, ledger=target)))
     lines = (*(each.said for each in merged.accounts), *lost)
-    return Outcome(problems, notes, lines=lines, changes=changed, files=(target,), next=step)
+    return Outcome(
+        problems, notes, lines=lines, changes=changed, files=(target,), next=step, press=press, entries=became,
+    )  # fmt: skip
 
 
 def _accepted(named: Sequence[str], copies: Sequence[Ledger]) -> frozenset[str]:

@@ -9,8 +9,10 @@ from msgspec import Struct
 from kaohe_cli.catalogue import ProblemKind
 from kaohe_cli.diagnostic import Problem, any_error
 from kaohe_cli.ledger.changes import Changes
+from kaohe_cli.ledger.tally import Tally
 from kaohe_cli.model import Query, Ranking, UnitScore
 from kaohe_cli.paper.files import refusal
+from kaohe_cli.paper.press import Press
 from kaohe_cli.scheme.load import SchemeError
 
 Watched = TypeVar("Watched")
@@ -48,6 +50,8 @@ class Outcome(Struct, frozen=True):
     kind: ProblemKind | None = None  # explained itself
     listed: str = "见评分底稿的“核实清单”"  # where those queries are that a screen has no room for
     files: tuple[Path, ...] = ()  # that are named
+    press: Press | None = None  # by which it wrote; None: it knows no dry run
+    entries: Tally | None = None  # what became of those of the ledger; None: it wrote none
     next: NextStep | None = None  # None: what is wrong says what to do
     open: bool = False  # whether something is left to be done, of a command that is asked for that
     stopped: bool = False  # wrong use or settings: nothing was done

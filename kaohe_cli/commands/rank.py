@@ -122,7 +122,7 @@ def rank(
     step = adopted(places) if scheme.readings != ledger.readings else next_step(desk)
     return Outcome(
         problems, notes, made, ranking=report.ranking, title=report.title, decide=decide,
-        weighing=weighing, advice=advice, files=files,
+        weighing=weighing, advice=advice, files=files, press=press,
         next=None if result.problems else step,
     )  # fmt: skip
 

@@ -129,7 +129,10 @@ def score(
     )  # fmt: skip
     files = tuple(path for path in (target, return_dir, judge_dir) if path)
     step = None if made.problems else next_step(of_ledger(got.scheme, ledger, places))
-    return Outcome(told, tuple(notes), answers, ledger.scores, ledger.queries, changed, files=files, next=step)
+    return Outcome(
+        told, tuple(notes), answers, ledger.scores, ledger.queries, changed, files=files, next=step, press=press,
+        entries=became,
+    )  # fmt: skip
 
 
 def _with_last_year(

@@ -13,6 +13,7 @@ from kaohe_cli.commands.differing import DifferingKind, FileKind
 from kaohe_cli.ledger.changes import ChangeKind
 from kaohe_cli.ledger.record import OpenReason
 from kaohe_cli.model import FieldType, QueryState, Status
+from kaohe_cli.paper.press import FileState
 from kaohe_cli.scheme.changed import DifferenceKind
 
 Told: TypeAlias = Mapping[str, Any]  # any answer, when it is not known which
@@ -61,6 +62,34 @@ class SchemeProblemShape(TypedDict):
     found: str | None  # null: the message says all
     expected: str | None  # null: as found
     fix: str
+
+
+class WrittenFileShape(TypedDict):
+    """A file that was written, or, in a dry run, would be."""
+
+    file: str  # with its folder, as it was asked for
+    state: FileState
+    kept: bool  # whether what was there before stays beside it as a dated copy
+
+
+class EntriesShape(TypedDict):
+    """How much of what people typed into a ledger stays where it is written anew, cell by cell."""
+
+    kept: int
+    added: int
+    replaced: int
+    gone: int
+    apart: int  # of those that there will be: without a place (已无对应)
+    undecided: int  # beside them: what contradicts an entry (不一致)
+    uncarried: int  # what else cannot be carried over: problems say each
+
+
+class WritingEveryAnswer(EveryAnswer):
+    """What the answer of a command has that knows --dry-run, whatever the exit code."""
+
+    dry_run: bool | None  # whether it was one, and nothing was written; null: it did not come to that
+    files: Sequence[WrittenFileShape]
+    entries: EntriesShape | None  # null: no ledger is written
 
 
 class SchemeCheckEveryAnswer(TypedDict):
@@ -662,4 +691,8 @@ ANSWERS: Mapping[str, type] = {
     "scheme rehearse": SchemeRehearseAnswer,
     "scheme diff": SchemeDiffAnswer,
 }
-BESIDE: Mapping[str, type] = {"scheme check": SchemeCheckEveryAnswer}  # where it is another than EveryAnswer
+# where what every answer has is another than EveryAnswer
+BESIDE: Mapping[str, type] = {
+    "scheme check": SchemeCheckEveryAnswer,
+    **dict.fromkeys(("score", "merge", "rank"), WritingEveryAnswer),
+}

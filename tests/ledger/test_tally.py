@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from kaohe_cli.diagnostic import problem
 from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, Ledger, TypedRow
 from kaohe_cli.ledger.tally import tally
-from kaohe_cli.model import Case, Incident, Unit
+from kaohe_cli.model import Case, Incident, Review, Unit
 from kaohe_cli.scheme.load import load
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet
 
@@ -38,6 +38,13 @@ def test_each_cell_is_counted_once() -> None:
         "填写的内容：保留 1 格，新增 2 格，改写 1 格，去掉 1 格，列入“已无对应” 1 格，列入“不一致” 1 格，"
         "台账保留 1 条，台账新增 1 条，台账去掉 1 条，另加的工作表保留 1 张，不能沿用（见以上各条） 1 处。"
     )
+
+
+def test_reviews_are_told_apart_by_what_they_ask_for() -> None:
+    asked, other = (Review("330109", "1.4", claim) for claim in ("重新核定", "更正"))
+    before = replace(ledger(), reviews=(asked,))
+    now = replace(ledger(), reviews=(replace(asked, decision="upheld"), other))
+    assert tally(SCHEME, before, now).said == "填写的内容：复核登记保留 1 条，复核登记新增 1 条。"
 
 
 def test_nothing_is_said_where_nothing_was_typed() -> None:
