@@ -3,6 +3,7 @@
 1 nothing is touched  2 what it says is what the run itself does  3 what of the entries would stay
 """
 
+import ast
 import shutil
 from pathlib import Path
 
@@ -110,3 +111,14 @@ def test_what_stands_in_the_way_stands_in_the_way_of_a_dry_run(desk: Path) -> No
     assert "KH912" in ran.err
     (desk / "~$评分底稿.xlsx").write_bytes(b"")
     assert "KH911" in dry(desk, "score").err
+
+
+@pytest.mark.parametrize("command", ["score", "merge", "rank"])
+def test_a_command_that_knows_a_dry_run_writes_through_its_press_alone(command: str) -> None:
+    module = ast.parse((ROOT / "kaohe_cli" / "commands" / f"{command}.py").read_text("utf-8"))
+    calls = [each for each in ast.walk(module) if isinstance(each, ast.Call)]
+    called = {ast.unparse(each.func) for each in calls}
+    assert "press.put" in called
+    assert called.isdisjoint({"write", "files.write"})
+    batches = [each for each in calls if ast.unparse(each.func) == "Batch"]
+    assert all("press" in {word.arg for word in each.keywords} for each in batches)
