@@ -101,7 +101,7 @@ def _answer(*problems: "Problem", **said: str) -> None:
     if "--json" in sys.argv and not stream.answered:
         from kaohe_cli.commands import contract
 
-        command = next((word for word in (" ".join(sys.argv[1:3]), *sys.argv[1:]) if word in contract.NOTHING), "")
+        command = contract.asked(sys.argv[1:])
         stream.data(contract.encode({**contract.answer(command, None, problems), **said}))
 
 

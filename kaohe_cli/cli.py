@@ -188,6 +188,7 @@ def merge(
     ] = "",
     scheme: SchemeName = DEFAULT_SCHEME,
     dry_run: DryRun = False,
+    json: AsJson = False,
 ) -> None:
     """把各处室返回的评分表、底稿并入考核办的评分底稿，不一致的逐格列出，由考核办定。
 
@@ -200,7 +201,7 @@ def merge(
     _run_watched(lambda watch: merge(
         scheme, ledger_path=ledger, copies=copies, accept=accept or [],
         received=_day("--received", "交回", received) or date.today(), dry=dry_run, watch=watch,
-    ))  # fmt: skip
+    ), "merge" if json else "")  # fmt: skip
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
@@ -256,6 +257,7 @@ def explain(
     ledger: Annotated[Path, _option("--ledger", "文件", "评分底稿")] = LEDGER,
     reading: Readings = None,
     scheme: SchemeName = DEFAULT_SCHEME,
+    json: AsJson = False,
 ) -> None:
     """逐条说明一个单位的分是怎样来的、差在哪里；或说明一个问题编号的意思。
 
@@ -267,10 +269,10 @@ def explain(
     from kaohe_cli.commands.explain import explain, explain_code
 
     if what.upper().startswith("KH"):
-        _run(lambda: explain_code(what))
+        _run(lambda: explain_code(what), "explain KH" if json else "")
     _run_watched(lambda watch: explain(
         scheme, ledger_path=ledger, unit_name=what, id=item, readings=_readings(reading), watch=watch,
-    ))  # fmt: skip
+    ), "explain" if json else "")  # fmt: skip
 
 
 @app.command(cls=Help, rich_help_panel=PUBLISH)
@@ -287,6 +289,7 @@ def verify(
     notice: Annotated[Path | None, _option("--notice", "文件", "通报；默认为考核结果旁边的“通报.docx”")] = None,
     previous: Annotated[Path | None, _option("--previous", "文件", "上年考核结果；默认在考核结果旁边找")] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
+    json: AsJson = False,
 ) -> None:
     """重读填报表、考核设置和评分底稿，全部重算，逐格核对考核结果、反馈表和通报。
 
@@ -299,7 +302,9 @@ def verify(
     from kaohe_cli.commands.verify import AtHand, verify
 
     at_hand = AtHand(ledger, settings, returns or (), feedback_dir, notice, previous)
-    _run_watched(lambda watch: verify(scheme, result_path=result, at_hand=at_hand, watch=watch))
+    _run_watched(
+        lambda watch: verify(scheme, result_path=result, at_hand=at_hand, watch=watch), "verify" if json else ""
+    )
 
 
 @app.command(cls=Help, rich_help_panel=ANYTIME)
@@ -353,7 +358,9 @@ def diff(
 
 @app.command(cls=Help, rich_help_panel=OTHERS)
 def demo(
-    folder: Annotated[Path, _argument("文件夹", "放在哪个文件夹；须是空的或还没有的")], force: Force = False
+    folder: Annotated[Path, _argument("文件夹", "放在哪个文件夹；须是空的或还没有的")],
+    force: Force = False,
+    json: AsJson = False,
 ) -> None:
     """用虚构的数据把全年的事做一遍，留下一套完整的文件供参考。
 
@@ -362,7 +369,7 @@ def demo(
     """
     from kaohe_cli.commands.demo import demo
 
-    _run_watched(lambda watch: demo(folder, force=force, watch=watch))
+    _run_watched(lambda watch: demo(folder, force=force, watch=watch), "demo" if json else "")
 
 
 @app.command(cls=Help, rich_help_panel=OTHERS)
@@ -370,6 +377,7 @@ def template(
     output: Annotated[Path, _argument("文件", "写到哪个文件")],
     scheme: SchemeName = DEFAULT_SCHEME,
     force: Force = False,
+    json: AsJson = False,
 ) -> None:
     """按考核方案生成考核表模板，可以改样式后用于下发。
 
@@ -378,7 +386,7 @@ def template(
     """
     from kaohe_cli.commands.template import template
 
-    _run(lambda: template(scheme, output=output, force=force), doing="生成模板")
+    _run(lambda: template(scheme, output=output, force=force), "template" if json else "", doing="生成模板")
 
 
 @scheme_app.command("check", cls=Help, rich_help_panel="考核方案")
@@ -408,6 +416,7 @@ def scheme_print(
     scheme: Annotated[str, _argument("方案", "方案名，或考核方案文件（.xlsx 或 .toml）")],
     output: Annotated[Path, _argument("文件", "写到哪个文件（.docx）")],
     force: Force = False,
+    json: AsJson = False,
 ) -> None:
     """把一份方案的评分规则写成 Word 文档：通知原文和程序的读法逐条对照，供各处室签认。
 
@@ -417,7 +426,7 @@ def scheme_print(
     """
     from kaohe_cli.commands.scheme import scheme_print
 
-    _run(lambda: scheme_print(scheme, output=output, force=force), doing="写规则")
+    _run(lambda: scheme_print(scheme, output=output, force=force), "scheme print" if json else "", doing="写规则")
 
 
 @scheme_app.command("rehearse", cls=Help, rich_help_panel="考核方案")
@@ -472,6 +481,7 @@ def scheme_new(
         str | None, _option("--from", "方案", "从哪个方案抄起；不写的，.xlsx 是空白的，.toml 抄自带的方案")
     ] = None,
     force: Force = False,
+    json: AsJson = False,
 ) -> None:
     """生成一份方案工作簿，在 Excel、WPS 中照通知填写；或从已有的方案抄一份改编。
 
@@ -482,7 +492,7 @@ def scheme_new(
     """
     from kaohe_cli.commands.scheme import scheme_new
 
-    _run(lambda: scheme_new(source, output=file, force=force), doing="生成方案")
+    _run(lambda: scheme_new(source, output=file, force=force), "scheme new" if json else "", doing="生成方案")
 
 
 @scheme_app.command("convert", cls=Help, rich_help_panel="考核方案")
@@ -490,6 +500,7 @@ def scheme_convert(
     source: Annotated[Path, _argument("方案文件", "考核方案文件（.xlsx 或 .toml）")],
     file: Annotated[Path, _argument("文件", "写到哪个文件（.toml 或 .xlsx）")],
     force: Force = False,
+    json: AsJson = False,
 ) -> None:
     """把方案工作簿写成 .toml，或把 .toml 写成方案工作簿，内容一字不差。
 
@@ -501,7 +512,7 @@ def scheme_convert(
     """
     from kaohe_cli.commands.convert import scheme_convert
 
-    _run(lambda: scheme_convert(source, output=file, force=force), doing="转换方案")
+    _run(lambda: scheme_convert(source, output=file, force=force), "scheme convert" if json else "", doing="转换方案")
 
 
 def _run(command: "Callable[[], Outcome]", answers: str = "", doing: str = "") -> NoReturn:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from schemas import command_of, hold
+from schemas import hold
 
 from kaohe_cli.__main__ import main
+from kaohe_cli.commands.contract import asked
 
 ROOT = Path(__file__).parent.parent
 
@@ -46,6 +47,6 @@ def kaohe(*arguments: str | Path, stop_at: int | None = None) -> Ran:
         from platformdirs import user_state_path
 
         raise AssertionError(max(user_state_path("kaohe", appauthor=False).iterdir()).read_text("utf-8"))
-    if "--json" in arguments and out.getvalue() and (command := command_of([*map(str, arguments)])):
+    if "--json" in arguments and out.getvalue() and (command := asked([*map(str, arguments)])):
         hold(command, code, out.getvalue())
     return Ran(code, out.getvalue(), err.getvalue())

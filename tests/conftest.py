@@ -41,10 +41,15 @@ class WholeSentence(str):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def whole_sentences() -> None:
+def whole_sentences() -> Iterator[None]:
     """Whatever problem a test brings about is told in whole sentences."""
-    for code, kind in CATALOGUE.items():
-        CATALOGUE[code] = replace(kind, message=WholeSentence(kind.message), fix=WholeSentence(kind.fix))
+    told = {
+        code: replace(kind, message=WholeSentence(kind.message), fix=WholeSentence(kind.fix))
+        for code, kind in CATALOGUE.items()
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kaohe_cli.diagnostic.CATALOGUE", told)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,8 @@ DOCS = Path(__file__).parent.parent / "docs"
 SEEN: Counter[tuple[str, int]] = Counter()  # command and exit code → how many of its answers were held against it
 
 
-def command_of(arguments: Sequence[str]) -> str | None:
-    """The command that is called, by its schema; None: none that has one."""
-    names = (" ".join(arguments[:2]), *arguments[:1])
-    return next((name for name in names if schema_file(name).exists()), None)
-
-
 def schema_file(command: str) -> Path:
-    return DOCS / "schema" / f"{Path(command).name.replace(' ', '-')}.json"
+    return DOCS / "schema" / f"{command.replace(' ', '-')}.json"
 
 
 @cache

@@ -1,25 +1,34 @@
-"""What ``--json`` says: 1 of points, apart and adding up, and of changes  2 its object, whatever happens."""
+"""What ``--json`` says: 1 of points, changes, explanations, merging, verifying  2 its object, whatever happens."""
 
 import errno
 import json
+import shutil
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
-from command import ROOT, kaohe
+from command import ROOT, Ran, kaohe
+from edits import Edit
 from msgspec.structs import replace
 from sample_cases import sample_cases
 
+from kaohe_cli.assess.explain import LABELS
 from kaohe_cli.assess.margin import margins, summary
 from kaohe_cli.assess.plausibility import queries
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.commands import contract
+from kaohe_cli.commands.demo import judged_copies
 from kaohe_cli.ledger.changes import Changes, LedgerChange
 from kaohe_cli.model import Entry
 from kaohe_cli.scheme.load import load
+
+SAMPLES = ROOT / "samples"
+LEDGER, SETTINGS, RETURNS = SAMPLES / "评分底稿.xlsx", SAMPLES / "考核设置.xlsx", SAMPLES / "回收"
 
 
 def told(**readings: str) -> list[dict[str, Any]]:
@@ -53,7 +62,7 @@ def test_how_firm_the_places_are() -> None:
 
 
 def test_rank_tells_how_firm_the_places_are(tmp_path: Path) -> None:
-    ran = kaohe("rank", ROOT / LEDGER, "--output", tmp_path / "考核结果.xlsx")
+    ran = kaohe("rank", LEDGER, "--output", tmp_path / "考核结果.xlsx")
     assert ran.code == 0
     scheme = load()
     cases = sample_cases(scheme)
@@ -162,10 +171,84 @@ def test_a_change_is_told_with_numbers_where_numbers_are_and_null_where_nothing_
     assert list(told[0]) == ["kind", "code", "unit", "item", "from", "to", "why"]
 
 
-# ── 2 its object, whatever happens ──────────────────────────────────────────────────────────────────────
+# ── what is told in sentences, in figures ───────────────────────────────────────────────────────────────
 
-SAMPLES = ROOT / "samples"
-LEDGER, SETTINGS, RETURNS = SAMPLES / "评分底稿.xlsx", SAMPLES / "考核设置.xlsx", SAMPLES / "回收"
+
+def test_an_explanation_says_what_each_line_is_about() -> None:
+    ran = kaohe("explain", "萧山区", "--ledger", LEDGER, "--json")
+    whole = json.loads(ran.out, parse_float=Decimal)
+    scheme = load()
+    for line in whole["lines"]:
+        if line["kind"] == "item":
+            assert (line["criterion"], line["text"].split()[0]) == (None, line["item"])
+        elif line["kind"] == "criterion":
+            assert line["text"].startswith(f"{line['criterion']} ")
+        assert line["criterion"] is None or scheme.item_of[line["criterion"]].id == line["item"]
+        assert LABELS[line["kind"]] == line["label"]
+    criteria = {line["criterion"] for line in whole["lines"]}
+    assert criteria - {None} == {*scheme.criteria}
+    assert {line["item"] for line in whole["lines"]} == {item.id for item in scheme.items}
+    assert whole["standing"] == {"place": 1, "tied": False, "grade": "优秀", "total": Decimal("100.5"), "final": True}
+    assert sum(each["points"] for each in whole["items"]) == Decimal("100.5")
+    assert whole["place"]
+    assert whole["item"] is None
+
+
+@pytest.mark.parametrize(("asked", "items", "lines"), [("1.1", ["1.1"], 6), ("1.1.3", ["1.1"], 1)])
+def test_an_explanation_of_a_part_is_about_that_alone(asked: str, items: list[str], lines: int) -> None:
+    part = kaohe("explain", "萧山区", asked, "--ledger", LEDGER, "--json").json
+    assert [each["id"] for each in part["items"]] == items
+    assert len({line["criterion"] for line in part["lines"]} - {None}) == lines
+    assert {line["item"] for line in part["lines"]} == {"1.1"}
+    assert (part["item"], part["place"], part["standing"]["place"]) == (asked, [], 1)
+
+
+def test_a_merge_counts_what_its_lines_say(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLES, tmp_path, dirs_exist_ok=True)
+    kaohe("score", tmp_path / "回收", "--settings", tmp_path / SETTINGS.name, "--output", tmp_path / "未评.xlsx")
+    assert not judged_copies(tmp_path)
+    (tmp_path / "评审" / "坏.xlsx").write_bytes(b"PK\x03\x04 damaged")
+    told = kaohe("merge", tmp_path / "未评.xlsx", tmp_path / "评审", "--json").json
+    assert told["unread"] == ["坏.xlsx"]
+    assert len(told["copies"]) == 9
+    points = [sum(each["judges"].values()) for each in told["copies"]]
+    assert all(f"考核分 {count} 处" in each["said"] for count, each in zip(points, told["copies"], strict=True))
+    assert sum(points) == 14 * sum(each.judged for each in load().criteria.values())
+    marks = [each for each in told["changes"] if each["kind"] == "award" and each["item"].endswith("考核分")]
+    assert len(marks) == sum(points)
+    again = kaohe("merge", tmp_path / "未评.xlsx", tmp_path / "评审", "--json").json
+    assert {(*each["judges"], each["differing"], each["left"]) for each in again["copies"]} == {(0, 0)}
+    assert again["changes"] == []
+
+
+def test_a_verification_says_of_each_thing_what_became_of_it(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLES, tmp_path, dirs_exist_ok=True)
+    told = kaohe("verify", tmp_path / "考核结果.xlsx", "--json").json
+    assert (told["ok"], told["problems"], told["versions"]) == (True, [], [])
+    assert {each["state"] for each in told["materials"]} == {"same"}
+    roles = Counter(each["role"] for each in told["materials"])
+    assert roles == {"底稿": 1, "填报表": 14, "设置": 1, "模板": 1, "方案": 1}
+    sheets = openpyxl.load_workbook(tmp_path / "考核结果.xlsx").sheetnames
+    found = {each["what"]: each for each in told["compared"]}
+    assert [*found] == ["originals", "standings", "result", "feedback", "circular"]
+    assert {name: each["parts"] for name, each in found.items()} == {
+        "originals": 14, "standings": 14, "result": len(sheets), "feedback": None, "circular": None,
+    }  # fmt: skip
+    for each in found.values():
+        assert each["cells"] is None or f"{each['cells']:,}" in each["said"]
+        assert each["differing"] == 0
+    (tmp_path / "回收" / "上城区.xlsx").unlink()
+    with Edit(tmp_path / "考核结果.xlsx") as edit:
+        edit.book["得分依据"]["A2"] = "改"
+    told = kaohe("verify", tmp_path / "考核结果.xlsx", "--json").json
+    assert not told["ok"]
+    assert [each["name"] for each in told["materials"] if each["state"] == "missing"] == ["上城区.xlsx"]
+    found = {each["what"]: each for each in told["compared"]}
+    assert found["originals"]["parts"] == 13
+    assert found["result"]["differing"] >= 1
+
+
+# ── 2 its object, whatever happens ──────────────────────────────────────────────────────────────────────
 
 # beside what test_surroundings asks: the call → exit code, first code of its problems;
 # 坏.xlsx is damaged, 锁 holds workbooks open in Excel
@@ -222,7 +305,29 @@ def raising(error: BaseException) -> Callable[..., None]:
     return raised
 
 
-COMMANDS = {"init": (), "blank": (), "check": ("x",), "score": (), "rank": ()}
+# command → where its work is done, and the arguments that it needs
+COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "init": ("init.init", ()), "blank": ("blank.blank", ()), "check": ("check.check", ("x",)),
+    "score": ("score.score", ()), "merge": ("merge.merge", ("x", "y")), "rank": ("rank.rank", ()),
+    "explain": ("explain.explain", ("x",)), "explain KH": ("explain.explain_code", ("KH103",)),
+    "verify": ("verify.verify", ()), "status": ("status.status", ()),
+    "diff": ("diff.diff", ("x", "y")), "demo": ("demo.demo", ("x",)),
+    "template": ("template.template", ("x",)),
+    "scheme check": ("scheme.scheme_check", ("x",)), "scheme print": ("scheme.scheme_print", ("x", "y")),
+    "scheme rehearse": ("rehearse.scheme_rehearse", ()), "scheme diff": ("scheme_diff.scheme_diff", ("x", "y")),
+    "scheme new": ("scheme.scheme_new", ("x",)), "scheme convert": ("convert.scheme_convert", ("x", "y")),
+}  # fmt: skip
+
+
+def call(command: str, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Ran:
+    """What is said where ``error`` is raised while the command works."""
+    work, arguments = COMMANDS[command]
+    monkeypatch.setattr(f"kaohe_cli.commands.{work}", raising(error))
+    return kaohe(*command.removesuffix(" KH").split(), *arguments, "--json", stop_at=3)
+
+
+def test_no_command_is_left_out() -> None:
+    assert {*COMMANDS} == {*contract.NOTHING}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -230,16 +335,14 @@ def test_it_is_given_where_the_program_is_at_fault(
     command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr(f"kaohe_cli.commands.{command}.{command}", raising(ZeroDivisionError()))
-    ran = kaohe(command, *COMMANDS[command], "--json", stop_at=3)
+    ran = call(command, monkeypatch, ZeroDivisionError())
     assert ran.code == 3
     assert ran.json == {**contract.NOTHING[command], "problems": [], "fault": ran.err.strip()}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_it_is_given_where_a_person_stopped_it(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"kaohe_cli.commands.{command}.{command}", raising(KeyboardInterrupt()))
-    ran = kaohe(command, *COMMANDS[command], "--json")
+    ran = call(command, monkeypatch, KeyboardInterrupt())
     assert ran.code == 130
     assert ran.json == {**contract.NOTHING[command], "problems": [], "stopped": "已停止，没有写到一半的文件。"}
 

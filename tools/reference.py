@@ -335,7 +335,7 @@ def commands_page() -> str:
         "退出码：0 没有问题 · 1 数据有问题（已逐一列出，能做的都做了），或 status 所说还有待办 · "
         "2 用法或设置有误，没有动手 · "
         "3 程序出错（另有记录文件）。没有人读的管道以 0 结束。",
-        "有 `--json` 的命令，不论退出码是几，都在标准输出上给出一个对象，其中 `problems` 列出全部问题；没有做成的，"
+        "各命令都有 `--json`：不论退出码是几，都在标准输出上给出一个对象，其中 `problems` 列出全部问题；没有做成的，"
         "其余各项为空，程序出错的另有 `fault`，中途停止的另有 `stopped`。`changes` 是评分底稿与上一次相比的变动，"
         "原为 `from`，现为 `to`，原因 `why`。`unit` 是单位名称，与文件名一样用半角括号。项目和细则的 `points` 是得分，"
         "`full` 是现行的满分（加分为最多可加的分，不设上限的为空）；`bonus` 是各加分细则之和，`capped` 是封顶扣减，"
@@ -350,7 +350,8 @@ def commands_page() -> str:
     for path, command in _walk(root, "kaohe"):
         blocks += [f"## {path}", _help(command, path)]
         name = path.removeprefix("kaohe ")
-        blocks += [f"`--json`：[{file_name(name)}]({file_name(name)})"] if name in ANSWERS else []
+        schemas = (file_name(each) for each in ANSWERS if name in (each, each.removesuffix(" KH")))
+        blocks += [f"`--json`：{'、'.join(f'[{each}]({each})' for each in schemas)}"] if name in ANSWERS else []
     return page(blocks)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli.assess.evidence import bears_on, evidence_beside, evidence_of
 from kaohe_cli.assess.score import called, judged_by, known, read_by
@@ -40,6 +41,7 @@ class Line(Struct, frozen=True):
 
     kind: LineKind
     text: str
+    about: str = ""  # item or criterion; empty: the unit as a whole
 
     @property
     def label(self) -> str:
@@ -60,7 +62,11 @@ def explain(
     lines: list[Line] = []
     for item in scheme.of(case.unit.kind).items:
         chosen = [criterion for criterion in item.criterion if id in ("", item.id, criterion.id)]
-        own = [line for each in chosen for line in _criterion(scheme, case, score, each, approvals or {})]
+        own = [
+            replace(line, about=each.id)
+            for each in chosen
+            for line in _criterion(scheme, case, score, each, approvals or {})
+        ]
         lines += _item(scheme, case, item, scored[item.id], own) if chosen and id in ("", item.id) else own
     return tuple(lines)
 
@@ -242,13 +248,13 @@ def _item(scheme: Scheme, case: Case, item: Item, score: ItemScore, criteria: Se
     points = "未定分" if score.points is None else f"{plain(score.points)} 分"
     self = "" if score.self is None else f"，自评 {plain(score.self)} 分"
     full = f"满分 {plain(item.points)} 分" if item.points is not None else "无满分"
-    yield Line("item", f"{item.id} {item.title}：{points}（{full}{self}）")
+    yield Line("item", f"{item.id} {item.title}：{points}（{full}{self}）", item.id)
     yield from criteria
     for each in evidence_of(scheme, item, case.settled):
         if not any(bears_on(criterion, each.measure) for criterion in item.criterion):
-            yield Line("evidence", f"{each.result}：{each.said}")
+            yield Line("evidence", f"{each.result}：{each.said}", item.id)
     if said := item_composition(item, score):
-        yield Line("step", said)
+        yield Line("step", said, item.id)
 
 
 def item_composition(item: Item, score: ItemScore) -> str:

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from kaohe_cli.assess.explain import Line
 from kaohe_cli.assess.margin import Margin
 from kaohe_cli.assess.rehearsal import Rehearsal
 from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.assess.transfer import Both
 from kaohe_cli.assess.trial import Tried
+from kaohe_cli.catalogue import ProblemKind
 from kaohe_cli.commands import shapes
 from kaohe_cli.commands.desk import Desk, LedgerState, Prepared
 from kaohe_cli.commands.differing import Differing, FileDiff, FileKind
 from kaohe_cli.commands.outcome import NextStep
-from kaohe_cli.commands.shapes import ANSWERS, BESIDE, EveryAnswer, Told
-from kaohe_cli.diagnostic import Problem
+from kaohe_cli.commands.shapes import ANSWERS, BESIDE, PROBLEM_KIND, EveryAnswer, MaterialState, Told
+from kaohe_cli.diagnostic import Problem, any_error
+from kaohe_cli.ledger.account import Account
 from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
 from kaohe_cli.ledger.record import Open
 from kaohe_cli.ledger.reminders import Standing
@@ -29,12 +32,17 @@ from kaohe_cli.model import Case, Change, CriterionScore, Place, Publicity, Quer
 from kaohe_cli.naming import plain_name, readable
 from kaohe_cli.paper.press import Press
 from kaohe_cli.points import half_up, number
+from kaohe_cli.result.material import CHANGED, MISSING, SAME, Found, versions_moved
+from kaohe_cli.result.recorded import Recorded
+from kaohe_cli.result.verdict import Verdict
 from kaohe_cli.scheme.changed import Difference, DifferenceKind
 from kaohe_cli.scheme.scheme import Scheme
 
 if TYPE_CHECKING:
     from kaohe_cli.commands.kinds import KnownFile
     from kaohe_cli.result.previous import Beside, UnitBeside
+
+MATERIAL_STATES: Mapping[str, MaterialState] = {SAME: "same", CHANGED: "changed", MISSING: "missing"}
 
 
 def _nothing(*shapes: type) -> Told:
@@ -85,12 +93,29 @@ def _entries(tally: Tally) -> shapes.EntriesShape:
     }  # fmt: skip
 
 
+def asked(arguments: Sequence[str]) -> str:
+    """The command of which an answer is asked for by these words of a call; empty: it is none that has one."""
+    command = next((word for word in (" ".join(arguments[:2]), *arguments) if word in NOTHING), "")
+    meant = any(word.upper().startswith("KH") for word in arguments[1:2])
+    return PROBLEM_KIND if command == "explain" and meant else command
+
+
 def encode(content: Told) -> str:
     """``content`` as JSON text; a Decimal is written as the number it is."""
     return msgspec.json.format(msgspec.json.Encoder(decimal_format="number").encode(content), indent=2).decode()
 
 
 # ── forms ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def one_file(scheme: str | None, file: str) -> shapes.FileAnswer:
+    """What a command prints that writes one file."""
+    return {"scheme": scheme, "file": file}
+
+
+def demonstration(folder: str, files: Iterable[str]) -> shapes.DemoAnswer:
+    """What ``kaohe demo`` prints."""
+    return {"folder": folder, "files": [*files]}
 
 
 def settings_form(scheme: Scheme, file: str, places: Iterable[Place]) -> shapes.InitAnswer:
@@ -380,6 +405,85 @@ def _ledger_state(ledger: LedgerState, unmerged: Sequence[str]) -> shapes.Ledger
         "unmerged": unmerged,
         "open": [_opened(each) for each in ledger.open],
     }
+
+
+# ── merge, explain, verify ──────────────────────────────────────────────────────────────────────────────
+
+
+def merged(
+    scheme: Scheme, file: str, accounts: Iterable[Account], *, unread: Sequence[str], aside: int, changed: Changes
+) -> shapes.MergeAnswer:
+    """What ``kaohe merge`` prints."""
+    return {
+        "scheme": scheme.id, "file": file, "copies": [_account(each) for each in accounts], "unread": unread,
+        "aside": aside, "changes": changes(changed),
+    }  # fmt: skip
+
+
+def _account(each: Account) -> shapes.MergedCopyShape:
+    return {
+        "file": each.file, "judges": dict(each.judges), "marks": each.marks, "verified": each.verified,
+        "vetoes": each.vetoes, "noted": each.noted, "others": each.others, "erased": each.erased, "same": each.same,
+        "differing": each.differing, "left": each.left, "said": each.said,
+    }  # fmt: skip
+
+
+def explained(
+    scheme: Scheme, ranking: Ranking, own: Ranked, asked: str, *, lines: Iterable[Line], queries: Iterable[Query],
+    placed: Iterable[Line],
+) -> shapes.ExplainAnswer:  # fmt: skip
+    """What ``kaohe explain`` prints of a unit; ``asked`` is an item or a criterion, empty: all."""
+    whole = scheme.item_of[asked].id if asked in scheme.item_of else asked
+    return {
+        "scheme": scheme.id,
+        **_unit(own.score.unit),
+        "item": _text(asked),
+        "standing": {
+            "place": own.place, "tied": own.tied, "grade": _text(own.grade), "total": _points(own.score.total),
+            "final": ranking.final,
+        },
+        "items": [each for each in _items(scheme, own.score) if whole in ("", each["id"])],
+        "lines": [_line(scheme, each) for each in lines],
+        "queries": [_query(each) for each in queries],
+        "place": [each.text for each in placed],
+    }  # fmt: skip
+
+
+def _line(scheme: Scheme, line: Line) -> shapes.LineShape:
+    of = scheme.item_of.get(line.about)
+    item, criterion = (_text(line.about), None) if of is None else (of.id, line.about)
+    return {"kind": line.kind, "item": item, "criterion": criterion, "label": line.label, "text": line.text}
+
+
+def problem_kind(kind: ProblemKind) -> shapes.ExplainProblemAnswer:
+    """What ``kaohe explain`` prints of a problem."""
+    return {
+        "code": kind.code, "severity": kind.severity, "headline": kind.headline, "why": kind.why, "fix": kind.fix,
+        "example": kind.example,
+    }  # fmt: skip
+
+
+def verified(
+    scheme: Scheme, was: Recorded, materials: Iterable[Found], verdicts: Iterable[Verdict],
+    problems: Iterable[Problem],
+) -> shapes.VerifyAnswer:  # fmt: skip
+    """What ``kaohe verify`` prints."""
+    return {
+        "scheme": scheme.id,
+        "result": was.file,
+        "ok": not any_error(problems),
+        "readings": dict(was.readings),
+        "materials": [
+            {"role": each.source.role, "name": each.source.name, "state": MATERIAL_STATES[each.state]}
+            for each in materials
+        ],
+        "versions": [{"name": name, "from": then, "to": now} for name, then, now in versions_moved(was)],
+        "compared": [
+            {"what": each.what, "parts": each.parts, "cells": each.cells, "differing": each.differing,
+             "said": each.said}
+            for each in verdicts
+        ],
+    }  # fmt: skip
 
 
 # ── schemes ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from kaohe_cli.commands.next import scheme_begun
 from kaohe_cli.commands.outcome import Outcome
-from kaohe_cli.commands.targets import SCHEME_FILE, WORKBOOK, apart, ready, write
+from kaohe_cli.commands.targets import SCHEME_FILE, WORKBOOK, apart, ready, write, written
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.misuse import WrongUse
 from kaohe_cli.naming import readable
@@ -32,8 +32,7 @@ def scheme_convert(source: Path, *, output: Path, force: bool) -> Outcome:
         if _alike(found.scheme, examine(made, output.name).scheme):
             unwritten = write(output, made)
             said = f"已把 {readable(source)} 写成 {readable(output)}，内容相同。"
-            step = None if unwritten else scheme_begun(output)
-            return Outcome((*problems, *unwritten), () if unwritten else (said,), files=(output,), next=step)
+            return written(found.scheme.id, output, unwritten, said, problems, next=scheme_begun(output))
     return Outcome((problem("KH984", file=source.name),))
 
 

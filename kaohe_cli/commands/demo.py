@@ -1,11 +1,12 @@
 """``kaohe demo``."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from kaohe_cli.commands import sample
+from kaohe_cli.commands import contract, sample
 from kaohe_cli.commands.blank import blank
 from kaohe_cli.commands.inputs import read_forms, read_ledger
 from kaohe_cli.commands.next import entered
@@ -74,7 +75,13 @@ def demo(folder: Path, *, force: bool, watch: Watch = UNWATCHED) -> Outcome:
         if unwritten:
             return Outcome(unwritten, (f"没有做完，{readable(folder)} 里的文件不全。",))
     done = f"已在 {readable(folder)} 留下一套完整的文件，先看其中的“说明.txt”。"
-    return replace(outcome, problems=(), notes=(done,), files=(folder,), next=entered(folder))
+    made = partial(contract.demonstration, readable(folder), map(readable, _files(folder)))
+    return replace(outcome, problems=(), notes=(done,), made=made, files=(folder,), next=entered(folder))
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files in it, with the folders below."""
+    return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
 
 
 def sample_year(folder: Path) -> tuple[Problem, ...]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path, PurePath
 
+from kaohe_cli.commands import contract
 from kaohe_cli.commands.desk import Places, of_ledger
 from kaohe_cli.commands.inputs import changes, read_kept
 from kaohe_cli.commands.next import next_step
@@ -14,7 +16,7 @@ from kaohe_cli.ledger import merge as merging
 from kaohe_cli.ledger.issued import unmerged
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.remit import whose_copy
-from kaohe_cli.naming import alike
+from kaohe_cli.naming import alike, readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.press import Press
 from kaohe_cli.sheet.folder import find_files
@@ -52,7 +54,7 @@ def merge(
             other, odd = read_copy(scheme, each.path, ledger, each.name)
             problems += odd
             if other is None:
-                lost.append(f"{each.name}：没有并入。")
+                lost.append(each.name)
             else:
                 others.append(book.with_looks(other, each.path, [sheet.name for sheet in other.sheets])[0])
         if not others:
@@ -79,9 +81,12 @@ def merge(
     notes = (said, *said_kept(made.copy, given=ledger_path, written=target), *aside, *left, *said_dry(press, became))
     folder = copies[0] if len(copies) == 1 else copies[0].parent
     step = next_step(of_ledger(scheme, now, Places(scheme_name, judged=folder, ledger=target)))
-    lines = (*(each.said for each in merged.accounts), *lost)
+    answer = partial(
+        contract.merged, scheme, readable(target), merged.accounts, unread=lost, aside=len(kept_aside), changed=changed
+    )
+    lines = (*(each.said for each in merged.accounts), *(f"{name}：没有并入。" for name in lost))
     return Outcome(
-        problems, notes, lines=lines, changes=changed, files=(target,), next=step, press=press, entries=became,
+        problems, notes, answer, lines=lines, changes=changed, files=(target,), next=step, press=press, entries=became,
     )  # fmt: skip
 
 

@@ -9,14 +9,14 @@ from kaohe_cli.assess.trial import Tried, missed, tried
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.next import rules_printed, scheme_begun, scheme_read
 from kaohe_cli.commands.outcome import Outcome
-from kaohe_cli.commands.targets import DOCUMENT, SCHEME_FILE, WORKBOOK, apart, ready, said_kept, write
+from kaohe_cli.commands.targets import DOCUMENT, SCHEME_FILE, WORKBOOK, apart, ready, said_kept, write, written
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.misuse import WrongUse
 from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.scheme.leftovers import leftovers
 from kaohe_cli.scheme.load import DEFAULT, FOLDER, TOML, Examined, examine, load, scheme_bytes
-from kaohe_cli.scheme.new import new, renamed
+from kaohe_cli.scheme.new import id_of, new, renamed
 from kaohe_cli.scheme.scheme import Scheme
 
 CHECKED = re.compile(r"（核对(\d*)）$")  # at the end of the name of a checked copy
@@ -98,9 +98,8 @@ def scheme_new(source: str | None, *, output: Path, force: bool) -> Outcome:
         apart((output,), Path(source))
     problems = write(output, new(source or DEFAULT, output).encode() if text else _workbook(source, output))
     how = "照文件开头的说明改编" if text else "照“说明”一页填写" if source is None else "照新的通知改编"
-    if problems:
-        return Outcome(problems)
-    return Outcome((), (f"已生成 {readable(output)}。",), files=(output,), next=scheme_begun(output, how))
+    id = None if source is None and not text else id_of(output)
+    return written(id, output, problems, f"已生成 {readable(output)}。", next=scheme_begun(output, how))
 
 
 def _workbook(source: str | None, output: Path) -> bytes:
@@ -118,6 +117,4 @@ def scheme_print(scheme_name: str, *, output: Path, force: bool) -> Outcome:
     problems = write(output, printed(scheme))
     counts = f"{len(scheme.criteria)} 条细则、{len(scheme.content.reading)} 个口径"
     said = f"已生成 {readable(output)}：{counts}，供各处室签认。"
-    if problems:
-        return Outcome(problems)
-    return Outcome((), (said,), files=(output,), next=rules_printed(scheme_name))
+    return written(scheme.id, output, problems, said, next=rules_printed(scheme_name))

@@ -8,15 +8,19 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+from kaohe_cli.assess.explain import LineKind
 from kaohe_cli.catalogue import Severity
 from kaohe_cli.commands.differing import DifferingKind, FileKind
 from kaohe_cli.ledger.changes import ChangeKind
 from kaohe_cli.ledger.record import OpenReason
 from kaohe_cli.model import FieldType, QueryState, Status
 from kaohe_cli.paper.press import FileState
+from kaohe_cli.result.verdict import VerdictKind
 from kaohe_cli.scheme.changed import DifferenceKind
 
 Told: TypeAlias = Mapping[str, Any]  # any answer, when it is not known which
+
+MaterialState = Literal["same", "changed", "missing"]
 
 # undecided is pending for a program: there are no points yet
 CriterionState = Literal["scored", "pending", "no_task", "no_target", "invalid"]
@@ -103,6 +107,13 @@ class SchemeCheckEveryAnswer(TypedDict):
 # ── forms: init, blank ──────────────────────────────────────────────────────────────────────────────────
 
 
+class FileAnswer(TypedDict):
+    """The one file that was written."""
+
+    scheme: str | None  # of which, or as which; null: nothing was written, or an empty workbook
+    file: str | None  # null: nothing was written
+
+
 class CellShape(TypedDict):
     """An input cell of a workbook."""
 
@@ -121,7 +132,7 @@ class FieldShape(CellShape):
 
 
 class InitAnswer(TypedDict):
-    """``kaohe init``: every input cell of the settings workbook."""
+    """Every input cell of the settings workbook."""
 
     scheme: str | None  # null: nothing was written
     file: str | None  # null: nothing was written
@@ -143,7 +154,7 @@ class FormShape(UnitShape):
 
 
 class BlankAnswer(TypedDict):
-    """``kaohe blank``: every form with every input cell."""
+    """Every form with every input cell."""
 
     scheme: str | None  # null: nothing was written
     forms: Sequence[FormShape]
@@ -231,7 +242,7 @@ class LedgerChangeShape(LedgerValues):
 
 
 class ScoreAnswer(TypedDict):
-    """``kaohe score`` and ``kaohe check``; check changes no ledger, and its ``changes`` are empty."""
+    """Points of every unit, and what has to be confirmed; `check` changes no ledger, and its `changes` are empty."""
 
     scheme: str | None  # null: nothing was read
     units: Sequence[ScoredShape]
@@ -342,7 +353,7 @@ class MarginShape(TypedDict):
 
 
 class RankAnswer(TypedDict):
-    """``kaohe rank``."""
+    """The result: all units in their places."""
 
     scheme: str | None  # null: nothing was ranked
     final: bool  # false: 暂定
@@ -443,7 +454,7 @@ class NextStepShape(TypedDict):
 
 
 class StatusAnswer(TypedDict):
-    """``kaohe status``: where the year stands."""
+    """Where the year stands."""
 
     scheme: str | None  # null: nothing was looked at
     today: str | None  # the day by which it is told; null: nothing was looked at
@@ -457,6 +468,126 @@ class StatusAnswer(TypedDict):
     result: ResultStateShape | None  # null: there is none, or it cannot be read
     open: bool | None  # whether something is left to be done (exit code 1); null: nothing was looked at
     next: NextStepShape | None  # null: nothing was looked at
+
+
+# ── merge, explain, verify ──────────────────────────────────────────────────────────────────────────────
+
+
+class MergedCopyShape(TypedDict):
+    """How many entries of a copy were taken, and what became of the others."""
+
+    file: str
+    judges: Mapping[str, int]  # 评分人 → 考核分 that were taken
+    marks: int  # of several judges that were taken
+    verified: int  # 核定值 that were taken
+    vetoes: int
+    noted: int  # entries of the register that were added or withdrawn
+    others: int  # rows of which something else was taken
+    erased: int  # cells that the office has no more
+    same: int  # 考核分, 核定值, 一票否决 that the office has as well
+    differing: int  # cells of which the office, or another copy, says otherwise
+    left: int  # rows that were not taken
+    said: str  # all of it in one line
+
+
+class MergeAnswer(TypedDict):
+    """What came of the copies, and what changed in the ledger."""
+
+    scheme: str | None  # null: nothing was merged
+    file: str | None  # the ledger as it was written; null: nothing was merged
+    copies: Sequence[MergedCopyShape]
+    unread: Sequence[str]  # files of which nothing could be merged: problems say why
+    aside: int  # older copies beside newer ones, that say nothing any more
+    changes: Sequence[LedgerChangeShape]
+
+
+class StandingShape(TypedDict):
+    """Where a unit stands."""
+
+    place: int | None  # null: vetoed, or no total yet
+    tied: bool
+    grade: str | None  # null: no grade is for it
+    total: Decimal | None  # null: something is pending
+    final: bool  # false: 暂定
+
+
+class LineShape(TypedDict):
+    """A line of an explanation."""
+
+    kind: LineKind
+    item: str | None  # that it is about; null: the unit as a whole
+    criterion: str | None  # that it is about; null: the item as a whole
+    label: str  # the kind in words
+    text: str
+
+
+class ExplainAnswer(TypedDict):
+    """How the points of a unit came about."""
+
+    scheme: str | None  # null: nothing was explained
+    code: str | None  # of the unit; null: nothing was explained
+    unit: str | None  # null: nothing was explained
+    item: str | None  # item or criterion that was asked for; null: all
+    standing: StandingShape | None  # null: nothing was explained
+    items: Sequence[ItemShape]  # that are asked for, or hold the criterion
+    lines: Sequence[LineShape]
+    queries: Sequence[QueryShape]  # of what is asked for
+    place: Sequence[str]  # why this place, in sentences; empty where not all is asked for
+
+
+class ExplainProblemAnswer(TypedDict):
+    """What a problem means: `kaohe explain KH103`."""
+
+    code: str | None  # null: there is none such
+    severity: Severity | None  # null: there is none such
+    headline: str | None  # null: there is none such
+    why: str | None  # what it means and what the program does about it; null: there is none such
+    fix: str | None  # what to do, in braces what is another each time; null: there is none such
+    example: str | None  # null: there is none such
+
+
+class MaterialShape(TypedDict):
+    """Something that a result was made from, and what became of it."""
+
+    role: str  # as the sheet 来源 calls it: 底稿, 填报表, 设置, 模板, 方案
+    name: str  # as the result records it
+    state: MaterialState
+
+
+Versions = TypedDict("Versions", {
+    # as the result records it
+    "from": str,
+    # of now
+    "to": str,
+})  # fmt: skip
+
+
+class VersionShape(Versions):
+    """A program or library of another version than then."""
+
+    name: str
+
+
+class VerdictShape(TypedDict):
+    """One thing held against what was made anew."""
+
+    what: VerdictKind
+    parts: int | None  # returns, units, sheets, files, circulars that were held; null: nothing was
+    cells: int | None  # entries, cells, figures that were compared; null: none are counted
+    differing: int  # what of them is not the same
+    said: str
+
+
+class VerifyAnswer(TypedDict):
+    """What became of the material of a result, and whether all is as it was."""
+
+    scheme: str | None  # null: no result could be read
+    result: str | None  # null: no result could be read
+    ok: bool  # whether all was at hand and all is the same
+    readings: Mapping[str, str]  # by which it was ranked
+    materials: Sequence[MaterialShape]
+    versions: Sequence[VersionShape]  # that are others now
+    compared: Sequence[VerdictShape]  # in turn, as far as there was material for it
 
 
 # ── schemes ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -486,7 +617,7 @@ class TrialShape(TypedDict):
 
 
 class SchemeCheckAnswer(TypedDict):
-    """``kaohe scheme check``."""
+    """Whether a scheme can be used, and what came of its trials."""
 
     scheme: str | None  # null: it cannot be used
     file: str | None  # null: nothing was read
@@ -543,7 +674,7 @@ class DecidingShape(TypedDict):
 
 
 class SchemeRehearseAnswer(TypedDict):
-    """``kaohe scheme rehearse``."""
+    """What a scheme does with random years."""
 
     scheme: str | None  # null: nothing was tried
     years: int
@@ -619,7 +750,7 @@ class TransferShape(TypedDict):
 
 
 class SchemeDiffAnswer(TypedDict):
-    """``kaohe scheme diff``."""
+    """What is another in the newer scheme."""
 
     before: SchemeNameShape | None  # null: nothing was compared
     now: SchemeNameShape | None  # null: nothing was compared
@@ -678,18 +809,36 @@ class DiffAnswer(TypedDict):
     moved: Sequence[MovedUnitShape]  # units whose total, place or grade is another
 
 
+class DemoAnswer(TypedDict):
+    """What was left in the folder."""
+
+    folder: str | None  # null: it is not complete
+    files: Sequence[str]  # in it, with the folders below
+
+
+PROBLEM_KIND = "explain KH"  # kaohe explain KH103
+
 # command → its answer, beside what every answer has
 ANSWERS: Mapping[str, type] = {
     "init": InitAnswer,
     "blank": BlankAnswer,
     "check": ScoreAnswer,
     "score": ScoreAnswer,
+    "merge": MergeAnswer,
     "rank": RankAnswer,
     "status": StatusAnswer,
     "diff": DiffAnswer,
+    "explain": ExplainAnswer,
+    PROBLEM_KIND: ExplainProblemAnswer,
+    "verify": VerifyAnswer,
+    "demo": DemoAnswer,
+    "template": FileAnswer,
     "scheme check": SchemeCheckAnswer,
+    "scheme print": FileAnswer,
     "scheme rehearse": SchemeRehearseAnswer,
     "scheme diff": SchemeDiffAnswer,
+    "scheme new": FileAnswer,
+    "scheme convert": FileAnswer,
 }
 # where what every answer has is another than EveryAnswer
 BESIDE: Mapping[str, type] = {

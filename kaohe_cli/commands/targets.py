@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaohe_cli.commands.outcome import Stop
+from kaohe_cli.commands import contract
+from kaohe_cli.commands.outcome import NextStep, Outcome, Stop
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
@@ -63,6 +65,19 @@ def held(path: Path, press: Press) -> Iterator[Path]:
 def write(path: Path, data: bytes) -> tuple[Problem, ...]:
     """Put ``data`` in ``path``, whole or not at all; what the system refuses is KH913."""
     return files.write(path, data)[1]
+
+
+def written(
+    scheme: str | None, path: Path, unwritten: Sequence[Problem], said: str, problems: Sequence[Problem] = (), *,
+    next: NextStep,
+) -> Outcome:  # fmt: skip
+    """What a command comes to that writes the one file ``path``, of ``scheme``: what is ``said``, if it was written.
+
+    ``problems`` are those that did not keep it from being written.
+    """
+    if unwritten:
+        return Outcome((*problems, *unwritten))
+    return Outcome((*problems,), (said,), partial(contract.one_file, scheme, readable(path)), files=(path,), next=next)
 
 
 def said_written(what: str, made: Pressed) -> str:

@@ -1,6 +1,7 @@
 """``kaohe verify``: the result is made anew from its originals and held against what is at hand."""
 
 from collections.abc import Sequence
+from functools import partial
 from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.commands import contract
 from kaohe_cli.commands.desk import USUAL, Places
 from kaohe_cli.commands.next import verified
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from kaohe_cli.result.page import Report
     from kaohe_cli.result.previous import LastYear
     from kaohe_cli.result.recorded import Recorded
+    from kaohe_cli.result.verdict import Verdict
 
 OTHER_SCHEME = "KH311"  # the ledger's own word for it
 NO_SETTINGS = "KH950"
@@ -89,14 +92,14 @@ def verify(scheme_name: str, *, result_path: Path, at_hand: AtHand = AtHand(), w
     verifying = Verifying(scheme, result_path, book, was, found, at_hand, watch)
     verifying.problems += found.problems()
     verifying.run()
+    problems = tuple(verifying.problems)
     places = Places(
         scheme_name, ledger=at_hand.ledger or USUAL.ledger, result=result_path, previous=verifying.previous
     )  # fmt: skip
+    step = verified(places, sound=not any_error(problems), final=was.final, published=verifying.published)
+    made = partial(contract.verified, scheme, was, found.found, verifying.verdicts, problems)
     named = (result_path, *at_hand.paths)
-    step = verified(
-        places, sound=not any_error(verifying.problems), final=was.final, published=verifying.published
-    )  # fmt: skip
-    return Outcome(tuple(verifying.problems), lines=tuple(verifying.lines), files=named, next=step)
+    return Outcome(problems, made=made, lines=tuple(verifying.lines), files=named, next=step)
 
 
 class Verifying(Struct):
@@ -110,6 +113,7 @@ class Verifying(Struct):
     at_hand: AtHand
     watch: Watch
     lines: list[str] = []
+    verdicts: list["Verdict"] = []
     problems: list[Problem] = []
     published: bool = False  # whether feedback and circular were there to be compared
 
@@ -182,20 +186,21 @@ class Verifying(Struct):
         """
         from kaohe_cli.result import anew
 
-        self._said(*anew.standings_again(self.was, report))
+        self._found(anew.standings_again(self.was, report))
         self.watch.now("逐格核对考核结果")
-        self._said(*anew.result_again(self.book, report))
+        self._found(anew.result_again(self.book, report))
         units = self.watch.each(report.units, "核对反馈表", len(report.units))
         feedback = self.at_hand.feedback_dir or self._beside(FEEDBACK_FOLDER, usual)
-        self._said(*anew.feedback_again(feedback, report, units))
+        self._found(anew.feedback_again(feedback, report, units))
         self.watch.now("核对通报")
         circular = self.at_hand.notice or self._beside(CIRCULAR_FILE, usual)
-        self._said(*anew.circular_again(circular, report))
+        self._found(anew.circular_again(circular, report))
         self.published = None not in (feedback, circular)
 
-    def _said(self, lines: Sequence[str], problems: Sequence[Problem]) -> None:
-        self.lines += lines
-        self.problems += problems
+    def _found(self, verdict: "Verdict") -> None:
+        self.verdicts.append(verdict)
+        self.lines += (verdict.said, *verdict.more)
+        self.problems += verdict.problems
 
     def _beside(self, name: str, usual: bool) -> Path | None:
         path = self.path.absolute().parent / name
@@ -233,17 +238,20 @@ class Verifying(Struct):
     def _against_originals(self, ledger: "Ledger") -> "Ledger":
         """The ledger with what the originals say, as far as these are at hand."""
         from kaohe_cli.result.originals import against
+        from kaohe_cli.result.verdict import Verdict
 
         originals = self._originals(ledger)
         if originals is None:
-            self.lines.append("原件：考核设置不在手边或不能用，没有重读填报表；以下按评分底稿所记重算。")
+            said = "原件：考核设置不在手边或不能用，没有重读填报表；以下按评分底稿所记重算。"
+            self._found(Verdict("originals", said))
             return ledger
         compared = against(ledger, originals)
-        self.problems += compared.problems
         there = sum(each.file is not None for each in self.material.of(RETURN))
         settings = f"、{originals.settings.file}" if originals.settings.file else ""
-        said = f"其中 {len(compared.problems)} 处不符" if compared.problems else "与评分底稿全部一致"
-        self.lines.append(f"原件：重读填报表 {there} 份{settings}，{compared.entries:,} 项数据{said}。")
+        different = len(compared.problems)
+        found = f"其中 {different} 处不符" if different else "与评分底稿全部一致"
+        said = f"原件：重读填报表 {there} 份{settings}，{compared.entries:,} 项数据{found}。"
+        self._found(Verdict("originals", said, compared.problems, there, compared.entries, different))
         return compared.ledger
 
     def _originals(self, ledger: "Ledger") -> "Originals | None":

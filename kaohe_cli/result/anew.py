@@ -1,11 +1,7 @@
-"""A result, its feedback and its circular made anew from a report, and held against those at hand.
-
-Each function gives what is said of it in lines, and what was found wrong.
-"""
+"""A result, its feedback and its circular made anew from a report, and held against those at hand."""
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import Ranked
@@ -14,31 +10,32 @@ from kaohe_cli.result.compare import compare
 from kaohe_cli.result.feedback import feedback_workbook
 from kaohe_cli.result.page import Report
 from kaohe_cli.result.recorded import Recorded, differing, standings
+from kaohe_cli.result.verdict import Verdict
 from kaohe_cli.result.workbook import result_workbook
 from kaohe_cli.sheet.book import Book
 from kaohe_cli.sheet.reader import LARGE_LIMITS, read_bytes, read_workbook
-
-Verdict: TypeAlias = tuple[tuple[str, ...], tuple[Problem, ...]]
 
 
 def standings_again(was: Recorded, report: Report) -> Verdict:
     """Whether every unit stands where it stood."""
     told = tuple(differing(was, standings(report.ranking)))
     found = f"中，{len(told)} 个与考核结果不一致" if told else "的名次、等次、总分与考核结果全部一致"
-    return (f"重算：{len(was.units)} 个单位{found}。", *(each.message for each in told)), told
+    said, more = f"重算：{len(was.units)} 个单位{found}。", tuple(each.message for each in told)
+    return Verdict("standings", said, told, len(was.units), differing=len(told), more=more)
 
 
 def result_again(book: Book, report: Report) -> Verdict:
     """Whether every cell of every sheet of a result is as it was written."""
     compared = compare(book, as_read(result_workbook(report), book.file))
-    said = _said(compared.differing, compared.problems)
-    return (f"考核结果：{compared.sheets} 张工作表 {compared.cells:,} 格{said}。",), compared.problems
+    found = _said(compared.differing, compared.problems)
+    said = f"考核结果：{compared.sheets} 张工作表 {compared.cells:,} 格{found}。"
+    return Verdict("result", said, compared.problems, compared.sheets, compared.cells, compared.differing)
 
 
 def feedback_again(folder: Path | None, report: Report, units: Iterable[Ranked]) -> Verdict:
     """Whether the feedback in ``folder`` (None: none is at hand) of each of ``units`` is as it was written."""
     if folder is None:
-        return ("反馈表：没有给出，没有核对。",), ()
+        return Verdict("feedback", "反馈表：没有给出，没有核对。")
     cells = different = there = 0
     problems: list[Problem] = []
     for each in units:
@@ -55,7 +52,8 @@ def feedback_again(folder: Path | None, report: Report, units: Iterable[Ranked])
             compared = compare(book, as_read(data, book.file), unit.name)
             problems += compared.problems
             cells, different, there = cells + compared.cells, different + compared.differing, there + 1
-    return (f"反馈表：{there} 份 {cells:,} 格{_said(different, problems)}。",), tuple(problems)
+    said = f"反馈表：{there} 份 {cells:,} 格{_said(different, problems)}。"
+    return Verdict("feedback", said, tuple(problems), there, cells, different)
 
 
 def circular_again(path: Path | None, report: Report) -> Verdict:
@@ -64,16 +62,17 @@ def circular_again(path: Path | None, report: Report) -> Verdict:
     from kaohe_cli.result.letter import compare_letters, letter, read_letter
 
     if path is None:
-        return ("通报：没有给出，没有核对。",), ()
+        return Verdict("circular", "通报：没有给出，没有核对。")
     found, unread = read_letter(path)
     facts = Circular(resting=report.resting, publicity=report.publicity)
     draft, _ = letter(circular_document(report.scheme, report.ranking, facts), path.name)
     if found is None or draft is None:
-        return ("通报：读不了，没有核对。",), unread
+        return Verdict("circular", "通报：读不了，没有核对。", unread)
     compared = compare_letters(found, draft, [each.score.unit.name for each in report.units], report.scheme.grades)
-    said = _said(len(compared.problems), compared.problems)
-    line = f"通报：附件表 {compared.cells} 格，正文中的单位、数字、等次 {compared.facts} 个{said}。"
-    return (line,), compared.problems
+    different = len(compared.problems)
+    same = _said(different, compared.problems)
+    said = f"通报：附件表 {compared.cells} 格，正文中的单位、数字、等次 {compared.facts} 个{same}。"
+    return Verdict("circular", said, compared.problems, 1, compared.cells + compared.facts, different)
 
 
 def as_read(data: bytes, file: str) -> Book:

@@ -65,12 +65,7 @@ class Material(Struct, frozen=True):
             if len(states) == 1:
                 parts = [f"{each.source.name} {each.state}" for each in self.of(role)]
             yield f"{role}：{'，'.join(parts)}"
-        then = {each.name: each.value for each in recorded.of(VERSION)}
-        moved = [
-            f"{each.name} {then[each.name]} → {each.value}"
-            for each in version_sources()
-            if each.name in then and then[each.name] != each.value
-        ]
+        moved = (f"{name} {then} → {now}" for name, then, now in versions_moved(recorded))
         yield f"版本：{'、'.join(moved) or SAME}"
 
     def problems(self) -> Iterator[Problem]:
@@ -82,6 +77,14 @@ class Material(Struct, frozen=True):
             elif each.state == MISSING and role != LEDGER:
                 given = f"考核结果旁边，或用 {OPTIONS[role]} 指明" if role in OPTIONS else "考核结果旁边"
                 yield problem("KH940", file=name, found=role, reason=given)
+
+
+def versions_moved(recorded: Recorded) -> Iterator[tuple[str, str, str]]:
+    """Name, version then and version now of the program and of each library that is another one now."""
+    then = {each.name: each.value for each in recorded.of(VERSION)}
+    for each in version_sources():
+        if each.name in then and then[each.name] != each.value:
+            yield each.name, then[each.name], each.value
 
 
 def material(

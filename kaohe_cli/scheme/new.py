@@ -26,7 +26,7 @@ def new(source: str, path: Path) -> str:
 
     Its id and template go by the name of the file; all else is as in the source until it is changed.
     """
-    id, old = _id(path), load(source)
+    id, old = id_of(path), load(source)
     if Path(source).suffix.lower() in WORKBOOKS:
         return GUIDE.format(id=id, source=old.id, file=path.name) + text_of(renamed(old.raw, path))
     origin = Path(source) if source.endswith(TOML) else FOLDER / f"{source}{TOML}"
@@ -39,11 +39,12 @@ def new(source: str, path: Path) -> str:
 
 def renamed(raw: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     """The tables of a scheme, called by the name of the file ``path``."""
-    id = _id(path)
+    id = id_of(path)
     return {**raw, "id": id, "template": f"{id}.xlsx"}
 
 
-def _id(path: Path) -> str:
+def id_of(path: Path) -> str:
+    """What a new scheme in the file ``path`` is called."""
     return re.sub(r"\W+", "_", path.stem, flags=re.ASCII).strip("_") or "scheme"
 
 
