@@ -68,7 +68,11 @@ STANDS: dict[str, tuple[Desk, str, str]] = {
     "judging": (
         desk(replace(LEDGER, departments=(SENT,))), "kaohe merge 评分底稿.xlsx 评审", "催投资处交回评分表",
     ),
-    "late": (desk(back=CameBack(mend=("上城区",), sent=("上城区",))), SCORE, "催上城区交表，收到后"),
+    "sent back": (
+        desk(replace(LEDGER, departments=(WAITS,)), back=CameBack(mend=("上城区",), sent=("上城区",))), SCORE,
+        "把“退回”中上城区的考核表发还更正，收到后",
+    ),
+    "late": (desk(back=CameBack(missing=("上城区",))), SCORE, "催上城区交表，收到后"),
     "reviews": (
         desk(replace(LEDGER, open=(APPEAL, PENDING), reviews=2)),
         "kaohe rank --feedback-dir 反馈 --notice 通报.docx", "写明 1 件复核的结论",

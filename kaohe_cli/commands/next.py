@@ -71,6 +71,10 @@ def _to_settle(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
     awaited = (*back.missing, *back.mend)
     if awaited and left is not None and left >= 0:
         yield NextStep(f"还有 {left} 天截止，催{_named(awaited, '个单位')}交表，收到后", at.score(mend=True))
+    if back.sent:
+        yield NextStep(
+            f"把“{readable(at.mend)}”中{_named(back.sent, '个单位')}的考核表发还更正，收到后", at.score(mend=True)
+        )
     if fresh := [each.department for each in ledger.judging if not each.issued]:
         yield NextStep(f"给{_named(fresh, '个处室')}发评分表", at.score(judge=True))
     if asked := len(ledger.weighing):
@@ -199,4 +203,4 @@ def in_earnest(words: Sequence[str]) -> NextStep:
 
 def again(words: Sequence[str]) -> NextStep:
     """After a command came to nothing: what was wrong says what to do."""
-    return NextStep("照所列处理以后再", typed(["kaohe", *words]))
+    return NextStep("照所列处理以后", typed(["kaohe", *words]))
