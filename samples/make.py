@@ -20,6 +20,7 @@ LEDGER, RESULT = "评分底稿.xlsx", "考核结果.xlsx"
 def make(folder: Path) -> None:
     """Write settings, returns, judged ledger and result into ``folder``."""
     problems = sample_year(folder)
+    (folder / RESULT).unlink(missing_ok=True)  # what is made does not follow what was
     outcome = rank(
         DEFAULT,
         ledger_path=folder / LEDGER,

@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import Struct
 
+from kaohe_cli.assess.appeal import ReviewEffect
 from kaohe_cli.assess.explain import Line
 from kaohe_cli.assess.margin import Margin
 from kaohe_cli.assess.rehearsal import Rehearsal
@@ -28,7 +30,19 @@ from kaohe_cli.ledger.changes import NOTHING_THERE, Changes, LedgerChange
 from kaohe_cli.ledger.record import Open
 from kaohe_cli.ledger.reminders import Standing
 from kaohe_cli.ledger.tally import Tally
-from kaohe_cli.model import Case, Change, CriterionScore, Place, Publicity, Query, Ranked, Ranking, Unit, UnitScore
+from kaohe_cli.model import (
+    Case,
+    Change,
+    CriterionScore,
+    Place,
+    Publicity,
+    Query,
+    Ranked,
+    Ranking,
+    Review,
+    Unit,
+    UnitScore,
+)  # fmt: skip
 from kaohe_cli.naming import plain_name, readable
 from kaohe_cli.paper.press import Press
 from kaohe_cli.points import half_up, number
@@ -206,12 +220,21 @@ def _held(change: LedgerChange, text: str) -> Decimal | str | None:
     return number(text) if change.kind in ("total", "place") else text
 
 
+class Reviewed(Struct, frozen=True):
+    """The version of a result, and what reviews had to do with it."""
+
+    version: int = 0  # 0: there is none
+    reviews: Sequence[Review] = ()
+    effects: Sequence[ReviewEffect] = ()
+
+
 def ranking(
     scheme: Scheme, ranked: Ranking, trials: Iterable[Alternative], opened: Iterable[Open] = (),
-    margins: Iterable[Margin] = (), beside: "Beside | None" = None,
+    margins: Iterable[Margin] = (), beside: "Beside | None" = None, reviewed: Reviewed = Reviewed(),  # noqa: B008
 ) -> shapes.RankAnswer:  # fmt: skip
     """What ``kaohe rank`` prints; ``beside`` None: last year's result was not given."""
     before = {each.ranked.score.unit.code: each for each in beside.units} if beside else {}
+    units = {each.score.unit.code: each.score.unit for each in ranked.units}
     return {
         "scheme": scheme.id,
         "final": ranked.final,
@@ -223,6 +246,32 @@ def ranking(
             for trial in trials
         ],
         "margins": [_margin(scheme, each) for each in margins],
+        "version": reviewed.version,
+        "reviews": [_review(units[each.code], each, reviewed.effects) for each in reviewed.reviews],
+        "reviewed": [
+            _change(change)
+            for each in reviewed.effects
+            if list(each.reviews) == [review for review in reviewed.reviews if review.adjusts]
+            for change in each.changes
+        ],
+    }
+
+
+def _review(unit: Unit, review: Review, effects: Iterable[ReviewEffect]) -> shapes.ReviewShape:
+    own = (each for each in effects if each.reviews == (review,))
+    return {
+        **_unit(unit),
+        "id": _text(review.about),
+        "claim": _text(review.claim),
+        "ground": _text(review.ground),
+        "received": review.received.isoformat() if review.received else None,
+        "decision": review.decision,
+        "why": _text(review.why),
+        "by": _text(review.by),
+        "decided": review.decided.isoformat() if review.decided else None,
+        "before": _points(review.before),
+        "after": _points(review.after),
+        "changes": [_change(change) for each in own for change in each.changes],
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from kaohe_cli.assess import margin
+from kaohe_cli.assess import appeal, margin
 from kaohe_cli.assess.sensitivity import grades_summary, near, pairs_summary
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.desk import USUAL, Places, ResultState, of_ledger
@@ -65,6 +65,7 @@ def rank(
     each file.
     """
     from kaohe_cli.result import feedback, judging, tables, workbook
+    from kaohe_cli.result.edition import edition_of, in_edition
     from kaohe_cli.result.report import report_of
 
     press = Press(dry=dry)
@@ -92,9 +93,11 @@ def rank(
         from kaohe_cli.result.previous import contradictions_said
 
         problems += (*doubts, *contradictions_said(scheme, report.beside))
+    version = edition_of(output, report)
+    report = in_edition(report, version)
     watch.now("写考核结果")
-    result = press.put(output, workbook.result_workbook(report))
-    written = [Outcome(result.problems, (said_written("考核结果", result),))]
+    result = press.put(output, workbook.result_workbook(report), keep=version.rises)
+    written = [Outcome(result.problems, (said_written("考核结果", result), *said_kept(result.copy)))]
     if batch:
         written.append(_feedback(report, batch, watch))
     if csv:
@@ -104,11 +107,16 @@ def rank(
     problems += tuple(refused for each in written for refused in each.problems)
     notes = (*(note for each in written for note in each.notes), *said_dry(press))
     trials = report.trials or ()
-    made = partial(contract.ranking, scheme, report.ranking, trials, ledger.open, report.margins, report.beside)
+    reviewed = contract.Reviewed(report.version, report.reviews, report.effects)
+    made = partial(
+        contract.ranking, scheme, report.ranking, trials, ledger.open, report.margins, report.beside, reviewed
+    )  # fmt: skip
+    named = {case.unit.code: case.unit.name for case in ledger.cases}
     decide = (*_unconfirmed(ledger.queries), *waiting(ledger.open))
     weighing = grades_summary(scheme, report.ranking, trials)
     placed = any(each.place for each in report.units)
     advice = (
+        *appeal.summary(scheme, named, report.reviews, report.effects),
         *([report.beside.said] if report.beside else ()),
         *margin.summary(scheme, report.margins), *_noticed(judging.noticed(report)),
         *((*pairs_summary(trials), *near(scheme, report.ranking)) if placed else ()),
@@ -121,7 +129,7 @@ def rank(
     desk = of_ledger(scheme, ledger, places, ResultState(output.name, report.ranking.final))
     step = adopted(places) if scheme.readings != ledger.readings else next_step(desk)
     return Outcome(
-        problems, notes, made, ranking=report.ranking, title=report.title, decide=decide,
+        problems, notes, made, ranking=report.ranking, title=f"{report.title}　第{report.version}版", decide=decide,
         weighing=weighing, advice=advice, files=files, press=press,
         next=None if result.problems else step,
     )  # fmt: skip

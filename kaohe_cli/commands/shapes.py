@@ -13,7 +13,7 @@ from kaohe_cli.catalogue import Severity
 from kaohe_cli.commands.differing import DifferingKind, FileKind
 from kaohe_cli.ledger.changes import ChangeKind
 from kaohe_cli.ledger.record import OpenReason
-from kaohe_cli.model import FieldType, QueryState, Status
+from kaohe_cli.model import Decision, FieldType, QueryState, Status
 from kaohe_cli.paper.press import FileState
 from kaohe_cli.result.verdict import VerdictKind
 from kaohe_cli.scheme.changed import DifferenceKind
@@ -352,6 +352,22 @@ class MarginShape(TypedDict):
     figure: FigureTurnShape | None  # null: no figure is enough, or none was tried
 
 
+class ReviewShape(UnitShape):
+    """An objection of a unit after publication."""
+
+    id: str | None  # item or criterion; null: the total
+    claim: str | None  # null: left blank
+    ground: str | None  # null: left blank
+    received: str | None  # 2007-12-25; null: left blank
+    decision: Decision  # open: none yet
+    why: str | None  # null: left blank
+    by: str | None  # null: left blank
+    decided: str | None  # null: left blank
+    before: Decimal | None  # the points before; null: not known
+    after: Decimal | None  # the points now; null: not known
+    changes: Sequence[StandingChangeShape]  # what it changed, for whom: from the points before to those now
+
+
 class RankAnswer(TypedDict):
     """The result: all units in their places."""
 
@@ -362,6 +378,9 @@ class RankAnswer(TypedDict):
     readings: Mapping[str, str]  # in force
     sensitivity: Sequence[AlternativeShape]  # every other reading, tried
     margins: Sequence[MarginShape]
+    version: int  # 版次 of the result, from 1; 0: there is none
+    reviews: Sequence[ReviewShape]  # of 复核登记, in its order
+    reviewed: Sequence[StandingChangeShape]  # what all reviews that adjusted points changed together
 
 
 # ── the year: status ────────────────────────────────────────────────────────────────────────────────────

@@ -119,6 +119,7 @@ class Verifying(Struct):
 
     def run(self) -> None:
         """Everything in turn, as far as there is material for it."""
+        from kaohe_cli.result.edition import in_edition, recorded_edition
         from kaohe_cli.result.material import CHANGED, SAME
         from kaohe_cli.result.page import PREVIOUS as BESIDE
         from kaohe_cli.result.recorded import sources_shown
@@ -148,6 +149,7 @@ class Verifying(Struct):
             self.book = replace(self.book, sheets=tuple(each for each in self.book.sheets if each.name != BESIDE))
             self.lines.append(f"{BESIDE}：上年的材料不在手边或不能用，没有核对。")
         report = replace(report, sources=sources_shown(self.was, report.sources, self.material.changed))
+        report = in_edition(report, recorded_edition(self.was))
         self._compare(report, usual=scheme.readings == ledger.readings)
 
     @property

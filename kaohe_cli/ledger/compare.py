@@ -7,13 +7,14 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.assess.appeal import UNDECIDED, about_words
 from kaohe_cli.assess.rank import places_and_grades
 from kaohe_cli.ledger import situation
 from kaohe_cli.ledger.basis import NOT_FILLED, entry_text
 from kaohe_cli.ledger.changes import ABSENT, BLANK, KIND_WORDS, NOT_ISSUED, ChangeKind, Changes, LedgerChange
 from kaohe_cli.ledger.detail import JUDGE
 from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, REVIEWS, SITUATION, Ledger, TypedRow, rows_in
-from kaohe_cli.ledger.reviews import about_words, matched
+from kaohe_cli.ledger.reviews import matched
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.model import PUBLICITY_TITLES, STATUS_WORDS, Case, Change, Entry, Ranked
 from kaohe_cli.naming import alike
@@ -196,7 +197,7 @@ class _Works(Struct, frozen=True):
         for first, second in pairs:
             held = second or first
             assert held is not None
-            said = tuple(BLANK if each is None else each.conclusion or "未作结论" for each in (first, second))
+            said = tuple(BLANK if each is None else each.conclusion or UNDECIDED for each in (first, second))
             if said[0] != said[1]:
                 title = f"{about_words(self.scheme, held.about)}·{REVIEWS}"
                 yield Finding("appeal", title, (said[0], said[1]), held.claim)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.assess.appeal import UNDECIDED, WHOLE, about_words, points_of
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import people
 from kaohe_cli.ledger.authentic import typed_over
@@ -18,7 +19,7 @@ from kaohe_cli.ledger.columns import as_number
 from kaohe_cli.ledger.layout import SheetLayout
 from kaohe_cli.ledger.original import Original, Recorder
 from kaohe_cli.ledger.record import REVIEWS, Altered, Ledger, Open
-from kaohe_cli.model import DECISION_WORDS, Decision, Field, Review, Unit, UnitScore, Value
+from kaohe_cli.model import DECISION_WORDS, Decision, Field, Review, Unit, Value
 from kaohe_cli.naming import plain_name, spellings
 from kaohe_cli.paper.column import TableColumn, TableColumns, TableRow, table_rows
 from kaohe_cli.paper.workbook import Content, Paper
@@ -28,7 +29,6 @@ from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, CellKind, Sheet
 from kaohe_cli.sheet.table import as_seen, rows_of, stands
 
-WHOLE = "总分"
 RECEIVED_FIELD = Field("review.received", "date", "收到日期")
 DECIDED_FIELD = Field("review.decided", "date", "复核日期")
 BEFORE_FIELD = Field("review.before", "score", "原得分", unit="分", decimals=CENTS)
@@ -71,19 +71,6 @@ class Registered(Struct, frozen=True):
 def sheet_of(sheets: Iterable[Sheet]) -> Sheet | None:
     """The sheet of reviews among ``sheets``; None where there is none."""
     return people.sheet_of(sheets, REVIEWS)
-
-
-def about_words(scheme: Scheme, about: str) -> str:
-    """What a review is about: 1.4.1 产业发展, 总分."""
-    return f"{about} {_titles(scheme)[about]}" if about else WHOLE
-
-
-def points_of(score: UnitScore, about: str) -> Decimal | None:
-    """The points of an item, a criterion or (empty) the whole, 分; None: not known."""
-    if not about:
-        return score.total
-    items = {each.id: each.points for each in score.items}
-    return items[about] if about in items else score.criterion(about).points
 
 
 def _titles(scheme: Scheme) -> Mapping[str, str]:
@@ -213,7 +200,7 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
             problems.append(problem(code, unit=name, what=what, found=why, **words))
     for each in matched(reviews, ledger.reviewed)[1]:
         name = names.get(each.code, each.code)
-        what = f"{name} {about_words(scheme, each.about) if each.about in ('', *_titles(scheme)) else each.about}"
+        what = f"{name} {about_words(scheme, each.about)}"
         problems.append(
             problem("KH370", unit=name, file=ledger.file, sheet=REVIEWS, what=what, found=each.claim or what)
         )
@@ -224,7 +211,7 @@ def loose(scheme: Scheme, review: Review, reviews: Sequence[Review]) -> str:
     """Why ``review``, one of ``reviews``, keeps the result from being final; empty: it does not."""
     word, before, after = review.conclusion, review.before, review.after
     if review.decision == "open":
-        return "未作结论"
+        return UNDECIDED
     if lacking := [column.title for column, said in zip(PROOF, (review.by, review.decided), strict=True) if not said]:
         return f"结论缺{'、'.join(lacking)}"
     others = [each for each in reviews if each is not review and each.code == review.code and each.adjusts]

@@ -14,6 +14,7 @@ FILE_ROLES = LEDGER, RETURN, SETTINGS, TEMPLATE, PREVIOUS, LAST_LEDGER = (
     "底稿", "填报表", "设置", "模板", "上年结果", "上年底稿",
 )  # fmt: skip
 VERSION = "版本"
+EDITION, FOLLOWED = "版次", "上一版"  # of the result: which it is, and the file of the one before
 # the distributions whose version can show in a workbook
 LIBRARIES = ("openpyxl", "XlsxWriter", "pandas", "msgspec", "python-docx")
 

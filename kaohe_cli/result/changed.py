@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from kaohe_cli.model import READING, SCHEME, Change, Source
-from kaohe_cli.paper.provenance import LEDGER, SETTINGS, VERSION
+from kaohe_cli.model import SCHEME, Change, Source
+from kaohe_cli.paper.provenance import FOLLOWED, LEDGER, SETTINGS
 from kaohe_cli.result.recorded import Recorded, RecordedUnit
 
 Points = Mapping[str, Mapping[str, Decimal | None]]  # unit → title of the column → points
 NOWHERE = RecordedUnit(None, "", None)
-BY_ROLE = (LEDGER, SETTINGS, SCHEME)  # of which there is one, whatever it is called
+BY_ROLE = (LEDGER, SETTINGS, SCHEME, FOLLOWED)  # of which there is one, whatever it is called
 DIGITS = 8  # of a digest that people are shown
 
 
@@ -58,4 +58,4 @@ def _by_name(sources: Iterable[Source]) -> Mapping[tuple[str, str], Source]:
 def _said(source: Source | None) -> str:
     if source is None:
         return ""
-    return source.value if source.role in (READING, VERSION) else f"{source.name} {source.sha256[:DIGITS]}"
+    return f"{source.name} {source.sha256[:DIGITS]}" if source.sha256 else source.value

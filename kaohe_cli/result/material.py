@@ -10,6 +10,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.model import SCHEME, Source
 from kaohe_cli.naming import readable
 from kaohe_cli.paper.provenance import (
+    FOLLOWED,
     LAST_LEDGER,
     LEDGER,
     PREVIOUS,
@@ -103,7 +104,7 @@ def material(
         if each.role == SCHEME:
             same = (each.name, each.sha256) == (scheme.id, scheme.digest)
             found.append(Found(each, SAME if same else CHANGED, None))
-        elif not each.sha256:
+        elif not each.sha256 or each.role == FOLLOWED:  # which it takes the place of, and is not made from
             continue
         elif own is not None and (each.role != TEMPLATE or own.name == each.name):
             file = FoundFile(own, each.name)

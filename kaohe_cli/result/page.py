@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from kaohe_cli.assess.appeal import ReviewEffect
 from kaohe_cli.assess.judging import judges
 from kaohe_cli.assess.margin import Margin
 from kaohe_cli.assess.omission import Omission
@@ -14,7 +15,7 @@ from kaohe_cli.assess.sensitivity import Alternative
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import USUAL, height, lines, width
 from kaohe_cli.ledger.record import COMPARISON
-from kaohe_cli.model import Case, Publicity, Ranked, Ranking, Source
+from kaohe_cli.model import Case, Publicity, Ranked, Ranking, Review, Source
 from kaohe_cli.paper.workbook import Column, Content, Contents, Paper, Styled
 from kaohe_cli.points import ZERO
 from kaohe_cli.result.previous import Beside
@@ -23,16 +24,8 @@ from kaohe_cli.scheme.scheme import Scheme
 
 RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
 READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
-JUDGING, PREVIOUS = "评分分析", "与上年比较"
-SHEETS = (
-    RANKING,
-    ITEMS,
-    SELF,
-    REASONS,
-    READINGS,
-    NOTES,
-    SOURCES,
-)  # of every result; JUDGING, COMPARISON, PREVIOUS beside them
+JUDGING, REVIEWED, PREVIOUS = "评分分析", "复核情况", "与上年比较"
+SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)  # of every result; others beside them
 
 UNKNOWN = "—"
 PROVISIONAL = "（暂定）"  # follows every title while the ranking is not final
@@ -61,6 +54,9 @@ class Report(Struct, frozen=True):
     omissions: Sequence[Omission] | None = None  # None: no item was left out in turn
     publicity: Publicity = Publicity()
     beside: Beside | None = None  # None: last year's result was not given
+    reviews: Sequence[Review] = ()
+    effects: Sequence[ReviewEffect] = ()  # of the reviews that adjusted points
+    version: int = 0  # 版次; 0: it has none
 
     @property
     def units(self) -> tuple[Ranked, ...]:
@@ -74,7 +70,8 @@ class Report(Struct, frozen=True):
         judging = (JUDGING,) if judges(self.scheme) else ()
         comparison = (COMPARISON,) if self.scheme.subjects else ()
         previous = (PREVIOUS,) if self.beside else ()
-        return (*SHEETS[:after], *judging, *comparison, *previous, *SHEETS[after:])
+        reviewed = (REVIEWED,) if self.reviews else ()
+        return (*SHEETS[:after], *reviewed, *judging, *comparison, *previous, *SHEETS[after:])
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -179,7 +176,8 @@ class Page(Struct, frozen=True):
         mood = "bare quiet" if self.report.ranking.final else "bare alert"
         standing = self._standing(columns) if whole else ROW
         mood = mood if standing == ROW else f"{mood} wrap middle"
-        self.merge(1, 0, last if home else last - 2, self.report.standing, mood)
+        edition = f"第{self.report.version}版。" if home and self.report.version else ""
+        self.merge(1, 0, last if home else last - 2, f"{edition}{self.report.standing}", mood)
         self.sheet.set_row(1, standing)
         if not home:
             look = self.paper.look("bare right link")

@@ -7,17 +7,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import READING, SCHEME, Ranking, Source
+from kaohe_cli.model import DECISION_WORDS, READING, SCHEME, Ranking, Source
 from kaohe_cli.naming import printed_name
 from kaohe_cli.paper.provenance import LEDGER, VERSION
 from kaohe_cli.points import fixed, half_up
 from kaohe_cli.result.compare import exact
-from kaohe_cli.result.page import ITEMS, PROVISIONAL, RANKING, SOURCES, UNKNOWN
+from kaohe_cli.result.page import ITEMS, PROVISIONAL, RANKING, REVIEWED, SOURCES, UNKNOWN
 from kaohe_cli.scheme.normalise import LONGEST
 from kaohe_cli.sheet.book import Book, CellKind
 from kaohe_cli.sheet.table import Tabular, find, rows_of, stands, written
 
 RANKING_TITLES = ("名次", "单位", "总分")
+REVIEW_TITLES = ("单位", "项目", "申请事项", "复核结论")  # by which a review is known
 GRADE = "等次"  # where the scheme has grades
 SOURCE_TITLES = ("种类", "名称", "大小（字节）", "采用值", "SHA-256")
 
@@ -45,6 +46,7 @@ class Recorded(Struct, frozen=True):
     units: Mapping[str, RecordedUnit]  # by name
     sources: tuple[Source, ...]
     final: bool = True  # False: 暂定
+    reviews: frozenset[tuple[str, ...]] = frozenset()  # those decided: unit, what about, claim, decision
 
     def of(self, role: str) -> tuple[Source, ...]:
         """The sources of one role."""
@@ -62,7 +64,7 @@ def recorded(book: Book) -> tuple[Recorded | None, tuple[Problem, ...]]:
     sources = _table(book, SOURCES, SOURCE_TITLES)
     if ranking is None or sources is None:
         return None, (problem("KH903", file=book.file, expected=f"{RANKING}、{SOURCES}"),)
-    return Recorded(book.file, dict(_units(ranking)), tuple(_sources(sources)), _is_final(book)), ()
+    return Recorded(book.file, dict(_units(ranking)), tuple(_sources(sources)), _is_final(book), _reviews(book)), ()
 
 
 def points(book: Book, units: Collection[str]) -> Mapping[str, Mapping[str, Decimal | None]]:
@@ -117,6 +119,15 @@ def sources_shown(was: Recorded, now: Iterable[Source], changed: Iterable[Source
 def _table(book: Book, sheet: str, titles: Sequence[str]) -> Tabular | None:
     held = book.sheet(sheet)
     return find(book.file, sheet, rows_of(held), titles, (*titles, GRADE))[0] if held else None
+
+
+def _reviews(book: Book) -> frozenset[tuple[str, ...]]:
+    """The reviews with a decision, where there is a sheet of them."""
+    held = book.sheet(REVIEWED)
+    table = find(book.file, REVIEWED, rows_of(held), REVIEW_TITLES)[0] if held else None
+    rows = table.rows if table else iter(())
+    found = (tuple(table.head.text(cells, title) for title in REVIEW_TITLES) for _, cells in rows) if table else ()
+    return frozenset(each for each in found if each[-1] in DECISION_WORDS.values())
 
 
 def _is_final(book: Book) -> bool:

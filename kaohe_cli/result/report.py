@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from kaohe_cli.assess.appeal import effects, open_reviews, points_of
 from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.margin import margins
 from kaohe_cli.assess.omission import leave_out
@@ -36,15 +37,18 @@ def report_of(
     ordered = [scores[case.unit.code] for case in ledger.cases]
     silent = unreasoned(scheme, ledger.cases, ordered, ledger.departments)
     cases = {case.unit.code: case for case in ledger.cases}
+    reviews = tuple(replace(each, after=points_of(scores[each.code], each.about)) for each in ledger.reviews)
+    unanswered = open_reviews({code: case.unit.name for code, case in cases.items()}, reviews)
     return Report(
         scheme, ranking, cases, try_readings(scheme, ledger.cases, ranking),
-        (*ledger.problems, *problems, *review(scheme, ranking), *without_reasons(silent), *unverified),
+        (*ledger.problems, *problems, *unanswered, *review(scheme, ranking), *without_reasons(silent), *unverified),
         sources(scheme.sources, [
             made_from, *(each for each in ledger.sources if each.sha256), *(last.sources if last else ()),
         ]),
         ledger.approvals, tuple(each.message for each in unverified), margins(scheme, ledger.cases, ranking),
         ledger.departments, leave_out(scheme, cases, ranking.units), ledger.publicity,
         beside(scheme, ranking, ledger.cases, last) if last else None,
+        reviews, effects(scheme, cases, ranking.units, reviews),
     )  # fmt: skip
 
 

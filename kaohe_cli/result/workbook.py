@@ -2,7 +2,7 @@
 
 from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.paper.workbook import Paper
-from kaohe_cli.result import analysis, page, scores, text, years
+from kaohe_cli.result import analysis, page, reviewed, scores, text, years
 from kaohe_cli.scheme.scheme import Scheme
 
 
@@ -20,6 +20,8 @@ def result_workbook(report: page.Report) -> bytes:
         scores.ranking(pages[page.RANKING], anchors)
         scores.items(pages[page.ITEMS], anchors, frame)
         scores.selves(pages[page.SELF], anchors, frame)
+        if page.REVIEWED in pages:
+            reviewed.reviewed(pages[page.REVIEWED])
         if page.JUDGING in pages:
             analysis.judging(pages[page.JUDGING])
         if COMPARISON in pages:

@@ -36,10 +36,11 @@ from kaohe_cli.paper.provenance import LEDGER, TEMPLATE, file_source
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.result.anew import as_read
 from kaohe_cli.result.compare import differing_cells
+from kaohe_cli.result.edition import Edition, in_edition, recorded_edition
 from kaohe_cli.result.material import material
 from kaohe_cli.result.originals import Originals, against
 from kaohe_cli.result.page import RANKING, SOURCES, Report
-from kaohe_cli.result.recorded import recorded, sources_shown
+from kaohe_cli.result.recorded import Recorded, recorded, sources_shown
 from kaohe_cli.result.report import report_of
 from kaohe_cli.result.workbook import result_workbook
 from kaohe_cli.scheme.fields import form_fields
@@ -124,7 +125,7 @@ class Year:
         assert held is not None
         self.ledger: Ledger = held
         made_from = file_source(LEDGER, folder / "评分底稿.xlsx")
-        self.report: Report = report_of(self.scheme, held, made_from, problems)
+        self.report: Report = in_edition(report_of(self.scheme, held, made_from, problems), Edition())
         self.result = read(folder / "考核结果.xlsx")
         settings, self.doubts = settings_workbook.read(self.scheme, folder / "考核设置.xlsx")
         assert settings is not None
@@ -195,7 +196,7 @@ def test_every_cell_of_the_result(year: Year) -> None:
     )
 
 
-RESULT_CELLS, RESULT_CAUGHT, VERSIONS = 7323, 7323 * 2 - 14, 7
+RESULT_CELLS, RESULT_CAUGHT, VERSIONS = 7326, 7326 * 2 - 14, 7
 OTHER_VERSION = "a version says what the result was written with, and another one writes the same"
 
 
@@ -212,8 +213,14 @@ def sources_caught(year: Year, book: Book) -> bool:
     except SchemeError:
         return True
     assert scheme.readings == year.scheme.readings, "another reading: the whole result is another one"
-    expected = year.sources_anew(sources_shown(was, year.report.sources, found.changed))
+    expected = year.sources_anew(sources_again(year, was, found.changed))
     return bool(differing_cells(only(book, SOURCES), expected))
+
+
+def sources_again(year: Year, was: Recorded, changed: tuple[Source, ...]) -> tuple[Source, ...]:
+    """来源 as verify makes it anew: of which version the result is, it says itself."""
+    unnumbered = replace(year.report, sources=sources_shown(was, year.report.sources[1:], changed))
+    return tuple(in_edition(unnumbered, recorded_edition(was)).sources)
 
 
 def version_only(book: Book) -> Callable[[Place], str]:

@@ -113,7 +113,7 @@ def test_the_same_material_gives_the_same_result(year: Path) -> None:
     assert lines[6:] == (
         "原件：重读填报表 14 份、考核设置.xlsx，1,960 项数据与评分底稿全部一致。",
         "重算：14 个单位的名次、等次、总分与考核结果全部一致。",
-        "考核结果：8 张工作表 7,323 格全部一致。",
+        "考核结果：8 张工作表 7,326 格全部一致。",
         "反馈表：没有给出，没有核对。",
         "通报：没有给出，没有核对。",
     )
@@ -362,7 +362,7 @@ def test_a_text_of_any_sheet_that_was_changed_is_named(copy: Path) -> None:
     assert "一票否决:" in problems[0].found
     assert "一票否决：" in problems[0].expected
     assert STANDS in lines
-    assert lines[8] == "考核结果：8 张工作表 7,323 格，1 处不一致。"
+    assert lines[8] == "考核结果：8 张工作表 7,326 格，1 处不一致。"
 
 
 def test_a_result_without_the_results_of_its_formulas(copy: Path) -> None:
@@ -386,7 +386,7 @@ def test_a_result_saved_by_another_program_is_read_by_its_values(
     shutil.copy(saved, tmp_path / "year" / saved.name)
     lines, problems = verify(SCHEME, tmp_path / "year" / saved.name)
     assert problems == ()
-    assert "考核结果：8 张工作表 7,323 格全部一致。" in lines
+    assert "考核结果：8 张工作表 7,326 格全部一致。" in lines
 
 
 @pytest.mark.parametrize("size", ["1E+9999999999", "9" * 5000, "²"])
@@ -447,7 +447,7 @@ def test_feedback_and_circular_beside_the_result_are_compared(finished: Path) ->
     lines, problems = verify(SCHEME, finished / "考核结果.xlsx")
     assert problems == ()
     assert lines[8:] == (
-        "考核结果：8 张工作表 7,323 格全部一致。",
+        "考核结果：8 张工作表 7,326 格全部一致。",
         "反馈表：14 份 5,303 格全部一致。",
         "通报：附件表 105 格，正文中的单位、数字、等次 50 个全部一致。",
     )

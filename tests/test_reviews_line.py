@@ -1,0 +1,182 @@
+"""A year with reviews, by the commands: what each changed for whom, the version of the result, and that it verifies."""
+
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import ROOT, Ran, kaohe
+from edits import Edit
+from openpyxl import load_workbook
+
+from kaohe_cli.commands.verify import verify
+from kaohe_cli.scheme.load import DEFAULT
+
+TITLES = ("单位", "项目", "申请事项", "申请理由", "收到日期", "复核结论", "结论说明", "复核人", "复核日期", "原得分")
+BINJIANG, XIHU, HEDA = "滨江区（高新区）", "西湖区", "杭州经济技术开发区"
+RAISED = {
+    "单位": BINJIANG, "项目": "1.4.1", "申请事项": "项目用地协调未计分", "申请理由": "有市政府会议纪要",
+    "收到日期": date(2007, 12, 25),
+}  # fmt: skip
+TOTAL = {"单位": XIHU, "申请事项": "总分偏低", "收到日期": date(2007, 12, 26)}
+SIGNED = {"复核人": "王五", "复核日期": date(2007, 12, 28)}
+
+
+class Desk:
+    """The office's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(ROOT / "samples" / "回收", folder / "回收")
+        for name in ("考核设置.xlsx", "评分底稿.xlsx"):
+            shutil.copy(ROOT / "samples" / name, folder / name)
+        self.ledger, self.result = folder / "评分底稿.xlsx", folder / "考核结果.xlsx"
+
+    def rank(self, *more: str | Path) -> Ran:
+        return kaohe("rank", self.ledger, "--output", self.result, *more)
+
+    def json(self) -> Any:
+        return self.rank("--json").json
+
+    def register(self, *rows: Mapping[str, Any], mark: float | None = None) -> None:
+        with Edit(self.ledger) as edit:
+            for number, row in enumerate(rows, 2):
+                for title, value in row.items():
+                    edit.book["复核登记"].cell(number, TITLES.index(title) + 1).value = value
+            if mark is not None:
+                edit.judge("330108", "1.4.1", 考核分=mark)
+
+    def kept(self) -> list[Path]:
+        return sorted(self.folder.glob("考核结果.2*.xlsx"))
+
+    def cells(self, sheet: str) -> list[tuple[Any, ...]]:
+        return [*load_workbook(self.result, data_only=True)[sheet].iter_rows(values_only=True)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    made = Desk(tmp_path)
+    assert made.json()["version"] == 1
+    return made
+
+
+def decided(desk: Desk) -> None:
+    """One review adjusts a mark, which changes a place; one is upheld."""
+    desk.register(
+        {**RAISED, **SIGNED, "复核结论": "调整", "结论说明": "会议纪要属实"},
+        {**TOTAL, **SIGNED, "复核结论": "维持", "结论说明": "各项得分无误"},
+        mark=7.6,
+    )
+
+
+def test_the_year(desk: Desk) -> None:
+    first = desk.result.read_bytes()
+    mark = next(
+        each["points"]
+        for unit in desk.json()["units"] if unit["code"] == "330108"
+        for item in unit["items"] for each in item["criteria"] if each["id"] == "1.4.1"
+    )  # fmt: skip
+    desk.register(RAISED, TOTAL)
+    told = desk.json()
+    assert (told["final"], told["version"]) == (False, 1)
+    assert [(each["standing"], each["id"], each["said"]) for each in told["open"]] == [
+        ("appeal", "1.4.1", "未作结论"), ("appeal", None, "未作结论"),
+    ]  # fmt: skip
+    assert [each["found"] for each in told["problems"] if each["code"] == "KH411"] == [f"{BINJIANG}、{XIHU}"]
+    assert desk.kept() == []
+
+    desk.register(
+        {**RAISED, **SIGNED, "复核结论": "调整", "结论说明": "会议纪要属实"},
+        {**TOTAL, **SIGNED, "复核结论": "维持", "结论说明": "各项得分无误"},
+        mark=mark + 0.5,
+    )
+    ran = desk.rank()
+    assert "二○○七年度工作目标责任制考核　第2版" in ran.out
+    assert "复核 2 件：维持 1 件、调整 1 件。" in ran.out
+    (copy,) = desk.kept()
+    assert load_workbook(copy)["排名"]["A2"].value.startswith("第1版。暂定")
+    assert copy.read_bytes() != first
+    told = desk.json()
+    assert (told["final"], told["version"], desk.kept()) == (True, 2, [copy])
+    raised, upheld = told["reviews"]
+    assert (raised["before"], raised["after"], raised["decision"]) == (mark, mark + 0.5, "adjusted")
+    assert raised["changes"] == [
+        {"code": "330108", "place": [3, 3], "grade": ["优秀", "优秀"], "total": [95.5, 96]},
+        {"code": "HEDA", "place": [3, 4], "grade": ["优秀", "达标"], "total": [95.5, 95.5]},
+    ]
+    assert told["reviewed"] == raised["changes"]
+    assert (upheld["id"], upheld["before"], upheld["after"], upheld["changes"]) == (None, 92.8, 92.8, [])
+
+    rows = desk.cells("复核情况")
+    assert rows[3][:2] == (BINJIANG, rows[3][1])
+    assert rows[3][8:] == (
+        mark, mark + 0.5,
+        f"{BINJIANG}总分由 95.50 分变为 96.00 分；{HEDA}由第3名变为第4名，由优秀变为达标",
+    )  # fmt: skip
+    assert rows[4][:3] == (XIHU, "总分", "总分偏低")
+    assert rows[4][8:] == (92.8, 92.8, "不变")
+    assert desk.cells("排名")[1][0].startswith("第2版。依据")
+    sources = {row[0]: row for row in desk.cells("来源")}
+    assert sources["版次"][3] == "第2版"
+    assert sources["上一版"][1:3] == ("考核结果.xlsx", copy.stat().st_size)
+    verified = kaohe("verify", desk.result)
+    assert verified.code == 0, verified.out
+
+    # the ledger written anew says the same, and so does the result of it
+    scored = kaohe("score", desk.folder / "回收", "--settings", desk.folder / "考核设置.xlsx", "--output", desk.ledger)
+    assert scored.code == 0, scored.err
+    again = desk.json()
+    assert (again["version"], again["reviews"], again["units"]) == (2, told["reviews"], told["units"])
+    assert kaohe("verify", desk.result).code == 0
+
+
+@pytest.mark.parametrize("cell", ["A4", "C5", "I4", "J4", "K4", "K5"])
+def test_a_falsified_cell_is_named(desk: Desk, cell: str) -> None:
+    decided(desk)
+    desk.rank()
+    book = load_workbook(desk.result)
+    book["复核情况"][cell].value = 1
+    book.save(desk.result)  # and drops the results of formulas
+    problems = verify(DEFAULT, result_path=desk.result).problems
+    assert [(each.code, each.sheet, each.cell) for each in problems if each.code == "KH941"] == [
+        ("KH941", "复核情况", cell)
+    ]
+
+
+def test_a_falsified_version_is_named(desk: Desk) -> None:
+    book = load_workbook(desk.result)
+    sheet = book["来源"]
+    row = next(row for row in range(1, 9) if sheet.cell(row, 1).value == "版次")
+    sheet.cell(row, 4).value = "第7版"
+    book.save(desk.result)  # and drops the results of formulas
+    problems = verify(DEFAULT, result_path=desk.result).problems
+    assert [(each.code, each.sheet, each.cell) for each in problems if each.code == "KH941"] == [
+        ("KH941", "排名", "A2")
+    ]
+
+
+def test_the_version_stays_while_standings_do(desk: Desk) -> None:
+    desk.register({**TOTAL, **SIGNED, "复核结论": "维持"})
+    assert (desk.json()["version"], desk.kept()) == (1, [])
+
+
+def test_another_final_result_is_another_version(desk: Desk) -> None:
+    desk.register(mark=6)
+    assert (desk.json()["version"], len(desk.kept())) == (2, 1)
+    desk.register(mark=5.5)
+    assert (desk.json()["version"], len(desk.kept())) == (3, 2)
+    newest = {path.stat().st_size for path in desk.kept()}
+    assert next(row[2] for row in desk.cells("来源") if row[0] == "上一版") in newest
+    assert desk.json()["version"] == 3, "and stays with its predecessor named"
+    assert [row[0] for row in desk.cells("来源")].count("上一版") == 1
+
+
+def test_a_draft_is_worked_on_without_a_version_each_time(desk: Desk) -> None:
+    with Edit(desk.ledger) as edit:
+        edit.judge("330108", "1.5.1", 考核分=None)
+    desk.result.unlink()
+    assert (desk.json()["version"], desk.json()["final"]) == (1, False)
+    desk.register(mark=6)
+    assert (desk.json()["version"], desk.kept()) == (1, [])
