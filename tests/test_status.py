@@ -85,7 +85,7 @@ def test_a_year_that_is_done_is_closed_and_leaves_no_trace(year: Path) -> None:
     assert ran.code == 0, ran.out
     assert "公示      2007年12月10日至12月16日，已经结束" in ran.out
     assert said(ran, "回收") == "已收 13 个，迟报 1 个（淳安县）"
-    assert said(ran, "考核结果") == "考核结果.xlsx：已定稿"
+    assert said(ran, "考核结果") == "考核结果.xlsx：第1版，已定稿"
     assert command(ran) == "kaohe verify 考核结果.xlsx"
     assert len(ran.out.splitlines()) <= 24
     assert ran.err == ""
@@ -148,7 +148,7 @@ def test_the_year_step_by_step(closed: Path, desk: Path) -> None:
     assert command(ran) == "kaohe rank"
     assert merged.err.splitlines()[-1] == ran.out.splitlines()[-1], "the command itself says what status says"
     kaohe("rank")
-    assert said(look(), "考核结果") == "考核结果.xlsx：暂定"
+    assert said(look(), "考核结果") == "考核结果.xlsx：第1版，暂定"
 
 
 def test_what_is_another_since(year: Path) -> None:

@@ -20,7 +20,7 @@ from kaohe_cli.assess.transfer import Both
 from kaohe_cli.assess.trial import Tried
 from kaohe_cli.catalogue import ProblemKind
 from kaohe_cli.commands import shapes
-from kaohe_cli.commands.desk import Desk, LedgerState, Prepared
+from kaohe_cli.commands.desk import Desk, LedgerState, Prepared, ResultState
 from kaohe_cli.commands.differing import Differing, FileDiff, FileKind
 from kaohe_cli.commands.outcome import NextStep
 from kaohe_cli.commands.shapes import ANSWERS, BESIDE, PROBLEM_KIND, EveryAnswer, MaterialState, Told
@@ -391,10 +391,14 @@ def status(scheme: Scheme, desk: Desk, step: NextStep) -> shapes.StatusAnswer:
         "departments": [_department(each) for each in ledger.departments] if ledger else [],
         "reviews": [_appeal(each) for each in ledger.appeals] if ledger else [],
         "ledger": _ledger_state(ledger, desk.unmerged) if ledger else None,
-        "result": {"file": result.file, "final": result.final, "outdated": result.outdated} if result else None,
+        "result": _result_state(result) if result else None,
         "open": desk.open,
         "next": {"command": step.command, "why": step.why},
     }
+
+
+def _result_state(result: ResultState) -> shapes.ResultStateShape:
+    return {"file": result.file, "final": result.final, "version": result.version, "outdated": result.outdated}
 
 
 def _prepared(settings: Prepared) -> shapes.PreparedShape:

@@ -176,6 +176,7 @@ class ResultState(Struct, frozen=True):
     file: str
     final: bool
     outdated: tuple[str, ...] = ()  # what is another since, or stands otherwise: roles of its sources
+    version: int = 0  # 版次; 0: it says none
 
 
 class Desk(Struct, frozen=True):

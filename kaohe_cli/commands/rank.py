@@ -96,7 +96,7 @@ def rank(
     version = edition_of(output, report)
     report = in_edition(report, version)
     watch.now("写考核结果")
-    result = press.put(output, workbook.result_workbook(report), keep=version.rises)
+    result = press.put(output, workbook.result_workbook(report), keep=version.keeps)
     written = [Outcome(result.problems, (said_written("考核结果", result), *said_kept(result.copy)))]
     if batch:
         written.append(_feedback(report, batch, watch))
@@ -126,7 +126,7 @@ def rank(
         scheme_name, ledger=ledger_path, result=output, feedback=feedback_dir or USUAL.feedback,
         circular=draft.path if draft else USUAL.circular, previous=previous,
     )  # fmt: skip
-    desk = of_ledger(scheme, ledger, places, ResultState(output.name, report.ranking.final))
+    desk = of_ledger(scheme, ledger, places, ResultState(output.name, report.ranking.final, version=report.version))
     step = adopted(places) if scheme.readings != ledger.readings else next_step(desk)
     return Outcome(
         problems, notes, made, ranking=report.ranking, title=f"{report.title}　第{report.version}版", decide=decide,

@@ -462,6 +462,7 @@ class ResultStateShape(TypedDict):
 
     file: str
     final: bool  # false: 暂定
+    version: int  # 版次, from 1; 0: it says none
     outdated: Sequence[str]  # what is another since it was written: 评分底稿
 
 

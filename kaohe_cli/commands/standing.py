@@ -133,7 +133,8 @@ def _others(ledger: LedgerState) -> str:
 
 def _result(result: ResultState) -> str:
     since = f"，写成以后{'、'.join(result.outdated)}有改动" if result.outdated else ""
-    return f"{result.file}：{'已定稿' if result.final else '暂定'}{since}"
+    version = f"第{result.version}版，" if result.version else ""
+    return f"{result.file}：{version}{'已定稿' if result.final else '暂定'}{since}"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -178,6 +178,7 @@ class Looking(Struct):
 
     def _result(self, ledger: Ledger | None) -> tuple[ResultState | None, Path | None]:
         """The result, and where last year's is that it stands beside; None where there is none, or not at hand."""
+        from kaohe_cli.result.edition import recorded_edition
         from kaohe_cli.result.material import at_hand
         from kaohe_cli.result.page import RANKING, SOURCES
         from kaohe_cli.result.recorded import recorded
@@ -193,7 +194,8 @@ class Looking(Struct):
             return None, None
         beside = next((at_hand(path, each).file for each in was.of(PREVIOUS)), None)
         previous = Path(relpath(beside.path)) if beside else None
-        return ResultState(was.file, was.final, tuple(self._since(was, ledger))), previous
+        state = ResultState(was.file, was.final, tuple(self._since(was, ledger)), recorded_edition(was).number)
+        return state, previous
 
     def _since(self, was: "Recorded", ledger: Ledger | None) -> Iterator[str]:
         """What a result was made from and is another by now."""
