@@ -23,6 +23,7 @@ _FIXED = ("of", "section", "item", "criterion", "evidence")  # what stands where
 _ROOMS = {
     "criterion": "细则", "evidence": "佐证要求", "item": "项目", "section": "类别", "measure": "指标", "grade": "等次",
 }  # fmt: skip
+_A_MATERIAL = re.compile(r"[^\s；;、]{1,20}")  # title of a material: it heads a column, and stands in lists
 _IDS = r"[\w.（）()、—-]+"
 
 
@@ -106,6 +107,7 @@ def _clauses_are_verbatim(scheme: Scheme) -> Iterator[Faulty]:
     said = "不是通知原文，正文和各项目中都没有这句话"
     # key, clause, the text that it is quoted from, what to say where it does not stand there
     quoted = [("deadline", content.deadline.clause, body, said)] if content.deadline else []
+    quoted += [("materials", content.materials.clause, body, said)] if content.materials else []
     for item in content.item:
         text, missing = f"{item.content}\n{item.standard}", f"不在项目 {item.id} 的原文中"
         whole += f"\n{text}"
@@ -311,6 +313,10 @@ def _general(scheme: Scheme) -> Iterator[Faulty]:
     for each in scheme.content.veto:
         taken = each.grade in (*scheme.grades[:-1], OPEN, "")
         yield taken, f"veto.{each.id}.grade", "一票否决的等次不能与其他等次混同，可以是最低的一等"
+    if (asked := scheme.content.materials) is not None:
+        fit = all(_A_MATERIAL.fullmatch(title) for title in asked.titles) and bool(asked.titles)
+        yield not fit, "materials.titles", "写各份材料的名称，每份不超过 20 个字，没有空格和分号"
+        yield len({*asked.titles}) < len(asked.titles), "materials.titles", "重复"
 
 
 def _kinds_and_groups(scheme: Scheme) -> Iterator[Faulty]:

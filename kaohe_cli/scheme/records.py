@@ -48,6 +48,13 @@ class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
     date: date
 
 
+class AskedMaterials(Struct, frozen=True, forbid_unknown_fields=True):
+    """What units have to hand in beside the form (随表材料)."""
+
+    clause: str
+    titles: tuple[str, ...]  # 年度工作总结
+
+
 class Period(Struct, frozen=True, forbid_unknown_fields=True):
     """What this year's figures may be of (数据口径) while the year is not over; the first is the default."""
 
@@ -293,6 +300,7 @@ class SchemeContent(Struct, frozen=True, forbid_unknown_fields=True):
     section: tuple[Section, ...] = ()
     whole: Whole = Whole()
     deadline: Deadline | None = None
+    materials: AskedMaterials | None = None
     grade: tuple[GradeLevel, ...] = ()
     ceiling: tuple[Ceiling, ...] = ()
     veto: tuple[VetoGround, ...] = ()

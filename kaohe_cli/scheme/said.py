@@ -85,6 +85,9 @@ def _notice(scheme: Scheme) -> Iterator[Said]:
     if deadline := content.deadline:
         facts = {"日期": str(deadline.date), "原文": deadline.clause}
         yield Said(SCHEME, "deadline", "上报截止", facts)
+    if asked := content.materials:
+        facts = {"材料": "、".join(asked.titles), "原文": asked.clause}
+        yield Said(SCHEME, "materials", "随表材料", facts)
 
 
 def _frame(scheme: Scheme) -> Iterator[Said]:

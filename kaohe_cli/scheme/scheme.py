@@ -402,6 +402,11 @@ class Scheme:
         day = self.content.deadline.date
         return day if self.policy.deadline == "inclusive" else day - timedelta(1)
 
+    @property
+    def asked_materials(self) -> tuple[str, ...]:
+        """What units hand in beside the form (随表材料); nothing where the notice asks for nothing."""
+        return self.content.materials.titles if self.content.materials else ()
+
     def full(self, criterion: Criterion) -> Decimal:
         """Points that 无任务 earns in full: none for a bonus."""
         return ZERO if criterion.bonus or criterion.points is None else criterion.points

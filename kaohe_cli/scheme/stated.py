@@ -155,6 +155,8 @@ def general(scheme: Scheme) -> Mapping[str, str]:
         said["deadline"] = (
             f"{day_said(scheme.last_day)}（含当日）以前报送的不算迟报；迟报、未报的照实注明，通知没有规定为此扣分"
         )
+    if scheme.asked_materials:
+        said["materials"] = f"考核表以外，还须报送{'、'.join(scheme.asked_materials)}；收到与否照实注明，不计分"
     return said
 
 
@@ -166,6 +168,8 @@ def sourced(scheme: Scheme) -> Iterator[str]:
             yield f"{said}（{'' if reading.clause else f'{UNSAID}，'}见口径 {_listed(about)}）"
         elif key == "deadline" and scheme.content.deadline:
             yield f"{said}（“{scheme.content.deadline.clause}”）"
+        elif key == "materials" and scheme.content.materials:
+            yield f"{said}（“{scheme.content.materials.clause}”）"
         else:
             yield said if key in scheme.raw.get("policy", {}) else f"{said}（{UNSAID}）"
 

@@ -748,6 +748,7 @@ class Author:
         trials = self.trials(raw, units, patches)
         periods = [{"label": "全年预计", "said": "全年预计"}, {"label": "全年快报", "said": "快报", "final": True}]
         due = {"clause": self.clause("于12月20日前报送"), "date": date(2015, 12, 20)}
+        beside = {"clause": self.clause("另报年度工作总结"), "titles": ["年度工作总结", "自查报告"]}
         return {
             "format": 2,
             "id": "any",
@@ -767,6 +768,7 @@ class Author:
                 **self.maybe(0.3, we="我县"),
             },
             **self.maybe(0.6 if "于12月20日前报送" in self.clauses else 0, deadline=due),
+            **self.maybe(0.6 if "另报年度工作总结" in self.clauses else 0, materials=beside),
             **self.maybe(0.3, period=periods),
             "unit": units,
             **({"measure": self.measures} if self.measures else {}),

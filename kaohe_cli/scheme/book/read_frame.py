@@ -65,8 +65,9 @@ def _usual_facts(reader: BookReading, said: Mapping[tuple[str, ...], int]) -> No
         if path[-1] not in held:
             reader.root.put(path, value, said.get(path, 1))
     notice.setdefault("paragraphs", [])
-    if "deadline" in raw:
-        raw["deadline"].setdefault("clause", "")
+    for room in ("deadline", "materials"):
+        if room in raw:
+            raw[room].setdefault("clause", "")
 
 
 def read_units(reader: BookReading) -> None:

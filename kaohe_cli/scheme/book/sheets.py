@@ -119,6 +119,8 @@ FACTS: tuple[SchemeColumn, ...] = (
     _column("落款日期", "notice.signed", "text", 40, "通知上怎样写，如 二○○八年七月六日"),
     _column("报送截止", "deadline.date", "date", 40, "填报表最迟哪一天报送；没有规定的空着"),
     _column("截止原文", "deadline.clause", "text", 40, "通知中规定截止日期的原话"),
+    _column("随表材料", "materials.titles", "list", 40, "除考核表以外还要报送什么，如 年度工作总结；没有规定的空着"),
+    _column("材料原文", "materials.clause", "text", 40, "通知中规定报送这些材料的原话"),
     _column("截止当日", "policy.deadline", "choice", 40, "不写的不算迟报", choices=LAST_DAYS),
     _column("总分", "whole.points", "number", 40, "满分共多少；写了的与各项合计核对"),
     _column("总分合计办法", "whole.combine", "choice", 40, "各项怎样合成总分；不写的相加", choices=TOGETHER),

@@ -159,4 +159,6 @@ def _fact(scheme: Scheme, meaning: RowMeaning) -> str:
         return stated.sums(scheme).get("", "") if key == "points" else ""
     if meaning.id == "deadline.date":
         return general.get("deadline", "")
+    if meaning.id == "materials.titles":
+        return general.get("materials", "")
     return ""

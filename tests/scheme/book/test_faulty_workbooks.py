@@ -166,7 +166,7 @@ def test_a_row_that_goes_on_and_has_points_of_its_own() -> None:
         sorted((each.code, where(each)) for each in read(pasted(first, second, merged="1 内容 2")))
         for second in (without, more)
     )
-    assert rest == [("KH983", "基本!B20"), ("KH983", "项目!C5"), ("KH983", "项目!H5")], "it has no criteria yet"
+    assert rest == [("KH983", "基本!B22"), ("KH983", "项目!C5"), ("KH983", "项目!H5")], "it has no criteria yet"
     assert told == [("KH982", "项目!H6"), ("KH983", "项目!C5")], "and whether it adds up is not asked"
 
 
