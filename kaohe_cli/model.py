@@ -118,6 +118,15 @@ class Return(Struct, frozen=True):
     remarks: Mapping[str, str] = {}  # by field name: what was put upon its cell beside the value: 批注“此数为预计数”
 
 
+class Attachment(Struct, frozen=True):
+    """A file that came beside a return (材料), as it was registered; what is in it is not looked at."""
+
+    code: str  # of the unit that it is of
+    file: str  # its name as people know it
+    size: int  # bytes
+    sha256: str  # hexadecimal; empty: it could not be read
+
+
 class Veto(Struct, frozen=True):
     """A one-vote veto (一票否决) and what it rests on."""
 

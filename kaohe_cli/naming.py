@@ -4,7 +4,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import PurePath
 
@@ -103,6 +103,12 @@ def file_name(unit: str, suffix: str = ".xlsx") -> str:
     if wrong := unfit(name):
         raise ValueError(f"{unit!r}: {wrong}")
     return name + suffix
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Names in one line, at most so many of them: 上城区、下城区、江干区等 5 个."""
+    said = "、".join(names[:most])
+    return f"{said}等 {len(names)} 个" if len(names) > most else said
 
 
 def readable(name: str | PurePath) -> str:

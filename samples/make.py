@@ -61,7 +61,14 @@ def stale() -> list[str]:
         make(fresh)
         names = sorted(str(path.relative_to(fresh)) for path in fresh.rglob("*.xlsx"))
         assert len(names) == 17, names
-        return [name for name in names if not (HERE / name).exists() or content(HERE / name) != content(fresh / name)]
+        texts = sorted(str(path.relative_to(fresh)) for path in fresh.rglob("*.txt"))
+        assert len(texts) == 13, texts
+        old = [name for name in names if not (HERE / name).exists() or content(HERE / name) != content(fresh / name)]
+        return old + [
+            name
+            for name in texts
+            if not (HERE / name).exists() or (HERE / name).read_bytes() != (fresh / name).read_bytes()
+        ]
 
 
 if __name__ == "__main__":

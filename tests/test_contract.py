@@ -230,9 +230,9 @@ def test_a_verification_says_of_each_thing_what_became_of_it(tmp_path: Path) -> 
     assert roles == {"底稿": 1, "填报表": 14, "设置": 1, "模板": 1, "方案": 1}
     sheets = openpyxl.load_workbook(tmp_path / "考核结果.xlsx").sheetnames
     found = {each["what"]: each for each in told["compared"]}
-    assert [*found] == ["originals", "standings", "result", "feedback", "circular"]
+    assert [*found] == ["attachments", "originals", "standings", "result", "feedback", "circular"]
     assert {name: each["parts"] for name, each in found.items()} == {
-        "originals": 14, "standings": 14, "result": len(sheets), "feedback": None, "circular": None,
+        "attachments": 13, "originals": 14, "standings": 14, "result": len(sheets), "feedback": None, "circular": None,
     }  # fmt: skip
     for each in found.values():
         assert each["cells"] is None or f"{each['cells']:,}" in each["said"]

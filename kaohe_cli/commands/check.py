@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from kaohe_cli.assess.attached import counted
 from kaohe_cli.assess.plausibility import queries
 from kaohe_cli.assess.score import score as scored
 from kaohe_cli.commands import contract
@@ -32,8 +33,9 @@ def check(scheme_name: str, *, settings_path: Path | None, paths: Sequence[Path]
     said = "待核实的由考核办核实" if queried else "没有需要更正的地方"
     if asked:
         said = f"有 {len(asked)} 处请核对，填错的请改正，无误的请在“{CONFIRM_LABEL}”栏说明"
-    notes = (f"已核对 {len(cases)} 份填报表，{said}。",) if clean or asked else ()
-    made = partial(contract.scores, got.scheme, cases, points, queried)
+    notes: tuple[str, ...] = (f"已核对 {len(cases)} 份填报表，{said}。",) if clean or asked else ()
+    notes += counted(got.scheme, cases, got.materials)
+    made = partial(contract.scores, got.scheme, cases, points, queried, None, got.materials)
     listed = "用 kaohe score 评分后见评分底稿的“核实清单”"
     places, sound = Places(scheme_name, settings_path or USUAL.settings), not (asked or any_error(problems))
     step = checked(places, paths, sound=sound)

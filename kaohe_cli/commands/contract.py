@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from kaohe_cli.assess.appeal import ReviewEffect
+from kaohe_cli.assess.attached import AttachedFile, Registration, registrations
 from kaohe_cli.assess.explain import Line
 from kaohe_cli.assess.margin import Margin
 from kaohe_cli.assess.rehearsal import Rehearsal
@@ -31,6 +32,7 @@ from kaohe_cli.ledger.record import Open
 from kaohe_cli.ledger.reminders import Standing
 from kaohe_cli.ledger.tally import Tally
 from kaohe_cli.model import (
+    Attachment,
     Case,
     Change,
     CriterionScore,
@@ -161,24 +163,44 @@ def _limited(place: Place) -> shapes.FieldShape:
 
 def scores(
     scheme: Scheme, cases: Iterable[Case], scored: Mapping[str, UnitScore], queries: Iterable[Query] = (),
-    changed: Changes | None = None,
+    changed: Changes | None = None, materials: Iterable[Attachment] = (),
 ) -> shapes.ScoreAnswer:  # fmt: skip
     """What ``kaohe score`` and ``kaohe check`` print; ``changed`` None: no ledger was."""
+    cases = tuple(cases)
+    held = registrations(scheme, cases, materials)
     return {
         "scheme": scheme.id,
-        "units": [_scored(scheme, case, scored[case.unit.code]) for case in cases],
+        "units": [_scored(scheme, case, scored[case.unit.code], held[case.unit.code]) for case in cases],
         "queries": [_query(each) for each in queries],
         "changes": changes(changed) if changed else [],
     }
 
 
-def _scored(scheme: Scheme, case: Case, score: UnitScore) -> shapes.ScoredShape:
+def _scored(scheme: Scheme, case: Case, score: UnitScore, held: Registration) -> shapes.ScoredShape:
     return {
         **_unit(case.unit),
         "status": case.status,
         "file": _text(case.file),
         "self_total": _points(score.self_total),
         "items": _items(scheme, score),
+        "materials": [_material(each) for each in held.files],
+        "lacking": held.lacking,
+        "evidence": [
+            {"field": f"{each.measure}.evidence", "said": each.said, "found": each.found, "missing": each.missing}
+            for each in held.mentions
+        ],
+    }
+
+
+def _material(each: AttachedFile) -> shapes.AttachmentShape:
+    attachment = each.attachment
+    return {
+        "file": attachment.file,
+        "size": attachment.size,
+        "sha256": _text(attachment.sha256),
+        "kind": each.kind,
+        "title": _text(each.title),
+        "fields": [f"{measure}.evidence" for measure in each.measures],
     }
 
 

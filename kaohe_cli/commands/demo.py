@@ -17,7 +17,7 @@ from kaohe_cli.commands.score import score
 from kaohe_cli.commands.targets import write
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.settle import assemble
-from kaohe_cli.naming import readable
+from kaohe_cli.naming import plain_name, readable
 from kaohe_cli.paper.batch import Batch
 from kaohe_cli.scheme.load import DEFAULT, load
 
@@ -28,7 +28,7 @@ GUIDE = """\
 
 考核设置.xlsx        考核办填写的单位、下达目标、口径、责任处室、公示
 下发\\               发给各单位的空白考核表
-回收\\               各单位填好交回的考核表
+回收\\               各单位填好交回的考核表和年度工作总结
 评分底稿（未评）.xlsx  读入考核表以后、处室评分以前的底稿
 评审\\               各责任处室填好交回的评分表
 评分底稿.xlsx        处室已评分、考核办已核定的底稿
@@ -42,6 +42,7 @@ GUIDE = """\
   kaohe rank --reading over5=strict --output 试算.xlsx    换一种口径重排
   改动评分底稿中的一个考核分，再运行 kaohe rank
 """
+SUMMARY = "{unit}二○○七年度工作总结（虚构，仅供演示）\r\n"
 
 
 def demo(folder: Path, *, force: bool, watch: Watch = UNWATCHED) -> Outcome:
@@ -99,12 +100,18 @@ def sample_year(folder: Path) -> tuple[Problem, ...]:
         with batch.attempt():
             batch.write(unit.name, forms.issue(unit, year.settings, filled.entries)[0])
     problems += tuple(batch.problems)
+    for unit, filled in zip(year.settings.units, year.units, strict=True):
+        if scheme.last_day is None or filled.date <= scheme.last_day:  # who is late has not sent it either
+            name = f"{plain_name(unit.name)}{scheme.asked_materials[0]}.txt"
+            problems += write(folder / "回收" / name, SUMMARY.format(unit=unit.name).encode("utf-8-sig"))
     if problems:
         return problems
     got = collect(DEFAULT, settings_path=settings_path, paths=[folder / "回收"])
     made_from = ledger_sources(got, settings_path=settings_path, template_path=None)
     ledger, _ = assemble(scheme, got.settings, got.cases, got.problems, made_from)
-    judged, odd = assemble(scheme, got.settings, got.cases, got.problems, made_from, sample.work(scheme, year, ledger))
+    judged, odd = assemble(
+        scheme, got.settings, got.cases, got.problems, made_from, sample.work(scheme, year, ledger), got.materials
+    )
     return write(folder / "评分底稿.xlsx", book.ledger_workbook(scheme, judged, (*got.problems, *odd)))
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.assess.check import check_case as checked
+from kaohe_cli.commands.beside import registered, unfound
 from kaohe_cli.commands.inputs import read_settings
 from kaohe_cli.commands.outcome import UNWATCHED, Stop, Unreadable, Watch
 from kaohe_cli.diagnostic import Problem, problem
@@ -16,12 +17,13 @@ from kaohe_cli.form.intake import Taking, printed
 from kaohe_cli.form.returns import read_returns
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.ledger.record import Ledger
-from kaohe_cli.model import Case, Settings, Source
+from kaohe_cli.model import Attachment, Case, Settings, Source
 from kaohe_cli.naming import readable
 from kaohe_cli.paper.provenance import RETURN, SETTINGS, TEMPLATE, file_source, sources
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
-from kaohe_cli.sheet.folder import FoundFile, find_files
+from kaohe_cli.sheet.digest import digest
+from kaohe_cli.sheet.folder import FoundFile, search
 
 
 class Collected(Struct, frozen=True):
@@ -34,6 +36,7 @@ class Collected(Struct, frozen=True):
     found: int  # files that were read
     sources: tuple[Source, ...]  # the returns that count
     files: tuple[Path, ...]  # on disk, of which something was read as a return
+    materials: tuple[Attachment, ...]  # that came beside the returns, by unit
     aside: Mapping[str, str]  # SHA-256 → name of the other files that were read: nothing of them counts
 
 
@@ -55,22 +58,27 @@ def collect(
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise Stop(problem("KH957", found=str(path)) for path in missing)
-    found, unread = find_files(paths)
+    there = search(paths)
+    found = there.files
     if as_printed and settings_path is None:
         settings, problems = _as_printed(scheme, settings, found), (problem("KH958"),)
     takings = tuple(watch.each(read_returns(scheme, settings, found), "读取考核表", len(found)))
     if not any(returned for returned, _ in takings):
         told = [each for _, wrong in takings for each in wrong]
-        nothing = (*unread, *told, problem("KH951", found="、".join(str(path) for path in paths)))
+        nothing = (*there.left_aside, *told, problem("KH951", found="、".join(str(path) for path in paths)))
         raise Unreadable(nothing) if found else Stop(nothing)
-    settled, odd = settled_cases(scheme, settings, takings, prefer=prefer, arrivals=arrivals, watch=watch)
-    problems += (*unread, *odd)
-    taken = [(each.path, back) for each, (back, _) in zip(found, takings, strict=True) if back is not None]
+    read = tuple(zip(found, takings, strict=True))
+    materials, told_of, beside = registered(settings.units, there.papers, read, paths, watch)
+    forms = [taking for file, taking in read if file.name not in beside]
+    settled, odd = settled_cases(scheme, settings, forms, prefer=prefer, arrivals=arrivals, watch=watch)
+    problems += (*there.problems, *odd, *told_of, *unfound(scheme, settled, materials))
+    taken = [(each.path, back) for each, (back, _) in read if back is not None]
     counted = [back for _, back in taken if any(_is_of(back.file, case) for case in settled)]
     own = tuple(Source(RETURN, back.file, back.size, back.sha256) for back in counted)
     used = {each.name for each in own}
-    aside = {reader.digest(each): each.name for each in found if each.name not in used}
-    return Collected(scheme, settings, settled, problems, len(found), own, tuple(path for path, _ in taken), aside)
+    aside = {digest(each).sha256: each.name for each in found if each.name not in used}
+    files = tuple(path for path, _ in taken)
+    return Collected(scheme, settings, settled, problems, len(found) - len(beside), own, files, materials, aside)
 
 
 def settled_cases(

@@ -57,7 +57,7 @@ def score(
     the ledger that was there. ``judge_dir`` takes a judging copy for each department, issued on the day ``issued``.
     ``dry``: nothing is written, but told of each file.
     """
-    from kaohe_cli.ledger import book, judging, reminders
+    from kaohe_cli.ledger import book, judging, materials, reminders
     from kaohe_cli.ledger.tally import tally
 
     if last_year is not None and not last_year.exists():
@@ -78,7 +78,7 @@ def score(
         problems += told
         made_from = ledger_sources(got, settings_path=settings_path, template_path=template_path)
         watch.now("评分")
-        ledger, odd = assemble(got.scheme, got.settings, cases, got.problems, made_from, previous)
+        ledger, odd = assemble(got.scheme, got.settings, cases, got.problems, made_from, previous, got.materials)
         ledger = replace(ledger, aside=got.aside)
         wrong = to_mend(got.cases, got.problems, ledger.queries) if return_dir else ()
         copies = Batch(judge_dir or Path(), "处室评分表", press=press)
@@ -104,6 +104,7 @@ def score(
         made = press.put(target, data, keep=True)
     notes = [f"已读 {got.found} 个文件，{said_written('评分底稿', made)}"]
     notes += () if made.problems else said_kept(made.copy, given=output, written=target)
+    notes += materials.said(got.scheme, ledger)
     if return_dir:
         if forms:
             _send_back(got, forms, wrong, ledger.queries, batch, watch)
@@ -121,7 +122,7 @@ def score(
         notes += reminders.said(reminders.standings(got.scheme, ledger))
     scored = {each.unit.code: each for each in ledger.scores}
     told = (*problems, *made.problems, *batch.problems, *copies.problems)
-    answers = partial(contract.scores, got.scheme, ledger.cases, scored, ledger.queries, changed)
+    answers = partial(contract.scores, got.scheme, ledger.cases, scored, ledger.queries, changed, ledger.materials)
     notes += said_dry(press, became)
     places = Places(
         scheme_name, settings_path or USUAL.settings, returned=tuple(paths), ledger=target,

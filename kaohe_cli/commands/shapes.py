@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+from kaohe_cli.assess.attached import MaterialKind
 from kaohe_cli.assess.explain import LineKind
 from kaohe_cli.catalogue import Severity
 from kaohe_cli.commands.differing import DifferingKind, FileKind
@@ -193,6 +194,26 @@ class RankedItemShape(ItemShape):
     exam: Decimal | None  # the same as points, under its name of old (考核分); null: something is pending
 
 
+class AttachmentShape(TypedDict):
+    """A file that came beside a return; it is never opened."""
+
+    file: str  # with its folders, or the archive that it is in, where its name is not the only one
+    size: int  # bytes
+    sha256: str | None  # hexadecimal; null: it could not be read
+    kind: MaterialKind
+    title: str | None  # of what the notice asks for: 年度工作总结; null: none of that
+    fields: Sequence[str]  # whose entries certainly mean it: sales.evidence
+
+
+class EvidenceShape(TypedDict):
+    """What a unit names as evidence of one measure (佐证材料)."""
+
+    field: str  # sales.evidence
+    said: str  # as it is written
+    found: bool  # whether some file is certainly meant
+    missing: Sequence[str]  # files that are named with their ending, and are not there
+
+
 class ScoredShape(UnitShape):
     """A unit with its points."""
 
@@ -200,6 +221,9 @@ class ScoredShape(UnitShape):
     file: str | None  # the return it came from; null: none came
     self_total: Decimal | None  # null: not known
     items: Sequence[ItemShape]
+    materials: Sequence[AttachmentShape]  # files that came beside the return
+    lacking: Sequence[str]  # what the notice asks for beside the form and has not come: 年度工作总结
+    evidence: Sequence[EvidenceShape]  # what the unit names as evidence
 
 
 class InfluenceShape(TypedDict):

@@ -34,6 +34,7 @@ from kaohe_cli.paper.provenance import LEDGER, PREVIOUS, RETURN, SETTINGS
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
+from kaohe_cli.sheet.digest import digest
 from kaohe_cli.sheet.folder import FoundFile, find_files
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Looking(Struct):
         scheme = under(self.scheme, settings.readings) if settings else self.scheme
         units = [unit.name for unit in (settings.units if settings else scheme.units)]
         found, _ = find_files(path for path in at.returned if path.exists())
-        digests = {each: reader.digest(each) for each in self.watch.each(found, "核对交回的文件", len(found))}
+        digests = {each: digest(each).sha256 for each in self.watch.each(found, "核对交回的文件", len(found))}
         ledger = self._ledger()
         back = self._without_ledger(digests, prepared) if ledger is None else self._compared(ledger, digests)
         state = None
@@ -170,7 +171,7 @@ class Looking(Struct):
         found = [each for each in find_files([self.places.judged])[0] if not files.is_dated(each.path)]
         names = []
         for each in self.watch.each(found, "核对处室评分表", len(found)):
-            if reader.digest(each) not in ledger.heard:
+            if digest(each).sha256 not in ledger.heard:
                 copy, told = read_copy(scheme, each.path, ledger, each.name)
                 self.unreadable += told if copy is None else ()
                 names += [each.name] if copy is not None and unmerged(scheme, ledger, copy) else []
@@ -211,4 +212,4 @@ class Looking(Struct):
 
 
 def _digest(path: Path) -> str:
-    return reader.digest(FoundFile(path, path.name))
+    return digest(FoundFile(path, path.name)).sha256

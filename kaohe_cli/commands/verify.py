@@ -232,10 +232,23 @@ class Verifying(Struct):
         # its entries are cited by the name that it had
         ledger = replace(held, file=name)
         told = tuple(replace(each, file=ledger.file) if each.file == held.file else each for each in told)
+        self._materials(ledger)
         ledger = self._against_originals(ledger)
         if self._scheme_changed:
             told = tuple(each for each in told if each.code != OTHER_SCHEME)
         return settle(under(self.scheme, ledger.readings), ledger)[0], told
+
+    def _materials(self, ledger: "Ledger") -> None:
+        """What became of the files that were registered beside the returns."""
+        from kaohe_cli.result.material import attachments_again
+
+        self.watch.now("核对材料")
+        names = {case.unit.code: case.unit.name for case in ledger.cases}
+        files = (each.file for each in self.material.of(RETURN) if each.file)
+        homes = {each.path if each.member else each.path.parent for each in files}
+        verdict = attachments_again(ledger.materials, self.at_hand.returns or sorted(homes), names)
+        if ledger.materials:
+            self._found(verdict)
 
     def _against_originals(self, ledger: "Ledger") -> "Ledger":
         """The ledger with what the originals say, as far as these are at hand."""

@@ -26,6 +26,7 @@ MANY = 200  # problems of one kind in one sheet that are told one by one: more t
 A_COLUMN = 3  # numbers stored as text in one column that are told in one note
 HEADING_YEAR = re.compile(r"(\d{4})年度", re.ASCII)  # how a heading begins
 HEADINGS = {key: heading for heading, key in COLUMN_LABELS.items()}
+NOT_A_FORM = "KH211"
 NO_FORM = "文件里没有考核表或指标填报表"
 
 Taking = tuple[Return | None, tuple[Problem, ...]]

@@ -13,9 +13,9 @@ import msgspec
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.ledger import changes, comparison, lists, progress, reminders
+from kaohe_cli.ledger import changes, comparison, lists, materials, progress, reminders
 from kaohe_cli.ledger.layout import SheetLayout
-from kaohe_cli.ledger.record import CHANGES, PROGRESS, REMINDERS, Ledger
+from kaohe_cli.ledger.record import CHANGES, MATERIALS, PROGRESS, REMINDERS, Ledger
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.paper.workbook import BASE, Column, usual_looks
@@ -33,12 +33,13 @@ LISTS: Mapping[str, TableColumns[Any]] = {
         lists.PROBLEM_COLUMNS,
         lists.SOURCE_COLUMNS,
         lists.UNPLACED_COLUMNS,
+        materials.COLUMNS,
         changes.COLUMNS,
         comparison.COLUMNS,
         reminders.COLUMNS,
     )
 }
-SAID = {CHANGES: "A1", REMINDERS: "A1"}  # where a sheet says what it is
+SAID = {CHANGES: "A1", MATERIALS: "A1", REMINDERS: "A1"}  # where a sheet says what it is
 OF_LOOKS = ("KH051", "KH053")
 UNCARRIED = ("KH050", *OF_LOOKS, "KH054", "KH055", "KH340")  # what is not carried over
 
@@ -128,9 +129,10 @@ def _beyond(sheet: Sheet) -> Iterable[list[tuple[str, str]]]:
         own, head = frozenset(range(1, len(progress.HEADS) + 1)), 1
     else:
         table, _ = LISTS[sheet.name].find("", rows_of(sheet))
-        if table is None:
+        if table is None and sheet.name != MATERIALS:
             return ()
-        own, head = frozenset(table.head.columns.values()), table.head.row
+        # what people called so, before there was such a sheet, is theirs
+        own, head = (frozenset(table.head.columns.values()), table.head.row) if table else (frozenset(), 0)
     columns: dict[int, list[tuple[str, str]]] = {}
     for row, cells in rows_of(sheet):
         for column, cell in cells.items():

@@ -14,13 +14,13 @@ from kaohe_cli.paper.workbook import Paper
 
 ChangeKind = Literal[
     "restored", "scheme", "department", "unit", "return", "issued", "reported", "stated", "situation", "verified",
-    "award", "noted", "appeal", "publicity", "total", "place", "grade",
+    "award", "noted", "appeal", "publicity", "material", "total", "place", "grade",
 ]  # fmt: skip
 KIND_WORDS: Mapping[ChangeKind, str] = {
     "restored": "已恢复", "scheme": "方案和口径改动", "department": "责任处室改动", "unit": "单位名单改动",
     "return": "收表", "issued": "下达目标改动", "reported": "填报表更正", "stated": "填报表更正",
     "situation": "单位情况", "verified": "数据核定", "award": "评分", "noted": "台账", "appeal": "复核",
-    "publicity": "公示安排改动",
+    "publicity": "公示安排改动", "material": "材料",
     "total": "总分", "place": "名次", "grade": "等次",
 }  # fmt: skip
 OUTCOMES: Sequence[ChangeKind] = ("total", "place", "grade")  # what follows from the others

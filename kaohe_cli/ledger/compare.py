@@ -16,7 +16,7 @@ from kaohe_cli.ledger.detail import JUDGE
 from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, REVIEWS, SITUATION, Ledger, TypedRow, rows_in
 from kaohe_cli.ledger.reviews import matched
 from kaohe_cli.ledger.settle import COLUMNS
-from kaohe_cli.model import PUBLICITY_TITLES, STATUS_WORDS, Case, Change, Entry, Ranked
+from kaohe_cli.model import PUBLICITY_TITLES, STATUS_WORDS, Attachment, Case, Change, Entry, Ranked
 from kaohe_cli.naming import alike
 from kaohe_cli.points import fixed
 from kaohe_cli.scheme.condition import Named
@@ -26,6 +26,7 @@ from kaohe_cli.scheme.rule.judged import JUDGES
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.table import as_seen
 
+SHOWN = 12  # signs of a digest
 ASSESSED = "单位"  # what is said of a unit that came or went
 WHOLE_RETURN = "填报表"  # and of a return
 GROUNDS: Sequence[ChangeKind] = ("return", "issued", "reported", "situation", "verified", "award")  # of points
@@ -177,6 +178,18 @@ class _Works(Struct, frozen=True):
                     yield from self._entry(sheet, id, old_row, new_row)
         yield from self._noted(was.unit.code, now.unit.code)
         yield from self._reviewed(was.unit.code, now.unit.code)
+        yield from self._materials(was.unit.code, now.unit.code)
+
+    def _materials(self, was: str, now: str) -> Iterator[Finding]:
+        """The files beside the return that came, that went, and that have another content under their name."""
+        old, new = ({each.file: each for each in ledger.materials if each.code == code}
+                    for ledger, code in ((self.before, was), (self.ledger, now)))  # fmt: skip
+        for file in dict.fromkeys((*old, *new)):
+            pair = old.get(file), new.get(file)
+            texts = _digest(pair[0]), _digest(pair[1])
+            if texts[0] != texts[1]:
+                why = "换了内容" if all(pair) else "新收到" if pair[1] else "这次没有读到"
+                yield Finding("material", f"材料·{file}", texts, why)
 
     def _noted(self, was: str, now: str) -> Iterator[Finding]:
         """The entries of the register about a unit that came, and those that went."""
@@ -261,6 +274,13 @@ class _Works(Struct, frozen=True):
 
 def _day(case: Case) -> str:
     return case.filled.isoformat() if case.filled else NOT_FILLED
+
+
+def _digest(attachment: Attachment | None) -> str:
+    """What tells the content of a file from another, as far as people compare it."""
+    if attachment is None:
+        return ABSENT
+    return f"{attachment.size:,} 字节，SHA-256 {attachment.sha256[:SHOWN] or '不明'}"
 
 
 def _text(entry: Entry | None, field: _Shown) -> str:

@@ -1,7 +1,6 @@
 """The ledger's workbook → the ledger: everything is found by its header and its key, whatever people did to it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.form.annotations import remarks
-from kaohe_cli.ledger import changes, lists, queries, record, register, reminders, reviews
+from kaohe_cli.ledger import changes, lists, materials, queries, record, register, reminders, reviews
 from kaohe_cli.ledger.apart import Apart, Telling
 from kaohe_cli.ledger.authentic import altered_said, listed
 from kaohe_cli.ledger.carried import carried
@@ -25,9 +24,12 @@ from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.book import Book, Cell
 from kaohe_cli.sheet.table import Head, Tabular, rows_of
 
-LISTS: Sequence[TableColumns[Any]] = (lists.SOURCE_COLUMNS, lists.PROBLEM_COLUMNS, changes.COLUMNS, queries.COLUMNS)
+LISTS: Sequence[TableColumns[Any]] = (
+    lists.SOURCE_COLUMNS, lists.PROBLEM_COLUMNS, changes.COLUMNS, queries.COLUMNS, materials.COLUMNS,
+)  # fmt: skip
 LIVE = frozenset(each.title for own in COLUMNS.values() for each in own.columns if each.live)
-NEEDED = (*COLUMNS, *(each.sheet for each in LISTS))  # the sheets that a record tells of
+# the sheets that a record tells of; not every ledger has something to list as 材料登记
+NEEDED = (*COLUMNS, *(each.sheet for each in LISTS if each is not materials.COLUMNS))
 
 ReadLedger = tuple[Ledger | None, tuple[Problem, ...]]
 
@@ -102,8 +104,8 @@ def framed(
 
     Raises NotWhole.
     """
-    (listed_sources, listed_problems), altered = _lists(book, original)
-    sources, approvals, publicity = lists.read_sources(listed_sources)
+    listed, altered = _lists(book, original)
+    sources, approvals, publicity = lists.read_sources(listed[record.SOURCES])
     scheme, digest = made_by(scheme, book.file, sources, wrong)
     reading = LedgerReading(scheme, path, book, original)
     cases, reported, units = reading.situation()
@@ -116,7 +118,7 @@ def framed(
     typed = {key: row for each in sheets for key, row in each.typed.items()}
     apart = Apart([replace(row, file=book.file) for each in sheets for row in each.contradicting])
     wrong += stand_apart(scheme, book, cases, typed, apart)
-    told = lists.read_problems(listed_problems)
+    told = lists.read_problems(listed[record.PROBLEMS])
     noted = remarks(told)
     people, before = [case.unit for case in cases.values()], reviews.recorded(original)
     added = tuple(sheet for sheet in book.sheets if sheet.name not in record.OWN and (sheet.cells or sheet.comments))
@@ -138,7 +140,7 @@ def framed(
         told, sources, typed, tuple(apart.contradicting), tuple(apart.decided),
         seen=reading.seen, altered=(*altered, *reading.altered, *proven.altered), judges=marks.judges,
         noted=register.recorded(original), reviewed=before, filled=proven.filled, merged=tuple(_merged(original)),
-        aside=_aside(original),
+        aside=_aside(original), materials=materials.read(listed[record.MATERIALS]),
         reminders=_reminders(book), recorded=original is not None,
         columns={each.columns.sheet: each.added for each in sheets},
         sheets=proven.sheets, layouts=reading.layouts, looks="".join(original.fact(LOOKS)) if original else "",
@@ -146,16 +148,20 @@ def framed(
     )  # fmt: skip
 
 
-def _lists(book: Book, original: Original | None) -> tuple[tuple[Tabular, Tabular], list[Altered]]:
-    """来源 and 问题清单 as the program wrote them, and what was altered of them and of 本次变动."""
-    sources, *others = (
-        small(book, columns) if book.sheet(columns.sheet) or columns is lists.SOURCE_COLUMNS else _none(book, columns)
-        for columns in LISTS
-    )
-    if original is None:
-        return (sources, others[0]), []
-    found = [listed(*each) for each in zip(LISTS, repeat(original), (sources, *others))]
-    return (found[0][0], found[1][0]), [each for _, altered in found for each in altered]
+def _lists(book: Book, original: Original | None) -> tuple[Mapping[str, Tabular], list[Altered]]:
+    """The sheets that list things, as the program wrote them, by name, and what was altered of them."""
+    found, altered = dict[str, Tabular](), list[Altered]()
+    for columns in LISTS:
+        name = columns.sheet
+        recorded = original is not None and name in original.sheets
+        there = book.sheet(name) is not None or columns is lists.SOURCE_COLUMNS
+        if columns is materials.COLUMNS and not recorded:  # what is called so is people's own, of an earlier version
+            there = False
+        found[name] = small(book, columns) if there else _none(book, columns)
+        if original is not None and recorded:
+            found[name], told = listed(columns, original, found[name])
+            altered += told
+    return found, altered
 
 
 def _reminders(book: Book) -> dict[str, Mapping[str, Cell]]:

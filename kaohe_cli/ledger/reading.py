@@ -149,16 +149,21 @@ class LedgerReading(Struct):
 
     def units(self) -> SheetEntries:
         """What was typed beside the units."""
-        rows, entries = self.rows(situation.COLUMNS, small(self.book, situation.COLUMNS), lambda _: "")
+        columns = self._of_situation()
+        rows, entries = self.rows(columns, small(self.book, columns), lambda _: "")
         for each in rows:
             entries.take(each)
         self._close(entries, next(sheet for sheet in self.book.sheets if sheet.name == SITUATION))
         return entries
 
+    def _of_situation(self) -> LedgerColumns:
+        sheets = self.original.sheets if self.original else {}
+        return situation.columns_of(self.scheme, sheets[SITUATION].titles if SITUATION in sheets else ())
+
     def situation(self) -> tuple[dict[str, Case], Reported, SheetEntries]:
         """The units and how they stand."""
-        table = small(self.book, situation.COLUMNS)
-        rows, entries = self.rows(situation.COLUMNS, table, lambda _: "")
+        columns = self._of_situation()
+        rows, entries = self.rows(columns, small(self.book, columns), lambda _: "")
         kinds = {unit.code: unit.kind for unit in self.scheme.units}
         cases: dict[str, Case] = {}
         reported: Reported = {}

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.layout import SheetKey, SheetLayout
-from kaohe_cli.model import Case, Incident, Publicity, Query, Review, Source, UnitScore
+from kaohe_cli.model import Attachment, Case, Incident, Publicity, Query, Review, Source, UnitScore
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet.book import Cell, Sheet
 
@@ -17,10 +17,11 @@ PROGRESS, CONFLICTS, UNPLACED, CHANGES, QUERIES = "进度", "不一致", "已无
 COMPARISON = "同组比较"
 REGISTER, REVIEWS = "扣分加分台账", "复核登记"  # people's own, and read
 REMINDERS = "催办"
+MATERIALS = "材料登记"
 ORIGINAL = "程序记录"  # very hidden
 OWN = (
-    PROGRESS, REMINDERS, QUERIES, DETAIL, FIGURES, SITUATION, COMPARISON, CONFLICTS, UNPLACED, CHANGES, PROBLEMS,
-    SOURCES, ORIGINAL,
+    PROGRESS, REMINDERS, QUERIES, DETAIL, FIGURES, SITUATION, COMPARISON, CONFLICTS, UNPLACED, CHANGES, MATERIALS,
+    PROBLEMS, SOURCES, ORIGINAL,
 )  # fmt: skip
 
 CONFIRMED = "已复核"  # typed into 状态
@@ -118,6 +119,7 @@ class Ledger(Struct, frozen=True):
     sha256: str = ""  # of a copy: its file's
     merged: tuple[MergedCopy, ...] = ()
     aside: Mapping[str, str] = {}  # SHA-256 → name of what was read for it and does not count
+    materials: tuple[Attachment, ...] = ()  # that came beside the returns
     asked: frozenset[CellKey] = frozenset()  # of a copy: what was contradicted when it was issued
     publicity: Publicity = Publicity()
     file: str = ""  # empty: not written yet

@@ -40,7 +40,20 @@ from kaohe_cli.ledger.record import (
     row_key,
     rows_in,
 )
-from kaohe_cli.model import Award, Case, Entry, Field, Incident, Origin, Query, Settings, Source, UnitScore, Veto
+from kaohe_cli.model import (
+    Attachment,
+    Award,
+    Case,
+    Entry,
+    Field,
+    Incident,
+    Origin,
+    Query,
+    Settings,
+    Source,
+    UnitScore,
+    Veto,
+)
 from kaohe_cli.paper.workbook import Column
 from kaohe_cli.points import plain
 from kaohe_cli.scheme.normalise import accept
@@ -60,6 +73,7 @@ def assemble(
     problems: Iterable[Problem],
     sources: Iterable[Source],
     previous: Ledger | None = None,
+    materials: Iterable[Attachment] = (),
 ) -> tuple[Ledger, tuple[Problem, ...]]:
     """A fresh ledger of ``cases`` with everything that was typed into ``previous``, and what is wrong with that.
 
@@ -70,8 +84,8 @@ def assemble(
         kept,
         scheme=scheme.id, digest=scheme.digest, readings=scheme.readings, approvals=settings.approvals,
         departments=settings.departments, judges=settings.judges, settings=settings.file, cases=tuple(cases),
-        publicity=settings.publicity, problems=tuple(problems), sources=tuple(sources), file="", seen={}, altered=(),
-        recorded=True,
+        publicity=settings.publicity, problems=tuple(problems), sources=tuple(sources), materials=tuple(materials),
+        file="", seen={}, altered=(), recorded=True,
     )  # fmt: skip
     fresh = comments.placed(scheme, fresh, {case.unit.code: case.unit.name for case in kept.cases})
     placed = placing(scheme, fresh)

@@ -1,9 +1,11 @@
 """单位情况: how each unit's return stands, and vetoes."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec.structs import replace
 
+from kaohe_cli.assess.attached import Registration, registrations
 from kaohe_cli.ledger.basis import entry_text
 from kaohe_cli.ledger.columns import CODE, NAME, LedgerColumn, LedgerColumns, LedgerRow, codes_are_text, coloured
 from kaohe_cli.ledger.original import Recorder
@@ -22,6 +24,7 @@ from kaohe_cli.sheet.book import Cell
 from kaohe_cli.sheet.table import written
 
 NOT_VETOED = "否"
+CAME, LACKING = "已收到", "未收到"  # of a material that the notice asks for
 STATUSES = {word: status for status, word in STATUS_WORDS.items()}
 
 
@@ -84,13 +87,36 @@ COLUMNS = LedgerColumns(
 )  # fmt: skip
 
 
+def columns_of(scheme: Scheme, known: Iterable[str] = (), ledger: Ledger | None = None) -> LedgerColumns:
+    """The columns of the sheet with one for each material that ``scheme`` asks for beside the form.
+
+    ``known`` are the titles that the last run had: what it asked for is no column of people's own. ``ledger`` is the
+    one that is written; None: one is read.
+    """
+    came = registrations(scheme, ledger.cases, ledger.materials) if ledger else {}
+    own = {column.title for column in COLUMNS.columns}
+    titles = dict.fromkeys(title for title in (*scheme.asked_materials, *known) if title not in own)
+    asked = tuple(_asked(title, came) for title in titles if ledger is None or title in scheme.asked_materials)
+    *first, last = COLUMNS.columns
+    return replace(COLUMNS, columns=(*first, *asked, last))
+
+
+def _asked(title: str, came: Mapping[str, Registration]) -> LedgerColumn:
+    """Whether a material has come."""
+    return TableColumn(
+        title, 14, "centre", write=lambda row: LACKING if title in came[row.case.unit.code].lacking else CAME
+    )
+
+
 def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> Table:
     """The sheet, with its entry check and its colours."""
-    table = COLUMNS.write_units(paper, scheme, ledger, recorder, freeze=2)
+    columns = columns_of(scheme, ledger=ledger)
+    table = columns.write_units(paper, scheme, ledger, recorder, freeze=2)
     table.sheet.data_validation(
         *table.area(VETO.title),
         {"validate": "list", "source": ["否", "是"], "error_title": "请核对", "error_message": "应为“是”或“否”。"},
     )
+    asked = [each.title for each in columns.columns if each not in COLUMNS.columns]
     status, veto, authority = (table.cells(each.title, fixed=False) for each in (STATUS, VETO, AUTHORITY))
     coloured(
         paper,
@@ -98,6 +124,7 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> T
         (
             (table.area(STATUS.title), f'OR(${status}="未报",${status}="退回")', WAITING),
             (table.area(CODE.title, VETO.title), f'${veto}="是"', REVIEW),
+            *((table.area(title), f'${table.cells(title, fixed=False)}="{LACKING}"', WAITING) for title in asked),
             (table.area(AUTHORITY.title, DECIDED.title), f'AND(${veto}="是",{authority}="")', WAITING),
         ),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.extent import width
-from kaohe_cli.ledger import detail, figures, progress, register, reminders, reviews, situation
+from kaohe_cli.ledger import detail, figures, materials, progress, register, reminders, reviews, situation
 from kaohe_cli.ledger.carried import usual_mark
 from kaohe_cli.ledger.changes import FIRST, Changes, write_changes
 from kaohe_cli.ledger.columns import write_found
@@ -50,6 +50,7 @@ def ledger_workbook(
         write_conflicts(paper, scheme, ledger)
         write_unplaced(paper, scheme, ledger)
         write_changes(paper, changes, recorder)
+        materials.write(paper, scheme, ledger, recorder)
         write_problems(paper, tuple(dict.fromkeys((*ledger.problems, *problems))), recorder)
         write_sources(paper, ledger, recorder)
         for sheet in (each for each in ledger.sheets if each.name not in (REGISTER, REVIEWS)):

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.diagnostic import Problem, problem
-from kaohe_cli.model import SCHEME, Source
+from kaohe_cli.model import SCHEME, Attachment, Source
 from kaohe_cli.naming import readable
 from kaohe_cli.paper.provenance import (
     FOLLOWED,
@@ -21,11 +21,13 @@ from kaohe_cli.paper.provenance import (
     version_sources,
 )  # fmt: skip
 from kaohe_cli.result.recorded import Recorded
+from kaohe_cli.result.verdict import Verdict
 from kaohe_cli.scheme.scheme import Scheme
-from kaohe_cli.sheet.folder import FoundFile, find_files
-from kaohe_cli.sheet.reader import digest
+from kaohe_cli.sheet.digest import digest
+from kaohe_cli.sheet.folder import FoundFile, find_files, search
 
 DEPTH = 2  # folders below the result in which its material is looked for
+BESIDE = "材料"  # what came beside the returns
 SAME, CHANGED, MISSING = "与当时相同", "已改变", "不在手边"
 OPTIONS = {
     LEDGER: "--ledger",
@@ -108,7 +110,7 @@ def material(
             continue
         elif own is not None and (each.role != TEMPLATE or own.name == each.name):
             file = FoundFile(own, each.name)
-            found.append(Found(each, SAME if digest(file) == each.sha256 else CHANGED, file))
+            found.append(Found(each, SAME if digest(file).sha256 == each.sha256 else CHANGED, file))
         else:
             found.append((back if each.role == RETURN else near).locate(each))
     found = [*_of_last_year(found, given)]
@@ -148,7 +150,7 @@ def same_file(source: Source, result: Path) -> Path | None:
             alike = each.path.is_file() and each.path.stat().st_size == source.size
         except OSError:
             continue
-        if alike and digest(each) == source.sha256:
+        if alike and digest(each).sha256 == source.sha256:
             return each.path
     return None
 
@@ -170,7 +172,8 @@ class Near:
         for part in above:
             for archive in self._files.get(part, ()):
                 if archive.path.is_file() and part not in self._opened:
-                    self._opened[part] = Near(find_files([archive.path])[0])
+                    there = search([archive.path])
+                    self._opened[part] = Near((*there.files, *there.papers))
             if part in self._opened:
                 yield from self._opened[part].named(last)
 
@@ -178,7 +181,7 @@ class Near:
         """The file of that name, rather one whose content is the same, and what became of it; in ``homes`` if any."""
         files = [each for each in self.named(source.name) if each.path.is_file()]
         files = [each for each in files if not homes or each.path.parent in homes]
-        same = next((each for each in files if digest(each) == source.sha256), None)
+        same = next((each for each in files if digest(each).sha256 == source.sha256), None)
         best = same or next(iter(files), None)
         file = replace(best, name=source.name) if best else None
         return Found(source, SAME if same else CHANGED if best else MISSING, file)
@@ -194,3 +197,31 @@ def _beside(result: Path) -> Iterator[FoundFile]:
 
 def _last(name: str) -> str:
     return name.rpartition("/")[2]
+
+
+def attachments_again(registered: Iterable[Attachment], returns: Iterable[Path], names: Mapping[str, str]) -> Verdict:
+    """What became of the files that were ``registered`` beside the returns, with a KH028 for each that is another now.
+
+    They are looked for where the ``returns`` are. What was put away elsewhere is no fault. ``names``: of the units.
+    """
+    there = search(returns)
+    near = Near((*there.files, *there.papers))
+    sums: dict[FoundFile, str] = {}
+    states, problems = [], []
+    for each in registered:
+        if not each.sha256:  # it could not be read then
+            continue
+        files = [file for file in near.named(each.file) if file.path.is_file()]
+        for file in files:
+            if file not in sums:
+                sums[file] = digest(file).sha256
+        steps = tuple(each.file.split("/"))
+        called = any((*file.folder, _last(file.name))[-len(steps) :] == steps for file in files)
+        same = any(sums[file] == each.sha256 for file in files)
+        states.append(SAME if same else CHANGED if called else MISSING)
+        if states[-1] == CHANGED:
+            problems.append(problem("KH028", unit=names.get(each.code, ""), file=each.file))
+    parts = [f"{state} {states.count(state)} 份" for state in (SAME, CHANGED, MISSING) if state in states]
+    held = len(states) - states.count(MISSING)
+    said = f"{BESIDE}：{'，'.join(parts) or '登记时都没有能读取'}"
+    return Verdict("attachments", said, tuple(problems), held or None, differing=len(problems))

@@ -11,7 +11,8 @@ from kaohe_cli.scheme.toml import text_of
 GUIDE = """\
 # {id}：由 {source} 抄来，请照新的通知逐处改正：
 #   1. year、title、name、[notice]（发文字号、日期、标题、主送、正文、落款）
-#   2. [deadline] 截止日期；[materials] 随表材料；[[grade]] 等次；[[veto]] 一票否决。clause 均须是通知原文，通知没有规定的整段删去
+#   2. [deadline] 截止日期；[materials] 随表材料；[[grade]] 等次；[[veto]] 一票否决。clause 均须是通知原文，
+#      通知没有规定的整段删去
 #   3. [[section]] 类别和分值；[[unit]] 被考核单位；[[basis]] 按单位选定的口径
 #   4. [[measure]] 指标：计量单位、谁提供、上下限
 #   5. [[item]] 项目：content、standard 一字不差地抄；[[item.criterion]] 细则：clause 之下紧接它的规则

@@ -16,9 +16,9 @@ _MOST_FILES = 20_000  # files in one folder or archive
 _LARGEST_ARCHIVE = 2 << 30  # bytes
 _MOST_UNPACKED = 4 << 30  # bytes of all files in an archive
 _OWN_PARTS = frozenset(("_rels/.rels", "[content_types].xml", "mimetype", "ofd.xml"))
-_ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
-_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods", ".ots")
-_PAPERS = (
+ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
+WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods", ".ots")
+PAPERS = (
     ".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".doc", ".docx", ".wps",
     ".rtf", ".odt", ".ppt", ".pptx", ".dps", ".txt", ".md", ".json", ".log", ".mp4", ".mp3", ".eml", ".msg", ".lnk",
 )  # fmt: skip
@@ -31,13 +31,40 @@ class FoundFile(Struct, frozen=True):
     path: Path  # of the file, or of the archive
     name: str  # as people know it: file name, or archive/name
     member: parts.Member | None = None  # None: the file itself
+    paper: bool = False  # by its name no workbook: a scan, a letter
+
+    @property
+    def folder(self) -> tuple[str, ...]:
+        """The folders in which it lies, from the outermost; an archive is one of them."""
+        if self.member is None:
+            return self.path.parent.parts
+        return (*self.path.parts, *_plain(self.member.name).split("/")[:-1])
+
+
+class Findings(Struct, frozen=True):
+    """What is in the files, folders and zip archives that were given, each part in a stable order."""
+
+    files: tuple[FoundFile, ...]  # to be read
+    papers: tuple[FoundFile, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def left_aside(self) -> tuple[Problem, ...]:
+        """What is said where nothing is done with papers."""
+        return (*self.problems, *(problem("KH021", file=each.name) for each in self.papers))
 
 
 def find_files(paths: Iterable[Path]) -> tuple[tuple[FoundFile, ...], tuple[Problem, ...]]:
-    """Every file to read in the files, folders and zip archives given, in a stable order, and what was left aside.
+    """Every file to read, as :func:`search` finds them, and what was left aside: papers too, each with a remark."""
+    found = search(paths)
+    return found.files, found.left_aside
 
-    Folders are walked to the bottom; links that lead out of them are not followed. Files that are named as what they
-    are and are no workbook (scans, letters) are left aside with a remark; whatever else there is, is for
+
+def search(paths: Iterable[Path]) -> Findings:
+    """Everything in the files, folders and zip archives given.
+
+    Folders are walked to the bottom; links that lead out of them are not followed. A file that is named as what it is
+    and is no workbook is a paper, unless it is given by itself; whatever else there is, is for
     :func:`reader.read_found` to say.
     """
     found: list[FoundFile] = []
@@ -50,7 +77,8 @@ def find_files(paths: Iterable[Path]) -> tuple[tuple[FoundFile, ...], tuple[Prob
             elif (key := f"{os.path.realpath(item.path)}\0{item.member.name if item.member else ''}") not in seen:
                 seen.add(key)
                 found.append(item)
-    return tuple(_told_apart(found)), tuple(told)
+    files, papers = ([each for each in found if each.paper is wanted] for wanted in (False, True))
+    return Findings(tuple(_told_apart(files)), tuple(_told_apart(papers)), tuple(told))
 
 
 def _told_apart(found: list[FoundFile]) -> Iterator[FoundFile]:
@@ -105,7 +133,9 @@ def _take(path: Path, given: bool) -> Iterator[FoundFile | Problem]:
     remark = _aside(name, given)
     if remark is not None:
         yield from remark
-    elif path.suffix.lower() in _WORKBOOKS:
+    elif not given and _is_paper(name):
+        yield FoundFile(path, name, paper=True)
+    elif path.suffix.lower() in WORKBOOKS:
         yield FoundFile(path, name)
     else:
         yield from _archive(path)
@@ -116,11 +146,11 @@ def _aside(name: str, given: bool = False) -> tuple[Problem, ...] | None:
     base = name.rpartition("/")[2]
     if base.startswith(("~$", ".~lock.")):
         return (problem("KH020", file=name),)
-    if given:
-        return None
-    if _ignored(base):
-        return ()
-    return (problem("KH021", file=name),) if base.lower().endswith(_PAPERS) else None
+    return () if not given and _ignored(base) else None
+
+
+def _is_paper(name: str) -> bool:
+    return name.lower().endswith(PAPERS)
 
 
 def _ignored(name: str) -> bool:
@@ -159,11 +189,11 @@ def _archive(path: Path) -> Iterator[FoundFile | Problem]:
         remark = _aside(name)
         if remark is not None:
             yield from remark
-        elif name.lower().endswith(_ARCHIVES):
+        elif name.lower().endswith(ARCHIVES):
             yield problem("KH024", file=name)
         else:
             count += 1
-            yield FoundFile(path, name, member)
+            yield FoundFile(path, name, member, _is_paper(name))
     if not count:
         yield problem("KH025", file=path.name)
 

@@ -102,19 +102,6 @@ def read_found(found: FoundFile, limits: Limits = USUAL_LIMITS, sheets: Collecti
     return read_bytes(data, found.name, limits, sheets)
 
 
-def digest(found: FoundFile) -> str:
-    """SHA-256 of the bytes of a file, however large, or of one in an archive; empty where it cannot be read."""
-    try:
-        if found.member is not None:
-            return hashlib.sha256(_bytes(found, LARGE_LIMITS)).hexdigest()
-        if not found.path.is_file():
-            return ""
-        with found.path.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except (OSError, Refused):
-        return ""
-
-
 class SheetRows:
     """The rows of one sheet, read as they are asked for; what was wrong is complete once they have all been read.
 

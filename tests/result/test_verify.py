@@ -110,7 +110,8 @@ def test_the_same_material_gives_the_same_result(year: Path) -> None:
     )
     assert lines[4] == "版本：与当时相同"
     assert lines[5].startswith("方案：hangzhou_2007 与当时相同；口径按考核结果所记：remainder=investment、")
-    assert lines[6:] == (
+    assert lines[6] == "材料：与当时相同 13 份"
+    assert lines[7:] == (
         "原件：重读填报表 14 份、考核设置.xlsx，1,960 项数据与评分底稿全部一致。",
         "重算：14 个单位的名次、等次、总分与考核结果全部一致。",
         "考核结果：8 张工作表 7,326 格全部一致。",
@@ -134,10 +135,10 @@ def test_a_changed_ledger_is_named_and_so_is_what_it_changes(copy: Path) -> None
     change_award(copy, "330109", "1.4.1", 3)
     lines, problems = verify(SCHEME, copy / "考核结果.xlsx")
     assert lines[0] == "底稿：评分底稿.xlsx 已改变"
-    assert lines[7] == "重算：14 个单位中，2 个与考核结果不一致。"
+    assert lines[8] == "重算：14 个单位中，2 个与考核结果不一致。"
     assert codes(problems)[:3] == ["KH904", "KH905", "KH905"]
     assert problems[0].message == "底稿“评分底稿.xlsx”与生成考核结果时不同"
-    assert [each.message for each in problems[1:3]] == list(lines[8:10])
+    assert [each.message for each in problems[1:3]] == list(lines[9:11])
     assert {each.code for each in problems[3:]} == {"KH941", "KH035"}
     assert {each.sheet for each in problems[3:]} == {*SHEETS, JUDGING} - {"来源"}
     assert problems[1].message == "萧山区重算为第2名、优秀、96.60 分，考核结果为第1名、优秀、100.50 分"
@@ -166,7 +167,7 @@ def test_returns_and_settings_that_changed_or_are_gone(copy: Path) -> None:
     ]
     assert any_error(problems[1:])
     assert problems[1].fix == "找到后放在考核结果旁边，或用 --returns 指明，再核对一次。"
-    assert lines[6] == "原件：考核设置不在手边或不能用，没有重读填报表；以下按评分底稿所记重算。"
+    assert lines[7] == "原件：考核设置不在手边或不能用，没有重读填报表；以下按评分底稿所记重算。"
     assert STANDS in lines
 
 
@@ -174,7 +175,7 @@ def test_what_is_at_hand_is_held_against_the_ledger_all_the_same(copy: Path) -> 
     (copy / "回收" / "下城区.xlsx").unlink()
     lines, problems = verify(SCHEME, copy / "考核结果.xlsx")
     assert [(each.code, each.file) for each in problems] == [("KH940", "下城区.xlsx")]
-    assert lines[6] == "原件：重读填报表 13 份、考核设置.xlsx，1,820 项数据与评分底稿全部一致。"
+    assert lines[7] == "原件：重读填报表 13 份、考核设置.xlsx，1,820 项数据与评分底稿全部一致。"
 
 
 def test_a_form_of_the_same_name_elsewhere_is_not_the_return(copy: Path) -> None:
@@ -362,7 +363,7 @@ def test_a_text_of_any_sheet_that_was_changed_is_named(copy: Path) -> None:
     assert "一票否决:" in problems[0].found
     assert "一票否决：" in problems[0].expected
     assert STANDS in lines
-    assert lines[8] == "考核结果：8 张工作表 7,326 格，1 处不一致。"
+    assert lines[9] == "考核结果：8 张工作表 7,326 格，1 处不一致。"
 
 
 def test_a_result_without_the_results_of_its_formulas(copy: Path) -> None:
@@ -446,7 +447,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, year: Path) -> Path:
 def test_feedback_and_circular_beside_the_result_are_compared(finished: Path) -> None:
     lines, problems = verify(SCHEME, finished / "考核结果.xlsx")
     assert problems == ()
-    assert lines[8:] == (
+    assert lines[9:] == (
         "考核结果：8 张工作表 7,326 格全部一致。",
         "反馈表：14 份 5,303 格全部一致。",
         "通报：附件表 105 格，正文中的单位、数字、等次 50 个全部一致。",
