@@ -1400,6 +1400,13 @@ CATALOGUE: dict[str, ProblemKind] = {
             "还有 2 件复核没有结论：萧山区、余杭区",
         ),
         ProblemKind(
+            "KH412", "error", "复核答复与考核结果不符",
+            "{what}是“{found}”，按考核结果应为“{expected}”",
+            "核对后改正答复，或用 kaohe rank --reply-dir 重新起草。",
+            "答复的文字可以修改，所列得分、名次、等次应与考核结果一致。",
+            "答复中把复核后的总分写成 96.00 分，考核结果是 96.10 分",
+        ),
+        ProblemKind(
             "KH415", "error", "上年实绩与上年核定不符",
             "{label}今年的是 {found}，上年考核核定的是 {expected}",
             "请查明哪一个对：今年的属实，在评分底稿“数据核定”的“核实”栏核实；不属实，填写核定值，再运行 kaohe rank。",

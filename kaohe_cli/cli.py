@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -216,11 +216,14 @@ def rank(
     notice_number: Annotated[str, _option("--notice-number", "文号", "通报的文号；不写的，在草稿中标出")] = "",
     notice_date: Annotated[
         datetime | None,
-        typer.Option("--notice-date", metavar="日期", formats=["%Y-%m-%d"], help="通报的落款日期，如 2007-12-20"),
+        typer.Option("--notice-date", metavar="日期", formats=["%Y-%m-%d"], help="通报、答复的落款日期，如 2007-12-20"),
     ] = None,
     notice_style: Annotated[
         str, _option("--notice-style", "年份", "日期按国标 1999 年版（汉字）或 2012 年版（数字）书写")
     ] = "2012",
+    reply_dir: Annotated[
+        Path | None, _option("--reply-dir", "文件夹", "给复核已有结论的每个单位起草一份答复（.docx），放到这个文件夹")
+    ] = None,
     previous: Annotated[
         Path | None, _option("--previous", "文件", "上年考核结果；给出的，考核结果中有“与上年比较”")
     ] = None,
@@ -236,17 +239,20 @@ def rank(
       kaohe rank
       kaohe rank --previous 上年/考核结果.xlsx
       kaohe rank --feedback-dir 反馈 --notice 通报.docx
+      kaohe rank --reply-dir 答复 --notice-date 2007-12-30
       kaohe rank --reading over5=strict --output 试算.xlsx
     """
-    from kaohe_cli.commands.rank import Draft, rank
+    from kaohe_cli.commands.rank import Draft, Replies, rank
 
     if notice_style not in ("1999", "2012"):
         raise WrongUse("“--notice-style”只能是 1999 或 2012")
     day = notice_date.date() if notice_date else None
-    draft = Draft(notice, notice_number, day, "1999" if notice_style == "1999" else "2012") if notice else None
+    style: Literal["1999", "2012"] = "1999" if notice_style == "1999" else "2012"
+    draft = Draft(notice, notice_number, day, style) if notice else None
+    replies = Replies(reply_dir, day, style) if reply_dir else None
     _run_watched(lambda watch: rank(
         scheme, ledger_path=ledger, output=output, feedback_dir=feedback_dir, csv=csv, draft=draft,
-        readings=_readings(reading), previous=previous, force=force, dry=dry_run, watch=watch,
+        readings=_readings(reading), previous=previous, replies=replies, force=force, dry=dry_run, watch=watch,
     ), "rank" if json else "")  # fmt: skip
 
 
@@ -287,6 +293,9 @@ def verify(
         Path | None, _option("--feedback-dir", "文件夹", "反馈表所在文件夹；默认为考核结果旁边的“反馈”")
     ] = None,
     notice: Annotated[Path | None, _option("--notice", "文件", "通报；默认为考核结果旁边的“通报.docx”")] = None,
+    reply_dir: Annotated[
+        Path | None, _option("--reply-dir", "文件夹", "复核答复所在文件夹；默认为考核结果旁边的“答复”")
+    ] = None,
     previous: Annotated[Path | None, _option("--previous", "文件", "上年考核结果；默认在考核结果旁边找")] = None,
     scheme: SchemeName = DEFAULT_SCHEME,
     json: AsJson = False,
@@ -301,7 +310,7 @@ def verify(
     """
     from kaohe_cli.commands.verify import AtHand, verify
 
-    at_hand = AtHand(ledger, settings, returns or (), feedback_dir, notice, previous)
+    at_hand = AtHand(ledger, settings, returns or (), feedback_dir, notice, previous, reply_dir)
     _run_watched(
         lambda watch: verify(scheme, result_path=result, at_hand=at_hand, watch=watch), "verify" if json else ""
     )

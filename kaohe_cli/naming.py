@@ -11,7 +11,7 @@ from pathlib import PurePath
 # what files and folders of the year are called where nothing else is said
 SETTINGS_FILE, ISSUED_FOLDER, RETURNED_FOLDER, MEND_FOLDER = "考核设置.xlsx", "下发", "回收", "退回"
 LEDGER_FILE, JUDGED_FOLDER = "评分底稿.xlsx", "评审"
-RESULT_FILE, FEEDBACK_FOLDER, CIRCULAR_FILE = "考核结果.xlsx", "反馈", "通报.docx"
+RESULT_FILE, FEEDBACK_FOLDER, CIRCULAR_FILE, REPLY_FOLDER = "考核结果.xlsx", "反馈", "通报.docx", "答复"
 
 ROOM = 10  # bytes that are left for a number
 LONGEST = 180  # bytes in UTF-8, 60 Chinese characters: a file system takes 255, and copies have longer names

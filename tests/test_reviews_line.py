@@ -1,4 +1,4 @@
-"""A year with reviews, by the commands: what each changed for whom, the version of the result, and that it verifies."""
+"""A year with reviews, by the commands: what each changed for whom, the version, the replies, and that all verifies."""
 
 import hashlib
 import shutil
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from command import ROOT, Ran, kaohe
+from docx import Document
 from edits import Edit
 from openpyxl import load_workbook
 
@@ -182,3 +183,86 @@ def test_a_draft_is_worked_on_without_a_version_each_time(desk: Desk) -> None:
     assert (desk.json()["version"], desk.json()["final"]) == (1, False)
     desk.register(mark=6)
     assert (desk.json()["version"], desk.kept()) == (1, [])
+
+
+# ── the replies ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def letter(desk: Desk, unit: str) -> list[str]:
+    return [each.text for each in Document(str(desk.folder / "答复" / f"{unit}.docx")).paragraphs if each.text]
+
+
+def test_a_unit_gets_a_reply(desk: Desk) -> None:
+    decided(desk)
+    ran = desk.rank("--reply-dir", desk.folder / "答复", "--notice-date", "2007-12-30", "--notice-style", "1999")
+    assert "生成 2 份复核答复。文号、落款日期等标出的地方请填写。" in ran.err
+    assert letter(desk, "滨江区(高新区)") == [
+        "市经委〔文号待填〕",
+        "杭州市经济委员会关于", "滨江区（高新区）复核申请的答复",
+        "滨江区（高新区）：",
+        "我委于2007年12月25日收到你单位的复核申请。经复核，现答复如下：",
+        "一、关于1.4.1 产业发展与招商引资",
+        "申请事项：项目用地协调未计分。",
+        "申请理由：有市政府会议纪要。",
+        "通知原文：“完成目标8分。”",
+        "查核情况：1.4.1 产业发展与招商引资：7.6 分（满分 8 分）；"
+        "计分：产业发展处评 7.6 分：招商项目落地进度落后于年初计划。",
+        "复核结论：调整。会议纪要属实。",
+        "得分：由7.00分调整为7.60分。",
+        "二、复核后的结果",
+        "你单位总分96.10分，列第3名，等次为优秀。",
+        "特此答复。",
+        "杭州市经济委员会", "二○○七年十二月三十日",
+    ]  # fmt: skip
+    text = letter(desk, XIHU)
+    assert "你单位总分92.80分，列第5名，等次为达标。" in text
+    assert any(each.startswith("查核情况：工业经济平稳较快增长15.00分、") for each in text)
+    assert not any(HEDA in each for each in text), "what changed for others is not told"
+    verified = kaohe("verify", desk.result)
+    assert verified.code == 0, verified.err
+    assert "复核答复：2 份，其中的单位、数字、等次" in verified.out
+
+    desk.rank("--reply-dir", desk.folder / "答复", "--notice-date", "2007-12-31")
+    assert len([*(desk.folder / "答复").glob("西湖区.2*.docx")]) == 1, "the earlier draft is kept"
+
+
+def test_what_is_not_settled_gets_no_reply(desk: Desk) -> None:
+    desk.register({**RAISED, **SIGNED, "复核结论": "维持"}, {**TOTAL, "项目": "1.1"})
+    ran = desk.rank("--reply-dir", desk.folder / "答复")
+    assert "另有 1 件复核未结，没有答复：西湖区。" in ran.err
+    assert [each.name for each in (desk.folder / "答复").iterdir()] == ["滨江区(高新区).docx"]
+    text = letter(desk, "滨江区(高新区)")
+    assert text[0] == "【暂定稿：名次和等次以定稿为准】"
+    assert "复核结论：维持。〔理由由市经委填写〕" in text
+    assert "得分：仍为7.00分。" in text
+
+
+def test_an_item_is_told_criterion_by_criterion_and_a_vetoed_unit_has_no_place(desk: Desk) -> None:
+    desk.register({**TOTAL, **SIGNED, "单位": "富阳市", "项目": "1.1", "复核结论": "不予受理", "收到日期": None})
+    desk.rank("--reply-dir", desk.folder / "答复")
+    text = letter(desk, "富阳市")
+    assert sum(each.startswith("通知原文") for each in text) == sum(each.startswith("查核情况") for each in text) == 6
+    assert "我委于〔日期待填〕收到你单位的复核申请。经复核，现答复如下：" in text
+    assert "你单位总分97.00分。〔一票否决事项是否写入、如何表述，由市经委核定〕" in text
+
+
+def test_a_reply_that_says_otherwise_is_named(desk: Desk) -> None:
+    decided(desk)
+    desk.rank("--reply-dir", desk.folder / "答复")
+    path = desk.folder / "答复" / "西湖区.docx"
+    document = Document(str(path))
+    for each in document.paragraphs:
+        for run in each.runs:
+            run.text = run.text.replace("列第5名", "列第4名").replace("市经委〔文号待填〕", "杭经〔2007〕300号")
+    document.save(str(path))
+    problems = verify(DEFAULT, result_path=desk.result).problems
+    assert [(each.code, each.file) for each in problems if each.severity == "error"] == [("KH412", "西湖区.docx")]
+    path.unlink()
+    problems = verify(DEFAULT, result_path=desk.result).problems
+    assert [(each.code, each.unit) for each in problems if each.severity == "error"] == [("KH940", XIHU)]
+
+
+def test_without_reviews_there_is_no_reply(desk: Desk) -> None:
+    ran = desk.rank("--reply-dir", desk.folder / "答复")
+    assert "没有可以答复的复核。" in ran.err
+    assert not (desk.folder / "答复").exists()

@@ -41,6 +41,7 @@ GUIDE = """\
   kaohe explain 萧山区 1.1        萧山区第1项的分是怎样来的
   kaohe rank --reading over5=strict --output 试算.xlsx    换一种口径重排
   改动评分底稿中的一个考核分，再运行 kaohe rank
+  在评分底稿的“复核登记”中登记一件复核，作出结论，再运行 kaohe rank --reply-dir 答复
 """
 SUMMARY = "{unit}二○○七年度工作总结（虚构，仅供演示）\r\n"
 

@@ -44,6 +44,14 @@ class Draft(Struct, frozen=True):
     style: Literal["1999", "2012"] = "2012"  # of GB/T 9704
 
 
+class Replies(Struct, frozen=True):
+    """The replies to reviews that are asked for."""
+
+    folder: Path
+    day: date | None = None  # 落款日期; None: marked in the drafts
+    style: Literal["1999", "2012"] = "2012"  # of GB/T 9704
+
+
 def rank(
     scheme_name: str,
     *,
@@ -54,6 +62,7 @@ def rank(
     draft: Draft | None,
     readings: Mapping[str, str],
     previous: Path | None = None,
+    replies: Replies | None = None,
     force: bool = False,
     dry: bool = False,
     watch: Watch = UNWATCHED,
@@ -78,13 +87,21 @@ def rank(
     apart([output, *([draft.path] if draft else [])], ledger_path, previous)
     watch.now("读评分底稿")
     ledger, scheme, problems = read_ledger(scheme_name, ledger_path, readings)
-    names = [case.unit.name for case in ledger.cases]
+    named = {case.unit.code: case.unit.name for case in ledger.cases}
+    names = [*named.values()]
     batch = Batch(feedback_dir, "反馈表", press=press) if feedback_dir else None
     if batch:
         clear(batch.ready(names, force=force, titles=[feedback.title(scheme, name) for name in names]))
         apart(map(batch.path, names), ledger_path, output, previous)
     if csv:
         clear(tables.ready(csv, force=force))
+    letters = Batch(replies.folder, "复核答复", ".docx", press) if replies else None
+    if letters:
+        from kaohe_cli.result import reply
+
+        due = [name for name in names if any(named[each.code] == name for each in ledger.reviews)]
+        clear(letters.ready(due, force=force, titles=[reply.title(scheme, name) for name in due]))
+        apart(map(letters.path, due), ledger_path, output, previous)
     last, doubts = _last_year(scheme, ledger, previous) if previous else (None, ())
     watch.now("排名，试用其他口径")
     report = report_of(scheme, ledger, file_source("底稿", ledger_path), problems, last)
@@ -104,6 +121,8 @@ def rank(
         written.append(_tables(report, csv, press))
     if draft:
         written.append(_circular(report, draft, press))
+    if replies and letters:
+        written.append(_replies(report, replies, letters))
     problems += tuple(refused for each in written for refused in each.problems)
     notes = (*(note for each in written for note in each.notes), *said_dry(press))
     trials = report.trials or ()
@@ -111,7 +130,6 @@ def rank(
     made = partial(
         contract.ranking, scheme, report.ranking, trials, ledger.open, report.margins, report.beside, reviewed
     )  # fmt: skip
-    named = {case.unit.code: case.unit.name for case in ledger.cases}
     decide = (*_unconfirmed(ledger.queries), *waiting(ledger.open))
     weighing = grades_summary(scheme, report.ranking, trials)
     placed = any(each.place for each in report.units)
@@ -121,7 +139,9 @@ def rank(
         *margin.summary(scheme, report.margins), *_noticed(judging.noticed(report)),
         *((*pairs_summary(trials), *near(scheme, report.ranking)) if placed else ()),
     )  # fmt: skip
-    files = tuple(path for path in (output, feedback_dir, csv, draft and draft.path) if path)
+    files = tuple(
+        path for path in (output, feedback_dir, csv, draft and draft.path, replies and replies.folder) if path
+    )
     places = Places(
         scheme_name, ledger=ledger_path, result=output, feedback=feedback_dir or USUAL.feedback,
         circular=draft.path if draft else USUAL.circular, previous=previous,
@@ -207,3 +227,23 @@ def _circular(report: "Report", draft: Draft, press: Press) -> Outcome:
     made = press.put(draft.path, circular.circular_document(report.scheme, report.ranking, facts), keep=True)
     said = () if made.problems or made.dry else ("文号、落款日期等标出的地方请填写。", *said_kept(made.copy))
     return Outcome(made.problems, (said_written("通报草稿", made), *said))
+
+
+def _replies(report: "Report", replies: Replies, batch: Batch) -> Outcome:
+    """A draft of a reply to each unit whose reviews are settled; what the office filled in stays beside it."""
+    from kaohe_cli.result import reply
+
+    due = reply.answered(report.scheme, report.reviews)
+    for each in report.units:
+        unit = each.score.unit
+        if unit.code in due:
+            with batch.attempt():
+                dating = reply.Dating(replies.day, replies.style)
+                batch.write(unit.name, reply.reply_document(report, each, dating), keep=True)
+    settled = sum(map(len, due.values()))
+    units = dict.fromkeys(
+        report.cases[each.code].unit.name for each in report.reviews if each not in due.get(each.code, ())
+    )
+    said = f"{batch.said}文号、落款日期等标出的地方请填写。" if due else "没有可以答复的复核。"
+    left = f"另有 {len(report.reviews) - settled} 件复核未结，没有答复：{'、'.join(units)}。" if units else ""
+    return Outcome(tuple(batch.problems), tuple(filter(None, (said, left))))

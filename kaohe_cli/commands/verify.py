@@ -18,7 +18,7 @@ from kaohe_cli.diagnostic import Problem, any_error, problem
 from kaohe_cli.form.returns import read_returns
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.model import SCHEME, Case, Settings, Unit
-from kaohe_cli.naming import CIRCULAR_FILE, FEEDBACK_FOLDER
+from kaohe_cli.naming import CIRCULAR_FILE, FEEDBACK_FOLDER, REPLY_FOLDER
 from kaohe_cli.paper.provenance import (
     LAST_LEDGER,
     LEDGER,
@@ -56,11 +56,20 @@ class AtHand(Struct, frozen=True):
     feedback_dir: Path | None = None
     notice: Path | None = None
     previous: Path | None = None
+    reply_dir: Path | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """All that is named."""
-        named = (self.ledger, self.settings, *self.returns, self.feedback_dir, self.notice, self.previous)
+        named = (
+            self.ledger,
+            self.settings,
+            *self.returns,
+            self.feedback_dir,
+            self.notice,
+            self.previous,
+            self.reply_dir,
+        )
         return tuple(path for path in named if path is not None)
 
 
@@ -197,6 +206,8 @@ class Verifying(Struct):
         self.watch.now("核对通报")
         circular = self.at_hand.notice or self._beside(CIRCULAR_FILE, usual)
         self._found(anew.circular_again(circular, report))
+        if report.reviews:
+            self._found(anew.replies_again(self.at_hand.reply_dir or self._beside(REPLY_FOLDER, usual), report))
         self.published = None not in (feedback, circular)
 
     def _found(self, verdict: "Verdict") -> None:

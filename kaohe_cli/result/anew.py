@@ -75,6 +75,36 @@ def circular_again(path: Path | None, report: Report) -> Verdict:
     return Verdict("circular", said, compared.problems, 1, compared.cells + compared.facts, different)
 
 
+def replies_again(folder: Path | None, report: Report) -> Verdict:
+    """Whether the figures of the replies in ``folder`` (None: none are at hand) are those of the result."""
+    from kaohe_cli.result.letter import compare_replies, letter, read_letter
+    from kaohe_cli.result.reply import answered, reply_document
+
+    due = answered(report.scheme, report.reviews)
+    if folder is None or not due:
+        return Verdict("replies", f"复核答复：没有{'给出，没有核对' if due else '已经作出结论的复核'}。")
+    facts = there = 0
+    problems: list[Problem] = []
+    names = [each.score.unit.name for each in report.units]
+    for each in (ranked for ranked in report.units if ranked.score.unit.code in due):
+        path = folder / file_name(each.score.unit.name, ".docx")
+        if not path.exists():
+            where = f"“{readable(folder.name)}”文件夹中"
+            name = each.score.unit.name
+            problems.append(problem("KH940", unit=name, file=path.name, found="复核答复", reason=where))
+            continue
+        found, unread = read_letter(path)
+        draft, _ = letter(reply_document(report, each), path.name)
+        problems += unread
+        if found is not None and draft is not None:
+            compared = compare_replies(found, draft, names, report.scheme.grades)
+            problems += compared.problems
+            facts, there = facts + compared.facts, there + 1
+    different = sum(each.code == "KH412" for each in problems)
+    said = f"复核答复：{there} 份，其中的单位、数字、等次 {facts} 个{_said(different, problems)}。"
+    return Verdict("replies", said, tuple(problems), there, facts, different)
+
+
 def as_read(data: bytes, file: str) -> Book:
     """A workbook that was just written, as it is read."""
     book, problems = read_bytes(data, file, LARGE_LIMITS)

@@ -56,7 +56,7 @@ def circular_document(scheme: Scheme, ranking: Ranking, circular: Circular = Cir
     document = blank_document(title(scheme), scheme.created)
     _front(document, scheme, ranking, circular)
     _body(document, scheme, ranking, circular)
-    _signature(document, scheme, circular)
+    sign(document, scheme.content.notice.issuer, circular.day, circular.standard)
     _annex(document, scheme, ranking, circular)
     return saved(document)
 
@@ -66,10 +66,11 @@ def written(day: date, standard: Standard) -> str:
     if standard == "2012":
         return f"{day.year}年{day.month}月{day.day}日"
     year = "".join(NUMERALS[int(digit)] for digit in str(day.year))
-    return f"{year}年{_counted(day.month)}月{_counted(day.day)}日"
+    return f"{year}年{counted(day.month)}月{counted(day.day)}日"
 
 
-def _counted(number: int) -> str:
+def counted(number: int) -> str:
+    """A number below 100 in Chinese: 十二."""
     tens, ones = divmod(number, 10)
     return ("" if not tens else "十" if tens == 1 else f"{NUMERALS[tens]}十") + (NUMERALS[ones] if ones else "")
 
@@ -153,17 +154,16 @@ def _named_of(scheme: Scheme, ranking: Ranking, grade: str, words: str, *, order
             yield f"{f'{group}：' if group else ''}{'、'.join(names)}{count}{words}{order}。"
 
 
-def _signature(document: Any, scheme: Scheme, circular: Circular) -> None:
-    """Issuer and date: the date four characters from the right edge, the issuer centred over it."""
+def sign(document: Any, issuer: str, day: date | None, standard: Standard) -> None:
+    """Issuer and date: the date four characters from the right edge, the issuer centred over it; None: marked."""
     add_paragraph(document, "")
     add_paragraph(document, "")
-    issuer = scheme.content.notice.issuer
-    blank = "二○○　年　月　日" if circular.standard == "1999" else "　　　　年　月　日"
-    day = written(circular.day, circular.standard) if circular.day else blank
-    wide = -(-width(day) // 2)
+    blank = "二○○　年　月　日" if standard == "1999" else "　　　　年　月　日"
+    said = written(day, standard) if day else blank
+    wide = -(-width(said) // 2)
     gap, over = max(0, (len(issuer) - wide) // 2), max(0, (wide - len(issuer)) // 2)
     add_paragraph(document, issuer, align=ALIGN.RIGHT, right=(4 + over - gap) if over >= gap else 4)
-    add_paragraph(document, day, mark=not circular.day, align=ALIGN.RIGHT, right=4 + gap)
+    add_paragraph(document, said, mark=day is None, align=ALIGN.RIGHT, right=4 + gap)
 
 
 def _annex(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:

@@ -1,4 +1,4 @@
-"""A circular held against the one made anew, by its figures: people edit the draft, and its words are theirs. Pure.
+"""A circular or a reply held against the one made anew, by its figures: its words are the office's. Pure.
 
 What has to be the same: every cell of the table of points and places; and in each paragraph that says such things the
 numbers, grades and names of units in their order. Paragraphs may be joined, parted, added and worded anew.
@@ -123,10 +123,18 @@ def compare_letters(
     same = next((each for each in found.tables if each[:1] == table[:1]), None)
     cells = [*_cells(found, same or next(iter(found.tables), ()), table)]
     wanted, held = (_facts(each, units, grades) for each in (expected, found))
-    problems = [*cells, *_sentences(found.file, held, wanted)]
+    problems = [*cells, *_sentences("KH946", found.file, held, wanted)]
     more = len(problems) - MOST
     told = (problem("KH035", file=found.file, found=f"{more:,}", expected="KH946"),) if more > 0 else ()
     return ComparedLetters(sum(map(len, table)), sum(map(len, wanted)), (*problems[:MOST], *told))
+
+
+def compare_replies(
+    found: Letter, expected: Letter, units: Collection[str], grades: Collection[str]
+) -> ComparedLetters:
+    """As :func:`compare_letters`, a reply, which has no table; differences are KH412."""
+    wanted, held = (_facts(each, units, grades) for each in (expected, found))
+    return ComparedLetters(0, sum(map(len, wanted)), tuple(_sentences("KH412", found.file, held, wanted)))
 
 
 def _cells(found: Letter, held: Sequence[Row], wanted: Sequence[Row]) -> Iterator[Problem]:
@@ -154,7 +162,7 @@ def _facts(letter: Letter, units: Collection[str], grades: Collection[str]) -> l
     return [facts for each in letter.paragraphs if (facts := tuple(pattern.findall(_bare(each))))]
 
 
-def _sentences(file: str, held: Sequence[Facts], wanted: Sequence[Facts]) -> Iterator[Problem]:
+def _sentences(code: str, file: str, held: Sequence[Facts], wanted: Sequence[Facts]) -> Iterator[Problem]:
     for kind, first, last, begin, end in SequenceMatcher(None, held, wanted, autojunk=False).get_opcodes():
         if kind in ("equal", "delete"):  # what people added is theirs
             continue
@@ -162,7 +170,7 @@ def _sentences(file: str, held: Sequence[Facts], wanted: Sequence[Facts]) -> Ite
         for facts in wanted[begin:end]:
             if not any(tuple(own[at : at + len(facts)]) == facts for at in range(len(own) - len(facts) + 1)):
                 said = quoted(" ".join(own)) or "没有"
-                yield problem("KH946", file=file, what="正文", found=said, expected=quoted(" ".join(facts)))
+                yield problem(code, file=file, what="正文", found=said, expected=quoted(" ".join(facts)))
 
 
 def _bare(text: str) -> str:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from kaohe_cli.diagnostic import Problem
 
-VerdictKind = Literal["attachments", "originals", "standings", "result", "feedback", "circular"]
+VerdictKind = Literal["attachments", "originals", "standings", "result", "feedback", "circular", "replies"]
 
 
 class Verdict(Struct, frozen=True):
