@@ -51,6 +51,7 @@ STANDS: dict[str, tuple[Desk, str, str]] = {
     "damaged": (desk(unreadable=(problem("KH309", file="底稿.xlsx", reason="x"),)), "kaohe status", "更正底稿.xlsx"),
     "gone": (desk(back=CameBack(gone=("a.xlsx",), unread=("b.xlsx",))), "kaohe status", "找回不见的填报表a.xlsx"),
     "more returns": (desk(back=CameBack(unread=("a",), changed=("b",))), SCORE, "2 个没有读入底稿"),
+    "materials": (desk(back=CameBack(unregistered=("总结.doc",))), "kaohe score", "1 份没有登记"),
     "other settings": (desk(replace(LEDGER, outdated=("考核设置",))), "kaohe score", "考核设置有改动"),
     "altered": (desk(replace(LEDGER, altered=3)), "kaohe score", "被改动 3 处"),
     "copies": (desk(unmerged=("投资处.xlsx",)), "kaohe merge 评分底稿.xlsx 评审", "1 份没有并入"),

@@ -111,7 +111,7 @@ def counted(scheme: Scheme, cases: Iterable[Case], attachments: Sequence[Attachm
         short = f"，缺 {len(lacking)} 份：{listed(lacking, FEW)}" if lacking else ""
         told.append(f"{title} {len(held) - len(lacking)} 份{short}")
     said = f"（{'；'.join(told)}）" if told else ""
-    return (f"另登记材料 {len(attachments)} 份{said}。",) if attachments else ()
+    return (f"登记材料 {len(attachments)} 份{said}",) if attachments else ()
 
 
 class _Name:

@@ -50,6 +50,21 @@ def registered(
     return tuple(found), tuple(problems), frozenset(file.name for file, _ in taken)
 
 
+def unregistered(
+    units: Sequence[Unit], papers: Sequence[FoundFile], returned: Sequence[tuple[FoundFile, Unit]],
+    given: Collection[Path], known: Iterable[Attachment],
+) -> tuple[str, ...]:  # fmt: skip
+    """The names of ``papers`` that are certainly a unit's and not among the ``known``."""
+    held = {(each.code, each.sha256) for each in known}
+    mine = [(file, unit) for file, unit in zip(papers, owners(units, papers, returned, given), strict=True) if unit]
+    read = digests([file for file, _ in mine])
+    return tuple(
+        file.name
+        for (file, unit), digest in zip(mine, read, strict=True)
+        if digest.sha256 and (unit.code, digest.sha256) not in held
+    )
+
+
 def unfound(scheme: Scheme, cases: Iterable[Case], attachments: Iterable[Attachment]) -> Iterable[Problem]:
     """A KH273 for each entry of 佐证材料 that names a file, with its ending, that is not there."""
     cases = tuple(cases)

@@ -34,7 +34,7 @@ def check(scheme_name: str, *, settings_path: Path | None, paths: Sequence[Path]
     if asked:
         said = f"有 {len(asked)} 处请核对，填错的请改正，无误的请在“{CONFIRM_LABEL}”栏说明"
     notes: tuple[str, ...] = (f"已核对 {len(cases)} 份填报表，{said}。",) if clean or asked else ()
-    notes += counted(got.scheme, cases, got.materials)
+    notes += tuple(f"另{each}。" for each in counted(got.scheme, cases, got.materials))
     made = partial(contract.scores, got.scheme, cases, points, queried, None, got.materials)
     listed = "用 kaohe score 评分后见评分底稿的“核实清单”"
     places, sound = Places(scheme_name, settings_path or USUAL.settings), not (asked or any_error(problems))

@@ -451,6 +451,7 @@ def _came_back(desk: Desk) -> shapes.CameBackShape:
         "mend": [plain_name(name) for name in back.mend],
         "unread": back.unread,
         "changed": back.changed,
+        "unregistered": back.unregistered,
         "gone": back.gone,
     }
 

@@ -136,6 +136,8 @@ class CameBack(Struct, frozen=True):
     unread: tuple[str, ...] = ()  # names of files
     changed: tuple[str, ...] = ()  # since they were read
     gone: tuple[str, ...] = ()
+    unregistered: tuple[str, ...] = ()  # names of files that came beside the returns
+    materials: tuple[str, ...] = ()  # what of those came, in a sentence; empty: nothing did
 
 
 class LedgerState(Struct, frozen=True):
@@ -218,7 +220,7 @@ class Desk(Struct, frozen=True):
             return True
         if self.publicity_left is not None and self.publicity_left >= 0:
             return True
-        files = (back.unread, back.changed, back.gone, self.unmerged)
+        files = (back.unread, back.changed, back.gone, back.unregistered, self.unmerged)
         return any(files) or bool(ledger.outdated or ledger.altered or ledger.open)
 
 

@@ -55,6 +55,8 @@ def _files(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
         yield NextStep(f"找回不见的填报表{_named(back.gone, '份')}", at.status())
     if count := len(back.unread) + len(back.changed):
         yield NextStep(f"交回的文件有 {count} 个没有读入底稿", at.score(mend=True))
+    if back.unregistered:
+        yield NextStep(f"交回的材料有 {len(back.unregistered)} 份没有登记", at.score())
     if ledger.outdated:
         yield NextStep(f"底稿写成以后{'、'.join(ledger.outdated)}有改动", at.score())
     if ledger.altered:

@@ -447,6 +447,7 @@ class CameBackShape(TypedDict):
     mend: Sequence[str]  # of those that came, the units that have something to correct or to explain
     unread: Sequence[str]  # files that the ledger has not read
     changed: Sequence[str]  # files that are another since
+    unregistered: Sequence[str]  # names of files beside the returns that the ledger does not list
     gone: Sequence[str]  # files that were read and are not there
 
 

@@ -63,10 +63,11 @@ def _returns(desk: Desk) -> Iterator[FactLine]:
     yield "回收", known or ("还没有收到" if not back.unread else "收到的还没有读")
     for what, names in (
         ("没有读入底稿的" if desk.ledger else "等待评分的", back.unread), ("读入以后有改动的", back.changed),
-        ("读入以后不见的", back.gone),
+        ("读入以后不见的", back.gone), ("没有登记的材料", back.unregistered),
     ):  # fmt: skip
         if names:
             yield "", f"{what} {len(names)} 份：{_some(names)}"
+    yield from (("材料", each) for each in back.materials)
 
 
 def _units(what: str, names: Sequence[str], *, named: bool = True) -> str:

@@ -1,6 +1,6 @@
 """``kaohe status``: where the year stands. It reads what is there, holds nothing and writes nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from os.path import relpath
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kaohe_cli.assess.attached import counted
 from kaohe_cli.commands import contract
+from kaohe_cli.commands.beside import unregistered
 from kaohe_cli.commands.desk import (
     CameBack,
     Desk,
@@ -35,7 +37,7 @@ from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.digest import digest
-from kaohe_cli.sheet.folder import FoundFile, find_files
+from kaohe_cli.sheet.folder import FoundFile, find_files, search
 
 if TYPE_CHECKING:
     from kaohe_cli.result.recorded import Recorded
@@ -69,10 +71,13 @@ class Looking(Struct):
         settings, prepared = self._settings()
         scheme = under(self.scheme, settings.readings) if settings else self.scheme
         units = [unit.name for unit in (settings.units if settings else scheme.units)]
-        found, _ = find_files(path for path in at.returned if path.exists())
+        there = search([path for path in at.returned if path.exists()])
+        found = there.files
         digests = {each: digest(each).sha256 for each in self.watch.each(found, "核对交回的文件", len(found))}
         ledger = self._ledger()
-        back = self._without_ledger(digests, prepared) if ledger is None else self._compared(ledger, digests)
+        back = (
+            self._without_ledger(digests, prepared) if ledger is None else self._compared(ledger, digests, there.papers)
+        )
         state = None
         if ledger is not None:
             outdated = tuple(self._outdated(ledger))
@@ -135,8 +140,12 @@ class Looking(Struct):
         back = came_back(got.cases, got.problems, (), sent_back(at, got.cases))
         return replace(back, unread=tuple(each.name for each in digests))
 
-    def _compared(self, ledger: Ledger, digests: Mapping[FoundFile, str]) -> CameBack:
+    def _compared(
+        self, ledger: Ledger, digests: Mapping[FoundFile, str], papers: Sequence[FoundFile]
+    ) -> CameBack:  # fmt: skip
         """How the returns stand in ``ledger``, and what in the folder of returns is another by now."""
+        units = {name: case.unit for case in ledger.cases for name in case.file.split("、")}
+        owned = [(each, units[each.name]) for each in digests if each.name in units]
         read = {each.sha256: each.name for each in ledger.sources if each.role == RETURN}
         known = {**ledger.aside, **read}
         others = [each.name for each, digest in digests.items() if digest not in known]
@@ -146,6 +155,10 @@ class Looking(Struct):
         back = came_back(ledger.cases, ledger.problems, ledger.queries, sent)
         return replace(
             back,
+            materials=counted(under(self.scheme, ledger.readings), ledger.cases, ledger.materials),
+            unregistered=unregistered(
+                [case.unit for case in ledger.cases], papers, owned, self.places.returned, ledger.materials
+            ),
             unread=tuple(name for name in others if name not in names),
             changed=tuple(name for name in others if name in names),
             gone=tuple(name for digest, name in read.items() if digest not in there and name not in here),

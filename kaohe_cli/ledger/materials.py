@@ -111,7 +111,7 @@ def write(paper: Paper, scheme: Scheme, ledger: Ledger, recorder: Recorder) -> N
 
 def said(scheme: Scheme, ledger: Ledger) -> tuple[str, ...]:
     """What came, in a sentence; none where nothing did."""
-    return counted(scheme, ledger.cases, ledger.materials)
+    return tuple(f"另{each}。" for each in counted(scheme, ledger.cases, ledger.materials))
 
 
 def read(table: Tabular) -> tuple[Attachment, ...]:

@@ -103,7 +103,5 @@ def test_what_came_is_said_in_one_line() -> None:
     units = [replace(UNIT, code=str(number), name=f"{number}号区") for number in range(6)]
     cases = [Case(unit, "received", {}) for unit in units]
     files = [Attachment("0", "0号区年度总结.doc", 1, "ab"), Attachment("0", "1.pdf", 1, "cd")]
-    assert counted(SCHEME, cases, files) == (
-        "另登记材料 2 份（年度工作总结 1 份，缺 5 份：1号区、2号区、3号区等 5 个）。",
-    )
+    assert counted(SCHEME, cases, files) == ("登记材料 2 份（年度工作总结 1 份，缺 5 份：1号区、2号区、3号区等 5 个）",)
     assert counted(SCHEME, cases, []) == ()
