@@ -155,14 +155,18 @@ def _named_of(scheme: Scheme, ranking: Ranking, grade: str, words: str, *, order
 
 
 def sign(document: Any, issuer: str, day: date | None, standard: Standard) -> None:
-    """Issuer and date: the date four characters from the right edge, the issuer centred over it; None: marked."""
-    add_paragraph(document, "")
-    add_paragraph(document, "")
+    """Issuer and date: the date four characters from the right edge, the issuer centred over it; None: marked.
+
+    They are never alone on a page: what stands above goes with them.
+    """
+    above = [document.paragraphs[-1], add_paragraph(document, ""), add_paragraph(document, "")]
     blank = "二○○　年　月　日" if standard == "1999" else "　　　　年　月　日"
     said = written(day, standard) if day else blank
     wide = -(-width(said) // 2)
     gap, over = max(0, (len(issuer) - wide) // 2), max(0, (wide - len(issuer)) // 2)
-    add_paragraph(document, issuer, align=ALIGN.RIGHT, right=(4 + over - gap) if over >= gap else 4)
+    above.append(add_paragraph(document, issuer, align=ALIGN.RIGHT, right=(4 + over - gap) if over >= gap else 4))
+    for paragraph in above:
+        paragraph.paragraph_format.keep_with_next = True
     add_paragraph(document, said, mark=day is None, align=ALIGN.RIGHT, right=4 + gap)
 
 

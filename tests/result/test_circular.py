@@ -121,6 +121,14 @@ def test_page_and_letters_are_those_of_the_standard() -> None:
     assert " PAGE " in page.even_page_footer.paragraphs[0]._p.xml
 
 
+def test_issuer_and_date_are_never_alone_on_a_page() -> None:
+    paragraphs = Document(BytesIO(build(samples.usual()))).paragraphs
+    last = next(at for at, each in enumerate(paragraphs) if each.text.endswith("年　月　日"))
+    kept = [bool(each.paragraph_format.keep_with_next) for each in paragraphs[last - 4 : last + 1]]
+    assert kept == [True, True, True, True, False]
+    assert paragraphs[last - 4].text
+
+
 def test_it_carries_no_part_of_the_librarys_own_template() -> None:
     with zipfile.ZipFile(BytesIO(build(samples.usual()))) as package:
         names = set(package.namelist())
