@@ -231,3 +231,18 @@ def test_last_years_result_goes_along_with_the_command(year: Path) -> None:
     assert ran.err.splitlines()[-1].endswith("运行 kaohe verify 考核结果.xlsx")
     saved(year / "评分底稿.xlsx")
     assert command(look()).endswith("--notice 通报.docx --previous 上年/考核结果2006.xlsx")
+
+
+def test_materials_that_changed_or_are_gone(year: Path) -> None:
+    scan = year / "回收" / "上城区盖章件.pdf"
+    scan.write_bytes(b"%PDF")
+    (year / "回收" / "不知谁的.pdf").write_bytes(b"%PDF-1")
+    assert "没有登记的材料 1 份：上城区盖章件.pdf" in said(look(), "回收")
+    kaohe("score")
+    assert "没有登记的" not in look().out, "what is nobody's is not asked for"
+    scan.rename(scan.with_stem("上城区（盖章）"))
+    assert "不见" not in look().out, "it is there under another name"
+    scan.with_stem("上城区（盖章）").unlink()
+    ran = look()
+    assert "读入以后不见的 1 份：上城区盖章件.pdf" in said(ran, "回收")
+    assert "找回不见的文件上城区盖章件.pdf" in ran.out

@@ -52,7 +52,7 @@ def _files(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
     """What the ledger does not have yet, or has otherwise."""
     at, back = desk.places, desk.back
     if back.gone:
-        yield NextStep(f"找回不见的填报表{_named(back.gone, '份')}", at.status())
+        yield NextStep(f"找回不见的文件{_named(back.gone, '份')}", at.status())
     if count := len(back.unread) + len(back.changed):
         yield NextStep(f"交回的文件有 {count} 个没有读入底稿", at.score(mend=True))
     if back.unregistered:

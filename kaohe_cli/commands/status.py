@@ -29,7 +29,7 @@ from kaohe_cli.commands.returns import collect
 from kaohe_cli.commands.standing import rows
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
-from kaohe_cli.model import SCHEME, Settings
+from kaohe_cli.model import SCHEME, Attachment, Settings
 from kaohe_cli.naming import file_name, readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.provenance import LEDGER, PREVIOUS, RETURN, SETTINGS
@@ -161,7 +161,10 @@ class Looking(Struct):
             ),
             unread=tuple(name for name in others if name not in names),
             changed=tuple(name for name in others if name in names),
-            gone=tuple(name for digest, name in read.items() if digest not in there and name not in here),
+            gone=(
+                *(name for digest, name in read.items() if digest not in there and name not in here),
+                *_gone(ledger.materials, here, there, papers),
+            ),
         )
 
     def _outdated(self, ledger: Ledger) -> Iterator[str]:
@@ -222,6 +225,14 @@ class Looking(Struct):
             yield "考核方案"
         if was.readings != ledger.readings:
             yield "口径"
+
+
+def _gone(materials: Sequence[Attachment], names: set[str], there: set[str], papers: Sequence[FoundFile]) -> list[str]:
+    """The names of ``materials`` that lie there no more, under no name; ``names`` and digests are those of forms."""
+    here = names | {each.name for each in papers}
+    left = [each for each in materials if each.file not in here]
+    held = there | {digest(each).sha256 for each in papers} if left else set()
+    return [each.file for each in left if each.sha256 not in held]
 
 
 def _digest(path: Path) -> str:
