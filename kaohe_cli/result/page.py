@@ -24,7 +24,7 @@ from kaohe_cli.scheme.scheme import Scheme
 
 RANKING, ITEMS, SELF, REASONS = "排名", "分项得分", "自评与考核", "得分依据"
 READINGS, NOTES, SOURCES = "口径与敏感性", "问题与说明", "来源"
-JUDGING, REVIEWED, PREVIOUS = "评分分析", "复核情况", "与上年比较"
+JUDGING, REVIEWED, PREVIOUS, HONOURS = "评分分析", "复核情况", "与上年比较", "表彰名单"
 SHEETS = (RANKING, ITEMS, SELF, REASONS, READINGS, NOTES, SOURCES)  # of every result; others beside them
 
 UNKNOWN = "—"
@@ -71,7 +71,9 @@ class Report(Struct, frozen=True):
         comparison = (COMPARISON,) if self.scheme.subjects else ()
         previous = (PREVIOUS,) if self.beside else ()
         reviewed = (REVIEWED,) if self.reviews else ()
-        return (*SHEETS[:after], *reviewed, *judging, *comparison, *previous, *SHEETS[after:])
+        honours = (HONOURS,) if any(each.rewarded for each in self.scheme.content.grade) else ()
+        extra = (*reviewed, *judging, *comparison, *previous)
+        return (*SHEETS[:1], *honours, *SHEETS[1:after], *extra, *SHEETS[after:])
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -227,7 +229,7 @@ def is_upright(columns: Sequence[Column]) -> bool:
 
 def open_page(paper: Paper, report: Report, name: str) -> Page:
     """A new sheet of the workbook, marked as provisional where the ranking is not final."""
-    landscape = name not in (RANKING, SELF)
+    landscape = name not in (RANKING, HONOURS, SELF)
     mark = "" if report.ranking.final else "暂　定"
     sheet = paper.sheet(name, landscape=landscape, mark=mark)
     sheet.set_default_row(ROW)

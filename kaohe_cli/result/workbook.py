@@ -2,7 +2,7 @@
 
 from kaohe_cli.ledger.record import COMPARISON
 from kaohe_cli.paper.workbook import Paper
-from kaohe_cli.result import analysis, page, reviewed, scores, text, years
+from kaohe_cli.result import analysis, honours, page, reviewed, scores, text, years
 from kaohe_cli.scheme.scheme import Scheme
 
 
@@ -18,6 +18,8 @@ def result_workbook(report: page.Report) -> bytes:
         frame = scores.frame_of(report)
         anchors = text.reasons(pages[page.REASONS])
         scores.ranking(pages[page.RANKING], anchors)
+        if page.HONOURS in pages:
+            honours.honoured(pages[page.HONOURS], anchors)
         scores.items(pages[page.ITEMS], anchors, frame)
         scores.selves(pages[page.SELF], anchors, frame)
         if page.REVIEWED in pages:

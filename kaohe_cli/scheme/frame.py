@@ -128,6 +128,7 @@ class GradeLevel(Struct, frozen=True, forbid_unknown_fields=True):
     rounding: Literal["down", "half", "up"] = "down"  # of the share of units that is no whole number
     called: str = ""  # what a unit of it is called: 优秀单位; empty: its title and 等次
     said: str = ""  # how a circular says it; empty: 被评为 and what such a unit is called
+    rewarded: bool = False  # whether the notice has the heads of its units rewarded (表彰奖励)
 
     @property
     def named(self) -> str:

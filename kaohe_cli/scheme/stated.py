@@ -183,7 +183,8 @@ def groups(scheme: Scheme) -> str:
 def grade_terms(level: GradeLevel) -> str:
     """What a grade takes, and what becomes of a part of a unit."""
     said = level.terms() or LEFT_OVER
-    return said if level.share is None else f"{said}（名额不是整数的，{ROUNDED[level.rounding]}）"
+    said = said if level.share is None else f"{said}（名额不是整数的，{ROUNDED[level.rounding]}）"
+    return f"{said}；列入表彰名单" if level.rewarded else said
 
 
 def standings(scheme: Scheme) -> tuple[Stated, ...]:

@@ -320,6 +320,7 @@ GRADED = SchemeSheet("等次", (
     _column("名额不足一个", "rounding", "choice", 12, "按比例算出的名额不是整数时", kinds="grade", choices=ROUNDED),
     _column("称为", "called", "text", 16, "这一等的单位怎样称呼，如 优秀单位", kinds="grade"),
     _column("通报说法", "said", "text", 24, "通报中怎样说；不写的说“被评为……”", kinds="grade"),
+    _column("表彰", "rewarded", "yes", 8, "通知规定对这一等的单位给予表彰奖励的写“是”，列入表彰名单", kinds="grade"),
 ), "等次、限定和一票否决；条件写在“条件”中", spare=20, key=LEVEL)  # fmt: skip
 
 # ── 口径 ────────────────────────────────────────────────────────────────────────────────────────────────
