@@ -67,7 +67,7 @@ def test_both_years_stand_beside_each_other_and_contradictions_are_problems(year
     assert [*previous["items"]] == [each["id"] for each in units[XIAOSHAN]["items"]]
     assert previous["items"]["1.4"] == units[XIAOSHAN]["items"][3]["points"]
     assert previous["total"] is None or previous["total"] > 0
-    assert openpyxl.load_workbook(years / RESULT).sheetnames[3:5] == ["评分分析", "与上年比较"]
+    assert openpyxl.load_workbook(years / RESULT).sheetnames[4:6] == ["评分分析", "与上年比较"]
     assert "与上年比：" in ranked(years).out
 
 
@@ -81,7 +81,7 @@ def test_verify_makes_the_sheet_anew_and_finds_a_cell_that_was_changed(years: Pa
     ranked(years)
     ran = kaohe("verify", years / RESULT)
     assert ran.code == 0, ran.err
-    for line in ("上年结果：考核结果.xlsx 与当时相同", "上年底稿：评分底稿.xlsx 与当时相同", "考核结果：9 张工作表"):
+    for line in ("上年结果：考核结果.xlsx 与当时相同", "上年底稿：评分底稿.xlsx 与当时相同", "考核结果：10 张工作表"):
         assert line in ran.out
     book = openpyxl.load_workbook(years / RESULT)
     sheet = book["与上年比较"]
@@ -103,10 +103,10 @@ def test_what_is_elsewhere_is_given_and_what_is_gone_is_told_and_not_compared(ye
     assert "KH941" not in ran.err
     assert "KH944" not in ran.err
     assert "与上年比较：上年的材料不在手边或不能用，没有核对。" in ran.out
-    assert "考核结果：8 张工作表" in ran.out
+    assert "考核结果：9 张工作表" in ran.out
     ran = kaohe("verify", years / RESULT, "--previous", away / RESULT)
     assert ran.code == 0, ran.err
-    assert "考核结果：9 张工作表" in ran.out
+    assert "考核结果：10 张工作表" in ran.out
 
 
 def test_a_ledger_of_last_year_that_changed_or_is_gone_is_not_compared(years: Path) -> None:

@@ -23,7 +23,7 @@ from kaohe_cli.assess.sensitivity import try_readings
 from kaohe_cli.model import Case, Entry, Publicity, Ranking, Source, Unit
 from kaohe_cli.result import text as result_text
 from kaohe_cli.result import workbook as result
-from kaohe_cli.result.page import JUDGING, SHEETS, Report
+from kaohe_cli.result.page import HONOURS, JUDGING, SHEETS, Report
 from kaohe_cli.scheme.load import load
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -67,7 +67,7 @@ def test_same_report_same_bytes() -> None:
 def test_every_sheet_prints_on_a4_with_pages_header_and_signatures(cases: Callable[[], list[Case]]) -> None:
     made = report(cases())
     book = opened(result.result_workbook(made))
-    assert tuple(book.sheetnames) == made.sheets == (*SHEETS[:3], JUDGING, *SHEETS[3:])
+    assert tuple(book.sheetnames) == made.sheets == (*SHEETS[:1], HONOURS, *SHEETS[1:3], JUDGING, *SHEETS[3:])
     for sheet in book.worksheets:
         assert sheet.page_setup.paperSize == 9
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
@@ -238,7 +238,7 @@ def test_links_lead_from_a_place_to_its_grounds_and_back() -> None:
             sheet, cell = target.replace("'", "").split("!")
             assert (book[sheet][cell].value, book[sheet][cell].offset(0, 1).value) == (unit, "1.1.1")
     back = [cell.hyperlink.location for sheet in book.worksheets for cell in sheet[2] if cell.hyperlink]
-    assert back == ["'排名'!A1"] * 7
+    assert back == ["'排名'!A1"] * 8
 
 
 def test_an_unknown_is_a_dash_and_never_nought() -> None:

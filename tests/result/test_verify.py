@@ -21,7 +21,7 @@ from kaohe_cli.diagnostic import Problem, any_error
 from kaohe_cli.model import Source
 from kaohe_cli.paper.provenance import LIBRARIES, sources, version_sources
 from kaohe_cli.result.material import Material
-from kaohe_cli.result.page import JUDGING, SHEETS
+from kaohe_cli.result.page import HONOURS, JUDGING, SHEETS
 from kaohe_cli.result.recorded import Recorded, RecordedUnit, differing, recorded
 from kaohe_cli.scheme.load import load
 from kaohe_cli.sheet.reader import read_workbook
@@ -114,7 +114,7 @@ def test_the_same_material_gives_the_same_result(year: Path) -> None:
     assert lines[7:] == (
         "原件：重读填报表 14 份、考核设置.xlsx，1,960 项数据与评分底稿全部一致。",
         "重算：14 个单位的名次、等次、总分与考核结果全部一致。",
-        "考核结果：8 张工作表 7,326 格全部一致。",
+        "考核结果：9 张工作表 7,397 格全部一致。",
         "反馈表：没有给出，没有核对。",
         "通报：没有给出，没有核对。",
     )
@@ -140,7 +140,7 @@ def test_a_changed_ledger_is_named_and_so_is_what_it_changes(copy: Path) -> None
     assert problems[0].message == "底稿“评分底稿.xlsx”与生成考核结果时不同"
     assert [each.message for each in problems[1:3]] == list(lines[9:11])
     assert {each.code for each in problems[3:]} == {"KH941", "KH035"}
-    assert {each.sheet for each in problems[3:]} == {*SHEETS, JUDGING} - {"来源"}
+    assert {each.sheet for each in problems[3:]} == {*SHEETS, HONOURS, JUDGING} - {"来源"}
     assert problems[1].message == "萧山区重算为第2名、优秀、96.60 分，考核结果为第1名、优秀、100.50 分"
 
 
@@ -363,7 +363,7 @@ def test_a_text_of_any_sheet_that_was_changed_is_named(copy: Path) -> None:
     assert "一票否决:" in problems[0].found
     assert "一票否决：" in problems[0].expected
     assert STANDS in lines
-    assert lines[9] == "考核结果：8 张工作表 7,326 格，1 处不一致。"
+    assert lines[9] == "考核结果：9 张工作表 7,397 格，1 处不一致。"
 
 
 def test_a_result_without_the_results_of_its_formulas(copy: Path) -> None:
@@ -387,7 +387,7 @@ def test_a_result_saved_by_another_program_is_read_by_its_values(
     shutil.copy(saved, tmp_path / "year" / saved.name)
     lines, problems = verify(SCHEME, tmp_path / "year" / saved.name)
     assert problems == ()
-    assert "考核结果：8 张工作表 7,326 格全部一致。" in lines
+    assert "考核结果：9 张工作表 7,397 格全部一致。" in lines
 
 
 @pytest.mark.parametrize("size", ["1E+9999999999", "9" * 5000, "²"])
@@ -414,7 +414,9 @@ def test_sheets_that_are_gone_too_many_or_elsewhere(copy: Path) -> None:
         book.save(path)
         _, problems = verify(SCHEME, path)
         (told,) = (each for each in problems if each.code == "KH944")
-        assert told.expected == "排名、分项得分、自评与考核、评分分析、得分依据、口径与敏感性、问题与说明、来源"
+        assert (
+            told.expected == "排名、表彰名单、分项得分、自评与考核、评分分析、得分依据、口径与敏感性、问题与说明、来源"
+        )
         assert told.found != told.expected
 
 
@@ -448,7 +450,7 @@ def test_feedback_and_circular_beside_the_result_are_compared(finished: Path) ->
     lines, problems = verify(SCHEME, finished / "考核结果.xlsx")
     assert problems == ()
     assert lines[9:] == (
-        "考核结果：8 张工作表 7,326 格全部一致。",
+        "考核结果：9 张工作表 7,397 格全部一致。",
         "反馈表：14 份 5,303 格全部一致。",
         "通报：附件表 105 格，正文中的单位、数字、等次 50 个全部一致。",
     )

@@ -127,7 +127,8 @@ def test_a_change_of_the_frame_and_of_grades_is_told() -> None:
     held = load()
     (excellent,) = (each for each in held.content.reading if each.id == "excellent")
     (change,) = changed_by(held, excellent, excellent.option[1])
-    assert (change.place, change.before, change.now) == ("等次“优秀”条件", "前 3 名", "前 3 名，总分 80 分以上（含）")
+    was, now = "前 3 名；列入表彰名单", "前 3 名，总分 80 分以上（含）；列入表彰名单"
+    assert (change.place, change.before, change.now) == ("等次“优秀”条件", was, now)
 
 
 def test_a_reading_is_told_under_the_option_that_it_needs() -> None:
