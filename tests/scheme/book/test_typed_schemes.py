@@ -28,7 +28,7 @@ from kaohe_cli.scheme.toml import text_of
 ALL = (DEFAULT, *NAMES, "townships_2015")
 FAST = (DEFAULT, "ruian_2012", "investment_quarter")  # the longest, one with readings, one with kinds
 CELLS = {  # typed
-    DEFAULT: 1390, "energy_2007": 923, "henan_2011": 219, "investment_quarter": 460, "jinhua_2011": 521,
+    DEFAULT: 1392, "energy_2007": 923, "henan_2011": 219, "investment_quarter": 460, "jinhua_2011": 521,
     "lvliang_2010": 516, "ruian_2012": 411, "shicheng_2018": 1263, "towers_2008": 236, "towns_2009": 539,
     "townships_2015": 307,
 }  # fmt: skip
