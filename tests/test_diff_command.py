@@ -259,6 +259,9 @@ def test_two_kinds(desk: Path) -> None:
 def test_files_that_are_not_there_or_cannot_be_read(desk: Path) -> None:
     assert [each["code"] for each in diff(desk, "没有.xlsx", NOW)[1]["problems"]] == ["KH957"]
     (desk / "坏.xlsx").write_bytes(b"PK\x03\x04")
+    for folder in ("夹", "夹.toml"):
+        (desk / folder).mkdir()
+        assert [each["code"] for each in diff(desk, folder, NOW)[1]["problems"]] == ["KH017"], "it is there"
     ran, told = diff(desk, "坏.xlsx", NOW)
     assert ran.code == 1
     assert told["problems"][0]["code"].startswith("KH0")
@@ -269,6 +272,7 @@ def test_the_same_file(desk: Path) -> None:
     ran, told = diff(desk, NOW, "副本.xlsx")
     assert ran.code == 0
     assert ran.out.splitlines()[-1] == "两份文件完全相同。"
+    assert ran.err.splitlines()[-1] == "下一步：不必因此改动，看做到了哪一步，运行 kaohe status"
     assert told["differences"] == []
 
 

@@ -49,7 +49,11 @@ STANDS: dict[str, tuple[Desk, str, str]] = {
     "forms": (desk(None, settings=FILLED, issued=14), SCORE, "发出“下发”的考核表"),
     "returns": (desk(None, issued=14, back=CameBack(unread=("a.xlsx",))), SCORE, "1 个文件待评分"),
     "damaged": (desk(unreadable=(problem("KH309", file="底稿.xlsx", reason="x"),)), "kaohe status", "更正底稿.xlsx"),
-    "gone": (desk(back=CameBack(gone=("a.xlsx",), unread=("b.xlsx",))), "kaohe status", "找回不见的文件a.xlsx"),
+    "gone": (desk(back=CameBack(gone=("a.xlsx",), changed=("b.xlsx",))), "kaohe status", "找回不见的文件a.xlsx"),
+    "gone, or of another name": (
+        desk(back=CameBack(gone=("a.xlsx",), unread=("b.xlsx",))), SCORE, "不见的文件a.xlsx已由新交的代替的不必找回",
+    ),
+    "lost settings": (desk(replace(LEDGER, lost="考核设置.xlsx")), "kaohe status", "找回底稿依据的考核设置.xlsx"),
     "more returns": (desk(back=CameBack(unread=("a",), changed=("b",))), SCORE, "2 个没有读入底稿"),
     "materials": (desk(back=CameBack(unregistered=("总结.doc",))), "kaohe score", "1 份没有登记"),
     "other settings": (desk(replace(LEDGER, outdated=("考核设置",))), "kaohe score", "考核设置有改动"),

@@ -179,6 +179,31 @@ def test_a_book_that_was_saved_since_is_told(year: Path, file: str, what: str, w
     assert where in said(ran, what)
 
 
+def test_a_year_without_the_settings_it_was_scored_by_is_open(year: Path) -> None:
+    (year / "考核设置.xlsx").unlink()
+    ran = kaohe("status", *AFTER)
+    assert ran.code == 1
+    assert said(ran, "评分底稿") == "评分底稿.xlsx：依据的考核设置.xlsx不见了"
+    assert command(ran) == "kaohe status"
+
+
+def test_a_return_handed_in_again_by_another_name_is_for_the_ledger(year: Path) -> None:
+    file = year / "回收" / "萧山区.xlsx"
+    saved(file)
+    file.rename(year / "回收" / "萧山区（更正）.xlsx")
+    ran = look()
+    assert command(ran) == "kaohe score --return-dir 退回"
+    kaohe("score", "--return-dir", "退回")
+    assert said(look(), "回收") == "已收 13 个，迟报 1 个（淳安县）"
+
+
+def test_copies_that_are_full_are_merged_before_others_are_issued(year: Path) -> None:
+    shutil.copy(year / "评分底稿（未评）.xlsx", year / "评分底稿.xlsx")
+    ran = kaohe("score", "--judge-dir", "评审")
+    assert ran.err.count("KH358") == 1
+    assert ran.err.splitlines()[-1].endswith("处室评分表有 9 份没有并入，运行 kaohe merge 评分底稿.xlsx 评审")
+
+
 def test_a_result_by_other_readings_is_not_the_years(year: Path) -> None:
     ran = kaohe("rank", "--reading", "over5=strict")
     assert "这是试算" in ran.err.splitlines()[-1]

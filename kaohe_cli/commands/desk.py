@@ -145,6 +145,7 @@ class LedgerState(Struct, frozen=True):
 
     file: str
     outdated: tuple[str, ...] = ()  # what is another since: roles of its sources
+    lost: str = ""  # the name of the settings it was made by, where they are not there any more
     altered: int = 0  # cells that the program wrote and somebody changed
     queries: tuple[Query, ...] = ()  # that nobody confirmed, what most rides on first
     departments: tuple[Standing, ...] = ()
@@ -221,23 +222,31 @@ class Desk(Struct, frozen=True):
         if self.publicity_left is not None and self.publicity_left >= 0:
             return True
         files = (back.unread, back.changed, back.gone, back.unregistered, self.unmerged)
-        return any(files) or bool(ledger.outdated or ledger.altered or ledger.open)
+        return any(files) or bool(ledger.outdated or ledger.lost or ledger.altered or ledger.open)
 
 
-def ledger_state(scheme: Scheme, ledger: Ledger, file: str, outdated: tuple[str, ...] = ()) -> LedgerState:
-    """How far ``ledger`` is; ``outdated`` is what is another since it was written."""
+def ledger_state(
+    scheme: Scheme, ledger: Ledger, file: str, outdated: tuple[str, ...] = (), lost: str = ""
+) -> LedgerState:  # fmt: skip
+    """How far ``ledger`` is; ``outdated`` is what is another since it was written, ``lost`` what is not there."""
     asked = tuple(each for each in ledger.queries if each.state != "confirmed")
     altered, departments = len(ledger.altered), standings(scheme, ledger)
-    return LedgerState(file, outdated, altered, asked, departments, ledger.open, len(ledger.reviews))
+    return LedgerState(file, outdated, lost, altered, asked, departments, ledger.open, len(ledger.reviews))
 
 
-def of_ledger(scheme: Scheme, ledger: Ledger, places: Places, result: ResultState | None = None) -> Desk:
-    """Where the year stands today by a ledger, which is as it should be, and by the ``result`` made of it, if any."""
+def of_ledger(
+    scheme: Scheme, ledger: Ledger, places: Places, result: ResultState | None = None, unmerged: tuple[str, ...] = ()
+) -> Desk:
+    """Where the year stands today by a ledger, which is as it should be, and by the ``result`` made of it, if any.
+
+    ``unmerged`` are the names of copies that are known to hold what it does not have.
+    """
     back = came_back(ledger.cases, ledger.problems, ledger.queries, sent_back(places, ledger.cases))
     published = places.feedback.exists() and places.circular.exists()
     state = ledger_state(scheme, ledger, places.ledger.name)
     return Desk(
-        places, date.today(), scheme.last_day, back=back, ledger=state, result=result, published=published
+        places, date.today(), scheme.last_day, back=back, ledger=state, unmerged=unmerged, result=result,
+        published=published,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.differing import FILE_WORDS, Differing, FileDiff, FileKind
 from kaohe_cli.commands.kinds import KnownFile, known
-from kaohe_cli.commands.next import file_compared
+from kaohe_cli.commands.next import file_compared, nothing_differs
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
 from kaohe_cli.commands.scheme_diff import scheme_lines
 from kaohe_cli.diagnostic import problem
@@ -27,7 +27,7 @@ def diff(
     ``settings_path``: settings by which returns are read; None: by the targets that are printed on them.
     """
     paths = before_path, now_path
-    missing = [path for path in paths if not path.is_file()]
+    missing = [path for path in paths if not path.exists()]
     if missing:
         raise Stop(problem("KH957", file=path.name, found=readable(path)) for path in missing)
     watch.now("辨认文件")
@@ -41,7 +41,8 @@ def diff(
         found = _compared(kind, scheme_name, before_path, now_path, settings_path)
     lines = (*_named(kind, before, now), *(found.lines or (ALIKE,)))
     made = partial(contract.differing, kind, (before, now), found)
-    return Outcome(found.problems, made=made, lines=lines, next=file_compared(scheme_name, kind, now_path))
+    step = file_compared(scheme_name, kind, now_path) if found.rows else nothing_differs(scheme_name)
+    return Outcome(found.problems, made=made, lines=lines, next=step)
 
 
 def _one_kind(before: KnownFile, now: KnownFile) -> FileKind:

@@ -35,7 +35,7 @@ class KnownFile(Struct, frozen=True):
 
 def known(scheme: Scheme, path: Path) -> KnownFile:
     """What the file at ``path`` is; a form may be of ``scheme`` or of another."""
-    if path.suffix.lower() == TOML:
+    if path.suffix.lower() == TOML and path.is_file():
         return KnownFile(path, "scheme", hashlib.sha256(path.read_bytes()).hexdigest())
     book, told = reader.read_workbook(path, reader.LARGE_LIMITS, LARGE)
     if book is None:

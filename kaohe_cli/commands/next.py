@@ -51,8 +51,13 @@ def _before_scoring(desk: Desk) -> Iterator[NextStep]:
 def _files(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
     """What the ledger does not have yet, or has otherwise."""
     at, back = desk.places, desk.back
-    if back.gone:
-        yield NextStep(f"找回不见的文件{_named(back.gone, '份')}", at.status())
+    if ledger.lost:
+        yield NextStep(f"找回底稿依据的{ledger.lost}，放在别处的用 --settings 写明", at.status())
+    gone = _named(back.gone, "份")
+    if back.gone and not (back.unread or back.unregistered):
+        yield NextStep(f"找回不见的文件{gone}", at.status())
+    if back.gone:  # a return handed in again may have another name
+        yield NextStep(f"不见的文件{gone}已由新交的代替的不必找回，没有代替的先找回", at.score(mend=True))
     if count := len(back.unread) + len(back.changed):
         yield NextStep(f"交回的文件有 {count} 个没有读入底稿", at.score(mend=True))
     if back.unregistered:
@@ -191,6 +196,11 @@ def file_compared(scheme: str, kind: FileKind, now: Path) -> NextStep:
     if kind == "result":
         return NextStep("改动都有依据的，逐格核对", Places(scheme, result=now).verify())
     return scheme_compared(str(now))
+
+
+def nothing_differs(scheme: str) -> NextStep:
+    """After a file was held against an earlier one that says the same."""
+    return NextStep("不必因此改动，看做到了哪一步", Places(scheme).status())
 
 
 def rules_printed(scheme: str) -> NextStep:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kaohe_cli.form.blank import Blank
     from kaohe_cli.ledger.last_year import Settled
 
+UNMERGED = "KH358"  # a copy that holds what the ledger does not have
 DIFFERENCE = "KH233"  # a note, and yet what the unit has to settle
 
 
@@ -129,7 +130,8 @@ def score(
         mend=return_dir or USUAL.mend, judged=judge_dir or USUAL.judged,
     )  # fmt: skip
     files = tuple(path for path in (target, return_dir, judge_dir) if path)
-    step = None if made.problems else next_step(of_ledger(got.scheme, ledger, places))
+    full = tuple(each.file or "" for each in kept_back if each.code == UNMERGED)
+    step = None if made.problems else next_step(of_ledger(got.scheme, ledger, places, unmerged=full))
     return Outcome(
         told, tuple(notes), answers, ledger.scores, ledger.queries, changed, files=files, next=step, press=press,
         entries=became,

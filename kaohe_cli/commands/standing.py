@@ -78,6 +78,8 @@ def _units(what: str, names: Sequence[str], *, named: bool = True) -> str:
 
 def _ledger(desk: Desk, ledger: LedgerState) -> Iterator[FactLine]:
     said = [f"写成以后{'、'.join(ledger.outdated)}有改动"] if ledger.outdated else []
+    if ledger.lost:
+        said.append(f"依据的{ledger.lost}不见了")
     if ledger.altered:
         said.append(f"程序写的内容被改动 {ledger.altered} 处")
     yield "评分底稿", f"{ledger.file}：{'；'.join(said) or '与考核设置、考核方案相符'}"

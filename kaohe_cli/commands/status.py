@@ -29,7 +29,7 @@ from kaohe_cli.commands.returns import collect
 from kaohe_cli.commands.standing import rows
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
-from kaohe_cli.model import SCHEME, Attachment, Settings
+from kaohe_cli.model import SCHEME, Attachment, Settings, Source
 from kaohe_cli.naming import file_name, readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.provenance import LEDGER, PREVIOUS, RETURN, SETTINGS
@@ -81,7 +81,9 @@ class Looking(Struct):
         state = None
         if ledger is not None:
             outdated = tuple(self._outdated(ledger))
-            state = ledger_state(under(scheme, ledger.readings), ledger, readable(at.ledger.name), outdated)
+            state = ledger_state(
+                under(scheme, ledger.readings), ledger, readable(at.ledger.name), outdated, self._lost(ledger)
+            )  # fmt: skip
         result, previous = self._result(ledger)
         issued = sum((at.issued / file_name(name)).exists() for name in units)
         return Desk(
@@ -171,10 +173,14 @@ class Looking(Struct):
         """What the ledger was made from and is another by now, beside the returns."""
         if ledger.digest != self.scheme.digest:
             yield "考核方案"
-        path = self.places.settings
-        then = next((each.sha256 for each in ledger.sources if each.role == SETTINGS), "")
-        if path.exists() and _digest(path) != then:
+        path, then = self.places.settings, _settings_of(ledger)
+        if path.exists() and (then is None or _digest(path) != then.sha256):
             yield "考核设置"
+
+    def _lost(self, ledger: Ledger) -> str:
+        """The name of the settings that the ledger was made by, where there are none; scored anew it had no targets."""
+        then = _settings_of(ledger)
+        return "" if then is None or self.places.settings.exists() else readable(then.name)
 
     def _unmerged(self, ledger: Ledger) -> tuple[str, ...]:
         """The copies in which people put what the ledger does not have; one that was merged as it is says nothing."""
@@ -233,6 +239,10 @@ def _gone(materials: Sequence[Attachment], names: set[str], there: set[str], pap
     left = [each for each in materials if each.file not in here]
     held = there | {digest(each).sha256 for each in papers} if left else set()
     return [each.file for each in left if each.sha256 not in held]
+
+
+def _settings_of(ledger: Ledger) -> Source | None:
+    return next((each for each in ledger.sources if each.role == SETTINGS), None)
 
 
 def _digest(path: Path) -> str:
