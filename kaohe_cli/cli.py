@@ -556,7 +556,8 @@ def _run_watched(command: "Callable[[Watch], Outcome]", answers: str = "") -> No
     for text in outcome.notes:
         console.done(text, outcome.files)
     words = sys.argv[1:]
-    step = in_earnest(words) if DRY_RUN in words else outcome.next
+    went_through = outcome.next is not None and outcome.press is not None
+    step = in_earnest(words) if DRY_RUN in words and went_through else outcome.next
     if step := step or (again(words) if outcome.exit_code else None):
         console.next_step(step.said, step.command, asked=bool(outcome.facts) and not answers)
     raise typer.Exit(outcome.exit_code)

@@ -52,8 +52,10 @@ def test_scoring(desk: Path) -> None:
     assert "没有写任何文件" not in told.err
     written = [*(desk / "评审").iterdir()]
     assert f"将在 评审 生成 {len(written)} 份处室评分表（新 {len(written)} 份）" in ran.err
+    fill(load(), desk / "回收" / "萧山区.xlsx", {"sales.actual": "约四亿"})
     again = dry(desk, *options)
-    assert "替换" in again.err
+    assert "将在 退回 生成 1 份待更正的考核表（替换 1 份，原有的留作带日期的副本）" in again.err
+    assert again.err.splitlines()[-1].startswith("下一步：照此写，运行 kaohe score --return-dir")
 
 
 def test_merging(desk: Path) -> None:
@@ -109,6 +111,7 @@ def test_what_stands_in_the_way_stands_in_the_way_of_a_dry_run(desk: Path) -> No
     ran = dry(desk, "rank")
     assert ran.code == 2
     assert "KH912" in ran.err
+    assert ran.err.splitlines()[-1] == "下一步：照所列处理以后，运行 kaohe rank --dry-run"
     (desk / "~$评分底稿.xlsx").write_bytes(b"")
     assert "KH911" in dry(desk, "score").err
 

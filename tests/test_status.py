@@ -184,6 +184,7 @@ def test_a_year_without_the_settings_it_was_scored_by_is_open(year: Path) -> Non
     ran = kaohe("status", *AFTER)
     assert ran.code == 1
     assert said(ran, "评分底稿") == "评分底稿.xlsx：依据的考核设置.xlsx不见了"
+    assert kaohe("status", "--json").json["ledger"]["lost"] == "考核设置.xlsx"
     assert command(ran) == "kaohe status"
 
 

@@ -477,6 +477,7 @@ def _ledger_state(ledger: LedgerState, unmerged: Sequence[str]) -> shapes.Ledger
     return {
         "file": ledger.file,
         "outdated": ledger.outdated,
+        "lost": ledger.lost or None,
         "altered": ledger.altered,
         "unmerged": unmerged,
         "open": [_opened(each) for each in ledger.open],

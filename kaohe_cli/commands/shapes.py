@@ -477,6 +477,7 @@ class LedgerStateShape(TypedDict):
 
     file: str
     outdated: Sequence[str]  # what is another since it was written: 考核设置
+    lost: str | None  # the settings it was made by, which are not there any more; null: they are, or it had none
     altered: int  # cells that the program wrote and somebody changed
     unmerged: Sequence[str]  # copies of departments that say what the ledger does not have
     open: Sequence[OpenShape]  # what keeps a result from being final

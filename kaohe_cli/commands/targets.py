@@ -12,7 +12,7 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.naming import readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.lock import locked
-from kaohe_cli.paper.press import FileState, Press, Pressed
+from kaohe_cli.paper.press import KEPT, FileState, Press, Pressed
 
 if TYPE_CHECKING:
     from kaohe_cli.ledger.tally import Tally
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 WORKBOOK, DOCUMENT, SCHEME_FILE = ".xlsx", ".docx", ".toml"
 OTHER_LEDGERS = (".xls", ".et", ".ods", ".xlsm")  # in which programs of others keep a ledger
 WOULD: Mapping[FileState, str] = {"new": "新文件", "replaced": "替换原有的", "unchanged": "与原有的相同，不改动"}
-KEPT = "，原有的留作带日期的副本"
 
 
 def ready(path: Path, *suffixes: str, force: bool = True, title: str | None = None) -> None:

@@ -12,6 +12,7 @@ from kaohe_cli.paper import files
 
 FileState = Literal["new", "replaced", "unchanged"]
 STATE_WORDS: Mapping[FileState, str] = {"new": "新", "replaced": "替换", "unchanged": "不变"}
+KEPT = "，原有的留作带日期的副本"
 
 
 class Pressed(Struct, frozen=True):
@@ -48,9 +49,11 @@ class Press:
 
 
 def tally(made: Iterable[Pressed], counter: str) -> str:
-    """How many of them are new, take the place of another, or stay: 新 2 份，替换 11 份."""
+    """How many of them are new, take the place of another, or stay, and if the others are kept: 新 2 份，替换 11 份."""
+    made = tuple(made)
     counts = Counter(each.state for each in made)
-    return "，".join(f"{word} {counts[state]} {counter}" for state, word in STATE_WORDS.items() if counts[state])
+    said = "，".join(f"{word} {counts[state]} {counter}" for state, word in STATE_WORDS.items() if counts[state])
+    return f"{said}{KEPT}" if any(each.kept for each in made) else said
 
 
 def _state(path: Path, data: bytes) -> FileState:

@@ -27,7 +27,8 @@ def test_what_becomes_of_each_file(tmp_path: Path, dry: bool) -> None:
     ]  # fmt: skip
     assert [problem.code for problem in made[4].problems] == ["KH913"]
     assert press.files == made[:4]
-    assert tally(press.files, "份") == "新 1 份，替换 2 份，不变 1 份"
+    assert tally(press.files, "份") == "新 1 份，替换 2 份，不变 1 份，原有的留作带日期的副本"
+    assert tally(press.files[:3], "份") == "新 1 份，替换 1 份，不变 1 份"
     if dry:
         assert snapshot(tmp_path) == before
         assert all(each.copy is None and each.dry for each in made)
