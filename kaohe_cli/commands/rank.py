@@ -95,7 +95,7 @@ def rank(
         apart(map(batch.path, names), ledger_path, output, previous)
     if csv:
         clear(tables.ready(csv, force=force))
-    letters = Batch(replies.folder, "复核答复", ".docx", press) if replies else None
+    letters = Batch(replies.folder, "复核答复", ".docx", press=press) if replies else None
     if letters:
         from kaohe_cli.result import reply
 
