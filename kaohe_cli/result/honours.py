@@ -14,7 +14,7 @@ def honoured(page: Page, anchors: Mapping[str, int]) -> None:
     """Write the sheet, each unit linked to its row in ``anchors``; nobody is named where no grade is known yet."""
     report = page.report
     columns = _columns(report)
-    row = top = page.head("表彰名单", columns)
+    row = top = page.head("表彰名单", columns, whole=True)
     for row, each in enumerate(_rewarded(report), top + 1):
         # the cell's own content is written over the link's text
         place = f"internal:'{REASONS}'!A{anchors[each.score.unit.code] + 1}"

@@ -162,9 +162,12 @@ class Page(Struct, frozen=True):
         self.sheet.set_row(row, 24)
         self.merge(row, 0, across - 1, SIGNATURES, "bare right")
 
-    def head(self, title: str, columns: Sequence[Column], tall: float = 36) -> int:
-        """Write title, standing, links and header, at least ``tall`` points high; returns the row of the header."""
-        self.top(title, columns)
+    def head(self, title: str, columns: Sequence[Column], tall: float = 36, *, whole: bool = False) -> int:
+        """Write title, standing, links and header, at least ``tall`` points high; returns the row of the header.
+
+        ``whole`` as :meth:`top`.
+        """
+        self.top(title, columns, whole=whole)
         self.paper.header(self.sheet, 2, columns, self._heights(title, columns, tall)[1], freeze=2)
         return 2
 

@@ -32,7 +32,7 @@ def told(report: Report, review: Review) -> tuple[str, str, str, str]:
 def reviewed(page: Page) -> None:
     """Write the sheet; what several reviews changed together stands below."""
     report = page.report
-    row = top = page.head(REVIEWED, COLUMNS)
+    row = top = page.head(REVIEWED, COLUMNS, whole=True)
     single = {each.reviews[0]: effect_words(each) for each in report.effects if len(each.reviews) == 1}
     for row, each in enumerate(report.reviews, top + 1):
         unit, about, claim, decision = told(report, each)

@@ -31,7 +31,7 @@ LAST = len(COLUMNS) - 1
 
 def compared(page: Page, beside: Beside, anchors: dict[str, int]) -> None:
     """Write the sheet; each unit is linked to its row in ``anchors``."""
-    top = page.head("与上年比较", COLUMNS)
+    top = page.head("与上年比较", COLUMNS, whole=True)
     for row, each in enumerate(beside.units, top + 1):
         page.unit(row, each.ranked, _unit(each), COLUMNS, anchors[each.ranked.score.unit.code])
     row = top + len(beside.units)
