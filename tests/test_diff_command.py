@@ -141,6 +141,16 @@ def test_results_with_what_caused_them(desk: Path) -> None:
     assert {each["unit"]: each["total"] for each in told["moved"]}["上城区"] == [87, 87.4]
 
 
+def test_results_of_one_ledger_by_other_readings(desk: Path) -> None:
+    kaohe("rank", NOW, "--output", "按其他口径.xlsx", "--reading", "over5=strict")
+    ran, told = diff(desk, "新.xlsx", "按其他口径.xlsx")
+    assert ran.code == 0
+    (reading,) = rows(told, kind="scheme")
+    moved = rows(told, kind="points", item="1.1.2 超额完成5%以上")
+    assert moved
+    assert all(each["causes"] == [reading["item"]] for each in moved)
+
+
 def test_results_without_their_ledgers(desk: Path) -> None:
     (desk / LEDGER).unlink()
     ran, told = diff(desk, "旧.xlsx", "新.xlsx")

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kaohe_cli.commands.diff_ledgers import Between, between
 from kaohe_cli.commands.differing import Differing, FileDiff, in_order, standing_pairs
 from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.outcome import Stop, Unreadable
 from kaohe_cli.ledger.changes import ABSENT, OUTCOMES
+from kaohe_cli.ledger.settle import settle
 from kaohe_cli.model import Change
 from kaohe_cli.paper.provenance import LEDGER
 from kaohe_cli.points import fixed
@@ -54,10 +57,12 @@ def _causes(scheme_name: str, *sides: tuple[Recorded, Path]) -> Between | None:
         if place is None:
             return None
         try:
-            found.append(read_ledger(scheme_name, place, said.readings))
+            ledger, scheme, _ = read_ledger(scheme_name, place, said.readings)
         except (Stop, SchemeError):
             return None
-    (before, _, _), (now, scheme, _) = found
+        # a result by other readings has other points than the ledger that it was made from
+        found.append((settle(scheme, replace(ledger, readings=scheme.readings))[0], scheme))
+    (before, _), (now, scheme) = found
     return between(scheme, before, now)
 
 
