@@ -224,6 +224,9 @@ def rank(
     reply_dir: Annotated[
         Path | None, _option("--reply-dir", "文件夹", "给复核已有结论的每个单位起草一份答复（.docx），放到这个文件夹")
     ] = None,
+    rectify_dir: Annotated[
+        Path | None, _option("--rectify-dir", "文件夹", "给每个失分的单位起草一份整改通知（.docx），放到这个文件夹")
+    ] = None,
     previous: Annotated[
         Path | None, _option("--previous", "文件", "上年考核结果；给出的，考核结果中有“与上年比较”")
     ] = None,
@@ -252,7 +255,8 @@ def rank(
     replies = Replies(reply_dir, day, style) if reply_dir else None
     _run_watched(lambda watch: rank(
         scheme, ledger_path=ledger, output=output, feedback_dir=feedback_dir, csv=csv, draft=draft,
-        readings=_readings(reading), previous=previous, replies=replies, force=force, dry=dry_run, watch=watch,
+        readings=_readings(reading), previous=previous, replies=replies, rectify_dir=rectify_dir, force=force,
+        dry=dry_run, watch=watch,
     ), "rank" if json else "")  # fmt: skip
 
 

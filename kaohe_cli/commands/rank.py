@@ -63,15 +63,16 @@ def rank(
     readings: Mapping[str, str],
     previous: Path | None = None,
     replies: Replies | None = None,
+    rectify_dir: Path | None = None,
     force: bool = False,
     dry: bool = False,
     watch: Watch = UNWATCHED,
 ) -> Outcome:
     """Rank the units by the ledger and write the result, and what else is asked for.
 
-    ``previous`` is last year's result, beside which this one stands; None: it stands alone. What is there already is
-    written over where it is an earlier one of its kind, or with ``force``. ``dry``: nothing is written, but told of
-    each file.
+    ``previous`` is last year's result, beside which this one stands; None: it stands alone. ``rectify_dir`` takes a
+    notice for each unit that lost points. What is there already is written over where it is an earlier one of its kind,
+    or with ``force``. ``dry``: nothing is written, but told of each file.
     """
     from kaohe_cli.result import feedback, judging, tables, workbook
     from kaohe_cli.result.edition import edition_of, in_edition
@@ -102,6 +103,13 @@ def rank(
         due = [name for name in names if any(named[each.code] == name for each in ledger.reviews)]
         clear(letters.ready(due, force=force, titles=[reply.title(scheme, name) for name in due]))
         apart(map(letters.path, due), ledger_path, output, previous)
+    notices = Batch(rectify_dir, "整改通知", DOCUMENT, press=press) if rectify_dir else None
+    if notices:
+        from kaohe_cli.result import rectify
+
+        clear(notices.ready(names, force=force, titles=[rectify.title(scheme, name) for name in names]))
+        others = map(letters.path, due) if letters else ()
+        apart(map(notices.path, names), ledger_path, output, previous, draft.path if draft else None, *others)
     last, doubts = _last_year(scheme, ledger, previous) if previous else (None, ())
     watch.now("排名，试用其他口径")
     report = report_of(scheme, ledger, file_source("底稿", ledger_path), problems, last)
@@ -123,6 +131,8 @@ def rank(
         written.append(_circular(report, draft, press))
     if replies and letters:
         written.append(_replies(report, replies, letters))
+    if notices:
+        written.append(_notices(report, notices, watch))
     problems += tuple(refused for each in written for refused in each.problems)
     notes = (*(note for each in written for note in each.notes), *said_dry(press))
     trials = report.trials or ()
@@ -140,7 +150,9 @@ def rank(
         *((*pairs_summary(trials), *near(scheme, report.ranking)) if placed else ()),
     )  # fmt: skip
     files = tuple(
-        path for path in (output, feedback_dir, csv, draft and draft.path, replies and replies.folder) if path
+        path
+        for path in (output, feedback_dir, csv, draft and draft.path, replies and replies.folder, rectify_dir)
+        if path
     )
     places = Places(
         scheme_name, ledger=ledger_path, result=output, feedback=feedback_dir or USUAL.feedback,
@@ -205,6 +217,19 @@ def _feedback(report: "Report", batch: Batch, watch: Watch) -> Outcome:
             )
             batch.write(unit.name, data)
     return Outcome(tuple(batch.problems), (batch.said,))
+
+
+def _notices(report: "Report", batch: Batch, watch: Watch) -> Outcome:
+    """What is to be put right, to each unit that lost points; what was filled into an earlier one stays beside it."""
+    from kaohe_cli.result import rectify
+
+    found = rectify.rectifications(report)
+    for each in watch.each(found, "生成整改通知", len(found)):
+        with batch.attempt():
+            data = rectify.rectify_document(report.scheme, each, final=report.ranking.final)
+            batch.write(each.case.unit.name, data, keep=True)
+    left = len(report.units) - len(found)
+    return Outcome(tuple(batch.problems), (batch.said, *([f"{left} 个单位没有失分，不发整改通知。"] if left else [])))
 
 
 def _tables(report: "Report", folder: Path, press: Press) -> Outcome:

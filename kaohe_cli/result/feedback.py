@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from kaohe_cli.assess.explain import LineKind, explain
+from kaohe_cli.assess.loss import losses, shortfall, sums_said
 from kaohe_cli.assess.review import unsettled
 from kaohe_cli.extent import height
 from kaohe_cli.model import STATUS_WORDS, Case, CriterionScore, Publicity, Ranked, Ranking
@@ -151,9 +152,10 @@ def _points(value: Decimal | None) -> Content:
 def _reasons(feedback: Feedback) -> None:
     paper, scheme, score = feedback.paper, feedback.scheme.of(feedback.case.unit.kind), feedback.ranked.score
     sheet = _sheet(feedback, REASONS, f"{scheme.content.title}{REASONS}", EACH)
-    missed = [_missed(held) or ZERO for item in score.items for held in item.criteria]
-    lost = [points for points in missed if points > 0]
-    said = f"有 {len(lost)} 条细则没有得满分，共少得 {fixed(sum(lost, ZERO))} 分，以底色标出（加分项目不计在内）。"
+    lost = [points for item in score.items for held in item.criteria if (points := shortfall(held))]
+    causes = sums_said(losses(feedback.scheme, feedback.case, score))
+    said = f"有 {len(lost)} 条细则没有得满分，共少得 {fixed(sum(lost, ZERO))} 分，以底色标出（加分项目不计在内）"
+    said += f"：{causes}。" if causes else "。"
     if score.decided is None:
         said = "本单位的填报表尚未收到，各细则待定分。" if score.status == "missing" else "各细则尚未定分。"
     elif not lost:
