@@ -156,8 +156,8 @@ def _plain(text: str) -> str:
 
 
 def _without(unit: Unit, text: str) -> str:
-    """``text`` without the name of its unit."""
-    for name in (unit.name, bare_name(unit.name), unit.bureau):
+    """``text`` without the names of its unit, of its bureau first, in which that of the unit may stand."""
+    for name in (unit.bureau, unit.name, bare_name(unit.name)):
         text = text.replace(_plain(name), "") if name else text
     return text
 

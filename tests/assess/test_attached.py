@@ -80,6 +80,7 @@ def meant(said: str, *files: str) -> tuple[list[str], list[str]]:
         ("2007.pdf", ["2008.pdf"], [], ["2007.pdf"]),
         ("市统计局2007年快报", [], [], []),
         ("技改清单.pdf", ["佐证/技改清单.pdf"], [0], []),
+        ("技改清单.pdf", ["上城区经济发展局技改清单.pdf"], [0], []),
     ],
 )
 def test_an_entry_means_what_it_certainly_names(
