@@ -19,6 +19,7 @@ from edits import Edit
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kaohe_cli.naming import plain_name
 from kaohe_cli.scheme.load import load
 
 pytestmark = pytest.mark.slow
@@ -256,7 +257,18 @@ def test_the_second_version_tells_what_a_review_changed(office: Office) -> None:
         edit.judge(
             UNITS[RAISED]["code"], "2.2.1", 考核分=float(mark + Decimal("0.3")), 评分理由="复核：补交的走访记录属实"
         )
-    ran = office.run("rank", "--feedback-dir", "反馈", "--notice", "通报.docx", "--reply-dir", "答复", "--json")
+    ran = office.run(
+        "rank",
+        "--feedback-dir",
+        "反馈",
+        "--notice",
+        "通报.docx",
+        "--reply-dir",
+        "答复",
+        "--rectify-dir",
+        "整改",
+        "--json",
+    )
     assert (ran.code, ran.json["final"], ran.json["version"]) == (0, True, 2), ran.err
     assert places(ran)[RAISED] == (10, "达标", Decimal("80.05"))
     assert places(ran)["江干区"] == (11, "达标", Decimal("80.00"))
@@ -272,6 +284,16 @@ def test_the_second_version_tells_what_a_review_changed(office: Office) -> None:
     assert replies.keys() == {RAISED, KEPT}
     assert "80.05" in replies[RAISED]
     assert "维持" in replies[KEPT]
+    # 100 分, less what it lost: it had no bonus
+    tables = Document(str(Path("整改") / f"{RAISED}.docx")).tables
+    assert [cell.text for cell in tables[0].rows[-1].cells][-1] == "19.95"
+    listed = load_workbook("考核结果.xlsx")["表彰名单"]
+    head, columns = table(listed, "行政正职")
+    rows = [row for row in listed.iter_rows(min_row=head + 1, values_only=True) if row[columns["单位"] - 1] in UNITS]
+    heads = {plain_name(unit): f"局长{at}" for at, unit in enumerate(UNITS, 1)}
+    assert {plain_name(row[columns["单位"] - 1]): row[columns["行政正职"] - 1] for row in rows} == {
+        unit: heads[unit] for unit, (place, grade, _) in places(ran).items() if place and grade != "未达标"
+    }
 
 
 def test_the_second_version_is_proven_and_the_year_closed(office: Office) -> None:
