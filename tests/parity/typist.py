@@ -5,6 +5,7 @@ what is sorted then: [[sheet, range with its heading, column of the range from 0
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -60,3 +61,5 @@ def main(port: str, form: str, folder: str, script: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    # all is saved; taking down the bridge to an office that is gone can crash this Python
+    os._exit(0)
