@@ -108,6 +108,8 @@ def test_ledgers_of_other_readings(desk: Path) -> None:
     moved = rows(told, kind="points")
     assert moved
     assert all(each["causes"] == [reading["item"]] for each in moved)
+    assert reading["item"] in ran.out
+    assert "over5" not in ran.out, "a reading is told by its question, and not by its id as well"
 
 
 def test_what_is_not_shown_is_counted(desk: Path) -> None:

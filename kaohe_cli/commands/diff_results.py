@@ -11,7 +11,7 @@ from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.outcome import Stop, Unreadable
 from kaohe_cli.ledger.changes import ABSENT, OUTCOMES
 from kaohe_cli.ledger.settle import settle
-from kaohe_cli.model import Change
+from kaohe_cli.model import READING, Change
 from kaohe_cli.paper.provenance import LEDGER
 from kaohe_cli.points import fixed
 from kaohe_cli.result.changed import Points, moved, points_moved, sources_moved
@@ -110,5 +110,7 @@ def _lines(
         groups |= {unit: [*lines] for unit, lines in causes.units.items()}
     for each in items:
         groups.setdefault(each.unit, []).append(f"{each.item} 得分 {each.pair}")
-    general = [each.said for each in sources] + [*(causes.general if causes else ())]
+    # of a reading the ledgers say the question and the options in words
+    plain = [each for each in sources if causes is None or not each.item.startswith(f"{MADE_FROM}·{READING} ")]
+    general = [each.said for each in plain] + [*(causes.general if causes else ())]
     yield from in_order(general, groups, found)
