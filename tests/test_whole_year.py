@@ -7,7 +7,7 @@ replies.
 
 import datetime
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,7 @@ GIVEN_UP = "企业服务处"  # the department that is late with its marks
 class Office:
     """One folder in which one person works through the year; every file has the name that the program gives it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
         self.forms: dict[str, dict[str, Any]] = {}  # unit → its input cells
 
     def run(self, *arguments: str | Path) -> Ran:
@@ -75,16 +74,7 @@ def table(page: Worksheet, title: str) -> tuple[int, dict[str, int]]:
     return head[0].row, {str(cell.value): cell.column for cell in head if cell.value}
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterable[Office]:
-    """The office's folder; the steps of the year follow one upon another in it."""
-    folder = tmp_path_factory.mktemp("whole-year")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        yield Office(folder)
-
-
-def test_the_terms_are_settled(office: Office) -> None:
+def the_terms_are_settled(office: Office) -> None:
     begun = office.status("2007-10-20")
     assert (begun["next"]["command"], begun["settings"], begun["ledger"]) == ("kaohe init", None, None)
     made = office.run("init", "--json")
@@ -108,7 +98,7 @@ def test_the_terms_are_settled(office: Office) -> None:
     assert settled["next"]["command"] == "kaohe blank"
 
 
-def test_the_forms_go_out(office: Office) -> None:
+def the_forms_go_out(office: Office) -> None:
     issued = office.run("blank", "--json")
     assert issued.code == 0, issued.err
     office.forms = {each["unit"]: each["fields"] for each in issued.json["forms"]}
@@ -119,7 +109,7 @@ def test_the_forms_go_out(office: Office) -> None:
     assert out["deadline"] == {"date": "2007-11-15", "days_left": 24}
 
 
-def test_the_first_wave_has_one_to_mend(office: Office) -> None:
+def the_first_wave_has_one_to_mend(office: Office) -> None:
     first = ("上城区", "下城区", "江干区", MENDING, "西湖区", "滨江区（高新区）", "桐庐县", "临安市", RAISED)
     for unit in first:
         office.return_form(unit)
@@ -137,7 +127,7 @@ def test_the_first_wave_has_one_to_mend(office: Office) -> None:
     assert read["deadline"]["days_left"] == 9
 
 
-def test_the_second_wave_has_a_slip_of_the_pen(office: Office) -> None:
+def the_second_wave_has_a_slip_of_the_pen(office: Office) -> None:
     mended = Path("回收") / f"{MENDING}.xlsx"
     mended.write_bytes((Path("退回") / f"{MENDING}.xlsx").read_bytes())
     office.fill(mended, office.forms[MENDING], {"sales.actual": UNITS[MENDING]["form"]["sales.actual"]})
@@ -159,7 +149,7 @@ def test_the_second_wave_has_a_slip_of_the_pen(office: Office) -> None:
     assert first["influence"]["points"] > 100
 
 
-def test_the_third_wave_is_late_and_what_is_odd_is_confirmed(office: Office) -> None:
+def the_third_wave_is_late_and_what_is_odd_is_confirmed(office: Office) -> None:
     office.return_form(SLIPPED)
     assert office.run("score", "--received", "2007-11-15").code == 0
     assert office.status("2007-11-15")["returns"]["mend"] == []
@@ -179,7 +169,7 @@ def test_the_third_wave_is_late_and_what_is_odd_is_confirmed(office: Office) -> 
     assert [each for each in office.status("2007-11-20")["queries"] if each["state"] != "confirmed"] == []
 
 
-def test_the_departments_judge_in_their_copies(office: Office) -> None:
+def the_departments_judge_in_their_copies(office: Office) -> None:
     ran = office.run("score", "--judge-dir", "评审", "--issued", "2007-11-20")
     assert ran.code == 0, ran.err
     out = office.status("2007-11-20")
@@ -198,7 +188,7 @@ def test_the_departments_judge_in_their_copies(office: Office) -> None:
     assert left["ledger"]["unmerged"] == []
 
 
-def test_the_result_is_provisional_while_a_department_is_late(office: Office) -> None:
+def the_result_is_provisional_while_a_department_is_late(office: Office) -> None:
     ran = office.run("rank", "--json")
     assert (ran.code, ran.json["final"]) == (0, False)
     stands = office.status("2007-11-29")
@@ -217,7 +207,7 @@ def test_the_result_is_provisional_while_a_department_is_late(office: Office) ->
     assert merged["next"]["command"].startswith("kaohe rank")
 
 
-def test_the_first_version_is_final_and_proven(office: Office) -> None:
+def the_first_version_is_final_and_proven(office: Office) -> None:
     ran = office.run("rank", "--feedback-dir", "反馈", "--notice", "通报.docx", "--json")
     assert (ran.code, ran.json["final"], ran.json["version"]) == (0, True, 1), ran.err
     assert places(ran)[RAISED] == (11, "未达标", Decimal("79.75"))
@@ -226,7 +216,7 @@ def test_the_first_version_is_final_and_proven(office: Office) -> None:
     assert done["result"]["version"] == 1
 
 
-def test_two_units_object(office: Office) -> None:
+def two_units_object(office: Office) -> None:
     note(
         {"单位": RAISED, "项目": "2.2.1", "申请事项": "2.2.1 加 0.3 分", "申请理由": "走访记录已补齐",
          "收到日期": datetime.date(2007, 12, 10)},
@@ -240,7 +230,7 @@ def test_two_units_object(office: Office) -> None:
     assert {each["standing"] for each in ran.json["open"]} == {"appeal"}
 
 
-def test_what_was_decided_without_an_effect_stays_open(office: Office) -> None:
+def what_was_decided_without_an_effect_stays_open(office: Office) -> None:
     decided = {"复核人": "复核小组", "复核日期": datetime.date(2007, 12, 17)}
     note(
         {"复核结论": "调整", "结论说明": "补交的走访记录属实，酌加 0.3 分", **decided},
@@ -251,7 +241,7 @@ def test_what_was_decided_without_an_effect_stays_open(office: Office) -> None:
     assert asked["next"]["command"]
 
 
-def test_the_second_version_tells_what_a_review_changed(office: Office) -> None:
+def the_second_version_tells_what_a_review_changed(office: Office) -> None:
     with Edit(Path("评分底稿.xlsx")) as edit:
         mark = Decimal(str(edit.said("评分明细", (UNITS[RAISED]["code"], "2.2.1"), "考核分")))
         edit.judge(
@@ -296,7 +286,7 @@ def test_the_second_version_tells_what_a_review_changed(office: Office) -> None:
     }
 
 
-def test_the_second_version_is_proven_and_the_year_closed(office: Office) -> None:
+def the_second_version_is_proven_and_the_year_closed(office: Office) -> None:
     ran = office.run("verify", "--json")
     assert (ran.code, ran.json["ok"]) == (0, True), ran.err
     closed = office.status("2007-12-20", open=False)
@@ -304,7 +294,7 @@ def test_the_second_version_is_proven_and_the_year_closed(office: Office) -> Non
     assert closed["reviews"] == []
 
 
-def test_the_versions_can_be_told_apart(office: Office) -> None:
+def the_versions_can_be_told_apart(office: Office) -> None:
     first, reopened = sorted(Path().glob("考核结果.2*.xlsx"))
     assert [each["version"] for each in map(result_state, (first, reopened))] == [1, 1]
     assert [each["final"] for each in map(result_state, (first, reopened))] == [True, False]
@@ -353,3 +343,25 @@ def note(*rows: Mapping[str, Any]) -> None:
         for title, value in row.items():
             page.cell(at, columns[title]).value = value
     book.save("评分底稿.xlsx")
+
+
+def test_a_whole_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The steps of the year follow one upon another in one folder."""
+    monkeypatch.chdir(tmp_path)
+    office = Office()
+    for step in (
+        the_terms_are_settled,
+        the_forms_go_out,
+        the_first_wave_has_one_to_mend,
+        the_second_wave_has_a_slip_of_the_pen,
+        the_third_wave_is_late_and_what_is_odd_is_confirmed,
+        the_departments_judge_in_their_copies,
+        the_result_is_provisional_while_a_department_is_late,
+        the_first_version_is_final_and_proven,
+        two_units_object,
+        what_was_decided_without_an_effect_stays_open,
+        the_second_version_tells_what_a_review_changed,
+        the_second_version_is_proven_and_the_year_closed,
+        the_versions_can_be_told_apart,
+    ):
+        step(office)
