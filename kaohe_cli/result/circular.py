@@ -30,6 +30,7 @@ from kaohe_cli.scheme.scheme import Scheme
 
 SHORT = 3  # letters of a grade in a narrow column
 MOST_SECTIONS = 4  # that have columns in the annex
+PROVISIONAL = "名次和等次以定稿为准"
 NUMERALS = "○一二三四五六七八九"
 
 Standard = Literal["1999", "2012"]
@@ -79,16 +80,26 @@ def counted(number: int) -> str:
 
 
 def _front(document: Any, scheme: Scheme, ranking: Ranking, circular: Circular) -> None:
-    notice = scheme.content.notice
-    if not ranking.final:
-        add_paragraph(document, "【暂定稿：名次和等次以定稿为准】", mark=True, align=ALIGN.CENTER, font=HEAD)
-    number = circular.number or f"{notice.issuer_short}〔文号待填〕"
-    add_paragraph(document, number, mark=not circular.number, align=ALIGN.CENTER)
+    provisional = "" if ranking.final else PROVISIONAL
+    begin(document, scheme, _heading(scheme), scheme.content.notice.addressees, provisional, circular.number)
+
+
+def begin(
+    document: Any, scheme: Scheme, heading: Sequence[str], addressees: str, provisional: str, number: str = ""
+) -> None:  # fmt: skip
+    """Number, heading line by line, and to whom; ``provisional``: what counts instead, empty where this is final.
+
+    ``number`` is the 文号; empty: marked.
+    """
+    if provisional:
+        add_paragraph(document, f"【暂定稿：{provisional}】", mark=True, align=ALIGN.CENTER, font=HEAD)
+    said = number or f"{scheme.content.notice.issuer_short}〔文号待填〕"
+    add_paragraph(document, said, mark=not number, align=ALIGN.CENTER)
     add_paragraph(document, "")
-    for line in _heading(scheme):
+    for line in heading:
         add_paragraph(document, line, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
     add_paragraph(document, "")
-    add_paragraph(document, notice.addressees, indent=False)
+    add_paragraph(document, addressees, indent=False)
 
 
 def _heading(scheme: Scheme) -> tuple[str, str]:

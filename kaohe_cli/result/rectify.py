@@ -6,6 +6,7 @@ date, and what is to be said of a veto.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from msgspec import Struct
@@ -15,9 +16,7 @@ from kaohe_cli.model import Case, Ranked, Status
 from kaohe_cli.paper.document import (
     ALIGN,
     HEAD,
-    SIZE_2,
     TABLE_SIZE,
-    TITLE,
     add_paragraph,
     add_row,
     add_table,
@@ -25,11 +24,10 @@ from kaohe_cli.paper.document import (
     saved,
 )
 from kaohe_cli.points import ZERO, fixed
-from kaohe_cli.result.circular import sign
+from kaohe_cli.result.circular import begin, counted, sign
 from kaohe_cli.result.page import Report
 from kaohe_cli.scheme.scheme import Scheme
 
-NUMERALS = "一二三四五六七八九十"
 SMALL = 10.5  # points, 5号
 UNSETTLED = "未定"
 WIDTHS = (16, 52, 18, 70)  # mm, of the 156 between the margins
@@ -76,9 +74,10 @@ def rectify_document(scheme: Scheme, each: Rectification, *, final: bool) -> byt
     """The notice to one unit; the same arguments give the same bytes. ``final``: whether the ranking is."""
     own, unit = scheme.of(each.case.unit.kind), each.case.unit
     document = blank_document(title(scheme, unit.name), scheme.created)
-    _front(document, scheme, each, final=final)
+    name, provisional = each.case.unit.name, "" if final else "考核结果没有定稿以前不发"
+    begin(document, scheme, _heading(scheme, name), f"{name}：", provisional)
     _opening(document, scheme, each)
-    numbers = iter(NUMERALS)
+    numbers = map(counted, count(1))
     add_paragraph(document, f"{next(numbers)}、失分情况", font=HEAD)
     _sums(document, each)
     for cause in CAUSE_WORDS:
@@ -94,18 +93,6 @@ def rectify_document(scheme: Scheme, each: Rectification, *, final: bool) -> byt
     _demands(document, scheme, each)
     sign(document, scheme.content.notice.issuer, None, "2012")
     return saved(document)
-
-
-def _front(document: Any, scheme: Scheme, each: Rectification, *, final: bool) -> None:
-    notice, unit = scheme.content.notice, each.case.unit
-    if not final:
-        add_paragraph(document, "【暂定稿：考核结果没有定稿以前不发】", mark=True, align=ALIGN.CENTER, font=HEAD)
-    add_paragraph(document, f"{notice.issuer_short}〔文号待填〕", mark=True, align=ALIGN.CENTER)
-    add_paragraph(document, "")
-    for line in _heading(scheme, unit.name):
-        add_paragraph(document, line, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
-    add_paragraph(document, "")
-    add_paragraph(document, f"{unit.name}：", indent=False)
 
 
 def _heading(scheme: Scheme, unit: str) -> tuple[str, str]:
@@ -135,9 +122,9 @@ def _sums(document: Any, each: Rectification) -> None:
     heads, widths = ("失分原因", "涉及细则（条）", "失分（分）"), (70, 43, 43)
     centred = (ALIGN.CENTER,) * 3
     table = add_table(document, heads, widths)
-    for cause, count in counts.items():
-        if count:
-            add_row(table, (CAUSE_WORDS[cause], str(count), fixed(sums.get(cause, ZERO))), widths, centred)
+    for cause, criteria in counts.items():
+        if criteria:
+            add_row(table, (CAUSE_WORDS[cause], str(criteria), fixed(sums.get(cause, ZERO))), widths, centred)
     add_row(table, ("合计", str(sum(counts.values())), fixed(sum(sums.values(), ZERO))), widths, centred)
     unsettled = sum(loss.points is None for loss in each.losses)
     score = each.ranked.score

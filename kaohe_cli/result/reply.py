@@ -13,9 +13,9 @@ from kaohe_cli.assess.appeal import about_words
 from kaohe_cli.assess.explain import Line, LineKind, composition, explain
 from kaohe_cli.ledger.reviews import loose
 from kaohe_cli.model import OPEN, Ranked, Review
-from kaohe_cli.paper.document import ALIGN, HEAD, SIZE_2, TITLE, add_paragraph, blank_document, saved
+from kaohe_cli.paper.document import HEAD, add_paragraph, blank_document, saved
 from kaohe_cli.points import fixed
-from kaohe_cli.result.circular import Standard, counted, sign, written
+from kaohe_cli.result.circular import PROVISIONAL, Standard, begin, counted, sign, written
 from kaohe_cli.result.page import Report
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -50,14 +50,7 @@ def reply_document(report: Report, ranked: Ranked, dating: Dating = Dating()) ->
     scheme, unit = report.scheme, ranked.score.unit
     notice, reviews = scheme.content.notice, answered(scheme, report.reviews)[unit.code]
     document = blank_document(title(scheme, unit.name), scheme.created)
-    if not report.ranking.final:
-        add_paragraph(document, "【暂定稿：名次和等次以定稿为准】", mark=True, align=ALIGN.CENTER, font=HEAD)
-    add_paragraph(document, f"{notice.issuer_short}〔文号待填〕", mark=True, align=ALIGN.CENTER)
-    add_paragraph(document, "")
-    for line in _heading(scheme, unit.name):
-        add_paragraph(document, line, align=ALIGN.CENTER, font=TITLE, size=SIZE_2, pitch=36)
-    add_paragraph(document, "")
-    add_paragraph(document, f"{unit.name}：", indent=False)
+    begin(document, scheme, _heading(scheme, unit.name), f"{unit.name}：", "" if report.ranking.final else PROVISIONAL)
     days = dict.fromkeys(each.received for each in reviews)
     said = "、".join(written(day, "2012") if day else "〔日期待填〕" for day in days)  # within a text, in digits
     opening = f"{notice.we}于{said}收到你单位的复核申请。经复核，现答复如下："
