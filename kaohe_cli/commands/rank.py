@@ -100,9 +100,9 @@ def rank(
     if letters:
         from kaohe_cli.result import reply
 
-        due = [name for name in names if any(named[each.code] == name for each in ledger.reviews)]
+        due = [*dict.fromkeys(named[each.code] for each in ledger.reviews)]
         clear(letters.ready(due, force=force, titles=[reply.title(scheme, name) for name in due]))
-        apart(map(letters.path, due), ledger_path, output, previous)
+        apart(map(letters.path, due), ledger_path, output, previous, draft.path if draft else None)
     notices = Batch(rectify_dir, "整改通知", DOCUMENT, press=press) if rectify_dir else None
     if notices:
         from kaohe_cli.result import rectify

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.model import Source
 from kaohe_cli.paper.provenance import EDITION, FOLLOWED, file_source
-from kaohe_cli.result.page import Report
+from kaohe_cli.result.page import RANKING, REVIEWED, SOURCES, Report
 from kaohe_cli.result.recorded import Recorded, differing, recorded, standings
 from kaohe_cli.result.reviewed import told
 from kaohe_cli.sheet.reader import LARGE_LIMITS, read_workbook
@@ -32,7 +32,7 @@ def edition_of(path: Path, report: Report) -> Edition:
     It rises where units stand otherwise than in one that was final, or where a review is decided that was not. One that
     reopens what was final has the number of that, and follows it.
     """
-    book = read_workbook(path, LARGE_LIMITS)[0] if path.exists() else None
+    book = read_workbook(path, LARGE_LIMITS, (RANKING, SOURCES, REVIEWED))[0] if path.exists() else None
     was = recorded(book)[0] if book else None
     if was is None:
         return Edition()
