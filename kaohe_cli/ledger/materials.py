@@ -59,7 +59,7 @@ SIZE: TableColumn[MaterialRow, int | None] = TableColumn(
     needed=True,
 )
 DIGEST: MaterialColumn = TableColumn(
-    "SHA-256", 68, "text quiet", write=lambda each: each.attachment.sha256 if each.attachment else None, needed=True
+    "SHA-256", 36, "wrap quiet", write=lambda each: each.attachment.sha256 if each.attachment else None, needed=True
 )
 COLUMNS = TableColumns(MATERIALS, (CODE, NAME, KIND, FILE, STATE, MENTIONS, SIZE, DIGEST))
 

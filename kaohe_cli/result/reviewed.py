@@ -18,7 +18,7 @@ COLUMNS = (
     Column("复核日期", 12, "date"),
     Column("原得分", 9, "points"),
     Column("复核后得分", 11, "points strong"),
-    Column("引起的变化", 44, "wrap middle"),
+    Column("引起的变化", 37, "wrap middle"),
 )
 UNCHANGED = "不变"
 
