@@ -245,18 +245,17 @@ def rank(
       kaohe rank --reply-dir 答复 --notice-date 2007-12-30
       kaohe rank --reading over5=strict --output 试算.xlsx
     """
-    from kaohe_cli.commands.rank import Draft, Replies, rank
+    from kaohe_cli.commands.papers import Wanted
+    from kaohe_cli.commands.rank import rank
 
     if notice_style not in ("1999", "2012"):
         raise WrongUse("“--notice-style”只能是 1999 或 2012")
-    day = notice_date.date() if notice_date else None
     style: Literal["1999", "2012"] = "1999" if notice_style == "1999" else "2012"
-    draft = Draft(notice, notice_number, day, style) if notice else None
-    replies = Replies(reply_dir, day, style) if reply_dir else None
+    day = notice_date.date() if notice_date else None
+    wanted = Wanted(feedback_dir, csv, notice, reply_dir, rectify_dir, notice_number, day, style)
     _run_watched(lambda watch: rank(
-        scheme, ledger_path=ledger, output=output, feedback_dir=feedback_dir, csv=csv, draft=draft,
-        readings=_readings(reading), previous=previous, replies=replies, rectify_dir=rectify_dir, force=force,
-        dry=dry_run, watch=watch,
+        scheme, ledger_path=ledger, output=output, readings=_readings(reading), wanted=wanted, previous=previous,
+        force=force, dry=dry_run, watch=watch,
     ), "rank" if json else "")  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from kaohe_cli.commands.blank import blank
 from kaohe_cli.commands.inputs import read_forms, read_ledger
 from kaohe_cli.commands.next import entered
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
-from kaohe_cli.commands.rank import Draft, rank
+from kaohe_cli.commands.papers import Wanted
+from kaohe_cli.commands.rank import rank
 from kaohe_cli.commands.returns import collect, ledger_sources
 from kaohe_cli.commands.score import score
 from kaohe_cli.commands.targets import write
@@ -66,7 +67,7 @@ def demo(folder: Path, *, force: bool, watch: Watch = UNWATCHED) -> Outcome:
         lambda: Outcome(judged_copies(folder)),
         lambda: rank(
             DEFAULT, ledger_path=folder / "评分底稿.xlsx", output=folder / "考核结果.xlsx", readings={}, force=True,
-            feedback_dir=folder / "反馈", csv=folder / "文本表格", draft=Draft(folder / "通报.docx"), watch=watch,
+            wanted=Wanted(folder / "反馈", folder / "文本表格", folder / "通报.docx"), watch=watch,
         ),
     )  # fmt: skip
     outcome = Outcome()

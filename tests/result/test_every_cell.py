@@ -159,10 +159,7 @@ class Year:
 def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     folder = tmp_path_factory.mktemp("year")
     sample_year(folder)
-    ranking.rank(
-        NAME, ledger_path=folder / "评分底稿.xlsx", output=folder / "考核结果.xlsx", feedback_dir=None, csv=None,
-        draft=None, readings={},
-    )  # fmt: skip
+    ranking.rank(NAME, ledger_path=folder / "评分底稿.xlsx", output=folder / "考核结果.xlsx", readings={})
     return Year(folder)
 
 

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from kaohe_cli.commands import rank as ranking
 from kaohe_cli.commands.demo import sample_year
 from kaohe_cli.commands.outcome import Stop
+from kaohe_cli.commands.papers import Wanted
 from kaohe_cli.commands.score import score
 from kaohe_cli.commands.verify import AtHand
 from kaohe_cli.commands.verify import verify as verified
@@ -63,10 +64,7 @@ def read(path: Path) -> Recorded:
 
 def rank(folder: Path, output: str, **readings: str) -> None:
     given = {name.replace("__", "."): option for name, option in readings.items()}
-    ranking.rank(
-        SCHEME, ledger_path=folder / "评分底稿.xlsx", output=folder / output, feedback_dir=None, csv=None, draft=None,
-        readings=given,
-    )  # fmt: skip
+    ranking.rank(SCHEME, ledger_path=folder / "评分底稿.xlsx", output=folder / output, readings=given)
 
 
 def change_award(folder: Path, code: str, criterion: str, points: float) -> None:
@@ -440,8 +438,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory, year: Path) -> Path:
     folder = tmp_path_factory.mktemp("finished") / "year"
     shutil.copytree(year, folder)
     ranking.rank(
-        SCHEME, ledger_path=folder / "评分底稿.xlsx", output=folder / "考核结果.xlsx", feedback_dir=folder / "反馈",
-        csv=None, draft=ranking.Draft(folder / "通报.docx"), readings={},
+        SCHEME, ledger_path=folder / "评分底稿.xlsx", output=folder / "考核结果.xlsx", readings={},
+        wanted=Wanted(feedback=folder / "反馈", circular=folder / "通报.docx"),
     )  # fmt: skip
     return folder
 
