@@ -4,6 +4,7 @@ KH0xx files · KH1xx one field · KH2xx fields together and forms · KH3xx scori
 KH9xx settings, scheme and use.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -24,6 +25,12 @@ class ProblemKind(Struct, frozen=True):
     why: str  # what it means and what the program does about it; for kaohe explain and docs/PROBLEMS.md
     example: str  # one line that shows a case
     each: bool = False  # every one has to be looked at, and not the first of many alike
+    blanks: Mapping[str, str] = {}  # what the words filled into ``fix`` are, told where no case is at hand
+
+    @property
+    def general_fix(self) -> str:
+        """What to do in any such case."""
+        return self.fix.format(**self.blanks)
 
 
 REPORTED, EARNED = "{label}填报 {found}，{why}", "{label}得 {found} 分，{why}"
@@ -767,6 +774,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "把正确的数据填在 {own}，删去多出的工作表后重新报送。",
             "一张表的数据只取自它自己的工作表。复制出来的、隐藏的工作表一律不读，与本表不同的逐格指出，由单位更正。",
             "工业投资·本年实绩在 指标填报 (2)!G20 填的是 27.1，本表 指标填报!G20 是 空白，只采用本表",
+            blanks={"own": "本表的那一格"},
         ),
         ProblemKind(
             "KH243", "warning", "别处的同一栏文字不同",
@@ -774,6 +782,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "把正确的文字填在 {own}，删去多出的工作表后重新报送。",
             "一张表的内容只取自它自己的工作表。佐证材料、填表人等文字与本表不同的逐格指出，不影响得分。",
             "工业投资·佐证材料在 指标填报 (2)!I20 写的是“见附件三”，本表 指标填报!I20 是“空白”，只采用本表",
+            blanks={"own": "本表的那一格"},
         ),
         ProblemKind(
             "KH244", "note", "多出的工作表与本表相同",
@@ -802,6 +811,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "核对是哪个单位的数据：确属{expected}的，把表头改回后重新报送；属别的单位的，用该单位的原表填写。",
             "表头是填表人看得见的，隐藏的单位标识看不见。两者不符时不知道填的是谁的数据，这份文件按退回处理。",
             "表头写的是“考核单位：下城区”，而这张表是下发给上城区的",
+            blanks={"expected": "下发时的单位"},
         ),
         ProblemKind(
             "KH248", "warning", "自动计算的格被改填",
@@ -947,6 +957,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "把相应各列的表头写成：{expected}；可以移动和增加列，不要改名或删除。",
             "各列按表头的文字读取，与次序无关；空格、星号、全角半角和末尾括号里的说明不计。找不到表头的工作表不采用，也不改写。",
             "评分底稿.xlsx 评分明细 找不到表头：考核分（J1 写的是“得分”）",
+            blanks={"expected": "提示的原有表头"},
         ),
         ProblemKind(
             "KH302", "error", "表头重复",
@@ -1140,6 +1151,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "别的处室的项目须由考核办决定是否采用。没有设责任处室的，一律采用。",
             "综合处.xlsx 评分明细!J20 填了投资处负责的 1.2.1",
             each=True,
+            blanks={"expected": "负责的处室", "file": "文件名"},
         ),
         ProblemKind(
             "KH346", "error", "一票否决应由考核办填",
@@ -1148,6 +1160,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "一票否决事关重大，处室返回的底稿中的一票否决和它的依据，须由考核办决定是否采用。",
             "综合处.xlsx 单位情况!F5 填了“是”",
             each=True,
+            blanks={"file": "文件名"},
         ),
         ProblemKind(
             "KH347", "error", "没有这份底稿",
@@ -1247,6 +1260,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "评分底稿中已改的，不必处理；确需再采用的，加 --accept {file} 再并入。",
             "同一份表只采用一次，以后改了的、撤了的不会因为旧表还在而恢复。",
             "处室撤去一个考核分以后，考核办把撤去以前的评分表又并入一次",
+            blanks={"file": "文件名"},
         ),
         ProblemKind(
             "KH361", "warning", "发出时已有的内容底稿中没有",
@@ -1255,6 +1269,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "需要采用的，加 --accept {file} 再并入。",
             "处室没有改动的内容不算处室新填的，评分底稿以考核办的为准。",
             "考核办用留存的旧底稿并入后来发出的评分表",
+            blanks={"file": "文件名"},
         ),
         ProblemKind(
             "KH362", "error", "认不出是哪个单位的评分",
@@ -1391,6 +1406,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "请{expected}在“评分理由”栏写明为什么少于满分，加分的写明凭什么。",
             "被考核单位问起失分的原因，要能逐分说明。没有写理由不影响计分和定稿。",
             "1.4.1 产业发展与招商引资：6 个单位的评分没有写评分理由（上城区、下城区等）",
+            blanks={"expected": "责任处室"},
         ),
         ProblemKind(
             "KH411", "warning", "复核还没有结论",
@@ -1478,6 +1494,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "把文件名的扩展名改为 {expected}。",
             "写出的是什么格式，文件名就要以什么结尾，否则别人打不开。查出以前什么都没有写。",
             "--output 考核结果.xls",
+            blanks={"expected": "提示的扩展名"},
         ),
         ProblemKind(
             "KH908", "error", "这个文件另有用处",
@@ -1492,6 +1509,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "以 {expected} 为准的，在命令中写它；以“{found}”为准的，先把 {expected} 移到别处。",
             "用其他格式保存的底稿照样能读，新的底稿以 .xlsx 写在它旁边。那里已有一份的，由办公室定。",
             "评分底稿.ods 旁边另有 评分底稿.xlsx",
+            blanks={"expected": ".xlsx 的那一份", "found": "原来的那一份"},
         ),
         ProblemKind(
             "KH911", "error", "文件正被打开",
@@ -1499,6 +1517,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "请先关闭该文件再运行；确认无人打开的，删除同一文件夹中的“{lock}”。",
             "正被打开的文件不能改写，否则会丢失他人尚未保存的内容。写入之前先作检查，未作任何改动。",
             "评分底稿.xlsx 正由 张三 的 Excel 或 WPS 打开",
+            blanks={"lock": "~$文件名”或“.~lock.文件名#"},
         ),
         ProblemKind(
             "KH912", "error", "文件已存在",
@@ -1688,6 +1707,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "找到后放在{reason}，再核对一次。",
             "全部材料都在手边、处处一致，才算核对无误。程序在考核结果所在的文件夹及其下两层中按文件名查找。",
             "填报表“下城区.xlsx”已从“回收”文件夹移走",
+            blanks={"reason": "考核结果旁边，或用命令的选项指明"},
         ),
         ProblemKind(
             "KH941", "error", "内容与重算不符",
@@ -1915,6 +1935,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "与另一个数相比的，界限是两数之比：达到九成写 90% 或 0.9。",
             "分档的界限写成 90",
             each=True,
+            blanks={"expected": "“90%”这样的数"},
         ),
         ProblemKind(
             "KH979", "error", "线性须有两档",
@@ -1939,6 +1960,7 @@ CATALOGUE: dict[str, ProblemKind] = {
             "方案在使用前逐项核对：分值加得上，原文一字不差，规则用到的数据都有。各处错误一次列出；有误的方案一律不用，以免评错分。",
             "项目!I5：各细则分值合计 11 分，项目为 12 分",
             each=True,
+            blanks={"file": "方案文件"},
         ),
         ProblemKind(
             "KH982", "error", "接续的一行另有分值",

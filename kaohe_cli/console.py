@@ -247,7 +247,7 @@ def catalogue_entry(kind: ProblemKind) -> None:
     """What a problem means and how to mend it."""
     console = _console(sys.stdout)
     console.print(_headline(kind.code, kind.severity, kind.headline, 1))
-    for label, text in (("含义", kind.why), ("改法", kind.fix), ("例子", kind.example)):
+    for label, text in (("含义", kind.why), ("改法", kind.general_fix), ("例子", kind.example)):
         if text:
             _hanging(console, f"{label}：", text)
 

@@ -30,14 +30,16 @@ def test_it_says_what_is_wrong_and_what_to_do(kind: ProblemKind) -> None:
 
 
 def test_what_the_reference_repeats_holds_no_gaps() -> None:
-    """Headline, reason and example are shown without a case at hand; the fix of one kind names a key."""
+    """Headline, general fix, reason and example are shown without a case at hand."""
     gaps = [
         code
         for code, kind in CATALOGUE.items()
-        for text in (kind.headline, kind.why, kind.example)
+        for text in (kind.headline, kind.general_fix, kind.why, kind.example)
         if any(name for _, name, _, _ in Formatter().parse(text))
     ]
     assert gaps == []
+    asked = {code: {name for _, name, _, _ in Formatter().parse(kind.fix) if name} for code, kind in CATALOGUE.items()}
+    assert {code: {*kind.blanks} for code, kind in CATALOGUE.items()} == asked
 
 
 def test_every_problem_is_shown() -> None:

@@ -48,7 +48,7 @@ def problems_page() -> str:
                 f'<a id="{kind.code.lower()}"></a>',
                 f"### {kind.code} {kind.headline}（{SEVERITY_WORDS[kind.severity]}）",
                 kind.why,
-                f"- 改法：{kind.fix}\n- 例：{kind.example}",
+                f"- 改法：{kind.general_fix}\n- 例：{kind.example}",
             ]
     return page(blocks)
 

@@ -535,8 +535,8 @@ def _line(scheme: Scheme, line: Line) -> shapes.LineShape:
 def problem_kind(kind: ProblemKind) -> shapes.ExplainProblemAnswer:
     """What ``kaohe explain`` prints of a problem."""
     return {
-        "code": kind.code, "severity": kind.severity, "headline": kind.headline, "why": kind.why, "fix": kind.fix,
-        "example": kind.example,
+        "code": kind.code, "severity": kind.severity, "headline": kind.headline, "why": kind.why,
+        "fix": kind.general_fix, "example": kind.example,
     }  # fmt: skip
 
 
