@@ -216,7 +216,9 @@ def rank(
     notice_number: Annotated[str, _option("--notice-number", "文号", "通报的文号；不写的，在草稿中标出")] = "",
     notice_date: Annotated[
         datetime | None,
-        typer.Option("--notice-date", metavar="日期", formats=["%Y-%m-%d"], help="通报、答复的落款日期，如 2007-12-20"),
+        typer.Option(
+            "--notice-date", metavar="日期", formats=["%Y-%m-%d"], help="通报、答复、整改通知的落款日期，如 2007-12-20"
+        ),
     ] = None,
     notice_style: Annotated[
         str, _option("--notice-style", "年份", "日期按国标 1999 年版（汉字）或 2012 年版（数字）书写")

@@ -28,7 +28,7 @@ class Wanted(Struct, frozen=True):
     replies: Path | None = None  # 复核答复 for each unit whose reviews are settled
     rectify: Path | None = None  # 整改通知 for each unit that lost points
     number: str = ""  # 文号 of the circular; empty: marked in the draft
-    day: date | None = None  # 落款日期 of circular and replies; None: marked in the drafts
+    day: date | None = None  # 落款日期 of the documents; None: marked in the drafts
     style: Literal["1999", "2012"] = "2012"  # of GB/T 9704
 
     @property
@@ -131,9 +131,8 @@ def _circular(making: Making) -> Iterator[Sheaf]:
     ready(path, DOCUMENT, force=making.force, title=circular.title(making.scheme))
 
     def write(report: "Report") -> Outcome:
-        facts = circular.Circular(
-            wanted.style, wanted.number, wanted.day, resting=report.resting, publicity=report.publicity
-        )
+        dating = circular.Dating(wanted.day, wanted.style)
+        facts = circular.Circular(dating, wanted.number, resting=report.resting, publicity=report.publicity)
         made = making.press.put(path, circular.circular_document(report.scheme, report.ranking, facts), keep=True)
         said = () if made.problems or made.dry else ("文号、落款日期等标出的地方请填写。", *said_kept(made.copy))
         return Outcome(made.problems, (said_written("通报草稿", made), *said))
@@ -146,12 +145,12 @@ def _replies(making: Making) -> Iterator[Sheaf]:
     wanted, named = making.wanted, {case.unit.code: case.unit.name for case in making.ledger.cases}
     if wanted.replies is None:
         return
-    from kaohe_cli.result import reply
+    from kaohe_cli.result import circular, reply
 
     units = [*dict.fromkeys(named[each.code] for each in making.ledger.reviews)]
     titles = (reply.title(making.scheme, unit) for unit in units)
     batch = _batch(making, wanted.replies, "复核答复", DOCUMENT, units, titles)
-    dating = reply.Dating(wanted.day, wanted.style)
+    dating = circular.Dating(wanted.day, wanted.style)
 
     def write(report: "Report") -> Outcome:
         due = reply.answered(report.scheme, report.reviews)
@@ -173,16 +172,17 @@ def _rectify(making: Making) -> Iterator[Sheaf]:
     """What is to be put right, to each unit that lost points; what was filled into an earlier one stays beside it."""
     if making.wanted.rectify is None:
         return
-    from kaohe_cli.result import rectify
+    from kaohe_cli.result import circular, rectify
 
     units, titles = making.units, (rectify.title(making.scheme, unit) for unit in making.units)
     batch = _batch(making, making.wanted.rectify, "整改通知", DOCUMENT, units, titles)
+    dating = circular.Dating(making.wanted.day, making.wanted.style)
 
     def write(report: "Report") -> Outcome:
         found = rectify.rectifications(report)
         for each in making.watch.each(found, "生成整改通知", len(found)):
             with batch.attempt():
-                data = rectify.rectify_document(report.scheme, each, final=report.ranking.final)
+                data = rectify.rectify_document(report.scheme, each, dating, final=report.ranking.final)
                 batch.write(each.case.unit.name, data, keep=True)
         left = len(report.units) - len(found)
         none = [f"{left} 个单位没有失分，不发整改通知。"] if left else []

@@ -36,12 +36,21 @@ NUMERALS = "○一二三四五六七八九"
 Standard = Literal["1999", "2012"]
 
 
+class Dating(Struct, frozen=True):
+    """How a document is dated."""
+
+    day: date | None = None  # 落款日期; None: marked in the draft
+    standard: Standard = "2012"  # of GB/T 9704
+
+
+UNDATED = Dating()
+
+
 class Circular(Struct, frozen=True):
     """What only the office knows; what is left empty is marked in the draft."""
 
-    standard: Standard = "2012"  # of GB/T 9704: how the date is written
+    dating: Dating = UNDATED
     number: str = ""  # 文号
-    day: date | None = None  # 落款日期
     vetoes: str = ""  # how the office words the vetoes, if it does
     resting: Sequence[str] = ()  # what points rest on that nobody verified, in sentences
     publicity: Publicity = Publicity()
@@ -57,7 +66,7 @@ def circular_document(scheme: Scheme, ranking: Ranking, circular: Circular = Cir
     document = blank_document(title(scheme), scheme.created)
     _front(document, scheme, ranking, circular)
     _body(document, scheme, ranking, circular)
-    sign(document, scheme.content.notice.issuer, circular.day, circular.standard)
+    sign(document, scheme.content.notice.issuer, circular.dating)
     _annex(document, scheme, ranking, circular)
     return saved(document)
 
@@ -165,14 +174,14 @@ def _named_of(scheme: Scheme, ranking: Ranking, grade: str, words: str, *, order
             yield f"{f'{group}：' if group else ''}{'、'.join(names)}{count}{words}{order}。"
 
 
-def sign(document: Any, issuer: str, day: date | None, standard: Standard) -> None:
-    """Issuer and date: the date four characters from the right edge, the issuer centred over it; None: marked.
+def sign(document: Any, issuer: str, dating: Dating) -> None:
+    """Issuer and date: the date four characters from the right edge, the issuer centred over it.
 
     They are never alone on a page: what stands above goes with them.
     """
     above = [document.paragraphs[-1], add_paragraph(document, ""), add_paragraph(document, "")]
-    blank = "二○○　年　月　日" if standard == "1999" else "　　　　年　月　日"
-    said = written(day, standard) if day else blank
+    day, blank = dating.day, "二○○　年　月　日" if dating.standard == "1999" else "　　　　年　月　日"
+    said = written(day, dating.standard) if day else blank
     wide = -(-width(said) // 2)
     gap, over = max(0, (len(issuer) - wide) // 2), max(0, (wide - len(issuer)) // 2)
     above.append(add_paragraph(document, issuer, align=ALIGN.RIGHT, right=(4 + over - gap) if over >= gap else 4))

@@ -1,7 +1,7 @@
 """整改通知: to each unit that lost points, what it lost for which cause, and what it would have taken.
 
 In the form of official documents, as the circular. What only the office knows is marked in yellow: number, deadline,
-date, and what is to be said of a veto.
+and what is to be said of a veto.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from kaohe_cli.paper.document import (
     saved,
 )
 from kaohe_cli.points import ZERO, fixed
-from kaohe_cli.result.circular import begin, counted, sign
+from kaohe_cli.result.circular import UNDATED, Dating, begin, counted, sign
 from kaohe_cli.result.page import Report
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -70,7 +70,7 @@ def title(scheme: Scheme, unit: str) -> str:
     return "".join(_heading(scheme, unit))
 
 
-def rectify_document(scheme: Scheme, each: Rectification, *, final: bool) -> bytes:
+def rectify_document(scheme: Scheme, each: Rectification, dating: Dating = UNDATED, *, final: bool) -> bytes:
     """The notice to one unit; the same arguments give the same bytes. ``final``: whether the ranking is."""
     own, unit = scheme.of(each.case.unit.kind), each.case.unit
     document = blank_document(title(scheme, unit.name), scheme.created)
@@ -91,7 +91,7 @@ def rectify_document(scheme: Scheme, each: Rectification, *, final: bool) -> byt
         add_paragraph(document, said, mark=True)
     add_paragraph(document, f"{next(numbers)}、整改要求", font=HEAD)
     _demands(document, scheme, each)
-    sign(document, scheme.content.notice.issuer, None, "2012")
+    sign(document, scheme.content.notice.issuer, dating)
     return saved(document)
 
 

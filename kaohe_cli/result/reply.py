@@ -5,9 +5,6 @@ another unit's review changed is not told.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-
-from msgspec import Struct
 
 from kaohe_cli.assess.appeal import about_words
 from kaohe_cli.assess.explain import Line, LineKind, composition, explain
@@ -15,20 +12,13 @@ from kaohe_cli.ledger.reviews import loose
 from kaohe_cli.model import OPEN, Ranked, Review
 from kaohe_cli.paper.document import HEAD, add_paragraph, blank_document, saved
 from kaohe_cli.points import fixed
-from kaohe_cli.result.circular import PROVISIONAL, Standard, begin, counted, sign, written
+from kaohe_cli.result.circular import PROVISIONAL, UNDATED, Dating, begin, counted, sign, written
 from kaohe_cli.result.page import Report
 from kaohe_cli.scheme.scheme import Scheme
 
 # what is told of how points came about; what each of several judges gave is for the office alone
 FOUND: Mapping[LineKind, str] = {"reading": "口径：", "figure": "数据：", "evidence": "佐证：", "step": "计分："}
 STOPS = "。；，、 "
-
-
-class Dating(Struct, frozen=True):
-    """How a document is dated."""
-
-    day: date | None = None  # 落款日期; None: marked in the draft
-    standard: Standard = "2012"  # of GB/T 9704
 
 
 def title(scheme: Scheme, unit: str) -> str:
@@ -45,7 +35,7 @@ def answered(scheme: Scheme, reviews: Iterable[Review]) -> Mapping[str, tuple[Re
     return found
 
 
-def reply_document(report: Report, ranked: Ranked, dating: Dating = Dating()) -> bytes:  # noqa: B008
+def reply_document(report: Report, ranked: Ranked, dating: Dating = UNDATED) -> bytes:
     """The draft of the reply to the unit of ``ranked``; the same arguments give the same bytes."""
     scheme, unit = report.scheme, ranked.score.unit
     notice, reviews = scheme.content.notice, answered(scheme, report.reviews)[unit.code]
@@ -62,7 +52,7 @@ def reply_document(report: Report, ranked: Ranked, dating: Dating = Dating()) ->
     add_paragraph(document, f"{counted(len(reviews) + 1)}、复核后的结果", font=HEAD)
     add_paragraph(document, _standing(report, ranked), mark=bool(ranked.score.veto))
     add_paragraph(document, "特此答复。")
-    sign(document, notice.issuer, dating.day, dating.standard)
+    sign(document, notice.issuer, dating)
     return saved(document)
 
 

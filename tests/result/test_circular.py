@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt
 
 from kaohe_cli.model import Case, Publicity
 from kaohe_cli.result import circular
-from kaohe_cli.result.circular import Circular
+from kaohe_cli.result.circular import Circular, Dating
 from kaohe_cli.scheme.load import load
 
 
@@ -35,7 +35,7 @@ def marked(data: bytes) -> list[str]:
 
 
 def test_golden_dump_of_a_common_year() -> None:
-    options = Circular("1999", "杭经运行〔2008〕12号", date(2007, 11, 20))
+    options = Circular(Dating(date(2007, 11, 20), "1999"), "杭经运行〔2008〕12号")
     result_dump.agrees("circular.txt", result_dump.document(build(samples.usual(), options)))
 
 
@@ -91,8 +91,8 @@ def test_same_ranking_same_bytes() -> None:
 def test_dates_of_both_standards(day: date, old: str, new: str) -> None:
     assert circular.written(day, "1999") == old
     assert circular.written(day, "2012") == new
-    assert old in text(build(samples.usual(), Circular("1999", day=day)))
-    assert new in text(build(samples.usual(), Circular("2012", day=day)))
+    assert old in text(build(samples.usual(), Circular(Dating(day, "1999"))))
+    assert new in text(build(samples.usual(), Circular(Dating(day))))
 
 
 def test_page_and_letters_are_those_of_the_standard() -> None:
@@ -148,7 +148,7 @@ def test_what_only_the_office_knows_is_marked() -> None:
     found = marked(build(samples.usual()))
     assert [each for each in found if "文号待填" in each]
     assert [each for each in found if each.endswith("年　月　日")]
-    whole = marked(build(samples.usual(), Circular("2012", "杭经运行〔2008〕12号", date(2008, 1, 5), "另行通报。")))
+    whole = marked(build(samples.usual(), Circular(Dating(date(2008, 1, 5)), "杭经运行〔2008〕12号", "另行通报。")))
     assert [each[:2] for each in whole] == ["希望"]
 
 

@@ -1,5 +1,6 @@
 """整改通知: to whom it goes, that it tells every point that was lost once, and what is left to the office."""
 
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from sample_cases import sample_cases
 from kaohe_cli.assess.loss import losses, summed
 from kaohe_cli.model import Case, Ranking
 from kaohe_cli.points import ZERO
+from kaohe_cli.result.circular import Dating
 from kaohe_cli.result.page import Report
 from kaohe_cli.result.rectify import Rectification, rectifications, rectify_document, title
 from kaohe_cli.scheme.load import load
@@ -76,6 +78,9 @@ def test_what_only_the_office_knows_is_marked() -> None:
     assert found[1].startswith("整改情况报送期限：")
     assert found[-1].endswith("年　月　日")
     assert len(found) == 3
+    dated = Document(BytesIO(rectify_document(SCHEME, each, Dating(date(2007, 12, 30), "1999"), final=True)))
+    assert texts(dated)[-1] == "二○○七年十二月三十日"
+    assert marked(dated) == found[:2]
     vetoed = next(each for each in each_of() if each.ranked.score.veto)
     assert "〔一票否决事项的整改要求，由市经委核定后填写或删去本段〕" in marked(opened(vetoed))
     assert "杭纪" not in "".join(texts(opened(vetoed)))
