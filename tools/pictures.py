@@ -13,9 +13,8 @@ from rich.console import Console
 
 from kaohe_cli import console
 from kaohe_cli.commands.demo import judged_copies
-from kaohe_cli.commands.inputs import read_ledger
-from kaohe_cli.model import Ranking
-from kaohe_cli.result.report import ranked
+from kaohe_cli.commands.outcome import Outcome
+from kaohe_cli.commands.rank import rank
 from kaohe_cli.scheme.load import DEFAULT
 
 ROOT = Path(__file__).parent.parent
@@ -23,7 +22,7 @@ FOLDER = ROOT / "docs" / "pictures"
 
 # page of the PDF → picture
 PICTURES = {
-    "考核结果.xlsx": {1: "result-ranking", 2: "result-items"},
+    "考核结果.xlsx": {1: "result-ranking", 3: "result-items"},
     "通报.docx": {1: "circular"},
     "上城区.xlsx": {1: "form-scorecard", 4: "form-measures", 9: "form-help"},
     "中小企业处.xlsx": {2: "judging"},
@@ -48,16 +47,18 @@ def main() -> None:
                 pdf = str((folder / file).with_suffix(".pdf"))
                 which = ["-f", str(page), "-l", str(page), "-singlefile"]
                 subprocess.run(["pdftoppm", "-png", "-r", "80", *which, pdf, str(FOLDER / picture)], check=True)
-        ledger, scheme, _ = read_ledger(DEFAULT, folder / "评分底稿.xlsx")
-    screen = _terminal(ranked(scheme, ledger), scheme.content.title)
-    (FOLDER / "terminal.svg").write_text(screen, encoding="utf-8")
+        outcome = rank(
+            DEFAULT, ledger_path=folder / "评分底稿.xlsx", output=folder / "考核结果.xlsx", readings={}, force=True
+        )
+    (FOLDER / "terminal.svg").write_text(_terminal(outcome), encoding="utf-8")
 
 
-def _terminal(ranking: Ranking, title: str) -> str:
-    """The summary as it stands on a terminal."""
-    screen = Console(record=True, width=80, height=30, force_terminal=True, file=io.StringIO(), highlight=False)
+def _terminal(outcome: Outcome) -> str:
+    """What ``kaohe rank`` says on a terminal of its result."""
+    assert outcome.ranking
+    screen = Console(record=True, width=80, height=40, force_terminal=True, file=io.StringIO(), highlight=False)
     with mock.patch.object(console, "_console", return_value=screen):
-        console.summary(ranking, title.removesuffix("表"))
+        console.summary(outcome.ranking, outcome.title, outcome.decide, outcome.weighing, outcome.advice)
     return svg(screen, "kaohe rank")
 
 
