@@ -216,10 +216,14 @@ def _opened_by(lock: Path) -> str:
         return "其他程序"
     if lock.name.startswith(".~lock."):
         names = [part.strip() for part in data.decode("utf-8", "replace").split(",")[:2]]
-        return f"{next((name for name in names if name), '')} 的 LibreOffice".strip()
+        return _of(next((name for name in names if name), ""), "LibreOffice")
     length = data[0] if data else 0
     name = data[1 : 1 + length].decode("gbk", "replace").strip("\0 ") if 0 < length <= 54 else ""
-    return f"{name} 的 Excel 或 WPS".strip() if name.isprintable() else "Excel 或 WPS"
+    return _of(name if name.isprintable() else "", "Excel 或 WPS")
+
+
+def _of(owner: str, program: str) -> str:
+    return f"{owner} 的 {program}" if owner else program
 
 
 def _alive(number: str) -> bool:

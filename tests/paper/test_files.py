@@ -80,6 +80,7 @@ def test_an_open_workbook_is_an_explained_error_before_any_work(
     (problem,) = files.ready(path)
     assert problem.code == "KH911"
     assert who in problem.message
+    assert "正由的" not in problem.message, "nobody is named where the lock names nobody"
     assert lock in problem.fix
     assert path.read_bytes() == b"old"
 
