@@ -77,7 +77,28 @@ STANDS: dict[str, tuple[Desk, str, str]] = {
         desk(replace(LEDGER, departments=(WAITS,)), back=CameBack(mend=("上城区",), sent=("上城区",))), SCORE,
         "把“退回”中上城区的考核表发还更正，收到后",
     ),
-    "late": (desk(back=CameBack(missing=("上城区",))), SCORE, "催上城区交表，收到后"),
+    "late": (desk(replace(LEDGER, open=(PENDING,)), back=CameBack(missing=("上城区",))), SCORE, "催上城区交表，收到后"),
+    "settled without them": (
+        desk(back=CameBack(missing=("下城区",), mend=("上城区",), sent=("上城区",))),
+        "kaohe rank --feedback-dir 反馈 --notice 通报.docx", "底稿已经齐全",
+    ),
+    "much that cannot be read": (
+        desk(unreadable=(
+            problem("KH021", file="总结.doc"), *(problem("KH309", file=f"{at}.xlsx", reason="x") for at in range(9)),
+        )),
+        "kaohe status", "照所列更正0.xlsx等 9 个文件",
+    ),
+    "ledger without record": (
+        desk(None, unreadable=(problem("KH323", file="评分底稿.xlsx"),)), "kaohe score", "底稿没有程序记录",
+    ),
+    "damaged result": (
+        desk(unreadable=(problem("KH001", file="考核结果.xlsx"),)),
+        "kaohe rank --feedback-dir 反馈 --notice 通报.docx", "把考核结果.xlsx移到别处",
+    ),
+    "reviews settled": (
+        desk(replace(LEDGER, reviews=2), result=ResultState("考核结果.xlsx", True)),
+        "kaohe rank --feedback-dir 反馈 --notice 通报.docx --reply-dir 答复", "写反馈表、通报和复核答复",
+    ),
     "reviews": (
         desk(replace(LEDGER, open=(APPEAL, PENDING), reviews=2)),
         "kaohe rank --feedback-dir 反馈 --notice 通报.docx", "写明 1 件复核的结论",
@@ -120,7 +141,8 @@ def test_a_year_is_closed_by_a_final_result_of_what_is_there_and_by_nothing_else
     closed = STANDS["published"][0]
     assert not closed.open
     assert not STANDS["final"][0].open
-    others = [stands for name, (stands, _, _) in STANDS.items() if name not in ("published", "final")]
+    done = ("published", "final", "reviews settled")
+    others = [stands for name, (stands, _, _) in STANDS.items() if name not in done]
     assert all(each.open for each in others)
     assert not replace(closed, ledger=replace(LEDGER, queries=(LIGHT,))).open
     assert not replace(closed, settings=SHOWN, today=date(2007, 11, 24)).open
@@ -155,11 +177,39 @@ def test_the_command_has_the_files_that_are_not_called_as_usual() -> None:
     assert USUAL.named == ()
 
 
+def test_a_result_is_verified_with_what_is_not_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("考核设置.xlsx", "评分底稿.xlsx", "归档/反馈/上城区.xlsx", "回收/上城区.xlsx", "馈/上城区.xlsx"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).touch()
+    named = "--ledger 评分底稿.xlsx --settings 考核设置.xlsx --returns 回收"
+    away = Places(result=Path("归档/果.xlsx"), feedback=Path("归档/反馈"))
+    assert away.verify() == f"kaohe verify 归档/果.xlsx {named}"
+    assert replace(away, feedback=Path("馈")).verify() == f"kaohe verify 归档/果.xlsx {named} --feedback-dir 馈"
+    assert USUAL.verify() == "kaohe verify 考核结果.xlsx"
+
+
+def test_the_files_of_a_year_lie_beside_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ledger = Path("去年/评分底稿.xlsx")
+    assert Places(ledger=ledger).beside(ledger) == Places(ledger=ledger)
+    for folder in ("回收", "去年/回收", "去年/评审"):
+        Path(folder).mkdir(parents=True)
+    for name in ("考核设置.xlsx", "去年/考核设置.xlsx"):
+        Path(name).touch()
+    assert Places(ledger=ledger).beside(ledger) == Places(
+        settings=Path("去年/考核设置.xlsx"), returned=(Path("去年/回收"),), judged=Path("去年/评审"), ledger=ledger
+    )
+    assert Places(settings=Path("设.xlsx"), returned=(Path("收"),), ledger=ledger).beside(ledger) == Places(
+        settings=Path("设.xlsx"), returned=(Path("收"),), judged=Path("去年/评审"), ledger=ledger
+    )
+
+
 @pytest.mark.skipif("sys.platform == 'win32'", reason="quotes are others there")
 def test_a_line_is_taken_apart_into_its_words_again() -> None:
     import shlex
 
-    words = ["kaohe", "a b", "滨江区（高新区）.xlsx", "it's", "$HOME", "a\\b", "50%", "", "x;y", "*"]
+    words = ["kaohe", "a b", "滨江区（高新区）.xlsx", "it's", "$HOME", "a\\b", "50%", "", "x;y", "*", "a\nb"]
     assert shlex.split(typed(words)) == words
     assert typed(["下发/滨江区（高新区）.xlsx"]) == "下发/滨江区（高新区）.xlsx"
 
@@ -189,5 +239,10 @@ def test_who_has_something_to_mend() -> None:
     assert to_mend([one, two, absent], [wrong, ours], []) == (two,)
     assert to_mend([one, two, rejected], [], [asked]) == (one, rejected)
     assert to_mend([one], [], [replace(asked, state="answered")]) == ()
+    figure = problem("KH103", unit=two.unit.name, file="x", field="sales.actual", label="x", found="x", expected="x")
+    assert to_mend([two], [figure], []) == (two,)
+    verified = replace(two, verified={"sales.actual": two.reported["sales.actual"]})
+    assert to_mend([verified], [figure], []) == (), "the office has said what it is"
+    assert to_mend([verified], [figure, wrong], []) == (verified,)
     assert to_mend([one], [], [replace(asked, influence=LIGHT.influence)]) == ()
     assert to_mend([one], [], [replace(asked, origin=Origin("考核设置.xlsx", "下达目标", "C1"))]) == ()

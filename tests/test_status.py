@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from command import ROOT, Ran, kaohe
 from edits import Edit
+from form_cells import fill
+
+from kaohe_cli.scheme.load import load
 
 SAMPLES = ROOT / "samples"
 DAY = ("--today", "2007-11-10")
@@ -272,3 +275,88 @@ def test_materials_that_changed_or_are_gone(year: Path) -> None:
     ran = look()
     assert "读入以后不见的 1 份：上城区盖章件.pdf" in said(ran, "回收")
     assert "找回不见的文件上城区盖章件.pdf" in ran.out
+
+
+def test_a_return_of_another_name_has_its_materials_beside_it(year: Path) -> None:
+    own = year / "回收" / "第二批"
+    own.mkdir()
+    (year / "回收" / "桐庐县.xlsx").rename(own / "甲、乙.xlsx")
+    kaohe("score")
+    (own / "照片.jpg").write_bytes(b"scan")
+    assert "没有登记的材料 1 份：照片.jpg" in said(look(), "回收")
+    (own / "甲、乙.xlsx").rename(own / "考核表.xlsx")
+    assert "没有登记的材料 1 份：照片.jpg" in said(look(), "回收"), "as scoring would register it"
+    assert "登记材料 14 份" in kaohe("score").err
+
+
+def test_what_the_office_verified_is_not_to_be_mended(year: Path) -> None:
+    scheme = load()
+    fill(scheme, year / "回收" / "萧山区.xlsx", {"sales.actual": "约三亿"})
+    ran = kaohe("score", "--return-dir", "退回")
+    assert "把“退回”中萧山区的考核表发还更正" in ran.err
+    assert "待更正 1 个（萧山区）" in said(look(), "回收")
+    figure = scheme.names["sales.actual"]
+    with Edit(year / "评分底稿.xlsx") as edit:
+        edit.verify("330109", figure.title, figure.label, 核定值=3000)
+    ran = kaohe("status", *AFTER)
+    assert "待更正" not in said(ran, "回收")
+    assert command(ran) == "kaohe rank --feedback-dir 反馈 --notice 通报.docx"
+    assert "没有需要退回的考核表" in kaohe("score", "--return-dir", "退回").err
+
+
+def test_a_copy_that_came_alone_is_no_folder(year: Path) -> None:
+    shutil.copy(year / "评分底稿（未评）.xlsx", year / "评分底稿.xlsx")
+    alone, beside = (year / "评审" / f"{name}.xlsx" for name in ("中小企业处", "产业发展处"))
+    ran = kaohe("merge", "评分底稿.xlsx", alone.relative_to(year))
+    assert ran.err.splitlines()[-1].endswith("运行 kaohe score --judge-dir 评审")
+    beside.rename(year / "产业发展处.xlsx")
+    ran = kaohe("merge", "评分底稿.xlsx", "产业发展处.xlsx")
+    assert ran.err.splitlines()[-1].endswith("运行 kaohe score --judge-dir 评审")
+
+
+def test_a_year_of_another_folder(year: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(year.parent)
+    at = Path(year.name)
+    ran = kaohe("status", *AFTER, "--ledger", at / "评分底稿.xlsx")
+    assert (ran.code, command(ran)) == (0, f"kaohe verify {at}/考核结果.xlsx")
+    assert kaohe(*command(ran).split()[1:]).code == 0
+    ran = kaohe("explain", "萧山区", "1.1", "--ledger", at / "评分底稿.xlsx")
+    named = f"--returns {at}/回收 --ledger {at}/评分底稿.xlsx --result {at}/考核结果.xlsx --settings {at}/考核设置.xlsx"
+    assert ran.err.splitlines()[-1].strip().endswith(f"kaohe status {named}")
+
+
+def test_a_result_apart_from_its_originals_is_verified_with_them(year: Path) -> None:
+    (year / "归档").mkdir()
+    ran = kaohe("rank", "--output", "归档/考核结果.xlsx")
+    step = ran.err.splitlines()[-1].strip().rpartition("kaohe ")[2].split()
+    assert kaohe(*step).code == 0, step
+
+
+def test_last_years_result_that_changed_or_is_gone_is_told(year: Path) -> None:
+    (year / "上年").mkdir()
+    last = year / "上年" / "考核结果2006.xlsx"
+    shutil.copy(year / "考核结果.xlsx", last)
+    kaohe("rank", "--previous", "上年/考核结果2006.xlsx")
+    assert kaohe("status", *AFTER).code == 0
+    saved(last)
+    ran = kaohe("status", *AFTER)
+    assert (ran.code, said(ran, "考核结果")) == (1, "考核结果.xlsx：第1版，已定稿，写成以后上年结果有改动")
+    assert command(ran).endswith("--previous 上年/考核结果2006.xlsx")
+    last.unlink()
+    assert kaohe("status", *AFTER).code == 1
+
+
+def test_a_ledger_without_settings_agrees_with_none(year: Path) -> None:
+    (year / "考核设置.xlsx").unlink()
+    (year / "评分底稿.xlsx").unlink()
+    kaohe("score")
+    assert said(look(), "评分底稿") == "评分底稿.xlsx：与考核方案相符"
+
+
+def test_a_ledger_without_its_record_is_scored_again(year: Path) -> None:
+    with Edit(year / "评分底稿.xlsx") as edit:
+        edit.forget()
+    ran = look()
+    assert command(ran) == "kaohe score"
+    assert kaohe("score").code == 0
+    assert "没有程序记录" not in look().out

@@ -7,6 +7,7 @@ from os import name as system
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kaohe_cli import naming
 from kaohe_cli.assess.reasons import MarkOf
@@ -18,7 +19,7 @@ from kaohe_cli.scheme.load import DEFAULT
 from kaohe_cli.scheme.scheme import Scheme
 
 OF_THE_OFFICE = "KH3"  # and on: problems that are no unit's to mend
-SPECIAL = frozenset(" \t'\"$`!*?[](){}<>|&;#~^%")  # letters that a shell takes for something else
+SPECIAL = frozenset(" \t\n\r'\"$`!*?[](){}<>|&;#~^%")  # letters that a shell takes for something else
 
 
 class Places(Struct, frozen=True):
@@ -34,6 +35,7 @@ class Places(Struct, frozen=True):
     result: Path = Path(naming.RESULT_FILE)
     feedback: Path = Path(naming.FEEDBACK_FOLDER)
     circular: Path = Path(naming.CIRCULAR_FILE)
+    replies: Path = Path(naming.REPLY_FOLDER)
     previous: Path | None = None  # last year's result; None: this one stands alone
 
     @property
@@ -42,6 +44,18 @@ class Places(Struct, frozen=True):
         ours = (*self.returned, self.settings, self.issued, self.mend, self.judged, self.ledger, self.result)
         usual = (*USUAL.returned, USUAL.settings, USUAL.issued, USUAL.mend, USUAL.judged, USUAL.ledger, USUAL.result)
         return tuple(path for path in ours if path not in usual)
+
+    def beside(self, path: Path) -> "Places":
+        """These; what has its usual name is that of the folder of ``path``, a file of the year, where it is there."""
+
+        def there(usual: Path) -> Path:
+            near = path.parent / usual
+            return near if near.exists() else usual
+
+        fields = ("settings", "issued", "mend", "judged", "ledger", "result", "feedback", "circular", "replies")
+        usual = [each for each in fields if getattr(self, each) == getattr(USUAL, each)]
+        returned = tuple(map(there, self.returned)) if self.returned == USUAL.returned else self.returned
+        return replace(self, returned=returned, **{each: there(getattr(USUAL, each)) for each in usual})
 
     def call(self, *words: str | Path, settings: bool = False) -> str:
         """A command as it is typed here, with the scheme, and with the ``settings``, where they are not the usual."""
@@ -70,16 +84,22 @@ class Places(Struct, frozen=True):
         """Copies of departments into the ledger."""
         return self.call("merge", self.ledger, self.judged)
 
-    def rank(self, *, publish: bool = False) -> str:
-        """The result, with what goes out with it where it is to ``publish``."""
+    def rank(self, *, publish: bool = False, reply: bool = False) -> str:
+        """The result, with what goes out with it where it is to ``publish``, and to ``reply`` to reviews."""
         ledger = (self.ledger,) if self.ledger != USUAL.ledger else ()
         more = [*(("--feedback-dir", self.feedback, "--notice", self.circular) if publish else ())]
+        more += ("--reply-dir", self.replies) if reply else ()
         more += ("--previous", self.previous) if self.previous else ()
         return self.call("rank", *ledger, *_other("--output", self.result, USUAL.result), *more)
 
     def verify(self) -> str:
-        """The result held against its originals."""
-        return self.call("verify", self.result)
+        """The result held against its originals, those named that are there and not beside it."""
+        named = (
+            ("--ledger", self.ledger), ("--settings", self.settings), *(("--returns", each) for each in self.returned),
+            ("--feedback-dir", self.feedback), ("--notice", self.circular), ("--reply-dir", self.replies),
+        )  # fmt: skip
+        away = (each for each in named if each[1].parent != self.result.parent and each[1].exists())
+        return self.call("verify", self.result, *(word for each in away for word in each))
 
     def status(self) -> str:
         """Where the year stands."""
@@ -194,7 +214,7 @@ class Desk(Struct, frozen=True):
     ledger: LedgerState | None = None
     unmerged: tuple[str, ...] = ()  # names of copies
     result: ResultState | None = None
-    published: bool = False  # whether feedback and circular are there
+    published: bool = False  # whether feedback and circular are there, and the replies where there are reviews
     unreadable: tuple[Problem, ...] = ()  # what could not be looked at
 
     @property
@@ -242,12 +262,17 @@ def of_ledger(
     ``unmerged`` are the names of copies that are known to hold what it does not have.
     """
     back = came_back(ledger.cases, ledger.problems, ledger.queries, sent_back(places, ledger.cases))
-    published = places.feedback.exists() and places.circular.exists()
     state = ledger_state(scheme, ledger, places.ledger.name)
     return Desk(
         places, date.today(), scheme.last_day, back=back, ledger=state, unmerged=unmerged, result=result,
-        published=published,
+        published=published(places, ledger),
     )  # fmt: skip
+
+
+def published(places: Places, ledger: Ledger | None) -> bool:
+    """Whether all that goes out with a result is there, however old it may be."""
+    out = (places.feedback, places.circular, *((places.replies,) if ledger and ledger.reviews else ()))
+    return all(each.exists() for each in out)
 
 
 def sent_back(places: Places, cases: Iterable[Case]) -> set[str]:
@@ -270,7 +295,13 @@ def came_back(
 
 def to_mend(cases: Iterable[Case], problems: Iterable[Problem], queries: Iterable[Query]) -> tuple[Case, ...]:
     """The units that have something to correct in their returns, or to explain that moves a point."""
-    wrong = {each.unit for each in problems if each.severity == "error" and each.code < OF_THE_OFFICE}
+    cases = tuple(cases)
+    settled = {(case.unit.name, figure) for case in cases for figure in case.verified}  # 核定值, whatever was reported
+    wrong = {
+        each.unit
+        for each in problems
+        if each.severity == "error" and each.code < OF_THE_OFFICE and (each.unit, each.field) not in settled
+    }
     asked = {
         (each.unit.code, each.origin.file)
         for each in queries

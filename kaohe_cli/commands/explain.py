@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaohe_cli.catalogue import CATALOGUE
-from kaohe_cli.commands.desk import Places, ResultState, of_ledger
+from kaohe_cli.commands.desk import Places, of_ledger
 from kaohe_cli.commands.inputs import named_units, read_ledger
-from kaohe_cli.commands.next import looked_up, next_step
+from kaohe_cli.commands.next import answered, looked_up, next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
 from kaohe_cli.diagnostic import problem
 
@@ -49,9 +49,9 @@ def explain(
         *(f"{line.label}：{line.text}" for line in (*lines, *placed)),
         *(f"核实：{each.label} {each.value}，{each.why}；{STATE_WORDS[each.state]}" for each in queried),
     )
-    places = Places(scheme_name, ledger=ledger_path)
-    result = ResultState(places.result.name, True) if places.result.exists() else None
-    step = next_step(of_ledger(scheme, ledger, places, result))
+    places = Places(scheme_name, ledger=ledger_path).beside(ledger_path)
+    ranked_before = places.result.exists() and not ledger.open
+    step = answered(places) if ranked_before else next_step(of_ledger(scheme, ledger, places))
     made = partial(contract.explained, scheme, ranking, own, id, lines=lines, queries=queried, placed=placed)
     return Outcome(tuple(each for each in problems if each.severity == "error"), made=made, lines=said, next=step)
 

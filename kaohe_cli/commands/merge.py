@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from kaohe_cli.commands import contract
-from kaohe_cli.commands.desk import Places, of_ledger
+from kaohe_cli.commands.desk import USUAL, Places, of_ledger
 from kaohe_cli.commands.inputs import changes, read_kept
 from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
@@ -79,8 +79,8 @@ def merge(
     left = reminders.said(reminders.standings(scheme, now))
     aside = (f"以前的旧表 {len(kept_aside)} 份没有读。",) if kept_aside else ()
     notes = (said, *said_kept(made.copy, given=ledger_path, written=target), *aside, *left, *said_dry(press, became))
-    folder = copies[0] if len(copies) == 1 else copies[0].parent
-    step = next_step(of_ledger(scheme, now, Places(scheme_name, judged=folder, ledger=target)))
+    places = Places(scheme_name, judged=_folder(copies), ledger=target).beside(target)
+    step = next_step(of_ledger(scheme, now, places))
     answer = partial(
         contract.merged, scheme, readable(target), merged.accounts, unread=lost, aside=len(kept_aside), changed=changed
     )
@@ -88,6 +88,15 @@ def merge(
     return Outcome(
         problems, notes, answer, lines=lines, changes=changed, files=(target,), next=step, press=press, entries=became,
     )  # fmt: skip
+
+
+def _folder(copies: Sequence[Path]) -> Path:
+    """Where copies come in: the folder that was given, or that of a file where it is called as usual; else the usual.
+
+    Any other folder of a file holds what is none of our business.
+    """
+    there = [each if each.is_dir() else each.parent for each in copies]
+    return next((each for each in there if each in copies or each.name == USUAL.judged.name), USUAL.judged)
 
 
 def _accepted(named: Sequence[str], copies: Sequence[Ledger]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What is to be done next, and the command for it, as it is typed. Pure."""
+"""What is to be done next, and the command for it, as it is typed. Pure, but that files are looked for."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from kaohe_cli.naming import readable
 
 FEW = 3  # names that a line has room for
 RULES = Path("规则.docx")
+NO_RECORD = "KH323"  # of a ledger, which scoring makes anew
 
 
 def next_step(desk: Desk) -> NextStep:
@@ -23,8 +24,7 @@ def _due(desk: Desk) -> Iterator[NextStep]:
     """All that is to be done, what comes first first; the last can always be done."""
     at = desk.places
     if desk.unreadable:
-        files = "、".join(dict.fromkeys(each.file for each in desk.unreadable if each.file))
-        yield NextStep(f"照所列更正{files}", at.status())
+        yield _to_correct(desk)
     if desk.settings and desk.settings.errors:
         yield NextStep(f"照所列更正{desk.settings.file}", at.status())
     if desk.ledger is None:
@@ -32,7 +32,18 @@ def _due(desk: Desk) -> Iterator[NextStep]:
     else:
         yield from _files(desk, desk.ledger)
         yield from _to_settle(desk, desk.ledger)
-        yield from _to_issue(desk)
+        yield from _to_issue(desk, desk.ledger)
+
+
+def _to_correct(desk: Desk) -> NextStep:
+    """What cannot be read; what the program itself makes is made again."""
+    at, wrong = desk.places, [each for each in desk.unreadable if each.severity == "error"] or desk.unreadable
+    if all(each.code == NO_RECORD for each in wrong):
+        return NextStep("底稿没有程序记录，重新生成", at.score())
+    files = [each.file for each in wrong if each.file]
+    if {*files} == {at.result.name}:
+        return NextStep(f"把{at.result.name}移到别处，重新排名", at.rank(publish=True))
+    return NextStep(f"照所列更正{_named(files, '个文件')}", at.status())
 
 
 def _before_scoring(desk: Desk) -> Iterator[NextStep]:
@@ -75,12 +86,14 @@ def _files(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
 def _to_settle(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
     """What units, departments and the office have to decide."""
     at, back, left = desk.places, desk.back, desk.left
-    awaited = (*back.missing, *back.mend)
+    # once the office has settled all without them, nothing waits for returns any more
+    due = bool(ledger.open or ledger.judging)
+    sent, awaited = (back.sent, (*back.missing, *back.mend)) if due else ((), ())
     if awaited and left is not None and left >= 0:
         yield NextStep(f"还有 {left} 天截止，催{_named(awaited, '个单位')}交表，收到后", at.score(mend=True))
-    if back.sent:
+    if sent:
         yield NextStep(
-            f"把“{readable(at.mend)}”中{_named(back.sent, '个单位')}的考核表发还更正，收到后", at.score(mend=True)
+            f"把“{readable(at.mend)}”中{_named(sent, '个单位')}的考核表发还更正，收到后", at.score(mend=True)
         )
     if fresh := [each.department for each in ledger.judging if not each.issued]:
         yield NextStep(f"给{_named(fresh, '个处室')}发评分表", at.score(judge=True))
@@ -100,19 +113,20 @@ def _to_settle(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
         yield NextStep(f"在底稿中定下{said}", at.rank())
 
 
-def _to_issue(desk: Desk) -> Iterator[NextStep]:
+def _to_issue(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
     """The result, once nothing is open."""
-    at, result = desk.places, desk.result
+    at, result, reviewed = desk.places, desk.result, bool(ledger.reviews)
+    publish = at.rank(publish=True, reply=reviewed)
     if result is None:
-        yield NextStep("底稿已经齐全", at.rank(publish=True))
+        yield NextStep("底稿已经齐全", publish)
     elif result.outdated:
-        yield NextStep(f"考核结果写成以后{'、'.join(result.outdated)}有改动", at.rank(publish=True))
+        yield NextStep(f"考核结果写成以后{'、'.join(result.outdated)}有改动", publish)
     elif not result.final:
-        yield NextStep("考核结果还是暂定", at.rank(publish=True))
+        yield NextStep("考核结果还是暂定", publish)
     elif desk.published and (left := desk.publicity_left) is not None and left >= 0:
         yield NextStep(f"公示还有 {left} 天，逐格核对考核结果", at.verify())
     elif not desk.published:
-        yield NextStep("考核结果已经定稿，写反馈表和通报", at.rank(publish=True))
+        yield NextStep(f"考核结果已经定稿，写反馈表{'、通报和复核答复' if reviewed else '和通报'}", publish)
     yield NextStep("考核结果已经定稿，印发以前逐格核对", at.verify())
 
 
@@ -137,15 +151,20 @@ def adopted(at: Places) -> NextStep:
     return NextStep("这是试算；要采用的，在考核设置的“口径”中改定", at.score())
 
 
-def verified(at: Places, *, sound: bool, final: bool, published: bool) -> NextStep:
-    """After a result was held against its originals."""
+def verified(at: Places, *, sound: bool, final: bool, published: bool, replied: bool = False) -> NextStep:
+    """After a result was held against its originals, with all that was ``published`` and ``replied`` to reviews."""
     if not sound:
-        return NextStep("照所列查明、更正，重新排名", at.rank(publish=published))
+        return NextStep("照所列查明、更正，重新排名", at.rank(publish=published, reply=replied))
     if not final:
         return NextStep("考核结果与材料一致，还是暂定", at.status())
     if not published:
         return NextStep("核对无误，写反馈表和通报", at.rank(publish=True))
     return NextStep("核对无误，可以印发；还有没有待办的", at.status())
+
+
+def answered(at: Places) -> NextStep:
+    """After it was explained to a unit how its points came about, where there is a result, of whatever day."""
+    return NextStep("答复以后，看还有没有待办的", at.status())
 
 
 def looked_up() -> NextStep:
@@ -192,9 +211,9 @@ def file_compared(scheme: str, kind: FileKind, now: Path) -> NextStep:
     if kind == "settings":
         return NextStep("改动都有依据的，按现在的设置评分", Places(scheme, settings=now).score())
     if kind == "ledger":
-        return NextStep("改动都有依据的，排名", Places(scheme, ledger=now).rank())
+        return NextStep("改动都有依据的，排名", Places(scheme, ledger=now).beside(now).rank())
     if kind == "result":
-        return NextStep("改动都有依据的，逐格核对", Places(scheme, result=now).verify())
+        return NextStep("改动都有依据的，逐格核对", Places(scheme, result=now).beside(now).verify())
     return scheme_compared(str(now))
 
 

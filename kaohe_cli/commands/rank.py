@@ -91,8 +91,8 @@ def rank(
     )  # fmt: skip
     places = Places(
         scheme_name, ledger=ledger_path, result=output, feedback=wanted.feedback or USUAL.feedback,
-        circular=wanted.circular or USUAL.circular, previous=previous,
-    )  # fmt: skip
+        circular=wanted.circular or USUAL.circular, replies=wanted.replies or USUAL.replies, previous=previous,
+    ).beside(ledger_path)  # fmt: skip
     desk = of_ledger(scheme, ledger, places, ResultState(output.name, report.ranking.final, version=report.version))
     step = adopted(places) if scheme.readings != ledger.readings else next_step(desk)
     return Outcome(

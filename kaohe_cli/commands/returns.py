@@ -73,7 +73,7 @@ def collect(
     settled, odd = settled_cases(scheme, settings, forms, prefer=prefer, arrivals=arrivals, watch=watch)
     problems += (*there.problems, *odd, *told_of, *unfound(scheme, settled, materials))
     taken = [(each.path, back) for each, (back, _) in read if back is not None]
-    counted = [back for _, back in taken if any(_is_of(back.file, case) for case in settled)]
+    counted = [back for _, back in taken if any(is_of(back.file, case) for case in settled)]
     own = tuple(Source(RETURN, back.file, back.size, back.sha256) for back in counted)
     used = {each.name for each in own}
     aside = {digest(each).sha256: each.name for each in found if each.name not in used}
@@ -95,11 +95,11 @@ def arrivals_in(ledger: Ledger | None, today: date | None) -> Arrivals:
     """When the returns were received that ``ledger`` was made from; all others came ``today`` (None: not known)."""
     cases = ledger.cases if ledger else ()
     returned = [source for source in ledger.sources if source.role == RETURN] if ledger else []
-    known = {each.sha256: case.received for case in cases for each in returned if _is_of(each.name, case)}
+    known = {each.sha256: case.received for case in cases for each in returned if is_of(each.name, case)}
     return Arrivals(known, today)
 
 
-def _is_of(file: str, case: Case) -> bool:
+def is_of(file: str, case: Case) -> bool:
     """Whether ``file`` is the one that a case came from, or one of several that cannot be told apart."""
     return f"、{file}、" in f"、{case.file}、"
 

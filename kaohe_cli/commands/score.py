@@ -81,7 +81,7 @@ def score(
         watch.now("评分")
         ledger, odd = assemble(got.scheme, got.settings, cases, got.problems, made_from, previous, got.materials)
         ledger = replace(ledger, aside=got.aside)
-        wrong = to_mend(got.cases, got.problems, ledger.queries) if return_dir else ()
+        wrong = to_mend(ledger.cases, got.problems, ledger.queries) if return_dir else ()
         copies = Batch(judge_dir or Path(), "处室评分表", press=press)
         departments, kept_back = _to_judge(got.scheme, ledger, copies, force=force) if judge_dir else ({}, ())
         problems += kept_back
@@ -128,7 +128,7 @@ def score(
     places = Places(
         scheme_name, settings_path or USUAL.settings, returned=tuple(paths), ledger=target,
         mend=return_dir or USUAL.mend, judged=judge_dir or USUAL.judged,
-    )  # fmt: skip
+    ).beside(target)  # fmt: skip
     files = tuple(path for path in (target, return_dir, judge_dir) if path)
     full = tuple(each.file or "" for each in kept_back if each.code == UNMERGED)
     step = None if made.problems else next_step(of_ledger(got.scheme, ledger, places, unmerged=full))

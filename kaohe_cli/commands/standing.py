@@ -82,7 +82,8 @@ def _ledger(desk: Desk, ledger: LedgerState) -> Iterator[FactLine]:
         said.append(f"依据的{ledger.lost}不见了")
     if ledger.altered:
         said.append(f"程序写的内容被改动 {ledger.altered} 处")
-    yield "评分底稿", f"{ledger.file}：{'；'.join(said) or '与考核设置、考核方案相符'}"
+    agrees = f"与{'考核设置、' if desk.settings else ''}考核方案相符"
+    yield "评分底稿", f"{ledger.file}：{'；'.join(said) or agrees}"
     yield from _queries(ledger)
     yield from _departments(ledger)
     if desk.unmerged:

@@ -21,11 +21,12 @@ from kaohe_cli.commands.desk import (
     ResultState,
     came_back,
     ledger_state,
+    published,
     sent_back,
 )
 from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
-from kaohe_cli.commands.returns import collect
+from kaohe_cli.commands.returns import collect, is_of
 from kaohe_cli.commands.standing import rows
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
@@ -49,7 +50,7 @@ def status(places: Places, *, today: date, watch: Watch = UNWATCHED) -> Outcome:
     """Say where the year stands on the day ``today``, and what comes next."""
     if missing := [path for path in places.named if not path.exists()]:
         raise Stop(problem("KH951", file=path.name, found=str(path)) for path in missing)
-    scheme = load(places.scheme)
+    scheme, places = load(places.scheme), places.beside(places.ledger).beside(places.result)
     desk = Looking(scheme, places, watch).desk(today)
     step = next_step(desk)
     title, named = scheme.content.title.removesuffix("表"), (places.settings, places.ledger, places.result)
@@ -89,7 +90,7 @@ class Looking(Struct):
         return Desk(
             replace(at, previous=previous), today, scheme.last_day, prepared, issued,
             back, state, self._unmerged(ledger) if ledger else (), result,
-            at.feedback.exists() and at.circular.exists(), tuple(self.unreadable),
+            published(at, ledger), tuple(self.unreadable),
         )  # fmt: skip
 
     def _settings(self) -> tuple[Settings | None, Prepared | None]:
@@ -146,9 +147,10 @@ class Looking(Struct):
         self, ledger: Ledger, digests: Mapping[FoundFile, str], papers: Sequence[FoundFile]
     ) -> CameBack:  # fmt: skip
         """How the returns stand in ``ledger``, and what in the folder of returns is another by now."""
-        units = {name: case.unit for case in ledger.cases for name in case.file.split("、")}
-        owned = [(each, units[each.name]) for each in digests if each.name in units]
         read = {each.sha256: each.name for each in ledger.sources if each.role == RETURN}
+        # under whatever name a return lies there now
+        units = {name: case.unit for name in read.values() for case in ledger.cases if is_of(name, case)}
+        owned = [(each, units[name]) for each, digest in digests.items() if (name := read.get(digest)) in units]
         known = {**ledger.aside, **read}
         others = [each.name for each, digest in digests.items() if digest not in known]
         names, there = {*known.values()}, {*digests.values()}
@@ -202,7 +204,7 @@ class Looking(Struct):
     def _result(self, ledger: Ledger | None) -> tuple[ResultState | None, Path | None]:
         """The result, and where last year's is that it stands beside; None where there is none, or not at hand."""
         from kaohe_cli.result.edition import recorded_edition
-        from kaohe_cli.result.material import at_hand
+        from kaohe_cli.result.material import SAME, at_hand
         from kaohe_cli.result.page import RANKING, SOURCES
         from kaohe_cli.result.recorded import recorded
 
@@ -215,9 +217,10 @@ class Looking(Struct):
         if was is None:
             self.unreadable += wrong
             return None, None
-        beside = next((at_hand(path, each).file for each in was.of(PREVIOUS)), None)
-        previous = Path(relpath(beside.path)) if beside else None
-        state = ResultState(was.file, was.final, tuple(self._since(was, ledger)), recorded_edition(was).number)
+        beside = next((at_hand(path, each) for each in was.of(PREVIOUS)), None)
+        previous = Path(relpath(beside.file.path)) if beside and beside.file else None
+        outdated = (*self._since(was, ledger), *((PREVIOUS,) if beside and beside.state != SAME else ()))
+        state = ResultState(was.file, was.final, outdated, recorded_edition(was).number)
         return state, previous
 
     def _since(self, was: "Recorded", ledger: Ledger | None) -> Iterator[str]:

@@ -103,9 +103,15 @@ def verify(scheme_name: str, *, result_path: Path, at_hand: AtHand = AtHand(), w
     verifying.run()
     problems = tuple(verifying.problems)
     places = Places(
-        scheme_name, ledger=at_hand.ledger or USUAL.ledger, result=result_path, previous=verifying.previous
+        scheme_name, at_hand.settings or USUAL.settings, returned=tuple(at_hand.returns) or USUAL.returned,
+        ledger=at_hand.ledger or USUAL.ledger, result=result_path, feedback=at_hand.feedback_dir or USUAL.feedback,
+        circular=at_hand.notice or USUAL.circular, replies=at_hand.reply_dir or USUAL.replies,
+        previous=verifying.previous,
+    ).beside(result_path)  # fmt: skip
+    step = verified(
+        places, sound=not any_error(problems), final=was.final, published=verifying.published,
+        replied=verifying.replied,
     )  # fmt: skip
-    step = verified(places, sound=not any_error(problems), final=was.final, published=verifying.published)
     made = partial(contract.verified, scheme, was, found.found, verifying.verdicts, problems)
     named = (result_path, *at_hand.paths)
     return Outcome(problems, made=made, lines=tuple(verifying.lines), files=named, next=step)
@@ -125,6 +131,7 @@ class Verifying(Struct):
     verdicts: list["Verdict"] = []
     problems: list[Problem] = []
     published: bool = False  # whether feedback and circular were there to be compared
+    replied: bool = False  # whether replies were
 
     def run(self) -> None:
         """Everything in turn, as far as there is material for it."""
@@ -207,7 +214,9 @@ class Verifying(Struct):
         circular = self.at_hand.notice or self._beside(CIRCULAR_FILE, usual)
         self._found(anew.circular_again(circular, report))
         if report.reviews:
-            self._found(anew.replies_again(self.at_hand.reply_dir or self._beside(REPLY_FOLDER, usual), report))
+            replies = self.at_hand.reply_dir or self._beside(REPLY_FOLDER, usual)
+            self._found(anew.replies_again(replies, report))
+            self.replied = replies is not None
         self.published = None not in (feedback, circular)
 
     def _found(self, verdict: "Verdict") -> None:
