@@ -8,6 +8,7 @@ import io
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -105,6 +106,10 @@ def _in_the_way(path: Path, force: bool, title: str | None, folder: Path | None)
         return (_refused(path, f"{above.name} 是文件，不是文件夹"),)
     if not os.access(above, os.W_OK | os.X_OK):
         return (_refused(path, "文件夹没有写入权限"),)
+    longest = os.pathconf(above, "PC_NAME_MAX") if hasattr(os, "pathconf") else sys.maxsize
+    made = (*target.relative_to(above).parts[:-1], _fresh(target).name)
+    if any(len(os.fsencode(each)) > longest for each in made):
+        return (_refused(path, REASONS[errno.ENAMETOOLONG]),)
     return ()
 
 
@@ -151,7 +156,7 @@ def _beside(path: Path, data: bytes) -> Path:
     for left in path.parent.glob(f".{escape(path.name)}.*.tmp"):
         if not _alive(left.suffixes[-2][1:]):
             left.unlink(missing_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    fresh = _fresh(path)
     try:
         with fresh.open("wb") as file:
             file.write(data)
@@ -163,6 +168,10 @@ def _beside(path: Path, data: bytes) -> Path:
         fresh.unlink(missing_ok=True)
         raise
     return fresh
+
+
+def _fresh(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 DATED = re.compile(r"\.\d{8}-\d{6}(-\d+)?$")  # at the end of the stem of a dated copy

@@ -100,6 +100,13 @@ def test_what_cannot_be_a_file_is_told(tmp_path: Path) -> None:
     assert codes(files.write(tmp_path / "file" / "x.xlsx", b"")[1]) == ["KH913"]
 
 
+@pytest.mark.skipif("sys.platform == 'win32'", reason="names are measured otherwise there")
+@pytest.mark.parametrize("path", ["长" * 90 + ".xlsx", f"还没有/{'长' * 82}.xlsx", f"还没有/{'长' * 90}/a.xlsx"])
+def test_a_name_too_long_to_be_written_is_told_before_any_work(tmp_path: Path, path: str) -> None:
+    assert "文件名过长" in files.ready(tmp_path / path)[0].message
+    assert codes(files.write(tmp_path / path, b"")[1]) == ["KH913"]
+
+
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "评分底稿.xlsx"
     path.write_bytes(b"old")
