@@ -66,6 +66,8 @@ def test_merging(desk: Path) -> None:
     ran = dry(desk, "merge", "评分底稿.xlsx", str(copy))
     assert "可并入 1 份底稿，将写在 评分底稿.xlsx（" in ran.err
     assert "没有写任何文件" in ran.err
+    itself = dry(desk, "merge", "评分底稿.xlsx", "评分底稿.xlsx")
+    assert (itself.code, "KH951" in itself.err) == (2, True), "a ledger is no copy of itself"
 
 
 def test_ranking(desk: Path) -> None:

@@ -211,6 +211,7 @@ def test_a_line_is_taken_apart_into_its_words_again() -> None:
 
     words = ["kaohe", "a b", "滨江区（高新区）.xlsx", "it's", "$HOME", "a\\b", "50%", "", "x;y", "*", "a\nb"]
     assert shlex.split(typed(words)) == words
+    assert typed(["kaohe", "--output", Path("-果.xlsx"), Path("a") / "-b"]) == "kaohe --output ./-果.xlsx a/-b"
     assert typed(["下发/滨江区（高新区）.xlsx"]) == "下发/滨江区（高新区）.xlsx"
 
 

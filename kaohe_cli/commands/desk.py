@@ -118,7 +118,11 @@ def _other(option: str, path: Path, usual: Path) -> Sequence[str | Path]:
 
 def typed(words: Iterable[str | Path]) -> str:
     """``words`` as a line that a shell takes apart into them again."""
-    return " ".join(_quoted(naming.readable(str(word))) for word in words)
+    return " ".join(_quoted(naming.readable(_no_option(word))) for word in words)
+
+
+def _no_option(word: str | Path) -> str:
+    return f"./{word}" if isinstance(word, Path) and str(word).startswith("-") else str(word)
 
 
 def _quoted(word: str) -> str:

@@ -58,7 +58,7 @@ def merge(
             else:
                 others.append(book.with_looks(other, each.path, [sheet.name for sheet in other.sheets])[0])
         if not others:
-            if found:
+            if lost:  # beside the ledger itself, which is none
                 raise Unreadable(problems)
             raise Stop((*problems, problem("KH951", found="、".join(str(copy) for copy in copies))))
         accepted = _accepted(accept, others)
