@@ -1,12 +1,13 @@
 """What last year's assessment settled, against what this year goes by as last year's. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 
+from kaohe_cli.assess.influence import standings, without
 from kaohe_cli.assess.plausibility import figures_rest
-from kaohe_cli.model import Case, Origin, Unit
+from kaohe_cli.model import Case, Origin, Unit, UnitScore
 from kaohe_cli.scheme.scheme import Scheme
 
 
@@ -35,3 +36,18 @@ def contradictions(
             rests = figures_rest(scheme, case.settled, figure.partition(".")[0])
             if figure not in case.verified and case.confirmed.get(figure) != rests:
                 yield Contradiction(case.unit, figure, was, entry.value, entry.origin)
+
+
+def weighing(
+    scheme: Scheme, cases: Sequence[Case], scores: Mapping[str, UnitScore], found: Iterable[Contradiction]
+) -> Iterator[Contradiction]:
+    """Those of ``found`` on which points or a grade ride, as they would on a query; ``scores`` by unit code."""
+    standing = standings(scheme, [*scores.values()])
+    held = {case.unit.code: case for case in cases}
+    for each in found:
+        if each.figure in scheme.scoring or each.figure in scheme.barring:
+            case, score = held[each.unit.code], scores[each.unit.code]
+            others = (without(scheme, case, score, each.figure, value, cases) for value in (each.settled, None))
+            ride = standing.ride(score, others)
+            if ride.points or ride.grade:
+                yield each

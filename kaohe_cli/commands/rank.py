@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from kaohe_cli.assess import appeal, margin
 from kaohe_cli.assess.sensitivity import grades_summary, near, pairs_summary
 from kaohe_cli.commands import contract
@@ -63,9 +65,10 @@ def rank(
     report = report_of(scheme, ledger, file_source("底稿", ledger_path), problems, last)
     problems = tuple(report.problems[len(ledger.problems) :])  # those of the returns were told when these were scored
     if report.beside:
-        from kaohe_cli.result.previous import contradictions_said
+        from kaohe_cli.result.previous import contradictions_open, contradictions_said
 
         problems += (*doubts, *contradictions_said(scheme, report.beside))
+        ledger = replace(ledger, open=(*ledger.open, *contradictions_open(scheme, ledger, report.beside)))
     named = {case.unit.code: case.unit.name for case in ledger.cases}
     version = edition_of(output, report)
     report = in_edition(report, version)

@@ -158,8 +158,9 @@ class Verifying(Struct):
         self.watch.now("重新排名，试用其他口径")
         made_from = replace(file_source(LEDGER, place[1]), name=place[0])
         last = self._last_year(scheme, [case.unit for case in ledger.cases])
-        report = report_of(scheme, ledger, made_from, told, last)
-        if last is None and self._of_last_year:  # what is recorded of it stands there all the same
+        unseen = last is None and bool(self._of_last_year)  # it may have kept the result from being final
+        report = report_of(scheme, ledger, made_from, told, last, provisional=unseen and not self.was.final)
+        if unseen:  # what is recorded of it stands there all the same
             held = sources(scheme.sources, [*report.sources, *(each.source for each in self._of_last_year)])
             report = replace(report, sources=held)
             self.book = replace(self.book, sheets=tuple(each for each in self.book.sheets if each.name != BESIDE))

@@ -6,10 +6,11 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.prior import Contradiction, contradictions
+from kaohe_cli.assess.prior import Contradiction, contradictions, weighing
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.extent import width
 from kaohe_cli.ledger.last_year import Settled
+from kaohe_cli.ledger.record import FIGURES, Ledger, Open, item_of
 from kaohe_cli.model import Case, Ranked, Ranking, Source, Unit
 from kaohe_cli.naming import plain_name, spellings
 from kaohe_cli.paper.provenance import LAST_LEDGER
@@ -98,6 +99,7 @@ class Beside(Struct, frozen=True):
     units: tuple[UnitBeside, ...]  # in the order of this year
     gone: tuple[str, ...]  # units of last year alone, by name
     contradictions: tuple[Contradiction, ...] | None  # None: what last year's ledger settled was not compared
+    weighing: tuple[Contradiction, ...] = ()  # those that keep the result from being final
 
     @property
     def said(self) -> str:
@@ -123,14 +125,15 @@ def _risen(each: tuple[int, str]) -> int:
 # ── both years ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def beside(scheme: Scheme, ranking: Ranking, cases: Iterable[Case], last: LastYear) -> Beside:
+def beside(scheme: Scheme, ranking: Ranking, cases: Sequence[Case], last: LastYear) -> Beside:
     """``ranking``, which ``cases`` gave, beside last year's."""
     previous = last.previous
     names = last.of(each.score.unit for each in ranking.units)
     units = tuple(_unit(scheme, each, names.get(each.score.unit.code, ""), previous) for each in ranking.units)
     gone = tuple(name for name in previous.units if name not in names.values())
     found = tuple(contradictions(scheme, cases, last.settled)) if last.settled else None
-    return Beside(previous, units, gone, found)
+    scores = {each.score.unit.code: each.score for each in ranking.units}
+    return Beside(previous, units, gone, found, tuple(weighing(scheme, cases, scores, found or ())))
 
 
 def _unit(scheme: Scheme, ranked: Ranked, name: str, previous: Previous) -> UnitBeside:
@@ -182,3 +185,14 @@ def contradictions_said(scheme: Scheme, found: Beside) -> Iterator[Problem]:
             cell=origin.cell if origin else "", label=f"{named.title}·{named.label}",
             found=named.amount(each.held), expected=named.amount(each.settled),
         )  # fmt: skip
+
+
+def contradictions_open(scheme: Scheme, ledger: Ledger, found: Beside) -> Iterator[Open]:
+    """What of the contradictions keeps the result from being final, beside what is open in ``ledger`` itself."""
+    known = {each.key for each in ledger.open}
+    for each in found.weighing:
+        key, named = (FIGURES, each.unit.code, each.figure), scheme.names[each.figure]
+        item = item_of(scheme, key)
+        said = f"{named.title}·{named.label} {named.amount(each.held)}，上年考核核定的是 {named.amount(each.settled)}"
+        if key not in known:
+            yield Open(key, "query", each.unit.name, item, ledger.departments.get(item, ""), said)

@@ -23,15 +23,20 @@ from kaohe_cli.scheme.scheme import Scheme
 
 
 def report_of(
-    scheme: Scheme, ledger: Ledger, made_from: Source, problems: Iterable[Problem], last: LastYear | None = None
-) -> Report:
+    scheme: Scheme, ledger: Ledger, made_from: Source, problems: Iterable[Problem], last: LastYear | None = None,
+    *, provisional: bool = False,
+) -> Report:  # fmt: skip
     """What the result of ``ledger`` tells by the readings of ``scheme``.
 
     ``made_from`` is the file of the ledger, ``problems`` are those that were found in it; ``last`` is last year's
-    result (None: it was not given), beside which it stands. The report tells of the problems of
-    the returns first, then of these, then of what is to be looked at before it is issued.
+    result (None: it was not given), beside which it stands; what it contradicts may keep this one from being final.
+    ``provisional``: something that is not at hand does. The report tells of the problems of the returns first, then of
+    these, then of what is to be looked at before it is issued.
     """
     ranking = ranked(scheme, ledger)
+    held = beside(scheme, ranking, ledger.cases, last) if last else None
+    if provisional or (held and held.weighing):
+        ranking = replace(ranking, final=False)
     unverified = unsettled(scheme, ledger.cases)
     scores = {each.score.unit.code: each.score for each in ranking.units}
     ordered = [scores[case.unit.code] for case in ledger.cases]
@@ -47,8 +52,7 @@ def report_of(
         ]),
         ledger.approvals, tuple(each.message for each in unverified), margins(scheme, ledger.cases, ranking),
         ledger.departments, leave_out(scheme, cases, ranking.units), ledger.publicity,
-        beside(scheme, ranking, ledger.cases, last) if last else None,
-        reviews, effects(scheme, cases, ranking.units, reviews),
+        held, reviews, effects(scheme, cases, ranking.units, reviews),
     )  # fmt: skip
 
 

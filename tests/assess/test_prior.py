@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from ranking_samples import case
 
 from kaohe_cli.assess.plausibility import figures_rest
-from kaohe_cli.assess.prior import contradictions
+from kaohe_cli.assess.prior import contradictions, weighing
+from kaohe_cli.assess.score import score
 from kaohe_cli.model import Case, Entry, Mark
 from kaohe_cli.scheme.load import load
 
@@ -43,3 +44,11 @@ def test_the_office_decides_by_a_verified_figure_or_by_confirming_what_stands_th
     assert told(replace(CASE, confirmed={PRIOR: rests}), "201") == []
     # what was confirmed was another value
     assert told(replace(CASE, confirmed={PRIOR: rests.replace("200", "190")}), "201") == [(PRIOR, "201", "200")]
+
+
+def test_those_on_which_points_ride_weigh() -> None:
+    settled = {UNIT.code: {PRIOR: Decimal(150), "benefit.prior": Decimal(150)}}
+    found = [*contradictions(SCHEME, [CASE], settled)]
+    assert [each.figure for each in found] == [PRIOR, "benefit.prior"]
+    scores = {UNIT.code: score(SCHEME, CASE)}
+    assert [each.figure for each in weighing(SCHEME, [CASE], scores, found)] == [PRIOR]

@@ -10,6 +10,7 @@ from command import Ran, kaohe
 from edits import Edit
 
 from kaohe_cli.commands.demo import sample_year
+from kaohe_cli.scheme.load import load
 
 pytestmark = pytest.mark.slow
 
@@ -17,6 +18,7 @@ RESULT, LEDGER = "考核结果.xlsx", "评分底稿.xlsx"
 XIAOSHAN, YUHANG = "330109", "330110"
 SALES = ("工业销售产值", "本年实绩")
 LABEL = "工业销售产值·上年实绩"
+SCHEME = load()
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,24 @@ def test_what_the_office_confirmed_or_verified_contradicts_nothing(years: Path) 
     with Edit(years / LEDGER) as edit:
         edit.verify(YUHANG, SALES[0], "上年实绩", 核实="属实")
     assert "余杭区" not in {unit for _, unit, *_ in told(ranked(years, "--json"), "KH415")}
+
+
+def test_a_contradiction_on_which_points_ride_keeps_the_result_from_being_final(years: Path) -> None:
+    assert kaohe("rank", years / LEDGER, "--output", years / RESULT, "--force", "--json").json["final"]
+    ran = ranked(years, "--json")
+    opened = [each for each in ran.json["open"] if each["unit"] == "余杭区" and LABEL in each["said"]]
+    assert (ran.json["final"], [each["item"] for each in opened]) == (False, ["1.1"])
+    shown = ranked(years)
+    assert "下一步：在底稿中定下待核实" in shown.err
+    assert kaohe("verify", years / RESULT).code == 0
+    said = {(each["unit"], each["field"]) for each in ran.json["problems"] if each["code"] == "KH415"}
+    names = {each["unit"]: each["code"] for each in ran.json["units"]}
+    with Edit(years / LEDGER) as edit:
+        for unit, figure in said:
+            named = SCHEME.names[figure]
+            edit.verify(names[unit], named.title, named.label, 核实="属实")
+    ran = ranked(years, "--json")
+    assert (ran.json["final"], ran.json["open"]) == (True, [])
 
 
 def test_verify_makes_the_sheet_anew_and_finds_a_cell_that_was_changed(years: Path) -> None:
