@@ -251,6 +251,13 @@ def test_reviews_that_are_open(year: Path) -> None:
     assert command(ran) == "kaohe rank --feedback-dir 反馈 --notice 通报.docx"
     (told,) = kaohe("status", *AFTER, "--json").json["reviews"]
     assert told == {"code": "330109", "unit": "萧山区", "id": "1.4.1", "said": "未作结论"}
+    with Edit(year / "评分底稿.xlsx") as edit:  # about the total, about nothing that there is
+        for item, value in ((titles["项目"], "总分"), (titles["申请事项"], "总分有误")):
+            edit.book["复核登记"].cell(2, item).value = value
+        for title, value in (("单位", "富阳市"), ("项目", "3.1"), ("申请事项", "取消否决")):
+            edit.book["复核登记"].cell(3, titles[title]).value = value
+    told_now = "登记 1 件，没有了结 2 件\n富阳市 第 3 行不能采用\n萧山区 总分 未作结论"
+    assert said(kaohe("status", *AFTER), "复核") == told_now
 
 
 def test_last_years_result_goes_along_with_the_command(year: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from kaohe_cli.assess.appeal import WHOLE
 from kaohe_cli.commands.desk import Desk, LedgerState, Prepared, ResultState
 from kaohe_cli.ledger.record import DETAIL, OPEN_WORDS
 from kaohe_cli.naming import readable
@@ -94,7 +95,8 @@ def _ledger(desk: Desk, ledger: LedgerState) -> Iterator[FactLine]:
             f"登记 {ledger.reviews} 件，{f'没有了结 {len(ledger.appeals)} 件' if ledger.appeals else '都已了结'}",
         )
     for each in ledger.appeals[:FEW]:
-        yield "", " ".join(filter(None, (each.unit, each.key[2] or "总分", each.said)))
+        _, code, about = each.key  # without a code it is a row that cannot be taken
+        yield "", " ".join(filter(None, (each.unit, about or WHOLE * bool(code), each.said)))
     if others := _others(ledger):
         yield "其余未定", others
 
