@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import accumulate, chain
 from pathlib import Path
 from shutil import get_terminal_size
 from threading import Timer
@@ -89,22 +90,24 @@ def summary(
     notes = [(line, "yellow") for text in (*_missing(ranking), *decide) for line in _folded(console, text)]
     notes += [(line, "") for text in weighing for line in _folded(console, text)]
     notes += [(REST, "dim")] if weighing else []
-    more = [(line, "") for text in advice for line in _folded(console, text)]
+    more = [[(line, "") for line in _folded(console, text)] for text in advice]
     shown = ranking.units
     if console.is_terminal:
         room = console.height - 6  # title, header, its line, a blank one, what comes next, the prompt
         units = max(room - len(notes), LEAST_UNITS)
         shown = shown if len(shown) <= units else shown[: units - 1]
         left = max(room - min(units, len(ranking.units)) - len(notes), 0)
-        if len(more) > left:
-            more = more[:left] if weighing else [*more[: max(left - 1, 0)], (REST, "dim")]
+        if sum(map(len, more)) > left:
+            rest = [] if weighing else [[(REST, "dim")]]
+            taken = accumulate(map(len, more), initial=len(rest))
+            more = [*(text for text, before in zip(more, taken, strict=False) if before + len(text) <= left), *rest]
     console.print(title + ("" if ranking.final else "（暂定）"), style="bold")
     _put(console, _ranking_columns(console, ranking, shown), _bars(console, ranking, shown))
     if len(shown) < len(ranking.units):
         console.print(f"……另有 {len(ranking.units) - len(shown)} 个单位，见考核结果的“排名”。", style="dim")
     if notes or more:
         console.print()
-    for line, style in (*notes, *more):
+    for line, style in (*notes, *chain.from_iterable(more)):
         console.print(line, style=style)
 
 

@@ -112,6 +112,17 @@ def test_much_advice_leaves_the_ranking_whole(screen: Screen) -> None:
     assert screen.lines[-1] == console.REST
 
 
+def test_advice_is_told_in_whole_sentences_or_not_at_all(screen: Screen) -> None:
+    long = "江干区总分恰为达标线（80 分）：任一评议项目少 0.01 分即低于达标线；再少 0.02 分也是。"
+    for weighing in ([], ["12%以上：江干区由达标变为未达标"]):
+        for count in range(2, 9):
+            console.summary(ranking("usual"), TITLE, weighing=weighing, advice=["短句。"] * count + [long, "末句。"])
+            said = "".join(screen.lines)
+            screen.stream.seek(screen.stream.truncate(0))
+            assert long in said or "江干区总分恰为" not in said
+            assert "末句。" not in said or long in said, "what comes first is told first"
+
+
 def test_what_is_weighing_is_always_told_and_the_advice_as_far_as_there_is_room(screen: Screen) -> None:
     weighing = [f"口径{number}：甲由优秀变为达标" for number in range(12)]
     console.summary(ranking("usual"), TITLE, ["综合处：未定 1 处。"], weighing, ["相差 0.01 分。"] * 9)
