@@ -165,6 +165,9 @@ def test_the_command_has_the_files_that_are_not_called_as_usual() -> None:
     assert at.score(mend=True, judge=True) == (
         f"kaohe score '收 1' 收2.zip --output 底稿.xlsx --return-dir 退 --judge-dir 评 --settings 设置.xlsx {scheme}"
     )
+    chosen = Places(prefer=(Path("回收/甲 新.xlsx"),), template=Path("模.xlsx"))
+    assert chosen.score() == "kaohe score --prefer '回收/甲 新.xlsx'"
+    assert chosen.score(mend=True) == "kaohe score --return-dir 退回 --prefer '回收/甲 新.xlsx' --template 模.xlsx"
     assert at.merge() == f"kaohe merge 底稿.xlsx 评 {scheme}"
     assert at.rank() == f"kaohe rank 底稿.xlsx --output 果.xlsx {scheme}"
     assert at.rank(publish=True).endswith(f"--feedback-dir 馈 --notice 告.docx {scheme}")
@@ -187,6 +190,7 @@ def test_a_result_is_verified_with_what_is_not_beside_it(tmp_path: Path, monkeyp
     assert away.verify() == f"kaohe verify 归档/果.xlsx {named}"
     assert replace(away, feedback=Path("馈")).verify() == f"kaohe verify 归档/果.xlsx {named} --feedback-dir 馈"
     assert USUAL.verify() == "kaohe verify 考核结果.xlsx"
+    assert replace(USUAL, feedback=Path("馈")).verify() == "kaohe verify 考核结果.xlsx --feedback-dir 馈"
 
 
 def test_the_files_of_a_year_lie_beside_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

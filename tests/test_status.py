@@ -367,3 +367,31 @@ def test_a_ledger_without_its_record_is_scored_again(year: Path) -> None:
     assert command(ran) == "kaohe score"
     assert kaohe("score").code == 0
     assert "没有程序记录" not in look().out
+
+
+def test_the_ledger_and_the_settings_of_a_result_are_found_by_what_it_records(year: Path) -> None:
+    (year / "设").mkdir()
+    (year / "考核设置.xlsx").rename(year / "设" / "本年.xlsx")
+    (year / "评分底稿.xlsx").rename(year / "底稿 定.xlsx")
+    kaohe("score", "--settings", "设/本年.xlsx", "--output", "底稿 定.xlsx")
+    ran = kaohe("rank", "底稿 定.xlsx", "--feedback-dir", "反馈", "--notice", "通报.docx")
+    assert ran.err.splitlines()[-1].endswith("运行 kaohe verify 考核结果.xlsx --settings 设/本年.xlsx")
+    ran = kaohe("status", *AFTER)
+    assert (ran.code, said(ran, "评分底稿")) == (0, "底稿 定.xlsx：与考核设置、考核方案相符")
+    step = kaohe("verify").err.splitlines()[-1]
+    assert step.strip().endswith("kaohe status --ledger '底稿 定.xlsx' --settings 设/本年.xlsx")
+    (year / "回收" / "桐庐县.xlsx").unlink()
+    kaohe("score", "--settings", "设/本年.xlsx", "--output", "底稿 定.xlsx")
+    ran = kaohe("rank", "底稿 定.xlsx")
+    again = "kaohe score --output '底稿 定.xlsx' --return-dir 退回 --settings 设/本年.xlsx"
+    assert ran.err.splitlines()[-1].strip().endswith(again), "scored without its settings it would have no targets"
+    (year / "设" / "本年.xlsx").unlink()
+    ran = kaohe("rank", "底稿 定.xlsx")
+    assert "找回底稿依据的本年.xlsx" in ran.err
+
+
+def test_a_trial_that_was_verified_is_not_for_publishing(year: Path) -> None:
+    kaohe("rank", "--reading", "over5=strict", "--output", "试算.xlsx")
+    ran = kaohe("verify", "试算.xlsx")
+    assert ran.code == 0
+    assert ran.err.splitlines()[-1].endswith("在考核设置的“口径”中改定，运行 kaohe score")

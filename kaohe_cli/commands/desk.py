@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from os import name as system
+from os.path import relpath
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,7 +15,8 @@ from kaohe_cli.assess.reasons import MarkOf
 from kaohe_cli.diagnostic import Problem
 from kaohe_cli.ledger.record import Ledger, Open
 from kaohe_cli.ledger.reminders import Standing, standings
-from kaohe_cli.model import Case, Publicity, Query
+from kaohe_cli.model import Case, Publicity, Query, Source
+from kaohe_cli.paper.provenance import SETTINGS
 from kaohe_cli.scheme.load import DEFAULT
 from kaohe_cli.scheme.scheme import Scheme
 
@@ -37,6 +39,8 @@ class Places(Struct, frozen=True):
     circular: Path = Path(naming.CIRCULAR_FILE)
     replies: Path = Path(naming.REPLY_FOLDER)
     previous: Path | None = None  # last year's result; None: this one stands alone
+    prefer: tuple[Path, ...] = ()  # returns that count among several of a unit
+    template: Path | None = None  # of forms to mend; None: that of the scheme
 
     @property
     def named(self) -> tuple[Path, ...]:
@@ -78,6 +82,8 @@ class Places(Struct, frozen=True):
         """The ledger from what came back; forms to ``mend``, copies for departments to ``judge`` in."""
         returned = self.returned if self.returned != USUAL.returned else ()
         more = [*(("--return-dir", self.mend) if mend else ()), *(("--judge-dir", self.judged) if judge else ())]
+        more += [word for path in self.prefer for word in ("--prefer", path)]
+        more += ("--template", self.template) if self.template and mend else ()
         return self.call("score", *returned, *_other("--output", self.ledger, USUAL.ledger), *more, settings=True)
 
     def merge(self) -> str:
@@ -93,13 +99,21 @@ class Places(Struct, frozen=True):
         return self.call("rank", *ledger, *_other("--output", self.result, USUAL.result), *more)
 
     def verify(self) -> str:
-        """The result held against its originals, those named that are there and not beside it."""
+        """The result held against its originals, those named that are there and would not be found beside it."""
+        folder = self.result.parent
         named = (
-            ("--ledger", self.ledger), ("--settings", self.settings), *(("--returns", each) for each in self.returned),
-            ("--feedback-dir", self.feedback), ("--notice", self.circular), ("--reply-dir", self.replies),
+            ("--ledger", self.ledger), ("--settings", self.settings), *(("--returns", each) for each in self.returned)
         )  # fmt: skip
-        away = (each for each in named if each[1].parent != self.result.parent and each[1].exists())
-        return self.call("verify", self.result, *(word for each in away for word in each))
+        away = [each for each in named if each[1].parent != folder]
+        away += (
+            (option, path)
+            for option, path, usual in (
+                ("--feedback-dir", self.feedback, USUAL.feedback), ("--notice", self.circular, USUAL.circular),
+                ("--reply-dir", self.replies, USUAL.replies),
+            )
+            if path != folder / usual
+        )  # fmt: skip
+        return self.call("verify", self.result, *(word for each in away if each[1].exists() for word in each))
 
     def status(self) -> str:
         """Where the year stands."""
@@ -265,12 +279,39 @@ def of_ledger(
 
     ``unmerged`` are the names of copies that are known to hold what it does not have.
     """
+    places = with_settings(places, ledger)
     back = came_back(ledger.cases, ledger.problems, ledger.queries, sent_back(places, ledger.cases))
-    state = ledger_state(scheme, ledger, places.ledger.name)
+    state = ledger_state(scheme, ledger, places.ledger.name, lost=lost_settings(places, ledger))
     return Desk(
         places, date.today(), scheme.last_day, back=back, ledger=state, unmerged=unmerged, result=result,
         published=published(places, ledger),
     )  # fmt: skip
+
+
+def settings_of(ledger: Ledger) -> Source | None:
+    """The settings by which ``ledger`` was made, as it records them; None: it was made without."""
+    return next((each for each in ledger.sources if each.role == SETTINGS), None)
+
+
+def with_settings(places: Places, ledger: Ledger) -> Places:
+    """``places`` with the settings by which ``ledger`` was made, where these lie near it under another name."""
+    then = settings_of(ledger)
+    found = None if then is None or places.settings.exists() else found_again(places.ledger, then)
+    return replace(places, settings=found) if found else places
+
+
+def found_again(made: Path, source: Source) -> Path | None:
+    """Where near ``made`` the very ``source`` lies that it was made from, as it is called from here; None: nowhere."""
+    from kaohe_cli.result.material import SAME, at_hand
+
+    found = at_hand(made, source)
+    return Path(relpath(found.file.path)) if found.file and found.state == SAME else None
+
+
+def lost_settings(places: Places, ledger: Ledger) -> str:
+    """The name of the settings that ``ledger`` was made by, where there are none; scored anew it had no targets."""
+    then = settings_of(ledger)
+    return "" if then is None or places.settings.exists() else naming.readable(then.name)
 
 
 def published(places: Places, ledger: Ledger | None) -> bool:

@@ -127,7 +127,7 @@ def score(
     notes += said_dry(press, became)
     places = Places(
         scheme_name, settings_path or USUAL.settings, returned=tuple(paths), ledger=target,
-        mend=return_dir or USUAL.mend, judged=judge_dir or USUAL.judged,
+        mend=return_dir or USUAL.mend, judged=judge_dir or USUAL.judged, prefer=tuple(prefer), template=template_path,
     ).beside(target)  # fmt: skip
     files = tuple(path for path in (target, return_dir, judge_dir) if path)
     full = tuple(each.file or "" for each in kept_back if each.code == UNMERGED)

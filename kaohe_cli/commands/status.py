@@ -20,9 +20,13 @@ from kaohe_cli.commands.desk import (
     Prepared,
     ResultState,
     came_back,
+    found_again,
     ledger_state,
+    lost_settings,
     published,
     sent_back,
+    settings_of,
+    with_settings,
 )
 from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
@@ -30,10 +34,10 @@ from kaohe_cli.commands.returns import collect, is_of
 from kaohe_cli.commands.standing import rows
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
-from kaohe_cli.model import SCHEME, Attachment, Settings, Source
+from kaohe_cli.model import SCHEME, Attachment, Settings
 from kaohe_cli.naming import file_name, readable
 from kaohe_cli.paper import files
-from kaohe_cli.paper.provenance import LEDGER, PREVIOUS, RETURN, SETTINGS
+from kaohe_cli.paper.provenance import LEDGER, PREVIOUS, RETURN
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
@@ -53,9 +57,17 @@ def status(places: Places, *, today: date, watch: Watch = UNWATCHED) -> Outcome:
     scheme, places = load(places.scheme), places.beside(places.ledger).beside(places.result)
     desk = Looking(scheme, places, watch).desk(today)
     step = next_step(desk)
-    title, named = scheme.content.title.removesuffix("表"), (places.settings, places.ledger, places.result)
+    title, at = scheme.content.title.removesuffix("表"), desk.places
     made, facts = partial(contract.status, scheme, desk, step), tuple(rows(desk))
-    return Outcome(desk.unreadable, made=made, title=title, facts=facts, files=named, next=step, open=desk.open)
+    return Outcome(
+        desk.unreadable,
+        made=made,
+        title=title,
+        facts=facts,
+        files=(at.settings, at.ledger, at.result),
+        next=step,
+        open=desk.open,
+    )
 
 
 class Looking(Struct):
@@ -68,6 +80,8 @@ class Looking(Struct):
 
     def desk(self, today: date) -> Desk:
         """All there is to see."""
+        was = self._recorded()
+        ledger = self._ledger(was)
         at = self.places
         settings, prepared = self._settings()
         scheme = under(self.scheme, settings.readings) if settings else self.scheme
@@ -75,7 +89,6 @@ class Looking(Struct):
         there = search([path for path in at.returned if path.exists()])
         found = there.files
         digests = {each: digest(each).sha256 for each in self.watch.each(found, "核对交回的文件", len(found))}
-        ledger = self._ledger()
         back = (
             self._without_ledger(digests, prepared) if ledger is None else self._compared(ledger, digests, there.papers)
         )
@@ -83,14 +96,15 @@ class Looking(Struct):
         if ledger is not None:
             outdated = tuple(self._outdated(ledger))
             state = ledger_state(
-                under(scheme, ledger.readings), ledger, readable(at.ledger.name), outdated, self._lost(ledger)
+                under(scheme, ledger.readings), ledger, readable(at.ledger.name), outdated, lost_settings(at, ledger)
             )  # fmt: skip
-        result, previous = self._result(ledger)
+        result, previous = self._result(was, ledger) if was else (None, None)
         issued = sum((at.issued / file_name(name)).exists() for name in units)
+        order = {at.ledger.name: 1, at.result.name: 2}  # that of the year, in which they are told
         return Desk(
             replace(at, previous=previous), today, scheme.last_day, prepared, issued,
             back, state, self._unmerged(ledger) if ledger else (), result,
-            published(at, ledger), tuple(self.unreadable),
+            published(at, ledger), tuple(sorted(self.unreadable, key=lambda each: order.get(each.file, 0))),
         )  # fmt: skip
 
     def _settings(self) -> tuple[Settings | None, Prepared | None]:
@@ -116,15 +130,21 @@ class Looking(Struct):
         self.unreadable += prepared.errors
         return settings, prepared
 
-    def _ledger(self) -> Ledger | None:
+    def _ledger(self, was: "Recorded | None") -> Ledger | None:
+        """The ledger, or else the one that the result was made from; where it lies, and its settings, is noted."""
         from kaohe_cli.ledger import book
 
         if not self.places.ledger.exists():
-            return None
+            found = next((found_again(self.places.result, each) for each in was.of(LEDGER)), None) if was else None
+            if found is None:
+                return None
+            self.places = replace(self.places, ledger=found)
         self.watch.now("读评分底稿")
         ledger, told = book.read(self.scheme, self.places.ledger)
         if ledger is None:
             self.unreadable += told
+            return None
+        self.places = with_settings(self.places, ledger)
         return ledger
 
     def _without_ledger(self, digests: Mapping[FoundFile, str], prepared: Prepared | None) -> CameBack:
@@ -175,14 +195,9 @@ class Looking(Struct):
         """What the ledger was made from and is another by now, beside the returns."""
         if ledger.digest != self.scheme.digest:
             yield "考核方案"
-        path, then = self.places.settings, _settings_of(ledger)
+        path, then = self.places.settings, settings_of(ledger)
         if path.exists() and (then is None or _digest(path) != then.sha256):
             yield "考核设置"
-
-    def _lost(self, ledger: Ledger) -> str:
-        """The name of the settings that the ledger was made by, where there are none; scored anew it had no targets."""
-        then = _settings_of(ledger)
-        return "" if then is None or self.places.settings.exists() else readable(then.name)
 
     def _unmerged(self, ledger: Ledger) -> tuple[str, ...]:
         """The copies in which people put what the ledger does not have; one that was merged as it is says nothing."""
@@ -201,23 +216,27 @@ class Looking(Struct):
                 names += [each.name] if copy is not None and unmerged(scheme, ledger, copy) else []
         return tuple(names)
 
-    def _result(self, ledger: Ledger | None) -> tuple[ResultState | None, Path | None]:
-        """The result, and where last year's is that it stands beside; None where there is none, or not at hand."""
-        from kaohe_cli.result.edition import recorded_edition
-        from kaohe_cli.result.material import SAME, at_hand
+    def _recorded(self) -> "Recorded | None":
+        """What the result says of itself."""
         from kaohe_cli.result.page import RANKING, SOURCES
         from kaohe_cli.result.recorded import recorded
 
         path = self.places.result
         if not path.exists():
-            return None, None
+            return None
         self.watch.now("读考核结果")
         book, told = reader.read_workbook(path, reader.LARGE_LIMITS, (RANKING, SOURCES))
         was, wrong = recorded(book) if book else (None, told)
         if was is None:
             self.unreadable += wrong
-            return None, None
-        beside = next((at_hand(path, each) for each in was.of(PREVIOUS)), None)
+        return was
+
+    def _result(self, was: "Recorded", ledger: Ledger | None) -> tuple[ResultState, Path | None]:
+        """Whether the result stands, and where last year's is that it stands beside; None: none, or not at hand."""
+        from kaohe_cli.result.edition import recorded_edition
+        from kaohe_cli.result.material import SAME, at_hand
+
+        beside = next((at_hand(self.places.result, each) for each in was.of(PREVIOUS)), None)
         previous = Path(relpath(beside.file.path)) if beside and beside.file else None
         outdated = (*self._since(was, ledger), *((PREVIOUS,) if beside and beside.state != SAME else ()))
         state = ResultState(was.file, was.final, outdated, recorded_edition(was).number)
@@ -242,10 +261,6 @@ def _gone(materials: Sequence[Attachment], names: set[str], there: set[str], pap
     left = [each for each in materials if each.file not in here]
     held = there | {digest(each).sha256 for each in papers} if left else set()
     return [each.file for each in left if each.sha256 not in held]
-
-
-def _settings_of(ledger: Ledger) -> Source | None:
-    return next((each for each in ledger.sources if each.role == SETTINGS), None)
 
 
 def _digest(path: Path) -> str:

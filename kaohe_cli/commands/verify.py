@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.desk import USUAL, Places
-from kaohe_cli.commands.next import verified
+from kaohe_cli.commands.next import adopted, verified
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
 from kaohe_cli.commands.returns import arrivals_in, settled_cases
 from kaohe_cli.diagnostic import Problem, any_error, problem
@@ -103,15 +103,19 @@ def verify(scheme_name: str, *, result_path: Path, at_hand: AtHand = AtHand(), w
     verifying.run()
     problems = tuple(verifying.problems)
     places = Places(
-        scheme_name, at_hand.settings or USUAL.settings, returned=tuple(at_hand.returns) or USUAL.returned,
-        ledger=at_hand.ledger or USUAL.ledger, result=result_path, feedback=at_hand.feedback_dir or USUAL.feedback,
-        circular=at_hand.notice or USUAL.circular, replies=at_hand.reply_dir or USUAL.replies,
-        previous=verifying.previous,
+        scheme_name, at_hand.settings or verifying.called(SETTINGS) or USUAL.settings,
+        returned=tuple(at_hand.returns) or USUAL.returned,
+        ledger=at_hand.ledger or verifying.called(LEDGER) or USUAL.ledger, result=result_path,
+        feedback=at_hand.feedback_dir or USUAL.feedback, circular=at_hand.notice or USUAL.circular,
+        replies=at_hand.reply_dir or USUAL.replies, previous=verifying.called(PREVIOUS),
     ).beside(result_path)  # fmt: skip
-    step = verified(
-        places, sound=not any_error(problems), final=was.final, published=verifying.published,
-        replied=verifying.replied,
-    )  # fmt: skip
+    sound = not any_error(problems)
+    if sound and verifying.trial:
+        step = adopted(places)
+    else:
+        step = verified(
+            places, sound=sound, final=was.final, published=verifying.published, replied=verifying.replied
+        )  # fmt: skip
     made = partial(contract.verified, scheme, was, found.found, verifying.verdicts, problems)
     named = (result_path, *at_hand.paths)
     return Outcome(problems, made=made, lines=tuple(verifying.lines), files=named, next=step)
@@ -132,6 +136,7 @@ class Verifying(Struct):
     problems: list[Problem] = []
     published: bool = False  # whether feedback and circular were there to be compared
     replied: bool = False  # whether replies were
+    trial: bool = False  # whether the result is by other readings than its ledger
 
     def run(self) -> None:
         """Everything in turn, as far as there is material for it."""
@@ -167,17 +172,17 @@ class Verifying(Struct):
             self.lines.append(f"{BESIDE}：上年的材料不在手边或不能用，没有核对。")
         report = replace(report, sources=sources_shown(self.was, report.sources, self.material.changed))
         report = in_edition(report, recorded_edition(self.was))
-        self._compare(report, usual=scheme.readings == ledger.readings)
+        self.trial = scheme.readings != ledger.readings
+        self._compare(report, usual=not self.trial)
 
     @property
     def _scheme_changed(self) -> bool:
         """Whether the scheme is another one than then; that is told once, and not again by all that notice it."""
         return any(each.role == SCHEME for each in self.material.changed)
 
-    @property
-    def previous(self) -> Path | None:
-        """Last year's result as it is called from here; None: it is not at hand, or there is none."""
-        found = next((each.file for each in self.material.of(PREVIOUS) if each.file), None)
+    def called(self, role: str) -> Path | None:
+        """The only file of a ``role`` as it is called from here; None: it is not at hand, or there is none."""
+        found = next((each.file for each in self.material.of(role) if each.file), None)
         return Path(relpath(found.path)) if found else None
 
     @property
