@@ -114,6 +114,10 @@ STANDS: dict[str, tuple[Desk, str, str]] = {
         desk(result=ResultState("考核结果.xlsx", False)),
         "kaohe rank --feedback-dir 反馈 --notice 通报.docx", "还是暂定",
     ),
+    "provisional by last year": (
+        desk(result=ResultState("考核结果.xlsx", False), places=Places(previous=Path("上年/考核结果.xlsx"))),
+        "kaohe rank --feedback-dir 反馈 --notice 通报.docx --previous 上年/考核结果.xlsx", "与上年核定不符的数据",
+    ),
     "final": (
         desk(result=ResultState("考核结果.xlsx", True)),
         "kaohe rank --feedback-dir 反馈 --notice 通报.docx", "写反馈表和通报",

@@ -122,7 +122,9 @@ def _to_issue(desk: Desk, ledger: LedgerState) -> Iterator[NextStep]:
     elif result.outdated:
         yield NextStep(f"考核结果写成以后{'、'.join(result.outdated)}有改动", publish)
     elif not result.final:
-        yield NextStep("考核结果还是暂定", publish)
+        # what the ledger alone does not tell: a figure contradicts last year's
+        decide = "：与上年核定不符的数据，在底稿的“数据核定”中核实，或填核定值" if at.previous else ""
+        yield NextStep(f"考核结果还是暂定{decide}", publish)
     elif desk.published and (left := desk.publicity_left) is not None and left >= 0:
         yield NextStep(f"公示还有 {left} 天，逐格核对考核结果", at.verify())
     elif not desk.published:
