@@ -12,6 +12,10 @@ from pathlib import PurePath
 SETTINGS_FILE, ISSUED_FOLDER, RETURNED_FOLDER, MEND_FOLDER = "考核设置.xlsx", "下发", "回收", "退回"
 LEDGER_FILE, JUDGED_FOLDER = "评分底稿.xlsx", "评审"
 RESULT_FILE, FEEDBACK_FOLDER, CIRCULAR_FILE, REPLY_FOLDER = "考核结果.xlsx", "反馈", "通报.docx", "答复"
+RECTIFY_FOLDER = "整改"
+# what the office makes, where it stands in the folder in which it works
+OWN_FOLDERS = frozenset((ISSUED_FOLDER, MEND_FOLDER, JUDGED_FOLDER, FEEDBACK_FOLDER, REPLY_FOLDER, RECTIFY_FOLDER))
+OWN_FILES = frozenset((SETTINGS_FILE, LEDGER_FILE, RESULT_FILE, CIRCULAR_FILE))
 
 ROOM = 10  # bytes that are left for a number
 LONGEST = 180  # bytes in UTF-8, 60 Chinese characters: a file system takes 255, and copies have longer names

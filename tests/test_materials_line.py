@@ -69,6 +69,32 @@ def test_what_is_nobody_s_is_told_in_one_note(year: Path) -> None:
     assert note["found"] == "公函.doc、扫描件.pdf"
 
 
+def test_the_office_s_own_files_are_no_one_s_where_its_folder_is_given(year: Path) -> None:
+    usual = score(year, "--json")
+    for folder, name in (
+        ("反馈", "上城区.xlsx"),
+        ("下发", "上城区.xlsx"),
+        ("答复", "上城区.docx"),
+        ("整改", "上城区.docx"),
+    ):
+        (year / folder).mkdir()
+        shutil.copy(year / "回收" / "上城区.xlsx", year / folder / name)
+    (year / "通报.docx").write_bytes(b"x")
+    shutil.copy(year / "评分底稿.xlsx", year / "评分底稿.20071201-101010.xlsx")
+    given = ("--settings", year / "考核设置.xlsx", "--output", year / "评分底稿.xlsx")
+    ran = kaohe("score", year, *given, "--json")
+    assert told(ran, "KH026", "KH210", "KH211", "KH232", "KH235") == []
+    (note,) = (each for each in ran.json["problems"] if each["code"] == "KH040")
+    own = "考核设置.xlsx、评分底稿.20071201-101010.xlsx、评分底稿.xlsx、下发、反馈、答复、整改、通报.docx"
+    assert sorted(note["found"].split("、")) == sorted(own.split("、"))
+    assert [unit["materials"] for unit in ran.json["units"]] == [unit["materials"] for unit in usual.json["units"]]
+    assert "KH040" not in score(year).err, "where the folder of returns is given, whatever it is called"
+    (year / "回收" / "整改").mkdir()
+    shutil.copy(year / "整改" / "上城区.docx", year / "回收" / "整改" / "上城区整改情况.docx")
+    files = [each["file"] for each in score(year, "--json").json["units"][0]["materials"]]
+    assert "上城区整改情况.docx" in files
+
+
 def test_evidence_is_matched_and_what_is_not_there_is_told(year: Path) -> None:
     back, beside = year / "回收" / "上城区.xlsx", year / "回收" / "上城区"
     beside.mkdir()

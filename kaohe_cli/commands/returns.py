@@ -18,12 +18,15 @@ from kaohe_cli.form.returns import read_returns
 from kaohe_cli.form.shipped import shipped_template
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.model import Attachment, Case, Settings, Source
-from kaohe_cli.naming import readable
+from kaohe_cli.naming import LEDGER_FILE, OWN_FILES, OWN_FOLDERS, SETTINGS_FILE, listed, readable
+from kaohe_cli.paper.files import DATED
 from kaohe_cli.paper.provenance import RETURN, SETTINGS, TEMPLATE, file_source, sources
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.digest import digest
-from kaohe_cli.sheet.folder import FoundFile, search
+from kaohe_cli.sheet.folder import Findings, FoundFile, search
+
+FEW = 10  # of the office's own files that a note names one by one
 
 
 class Collected(Struct, frozen=True):
@@ -58,7 +61,7 @@ def collect(
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise Stop(problem("KH957", found=str(path)) for path in missing)
-    there = search(paths)
+    there = came_in(paths)
     found = there.files
     if as_printed and settings_path is None:
         settings, problems = _as_printed(scheme, settings, found), (problem("KH958"),)
@@ -79,6 +82,30 @@ def collect(
     aside = {digest(each).sha256: each.name for each in found if each.name not in used}
     files = tuple(path for path, _ in taken)
     return Collected(scheme, settings, settled, problems, len(found) - len(beside), own, files, materials, aside)
+
+
+def came_in(paths: Iterable[Path]) -> Findings:
+    """What is in ``paths``, but for the office's own files where one is the folder in which it works (KH040)."""
+    paths = tuple(paths)
+    there = search(paths)
+    desks = [each for each in paths if any((each / name).is_file() for name in (SETTINGS_FILE, LEDGER_FILE))]
+    found = {each: _own_place(each.path, desks) for each in (*there.files, *there.papers)}
+    if not any(found.values()):
+        return there
+    files, papers = (tuple(each for each in part if not found[each]) for part in (there.files, there.papers))
+    own = dict.fromkeys(filter(None, found.values()))
+    return Findings(files, papers, (*there.problems, problem("KH040", found=listed([*own], FEW))))
+
+
+def _own_place(path: Path, desks: Iterable[Path]) -> str:
+    """The folder or the file of the office that ``path`` is in one of ``desks``; empty: it is none of its own."""
+    for desk in desks:
+        if path.is_relative_to(desk):
+            first, *inside = path.relative_to(desk).parts
+            undated = f"{DATED.sub('', path.stem)}{path.suffix}"
+            if first in OWN_FOLDERS if inside else undated in OWN_FILES:
+                return readable(first)
+    return ""
 
 
 def settled_cases(

@@ -30,7 +30,7 @@ from kaohe_cli.commands.desk import (
 )
 from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
-from kaohe_cli.commands.returns import collect, is_of
+from kaohe_cli.commands.returns import came_in, collect, is_of
 from kaohe_cli.commands.standing import rows
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
@@ -42,7 +42,7 @@ from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.digest import digest
-from kaohe_cli.sheet.folder import FoundFile, find_files, search
+from kaohe_cli.sheet.folder import FoundFile, find_files
 
 if TYPE_CHECKING:
     from kaohe_cli.result.recorded import Recorded
@@ -86,7 +86,7 @@ class Looking(Struct):
         settings, prepared = self._settings()
         scheme = under(self.scheme, settings.readings) if settings else self.scheme
         units = [unit.name for unit in (settings.units if settings else scheme.units)]
-        there = search([path for path in at.returned if path.exists()])
+        there = came_in([path for path in at.returned if path.exists()])
         found = there.files
         digests = {each: digest(each).sha256 for each in self.watch.each(found, "核对交回的文件", len(found))}
         back = (
