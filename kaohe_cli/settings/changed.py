@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from kaohe_cli.naming import alike
 from kaohe_cli.paper.column import TableColumns
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.settings import sheets
@@ -38,7 +39,8 @@ NO_ROW = _Row("", {}, {})
 def changed(scheme: Scheme, before: Book, now: Book) -> Iterator[SettingChange]:
     """What is another in ``now`` than in ``before``, sheet by sheet, in the order of ``now``."""
     for columns, key, name in _tables(scheme):
-        was, held = _rows(columns, key, name, before), _rows(columns, key, name, now)
+        held = _rows(columns, key, name, now)
+        was = _called_alike(_rows(columns, key, name, before), held)
         labels = _labels(scheme) if columns.sheet == sheets.TARGETS else {}
         for id in dict.fromkeys((*held, *was)):
             usual = None if key else NO_ROW
@@ -75,6 +77,19 @@ def _rows(columns: TableColumns[Any], key: str, name: str, book: Book) -> dict[s
         if any(texts.values()) and not headed:
             places = {title: f"{columns.sheet}!{address(number, column)}" for title, column in titles.items()}
             found.setdefault(id, _Row(about, texts, places))
+    return found
+
+
+def _called_alike(was: Mapping[str, _Row], held: Mapping[str, _Row]) -> dict[str, _Row]:
+    """``was``, rows with another key than the one of that name in ``held`` under that key: they were given another."""
+    fresh: dict[str, list[str]] = {}
+    for id, row in held.items():
+        if id not in was and row.about:
+            fresh.setdefault(alike(row.about), []).append(id)
+    found = {}
+    for id, row in was.items():
+        keys = fresh.pop(alike(row.about), []) if id not in held else []
+        found[keys[0] if len(keys) == 1 else id] = row
     return found
 
 

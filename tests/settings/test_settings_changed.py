@@ -49,6 +49,16 @@ def test_a_cell_of_any_column_is_told_where_it_stands() -> None:
     ]  # fmt: skip
 
 
+def test_a_row_with_another_key_is_known_by_its_name() -> None:
+    now = edited(单位={"A2": "330199", "C2": "县（市）"}, 下达目标={"A5": "330199"}, 责任处室={"A2": "9.9"})
+    assert [(each.sheet, each.key, each.title, each.before, each.now) for each in changed(SCHEME, book(DATA), now)] == [
+        ("单位", "330199", "单位代码", "330102", "330199"),
+        ("单位", "330199", "类别", "区", "县（市）"),
+        ("下达目标", "330199", "单位代码", "330102", "330199"),
+        ("责任处室", "9.9", "项目", "1.1", "9.9"),
+    ]
+
+
 def test_a_sheet_of_one_row() -> None:
     (found,) = changed(SCHEME, book(DATA), edited(公示={"A2": "2008-01-10"}))
     assert (found.sheet, found.before, found.now) == ("公示", "", "2008-01-10")
