@@ -14,7 +14,7 @@ from kaohe_cli.ledger.basis import NOT_FILLED, entry_text
 from kaohe_cli.ledger.changes import ABSENT, BLANK, KIND_WORDS, NOT_ISSUED, ChangeKind, Changes, LedgerChange
 from kaohe_cli.ledger.detail import JUDGE
 from kaohe_cli.ledger.record import DETAIL, FIGURES, REGISTER, REVIEWS, SITUATION, Ledger, TypedRow, rows_in
-from kaohe_cli.ledger.reviews import matched
+from kaohe_cli.ledger.reviews import matched, wording
 from kaohe_cli.ledger.settle import COLUMNS
 from kaohe_cli.model import PUBLICITY_TITLES, STATUS_WORDS, Attachment, Case, Change, Entry, Ranked
 from kaohe_cli.naming import alike
@@ -210,10 +210,17 @@ class _Works(Struct, frozen=True):
         for first, second in pairs:
             held = second or first
             assert held is not None
+            title = f"{about_words(self.scheme, held.about)}·{REVIEWS}"
             said = tuple(BLANK if each is None else each.conclusion or UNDECIDED for each in (first, second))
             if said[0] != said[1]:
-                title = f"{about_words(self.scheme, held.about)}·{REVIEWS}"
                 yield Finding("appeal", title, (said[0], said[1]), held.claim)
+            if first is None or second is None:
+                continue
+            texts = wording(second)
+            for column, text in wording(first).items():
+                # what comes with a conclusion goes without saying
+                if text != texts[column] and (text or said[0] == said[1]):
+                    yield Finding("appeal", f"{title}·{column}", (text or BLANK, texts[column] or BLANK), second.claim)
 
     def _return(self, was: Case, now: Case) -> Iterator[Finding]:
         """How the return stands, and every entry of it; of a return that came or went, no more than that."""

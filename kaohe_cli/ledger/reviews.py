@@ -253,6 +253,16 @@ def matched(reviews: Sequence[Review], before: Iterable[Review]) -> tuple[list[R
     return found, left
 
 
+def wording(review: Review) -> Mapping[str, str]:
+    """What people wrote into a row beside its conclusion, by title, as people see it; empty where nothing stands."""
+    received, decided = (each.isoformat() if each else "" for each in (review.received, review.decided))
+    before = "" if review.before is None or review.filled else fixed(review.before)
+    return {
+        CLAIM.title: review.claim, GROUND.title: review.ground, RECEIVED.title: received, WHY.title: review.why,
+        BY.title: review.by, DECIDED.title: decided, BEFORE.title: before,
+    }  # fmt: skip
+
+
 # ── what the program writes there ───────────────────────────────────────────────────────────────────────
 
 

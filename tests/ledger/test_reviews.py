@@ -255,6 +255,25 @@ def test_what_was_reviewed_is_among_the_changes(office: Office) -> None:
     assert [(each.before, each.now) for each in rows] == [("未作结论", "维持")]
 
 
+def test_what_is_corrected_beside_a_conclusion_is_among_the_changes(office: Office) -> None:
+    register(office, {**DECIDED, "复核结论": "维持"})
+    office.score()
+    ledger, _ = office.read()
+    assert compare(SCHEME, last_written(SCHEME, ledger), ledger).rows == ()
+    with Edit(office.path) as edit:
+        page = edit.book[REVIEWS]
+        titles = {cell.value: cell.column for cell in page[1]}
+        for title, value in (("申请理由", "漏计一项"), ("复核人", "赵六"), ("复核日期", None)):
+            page.cell(2, titles[title]).value = value
+    ledger, _ = office.read()
+    rows = compare(SCHEME, last_written(SCHEME, ledger), ledger).rows
+    assert [(each.kind, each.item, each.before, each.now) for each in rows] == [
+        ("appeal", "1.1 细则1.1·复核登记·申请理由", DECIDED.get("申请理由", "空"), "漏计一项"),
+        ("appeal", "1.1 细则1.1·复核登记·复核人", DECIDED["复核人"], "赵六"),
+        ("appeal", "1.1 细则1.1·复核登记·复核日期", "2010-12-28", "空"),
+    ]
+
+
 def test_what_a_copy_says_of_reviews_is_not_taken(tmp_path: Path, office: Office) -> None:
     register(office, CLAIM)
     office.score()
