@@ -12,7 +12,7 @@ from command import ROOT, Ran, kaohe
 from edits import Edit
 from folders import snapshot
 from form_cells import fill
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from kaohe_cli.scheme.load import FOLDER, load
 
@@ -294,3 +294,39 @@ def test_the_same_content_saved_by_another_program(desk: Path) -> None:
     ran, told = diff(desk, SAMPLES / "考核设置.xlsx", "考核设置.xlsx")
     assert (ran.code, told["differences"]) == (0, [])
     assert ran.out.splitlines()[-1] == "内容没有不同。"
+
+
+def test_what_is_not_compared_item_by_item_is_counted(desk: Path) -> None:
+    source, other = SAMPLES / "回收" / "萧山区.xlsx", desk / "重报.xlsx"
+    shutil.copy(source, other)
+    book = load_workbook(other)
+    book["指标填报"]["D9"] = "工业增加值"
+    book["考核表"]["D8"] = "完成目标20分。"
+    book.save(other)
+    ran, told = diff(desk, source, other)
+    assert ran.out.splitlines()[2:] == [
+        "比较的各项没有不同。另有 2 行不同，没有逐项比较：考核表第 8 行、指标填报第 9 行。"
+    ]
+    assert (told["differences"], told["rest"]) == ([], [{"sheet": "考核表", "row": 8}, {"sheet": "指标填报", "row": 9}])
+    book["指标填报"]["H12"] = 190
+    book.save(other)
+    ran, told = diff(desk, source, other)
+    assert ran.out.splitlines()[-1] == "另有 2 行不同，没有逐项比较：考核表第 8 行、指标填报第 9 行。"
+
+
+def test_rows_in_another_order_are_the_same_and_what_people_added_is_counted(desk: Path) -> None:
+    shutil.copy(LEDGER, "排过序.xlsx")
+    with Edit(desk / "排过序.xlsx") as edit:
+        sheet = edit.book["单位情况"]
+        first, second = ([cell.value for cell in sheet[row]] for row in (2, 3))
+        for column, pair in enumerate(zip(first, second, strict=True), 1):
+            sheet.cell(3, column).value, sheet.cell(2, column).value = pair
+    ran, told = diff(desk, LEDGER, "排过序.xlsx")
+    assert (ran.out.splitlines()[-1], told["rest"]) == ("内容没有不同。", [])
+    with Edit(desk / "排过序.xlsx") as edit:
+        edit.book["单位情况"].cell(4, 30).value = "卷号 12"
+    ran, told = diff(desk, LEDGER, "排过序.xlsx")
+    assert ran.out.splitlines()[-1] == "比较的各项没有不同。另有 1 行不同，没有逐项比较：单位情况第 4 行。"
+    _, told = diff(desk, LEDGER, NOW)
+    assert told["differences"]
+    assert told["rest"] == []

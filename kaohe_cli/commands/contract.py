@@ -675,6 +675,7 @@ def differing(kind: FileKind, files: "tuple[KnownFile, KnownFile]", found: FileD
         "now": now,
         "differences": [_differing(each) for each in found.rows],
         "moved": [_moved(each) for each in found.moved],
+        "rest": [{"sheet": sheet, "row": row} for sheet, row in found.rest],
     }
 
 

@@ -1,22 +1,27 @@
 """``kaohe diff``: two files of one kind against each other, whatever that kind is; nothing is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kaohe_cli.commands import contract
-from kaohe_cli.commands.differing import FILE_WORDS, Differing, FileDiff, FileKind
+from kaohe_cli.commands.diff_rest import rest
+from kaohe_cli.commands.differing import FILE_WORDS, Differing, FileDiff, FileKind, RowPlace
 from kaohe_cli.commands.kinds import KnownFile, known
 from kaohe_cli.commands.next import file_compared, nothing_differs
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
 from kaohe_cli.commands.scheme_diff import scheme_lines
 from kaohe_cli.diagnostic import problem
 from kaohe_cli.ledger.changes import ABSENT
-from kaohe_cli.naming import readable
+from kaohe_cli.naming import listed, readable
 from kaohe_cli.scheme.changed import Difference, differences
 from kaohe_cli.scheme.load import load
+from kaohe_cli.sheet import reader
 
-SAME, ALIKE = "两份文件完全相同。", "内容没有不同。"
+SAME, ALIKE, COMPARED = "两份文件完全相同。", "内容没有不同。", "比较的各项没有不同。"
+FEW = 3  # rows that are named one by one
 
 
 def diff(
@@ -39,7 +44,8 @@ def diff(
         found = FileDiff((), (SAME,))
     else:
         found = _compared(kind, scheme_name, before_path, now_path, settings_path)
-    lines = (*_named(kind, before, now), *(found.lines or (ALIKE,)))
+        found = replace(found, rest=_rest(kind, before_path, now_path, found.rows))
+    lines = (*_named(kind, before, now), *_said(found))
     made = partial(contract.differing, kind, (before, now), found)
     step = file_compared(scheme_name, kind, now_path) if found.rows else nothing_differs(scheme_name)
     return Outcome(found.problems, made=made, lines=lines, next=step)
@@ -80,6 +86,24 @@ def _compared(kind: FileKind, scheme_name: str, before: Path, now: Path, setting
 
         return results(scheme_name, before, now)
     return _schemes(before, now)
+
+
+def _rest(kind: FileKind, before: Path, now: Path, rows: Sequence[Differing]) -> tuple[RowPlace, ...]:
+    """The rows that differ beside all that was told; of ledgers and results most follow from that."""
+    if kind == "scheme" or (rows and kind in ("ledger", "result")):
+        return ()
+    was, held = (reader.read_workbook(path, reader.LARGE_LIMITS)[0] for path in (before, now))
+    return rest(was, held, rows) if was and held else ()
+
+
+def _said(found: FileDiff) -> Iterator[str]:
+    """What differs, and how much else does that was not compared."""
+    yield from found.lines
+    if found.rest:
+        named = listed([f"{sheet}第 {row} 行" for sheet, row in found.rest], FEW)
+        yield f"{'' if found.lines else COMPARED}另有 {len(found.rest)} 行不同，没有逐项比较：{named}。"
+    elif not found.lines:
+        yield ALIKE
 
 
 def _schemes(before_path: Path, now_path: Path) -> FileDiff:

@@ -15,6 +15,7 @@ FILE_WORDS: Mapping[FileKind, str] = {
     "return": "填报表", "settings": "考核设置", "ledger": "评分底稿", "result": "考核结果", "scheme": "考核方案",
 }  # fmt: skip
 DifferingKind: TypeAlias = ChangeKind | Literal["points", "source", "final"]
+RowPlace = tuple[str, int]  # sheet and row, from 1
 ALL = "全部单位"
 MOST_UNITS, MOST_LINES = 12, 12  # units that are shown, and lines of one of many
 
@@ -53,6 +54,7 @@ class FileDiff(Struct, frozen=True):
     lines: tuple[str, ...]  # for people
     moved: tuple[Change, ...] = ()  # units whose total, place or grade is another
     problems: tuple[Problem, ...] = ()
+    rest: tuple[RowPlace, ...] = ()  # rows that differ beside that, where it was looked for
 
 
 def standing_pairs(change: Change) -> Iterator[tuple[DifferingKind, str, str, str]]:

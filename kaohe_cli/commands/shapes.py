@@ -845,6 +845,13 @@ class MovedUnitShape(TypedDict):
     total: tuple[Decimal | None, Decimal | None]  # null: not known
 
 
+class RestShape(TypedDict):
+    """A row that both files do not have alike, and of which no cell is among the differences."""
+
+    sheet: str
+    row: int  # in the newer file, where it is there; from 1
+
+
 class DiffAnswer(TypedDict):
     """What both files do not say alike."""
 
@@ -853,6 +860,8 @@ class DiffAnswer(TypedDict):
     now: ComparedFileShape | None  # null: nothing was compared
     differences: Sequence[DifferingShape]  # causes before what follows from them
     moved: Sequence[MovedUnitShape]  # units whose total, place or grade is another
+    # beside these; of ledgers and results with differences they are not looked for
+    rest: Sequence[RestShape]
 
 
 class DemoAnswer(TypedDict):
