@@ -260,6 +260,18 @@ def test_reviews_that_are_open(year: Path) -> None:
     assert said(kaohe("status", *AFTER), "复核") == told_now
 
 
+def test_a_mark_that_the_office_corrects_sends_nobody_back_to_what_was_merged(year: Path) -> None:
+    with Edit(year / "评分底稿.xlsx") as edit:
+        page = edit.book["评分明细"]
+        titles = {cell.value: cell.column for cell in page[1]}
+        row = next(row for row in range(2, page.max_row + 1) if page.cell(row, titles["考核分"]).value is not None)
+        page.cell(row, titles["考核分"]).value = 0
+        page.cell(row, titles["评分理由"]).value = "复核改定"
+    ran = kaohe("status", *AFTER)
+    assert "评审" not in ran.out
+    assert command(ran) == "kaohe rank --feedback-dir 反馈 --notice 通报.docx"
+
+
 def test_last_years_result_goes_along_with_the_command(year: Path) -> None:
     (year / "上年").mkdir()
     shutil.copy(year / "考核结果.xlsx", year / "上年" / "考核结果2006.xlsx")

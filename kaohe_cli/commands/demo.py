@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from kaohe_cli.commands import contract, sample
 from kaohe_cli.commands.blank import blank
-from kaohe_cli.commands.inputs import read_forms, read_ledger
+from kaohe_cli.commands.inputs import read_forms, read_kept, read_ledger
 from kaohe_cli.commands.next import entered
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
 from kaohe_cli.commands.papers import Wanted
@@ -65,6 +65,7 @@ def demo(folder: Path, *, force: bool, watch: Watch = UNWATCHED) -> Outcome:
             return_dir=None, prefer=(), template_path=None, force=True, watch=watch,
         ),
         lambda: Outcome(judged_copies(folder)),
+        lambda: Outcome(_merged(folder)),
         lambda: rank(
             DEFAULT, ledger_path=folder / "评分底稿.xlsx", output=folder / "考核结果.xlsx", readings={}, force=True,
             wanted=Wanted(folder / "反馈", folder / "文本表格", folder / "通报.docx"), watch=watch,
@@ -128,3 +129,16 @@ def judged_copies(folder: Path) -> tuple[Problem, ...]:
         with batch.attempt():
             batch.write(name, judging.judging_workbook(scheme, ledger, department, blank))
     return tuple(batch.problems)
+
+
+def _merged(folder: Path) -> tuple[Problem, ...]:
+    """Have the judged ledger know these copies as merged: what it says later, it says after them."""
+    from kaohe_cli.ledger import book
+    from kaohe_cli.ledger.copies import read_copy
+    from kaohe_cli.ledger.merge import merge
+
+    path = folder / "评分底稿.xlsx"
+    ledger, scheme, odd = read_kept(DEFAULT, path)
+    copies = [read_copy(scheme, each, ledger, each.name)[0] for each in sorted((folder / "评审").glob("*.xlsx"))]
+    merged = merge(scheme, ledger, [copy for copy in copies if copy is not None], frozenset())
+    return write(path, book.ledger_workbook(scheme, merged.ledger, (*odd, *merged.problems)))
