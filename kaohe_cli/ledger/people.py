@@ -43,8 +43,9 @@ def meant(cell: Cell | None, titles: Mapping[str, str]) -> str:
     first, _, rest = said.partition(" ")
     if first in titles and titles[first].startswith(rest.strip()):
         return first
-    titled = [id for id, title in titles.items() if title == said]
-    return titled[0] if len(titled) == 1 else ""
+    titled = sorted((id for id, title in titles.items() if title == said), key=len)
+    # of an item and its criterion by the same title, the item
+    return titled[0] if titled and all(f"{id}.".startswith(f"{titled[0]}.") for id in titled) else ""
 
 
 def chosen(words: Sequence[str]) -> Check | None:
