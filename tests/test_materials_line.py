@@ -141,6 +141,16 @@ def test_what_cannot_be_read_is_registered_as_there(year: Path, monkeypatch: pyt
     assert scan["sha256"] is None
 
 
+def test_an_empty_file_is_nothing_that_came(year: Path) -> None:
+    (year / "回收" / f"{LAST}年度工作总结.docx").write_bytes(b"")
+    ran = score(year, "--json")
+    assert told(ran, "KH027") == [("KH027", LAST, f"{LAST}年度工作总结.docx")]
+    assert unit(ran, LAST)["lacking"] == ["年度工作总结"]
+    page = openpyxl.load_workbook(year / "评分底稿.xlsx")["材料登记"]
+    rows = [[cell.value for cell in row[1:5]] for row in page.iter_rows(min_row=3) if row[1].value == LAST]
+    assert rows == [[LAST, "年度工作总结", None, "缺"], [LAST, "其他", f"{LAST}年度工作总结.docx", "空文件"]]
+
+
 def test_links_that_lead_out_are_not_followed(year: Path) -> None:
     (year / "别处.pdf").write_bytes(b"x")
     try:

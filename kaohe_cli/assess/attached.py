@@ -85,7 +85,10 @@ def registration(scheme: Scheme, case: Case, attachments: Sequence[Attachment]) 
     """What came beside the return of one unit, ``attachments`` being its files."""
     named = [_Name(case.unit, PurePath(each.file.rpartition("/")[2])) for each in attachments]
     asked = {title: _kernel(title) for title in scheme.asked_materials}
-    titles = [next((title for title, kernel in asked.items() if each.is_material(kernel)), "") for each in named]
+    titles = [
+        next((title for title, kernel in asked.items() if held.size and each.is_material(kernel)), "")
+        for held, each in zip(attachments, named, strict=True)
+    ]  # an empty file is nothing that came
     measures: list[list[str]] = [[] for _ in attachments]
     mentions = []
     for measure in scheme.measures:

@@ -45,8 +45,8 @@ def registered(
     found = []
     for (*_, unit, file), held in zip(own, watch.each(digests(files), "登记材料", len(files)), strict=True):
         found.append(Attachment(unit.code, file.name, held.size, held.sha256))
-        if not held.sha256:
-            problems.append(problem("KH027", unit=unit.name, file=file.name, reason=held.why))
+        if not held.sha256 or not held.size:
+            problems.append(problem("KH027", unit=unit.name, file=file.name, reason=held.why or "文件是空的"))
     return tuple(found), tuple(problems), frozenset(file.name for file, _ in taken)
 
 

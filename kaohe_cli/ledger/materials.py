@@ -18,7 +18,7 @@ from kaohe_cli.sheet.table import Tabular, written
 
 EVIDENCE = "佐证材料"
 KINDS: Mapping[MaterialKind, str] = {"evidence": EVIDENCE, "other": "其他"}  # of what the notice does not ask for
-MATCHED, UNMATCHED, ABSENT, UNREAD = "已对应", "未对应", "缺", "未能读取"
+MATCHED, UNMATCHED, ABSENT, UNREAD, EMPTY = "已对应", "未对应", "缺", "未能读取", "空文件"
 SAID = (
     "随考核表收到的文件，只登记，不打开；大小和 SHA-256 用来核对以后拿出的是不是同一份。"
     "“缺”的请向单位催要；“未对应”的请人工核对。"
@@ -88,6 +88,8 @@ def _rank(scheme: Scheme, each: AttachedFile) -> tuple[int, bool]:
 def _state(each: AttachedFile) -> str:
     if not each.attachment.sha256:
         return UNREAD
+    if not each.attachment.size:
+        return EMPTY
     return CAME if each.title else MATCHED if each.measures else UNMATCHED
 
 

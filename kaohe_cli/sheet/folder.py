@@ -67,17 +67,17 @@ def search(paths: Iterable[Path]) -> Findings:
     and is no workbook is a paper, unless it is given by itself; whatever else there is, is for
     :func:`reader.read_found` to say.
     """
-    found: list[FoundFile] = []
+    found: dict[str, FoundFile] = {}
     told: list[Problem] = []
-    seen: set[str] = set()
     for path in paths:
         for item in _walk(path) if path.is_dir() else _take(path, given=True):
             if isinstance(item, Problem):
                 told.append(item)
-            elif (key := f"{os.path.realpath(item.path)}\0{item.member.name if item.member else ''}") not in seen:
-                seen.add(key)
-                found.append(item)
-    files, papers = ([each for each in found if each.paper is wanted] for wanted in (False, True))
+            else:
+                key = f"{os.path.realpath(item.path)}\0{item.member.name if item.member else ''}"
+                if key not in found or (found[key].path.is_symlink() and not item.path.is_symlink()):
+                    found[key] = item  # a file goes before a link to it, whatever that is called
+    files, papers = ([each for each in found.values() if each.paper is wanted] for wanted in (False, True))
     return Findings(tuple(_told_apart(files)), tuple(_told_apart(papers)), tuple(told))
 
 

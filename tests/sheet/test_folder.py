@@ -10,7 +10,7 @@ import pytest
 from hostile import cell, patched, workbook, zipped
 
 from kaohe_cli.sheet import folder, reader
-from kaohe_cli.sheet.folder import find_files
+from kaohe_cli.sheet.folder import find_files, search
 
 
 def names(paths: list[Path]) -> tuple[list[str], list[tuple[str, str]]]:
@@ -60,6 +60,17 @@ def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
         pytest.skip("links are not allowed on this system")
     assert names([inside]) == (["1.xlsx"], [("KH022", "环"), ("KH022", "目录"), ("KH022", "链.xlsx")])
     assert names([inside / "链.xlsx"]) == (["链.xlsx"], [])  # given by itself, it is meant
+
+
+def test_a_link_within_the_folder_does_not_stand_for_the_file_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "余杭区.xlsx").write_bytes(b"x")
+    try:
+        (tmp_path / "上城区.pdf").symlink_to(tmp_path / "余杭区.xlsx")
+        (tmp_path / "再链.pdf").symlink_to(tmp_path / "余杭区.xlsx")
+    except OSError:
+        pytest.skip("links are not allowed on this system")
+    found = search([tmp_path])
+    assert ([each.name for each in found.files], found.papers) == (["余杭区.xlsx"], ())
 
 
 def gbk_archive(path: Path, files: dict[str, bytes]) -> None:
