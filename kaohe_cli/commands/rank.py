@@ -124,17 +124,19 @@ def _noticed(found: Sequence[str]) -> Iterator[str]:
 def _last_year(scheme: Scheme, ledger: Ledger, path: Path) -> "tuple[LastYear, tuple[Problem, ...]]":
     """Last year, by its result at ``path`` and the ledger beside it, and what is to be known of them; raises Stop."""
     from kaohe_cli.result.last_result import read_previous_result, with_ledger
-    from kaohe_cli.result.material import SAME, at_hand
+    from kaohe_cli.result.material import SAME, ledger_at_hand
 
     if not path.exists():
         raise Stop((problem("KH951", file=path.name, found=str(path)),))
+    if not path.is_file():
+        raise Unreadable((problem("KH017", file=path.name, found="不是普通文件"),))
     previous, unread = read_previous_result(path, file_source(PREVIOUS, path))
     if previous is None:
         raise Unreadable(unread)
     doubts = [] if previous.final else [problem("KH417", file=path.name)]
     there, reason = None, "上年考核结果没有写明依据哪份评分底稿"
     if previous.ledger:
-        found = at_hand(path, previous.ledger)
+        found = ledger_at_hand(path, previous.ledger)
         there = found.file.path if found.file and found.state == SAME else None
         reason = f"上年的评分底稿“{previous.ledger.name}”不在上年考核结果旁边，或者已有改动"
     if there is None:

@@ -123,6 +123,13 @@ def at_hand(result: Path, source: Source) -> Found:
     return Near(_beside(result)).locate(source)
 
 
+def ledger_at_hand(result: Path, source: Source) -> Found:
+    """What became of the ledger ``source`` that ``result`` of another year was made from, whatever it is called now."""
+    found = at_hand(result, source)
+    same = same_file(source, result) if found.state != SAME else None
+    return Found(source, SAME, FoundFile(same, source.name)) if same else found
+
+
 def _of_last_year(found: Sequence[Found], given: Mapping[str, Path | None]) -> Iterator[Found]:
     """``found`` with last year's files as far as they are certainly those: this year's have the same names.
 
@@ -131,7 +138,7 @@ def _of_last_year(found: Sequence[Found], given: Mapping[str, Path | None]) -> I
     results = [each.file.path for each in found if each.source.role == PREVIOUS and each.file]
     for each in found:
         if each.source.role == LAST_LEDGER and each.state != SAME and results:
-            each = at_hand(results[0], each.source)
+            each = ledger_at_hand(results[0], each.source)
         known = each.state == SAME or each.source.role not in (PREVIOUS, LAST_LEDGER) or given.get(each.source.role)
         yield each if known else Found(each.source, MISSING, None)
 

@@ -129,6 +129,21 @@ def test_what_is_elsewhere_is_given_and_what_is_gone_is_told_and_not_compared(ye
     assert "考核结果：10 张工作表" in ran.out
 
 
+def test_a_ledger_of_last_year_is_known_by_its_content_whatever_it_is_called(years: Path) -> None:
+    (years / "上年" / LEDGER).rename(years / "上年" / "2006年底稿.xlsx")
+    ran = ranked(years, "--json")
+    codes = {each["code"] for each in ran.json["problems"]}
+    assert ("KH415" in codes, "KH416" in codes) == (True, False)
+    assert kaohe("verify", years / RESULT).code == 0
+
+
+def test_a_folder_is_no_result(years: Path) -> None:
+    ran = kaohe("rank", years / LEDGER, "--output", years / "新.xlsx", "--previous", years / "上年")
+    assert ran.code == 1
+    assert "KH017 错误  文件无法打开" in ran.err
+    assert "写不进去" not in ran.err
+
+
 def test_a_ledger_of_last_year_that_changed_or_is_gone_is_not_compared(years: Path) -> None:
     (years / "上年" / LEDGER).write_bytes(b"changed")
     ran = ranked(years, "--json")
