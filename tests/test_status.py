@@ -407,3 +407,16 @@ def test_a_trial_that_was_verified_is_not_for_publishing(year: Path) -> None:
     ran = kaohe("verify", "试算.xlsx")
     assert ran.code == 0
     assert ran.err.splitlines()[-1].endswith("在考核设置的“口径”中改定，运行 kaohe score")
+
+
+def test_copies_in_an_archive_are_told_once_and_not_merged(year: Path) -> None:
+    shutil.copy(year / "评分底稿（未评）.xlsx", year / "评分底稿.xlsx")
+    shutil.make_archive("送来", "zip", year / "评审")
+    for path in (year / "评审").iterdir():
+        path.unlink()
+    (year / "送来.zip").rename(year / "评审" / "送来.zip")
+    ran = look("--json")
+    assert [(each["code"], each["file"]) for each in ran.json["problems"]] == [("KH018", "送来.zip")]
+    ran = kaohe("merge", "评分底稿.xlsx", "评审")
+    assert (ran.code, ran.err.count("送来.zip")) == (1, 1)
+    assert "解压以后" in ran.err

@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from kaohe_cli.commands.outcome import Stop, Unreadable
 from kaohe_cli.diagnostic import Problem, any_error, problem
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.model import Settings, Unit
-from kaohe_cli.naming import bare_name, plain_name, spellings
+from kaohe_cli.naming import bare_name, plain_name, readable, spellings
+from kaohe_cli.paper.files import is_dated
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
+from kaohe_cli.sheet.folder import FoundFile, find_files
 
 if TYPE_CHECKING:
     from kaohe_cli.form.blank import Blank
@@ -66,6 +70,25 @@ def read_previous(scheme: Scheme, path: Path) -> tuple[Ledger | None, tuple[Prob
     if ledger is None:
         raise Unreadable(problems)
     return ledger, problems
+
+
+class FoundCopies(Struct, frozen=True):
+    """Ledgers and judging copies that departments sent back."""
+
+    found: tuple[FoundFile, ...]  # to be read
+    aside: tuple[FoundFile, ...]  # older ones, kept beside a newer one that says all they say
+    problems: tuple[Problem, ...]
+
+
+def find_copies(paths: Sequence[Path]) -> FoundCopies:
+    """The copies in the files and folders given; one that was kept aside is read where it is given itself."""
+    found, problems = find_files(paths)
+    # an archive is not looked into for copies: read as one, it is told once
+    each_file = {
+        each.path: each if each.member is None else FoundFile(each.path, readable(each.path.name)) for each in found
+    }
+    aside = tuple(each for path, each in each_file.items() if is_dated(path) and path not in paths)
+    return FoundCopies(tuple(each for each in each_file.values() if each not in aside), aside, problems)
 
 
 def changes(name: str, scheme: Scheme, previous: Ledger | None, now: Ledger) -> "Changes":

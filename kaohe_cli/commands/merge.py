@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from kaohe_cli.commands import contract
 from kaohe_cli.commands.desk import USUAL, Places, of_ledger
-from kaohe_cli.commands.inputs import changes, read_kept
+from kaohe_cli.commands.inputs import changes, find_copies, read_kept
 from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
 from kaohe_cli.commands.targets import held, said_dry, said_kept, said_where
@@ -19,7 +19,6 @@ from kaohe_cli.ledger.remit import whose_copy
 from kaohe_cli.naming import alike, readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.press import Press
-from kaohe_cli.sheet.folder import find_files
 
 ALL = "全部"  # in place of a file's name
 
@@ -42,13 +41,10 @@ def merge(
     with held(ledger_path, press) as target:
         watch.now("读评分底稿")
         ledger, scheme, problems = read_kept(scheme_name, ledger_path)
-        found, unread = find_files(copies)
-        # what was kept beside a newer one says nothing that this one does not say, unless it is asked for
-        kept_aside = [each for each in found if files.is_dated(each.path) and each.path not in copies]
-        found = tuple(each for each in found if each not in kept_aside)
-        problems += unread
+        there = find_copies(copies)
+        problems += there.problems
         others, lost = [], []
-        for each in watch.each(found, "读返回的底稿", len(found)):
+        for each in watch.each(there.found, "读返回的底稿", len(there.found)):
             if files.real(each.path) in (files.real(ledger_path), files.real(target)):
                 continue
             other, odd = read_copy(scheme, each.path, ledger, each.name)
@@ -77,12 +73,12 @@ def merge(
         return Outcome((*problems, *made.problems), (f"已读 {len(others)} 份返回的底稿，没有并入。",))
     said = f"{'可' if dry else '已'}并入 {len(others)} 份底稿，{said_where(made)}。"
     left = reminders.said(reminders.standings(scheme, now))
-    aside = (f"以前的旧表 {len(kept_aside)} 份没有读。",) if kept_aside else ()
+    aside = (f"以前的旧表 {len(there.aside)} 份没有读。",) if there.aside else ()
     notes = (said, *said_kept(made.copy, given=ledger_path, written=target), *aside, *left, *said_dry(press, became))
     places = Places(scheme_name, judged=_folder(copies), ledger=target).beside(target)
     step = next_step(of_ledger(scheme, now, places))
     answer = partial(
-        contract.merged, scheme, readable(target), merged.accounts, unread=lost, aside=len(kept_aside), changed=changed
+        contract.merged, scheme, readable(target), merged.accounts, unread=lost, aside=len(there.aside), changed=changed
     )
     lines = (*(each.said for each in merged.accounts), *(f"{name}：没有并入。" for name in lost))
     return Outcome(

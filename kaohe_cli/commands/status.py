@@ -28,6 +28,7 @@ from kaohe_cli.commands.desk import (
     settings_of,
     with_settings,
 )
+from kaohe_cli.commands.inputs import find_copies
 from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
 from kaohe_cli.commands.returns import came_in, collect, is_of
@@ -36,13 +37,12 @@ from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.model import SCHEME, Attachment, Settings
 from kaohe_cli.naming import file_name, readable
-from kaohe_cli.paper import files
 from kaohe_cli.paper.provenance import LEDGER, PREVIOUS, RETURN
 from kaohe_cli.scheme.load import load, under
 from kaohe_cli.scheme.scheme import Scheme
 from kaohe_cli.sheet import reader
 from kaohe_cli.sheet.digest import digest
-from kaohe_cli.sheet.folder import FoundFile, find_files
+from kaohe_cli.sheet.folder import FoundFile
 
 if TYPE_CHECKING:
     from kaohe_cli.result.recorded import Recorded
@@ -207,7 +207,7 @@ class Looking(Struct):
         if not self.places.judged.exists():
             return ()
         scheme = under(self.scheme, ledger.readings)
-        found = [each for each in find_files([self.places.judged])[0] if not files.is_dated(each.path)]
+        found = find_copies([self.places.judged]).found
         names = []
         for each in self.watch.each(found, "核对处室评分表", len(found)):
             if digest(each).sha256 not in ledger.heard:
