@@ -420,3 +420,15 @@ def test_copies_in_an_archive_are_told_once_and_not_merged(year: Path) -> None:
     ran = kaohe("merge", "评分底稿.xlsx", "评审")
     assert (ran.code, ran.err.count("送来.zip")) == (1, 1)
     assert "解压以后" in ran.err
+
+
+def test_what_a_command_wrote_itself_is_not_taken_for_what_lies_beside_its_ledger(year: Path) -> None:
+    (year / "归档").mkdir()
+    for name in ("评分底稿.xlsx", "考核结果.xlsx", "考核设置.xlsx"):
+        shutil.copy(year / name, year / "归档" / name)
+    ran = kaohe("rank", "归档/评分底稿.xlsx", "--feedback-dir", "反馈", "--notice", "通报.docx")
+    assert "运行 kaohe verify 考核结果.xlsx " in ran.err.splitlines()[-1]
+    with Edit(year / "归档" / "评分底稿.xlsx") as edit:
+        edit.judge("330109", "1.4.1", 考核分=None)
+    ran = kaohe("score", "--settings", "考核设置.xlsx", "--output", "归档/评分底稿.xlsx")
+    assert ran.err.splitlines()[-1].endswith("kaohe score --output 归档/评分底稿.xlsx --judge-dir 评审")

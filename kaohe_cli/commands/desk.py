@@ -49,8 +49,11 @@ class Places(Struct, frozen=True):
         usual = (*USUAL.returned, USUAL.settings, USUAL.issued, USUAL.mend, USUAL.judged, USUAL.ledger, USUAL.result)
         return tuple(path for path in ours if path not in usual)
 
-    def beside(self, path: Path) -> "Places":
-        """These; what has its usual name is that of the folder of ``path``, a file of the year, where it is there."""
+    def beside(self, path: Path, **known: Path | tuple[Path, ...] | None) -> "Places":
+        """These; what has its usual name is that of the folder of ``path``, a file of the year, where it is there.
+
+        What is ``known`` is as it is known (None: it is not).
+        """
 
         def there(usual: Path) -> Path:
             near = path.parent / usual
@@ -59,7 +62,8 @@ class Places(Struct, frozen=True):
         fields = ("settings", "issued", "mend", "judged", "ledger", "result", "feedback", "circular", "replies")
         usual = [each for each in fields if getattr(self, each) == getattr(USUAL, each)]
         returned = tuple(map(there, self.returned)) if self.returned == USUAL.returned else self.returned
-        return replace(self, returned=returned, **{each: there(getattr(USUAL, each)) for each in usual})
+        near = {each: there(getattr(USUAL, each)) for each in usual}
+        return replace(self, **{"returned": returned, **near, **{name: said for name, said in known.items() if said}})
 
     def call(self, *words: str | Path, settings: bool = False) -> str:
         """A command as it is typed here, with the scheme, and with the ``settings``, where they are not the usual."""

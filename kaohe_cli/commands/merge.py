@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from kaohe_cli.commands import contract
-from kaohe_cli.commands.desk import USUAL, Places, of_ledger
+from kaohe_cli.commands.desk import Places, of_ledger
 from kaohe_cli.commands.inputs import changes, find_copies, read_kept
 from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
@@ -16,7 +16,7 @@ from kaohe_cli.ledger import merge as merging
 from kaohe_cli.ledger.issued import unmerged
 from kaohe_cli.ledger.record import Ledger
 from kaohe_cli.ledger.remit import whose_copy
-from kaohe_cli.naming import alike, readable
+from kaohe_cli.naming import JUDGED_FOLDER, alike, readable
 from kaohe_cli.paper import files
 from kaohe_cli.paper.press import Press
 
@@ -75,7 +75,7 @@ def merge(
     left = reminders.said(reminders.standings(scheme, now))
     aside = (f"以前的旧表 {len(there.aside)} 份没有读。",) if there.aside else ()
     notes = (said, *said_kept(made.copy, given=ledger_path, written=target), *aside, *left, *said_dry(press, became))
-    places = Places(scheme_name, judged=_folder(copies), ledger=target).beside(target)
+    places = Places(scheme_name, ledger=target).beside(target, judged=_folder(copies))
     step = next_step(of_ledger(scheme, now, places))
     answer = partial(
         contract.merged, scheme, readable(target), merged.accounts, unread=lost, aside=len(there.aside), changed=changed
@@ -86,13 +86,13 @@ def merge(
     )  # fmt: skip
 
 
-def _folder(copies: Sequence[Path]) -> Path:
-    """Where copies come in: the folder that was given, or that of a file where it is called as usual; else the usual.
+def _folder(copies: Sequence[Path]) -> Path | None:
+    """Where copies come in: the folder that was given, or that of a file where it is called as usual.
 
-    Any other folder of a file holds what is none of our business.
+    None: it is not known; any other folder of a file holds what is none of our business.
     """
     there = [each if each.is_dir() else each.parent for each in copies]
-    return next((each for each in there if each in copies or each.name == USUAL.judged.name), USUAL.judged)
+    return next((each for each in there if each in copies or each.name == JUDGED_FOLDER), None)
 
 
 def _accepted(named: Sequence[str], copies: Sequence[Ledger]) -> frozenset[str]:

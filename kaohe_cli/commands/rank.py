@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from kaohe_cli.assess import appeal, margin
 from kaohe_cli.assess.sensitivity import grades_summary, near, pairs_summary
 from kaohe_cli.commands import contract
-from kaohe_cli.commands.desk import USUAL, Places, ResultState, of_ledger
+from kaohe_cli.commands.desk import Places, ResultState, of_ledger
 from kaohe_cli.commands.inputs import read_ledger
 from kaohe_cli.commands.next import adopted, next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
@@ -92,10 +92,9 @@ def rank(
         *margin.summary(scheme, report.margins), *_noticed(judging.noticed(report)),
         *((*pairs_summary(trials), *near(scheme, report.ranking)) if placed else ()),
     )  # fmt: skip
-    places = Places(
-        scheme_name, ledger=ledger_path, result=output, feedback=wanted.feedback or USUAL.feedback,
-        circular=wanted.circular or USUAL.circular, replies=wanted.replies or USUAL.replies, previous=previous,
-    ).beside(ledger_path)  # fmt: skip
+    places = Places(scheme_name, ledger=ledger_path, previous=previous).beside(
+        ledger_path, result=output, feedback=wanted.feedback, circular=wanted.circular, replies=wanted.replies
+    )
     desk = of_ledger(scheme, ledger, places, ResultState(output.name, report.ranking.final, version=report.version))
     step = adopted(places) if scheme.readings != ledger.readings else next_step(desk)
     return Outcome(

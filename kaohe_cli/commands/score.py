@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from kaohe_cli.commands import contract
-from kaohe_cli.commands.desk import USUAL, Places, of_ledger, to_mend
+from kaohe_cli.commands.desk import Places, of_ledger, to_mend
 from kaohe_cli.commands.inputs import changes, read_forms, read_previous
 from kaohe_cli.commands.next import next_step
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Unreadable, Watch
@@ -125,10 +125,9 @@ def score(
     told = (*problems, *made.problems, *batch.problems, *copies.problems)
     answers = partial(contract.scores, got.scheme, ledger.cases, scored, ledger.queries, changed, ledger.materials)
     notes += said_dry(press, became)
-    places = Places(
-        scheme_name, settings_path or USUAL.settings, returned=tuple(paths), ledger=target,
-        mend=return_dir or USUAL.mend, judged=judge_dir or USUAL.judged, prefer=tuple(prefer), template=template_path,
-    ).beside(target)  # fmt: skip
+    places = Places(scheme_name, ledger=target, prefer=tuple(prefer), template=template_path).beside(
+        target, settings=settings_path, returned=tuple(paths), mend=return_dir, judged=judge_dir
+    )
     files = tuple(path for path in (target, return_dir, judge_dir) if path)
     full = tuple(each.file or "" for each in kept_back if each.code == UNMERGED)
     step = None if made.problems else next_step(of_ledger(got.scheme, ledger, places, unmerged=full))

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.commands import contract
-from kaohe_cli.commands.desk import USUAL, Places
+from kaohe_cli.commands.desk import Places
 from kaohe_cli.commands.next import adopted, verified
 from kaohe_cli.commands.outcome import UNWATCHED, Outcome, Stop, Watch
 from kaohe_cli.commands.returns import arrivals_in, settled_cases
@@ -102,13 +102,11 @@ def verify(scheme_name: str, *, result_path: Path, at_hand: AtHand = AtHand(), w
     verifying.problems += found.problems()
     verifying.run()
     problems = tuple(verifying.problems)
-    places = Places(
-        scheme_name, at_hand.settings or verifying.called(SETTINGS) or USUAL.settings,
-        returned=tuple(at_hand.returns) or USUAL.returned,
-        ledger=at_hand.ledger or verifying.called(LEDGER) or USUAL.ledger, result=result_path,
-        feedback=at_hand.feedback_dir or USUAL.feedback, circular=at_hand.notice or USUAL.circular,
-        replies=at_hand.reply_dir or USUAL.replies, previous=verifying.called(PREVIOUS),
-    ).beside(result_path)  # fmt: skip
+    places = Places(scheme_name, result=result_path, previous=verifying.called(PREVIOUS)).beside(
+        result_path, settings=at_hand.settings or verifying.called(SETTINGS), returned=tuple(at_hand.returns),
+        ledger=at_hand.ledger or verifying.called(LEDGER), feedback=at_hand.feedback_dir, circular=at_hand.notice,
+        replies=at_hand.reply_dir,
+    )  # fmt: skip
     sound = not any_error(problems)
     if sound and verifying.trial:
         step = adopted(places)
