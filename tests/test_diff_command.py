@@ -261,6 +261,17 @@ def test_what_is_no_file_of_the_year(desk: Path) -> None:
     assert told["kind"] is None
 
 
+def test_documents_and_scans_are_not_compared(desk: Path) -> None:
+    kaohe("rank", NOW, "--output", "又.xlsx", "--notice", "通报.docx")
+    (desk / "扫描件.pdf").write_bytes(b"%PDF-1.4\n")
+    for name in ("通报.docx", "扫描件.pdf"):
+        for other in (NOW, name):
+            ran, told = diff(desk, name, other)
+            assert ran.code == 2
+            assert {each["code"] for each in told["problems"]} == {"KH964"}
+    assert [each["code"] for each in diff(desk, "没有.xlsx", "没有.xlsx")[1]["problems"]] == ["KH957"]
+
+
 def test_two_kinds(desk: Path) -> None:
     ran, told = diff(desk, "考核设置.xlsx", NOW)
     assert ran.code == 2

@@ -32,7 +32,7 @@ def diff(
     ``settings_path``: settings by which returns are read; None: by the targets that are printed on them.
     """
     paths = before_path, now_path
-    missing = [path for path in paths if not path.exists()]
+    missing = [path for path in dict.fromkeys(paths) if not path.exists()]
     if missing:
         raise Stop(problem("KH957", file=path.name, found=readable(path)) for path in missing)
     watch.now("辨认文件")

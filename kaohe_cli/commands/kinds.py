@@ -23,6 +23,8 @@ from kaohe_cli.sheet.book import Book
 
 LARGE = EveryNameBut(DETAIL, FIGURES, PROGRESS, COMPARISON, ORIGINAL)  # what need not be read to know what it is
 
+NO_WORKBOOK = frozenset(("KH008", "KH009", "KH010", "KH011"))  # text, PDF, pictures, documents: what they are is known
+
 
 class KnownFile(Struct, frozen=True):
     """A file, and what it is."""
@@ -39,7 +41,7 @@ def known(scheme: Scheme, path: Path) -> KnownFile:
         return KnownFile(path, "scheme", hashlib.sha256(path.read_bytes()).hexdigest())
     book, told = reader.read_workbook(path, reader.LARGE_LIMITS, LARGE)
     if book is None:
-        return KnownFile(path, None, "", told)
+        return KnownFile(path, None, "", () if {each.code for each in told} & NO_WORKBOOK else told)
     return KnownFile(path, _kind(scheme, book), book.sha256)
 
 
