@@ -22,6 +22,7 @@ import time
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -108,7 +109,8 @@ def inner(*arguments: str) -> Cost:
         check=True,
         env={**os.environ, "PYTHONPATH": str(HERE.parent)},
     )
-    return Cost(*json.loads(told.stdout), 0, 0)
+    wall, processor = json.loads(told.stdout)
+    return Cost(wall, processor, 0, 0)
 
 
 def compare(
@@ -226,8 +228,7 @@ def many(folder: Path, count: int, runs: int) -> list[Figure]:
         written = cells(folder / name)
         figures.append(
             compare(f"writing the {what}, {count:,} units, {written:,} cells", "XlsxWriter writes as many bare cells",
-                    lambda stage=stage: inner(stage, ledger), lambda written=written: inner("cells", str(written)),
-                    runs=runs)
+                    partial(inner, stage, str(ledger)), partial(inner, "cells", str(written)), runs=runs)
         )  # fmt: skip
     return figures
 

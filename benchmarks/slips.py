@@ -144,9 +144,9 @@ class Trial:
                         down = {below: above for above, below in pairwise(line[begin:])}
                         yield self._moved("column shifted by a row", hand, down)
         figures = [{name for at, name in self.cells["settings"] if at == index} for index in range(len(self.cases))]
-        for one, other in pairwise(range(len(self.cases))):
-            both = figures[one] & figures[other]
-            pairs = [((one, name), (other, name)) for name in self.order if name in both]
+        for upper, lower in pairwise(range(len(self.cases))):
+            both = figures[upper] & figures[lower]
+            pairs = [((upper, name), (lower, name)) for name in self.order if name in both]
             yield self._moved(
                 "two units' rows exchanged", "settings", {**dict(pairs), **{below: above for above, below in pairs}}
             )

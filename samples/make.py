@@ -21,15 +21,7 @@ def make(folder: Path) -> None:
     """Write settings, returns, judged ledger and result into ``folder``."""
     problems = sample_year(folder)
     (folder / RESULT).unlink(missing_ok=True)  # what is made does not follow what was
-    outcome = rank(
-        DEFAULT,
-        ledger_path=folder / LEDGER,
-        output=folder / RESULT,
-        feedback_dir=None,
-        csv=None,
-        draft=None,
-        readings={},
-    )
+    outcome = rank(DEFAULT, ledger_path=folder / LEDGER, output=folder / RESULT, readings={})
     assert not problems
     assert outcome.ranking is not None
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kaohe_cli.commands.papers import Wanted
 from kaohe_cli.commands.rank import rank
 from kaohe_cli.commands.score import score
 from kaohe_cli.diagnostic import problem
@@ -123,10 +124,7 @@ def test_the_ledger_the_result_and_what_is_sent_back(blank: Blank, tmp_path: Pat
             SCHEME.id, settings_path=None, paths=[returns], output=ledger, return_dir=tmp_path / "back", prefer=[],
             template_path=None,
         )  # fmt: skip
-    rank(
-        SCHEME.id, ledger_path=ledger, output=result, feedback_dir=tmp_path / "feedback", csv=None, draft=None,
-        readings={},
-    )  # fmt: skip
+    rank(SCHEME.id, ledger_path=ledger, output=result, readings={}, wanted=Wanted(feedback=tmp_path / "feedback"))
     made = [ledger, result, *(tmp_path / "back").glob("*.xlsx"), *(tmp_path / "feedback").glob("*.xlsx")]
     assert len(made) == 2 + 1 + len(SCHEME.units)
     assert {path.name: running(path) for path in made if running(path)} == {}
