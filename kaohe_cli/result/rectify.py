@@ -137,7 +137,7 @@ def _sums(document: Any, each: Rectification) -> None:
 
 def _table(document: Any, scheme: Scheme, cause: LossCause, found: Sequence[Loss]) -> None:
     told, above = TOLD[cause]
-    add_paragraph(document, above)
+    add_paragraph(document, above).paragraph_format.keep_with_next = True
     table = add_table(document, ("细则", "名称和评分标准原文", "失分", told), WIDTHS, SMALL)
     aligned = (ALIGN.CENTER, ALIGN.LEFT, ALIGN.CENTER, ALIGN.LEFT)
     for each in found:

@@ -100,6 +100,16 @@ def test_how_a_return_came_in_is_told_where_it_was_not_in_time() -> None:
     assert "材料或数据缺失" in missing
 
 
+def test_what_leads_to_a_table_stands_on_its_page() -> None:
+    """A heading, and the line beneath it, are never the last of a page."""
+    for each in each_of():
+        body = opened(each).element.body  # type: ignore[attr-defined]
+        above = [table.getprevious() for table in body.iterchildren("{*}tbl")]
+        leads = [paragraph for paragraph in above if "".join(paragraph.itertext()).endswith("：")]
+        assert leads
+        assert all(paragraph.find("{*}pPr/{*}keepNext") is not None for paragraph in leads)
+
+
 def test_it_names_the_unit_and_no_other() -> None:
     each = each_of()[0]
     document = opened(each)
