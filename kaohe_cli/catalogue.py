@@ -1453,6 +1453,13 @@ CATALOGUE: dict[str, ProblemKind] = {
         ),
         # ── KH9xx: settings, scheme and use ─────────────────────────────────────────────────────────────
         ProblemKind(
+            "KH418", "warning", "这次没有与上年比较",
+            "原来的考核结果与上年的“{found}”比较过，这次没有",
+            "要比较的，加 --previous 写明上年的考核结果，再运行 kaohe rank；不再比较的不必处理。",
+            "不写 --previous 的，不与上年核定的数据核对，上次因为数据与上年不符而暂定的，这次就不再因此暂定。",
+            "上次运行 kaohe rank --previous 上年考核结果.xlsx，这次运行 kaohe rank",
+        ),
+        ProblemKind(
             "KH901", "error", "考核方案有误",
             "考核方案 {file} {place}有误：{reason}",
             "按 docs/SCHEME.md 改正考核方案后重新运行。",

@@ -72,6 +72,8 @@ def rank(
     named = {case.unit.code: case.unit.name for case in ledger.cases}
     version = edition_of(output, report)
     report = in_edition(report, version)
+    if version.alone:
+        problems += (problem("KH418", file=output.name, found=version.alone),)
     watch.now("写考核结果")
     result = press.put(output, workbook.result_workbook(report), keep=version.keeps)
     written = [Outcome(result.problems, (said_written("考核结果", result), *said_kept(result.copy)))]

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kaohe_cli.model import Source
-from kaohe_cli.paper.provenance import EDITION, FOLLOWED, file_source
+from kaohe_cli.paper.provenance import EDITION, FOLLOWED, PREVIOUS, file_source
 from kaohe_cli.result.page import RANKING, REVIEWED, SOURCES, Report
 from kaohe_cli.result.recorded import Recorded, differing, recorded, standings
 from kaohe_cli.result.reviewed import told
@@ -19,6 +19,7 @@ class Edition(Struct, frozen=True):
     number: int = 1  # 0: it was made before results had versions
     followed: Source | None = None  # the file of the one before; None: there is none
     keeps: bool = False  # whether the file that stands where it is written has to stay as a dated copy
+    alone: str = ""  # last year's result, beside which the file that stands there stood and this one does not
 
     @property
     def said(self) -> str:
@@ -36,6 +37,13 @@ def edition_of(path: Path, report: Report) -> Edition:
     was = recorded(book)[0] if book else None
     if was is None:
         return Edition()
+    beside = next((each.name for each in was.of(PREVIOUS)), "")
+    version = _after(path, report, was)
+    return version if report.beside else replace(version, alone=beside)
+
+
+def _after(path: Path, report: Report, was: Recorded) -> Edition:
+    """The version that comes after the one at ``path``, which says of itself what ``was``."""
     held = recorded_edition(was, least=1)
     here = replace(file_source(FOLLOWED, path), value=held.said)
     same = not any(differing(was, standings(report.ranking)))

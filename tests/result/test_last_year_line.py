@@ -73,6 +73,18 @@ def test_both_years_stand_beside_each_other_and_contradictions_are_problems(year
     assert "与上年比：" in ranked(years).out
 
 
+def test_a_result_that_stands_beside_no_other_year_any_more_says_so(years: Path) -> None:
+    """What kept the last one from being final is not looked for any more."""
+    assert kaohe("rank", years / LEDGER, "--output", years / RESULT, "--force").code == 0
+    ran = ranked(years, "--json")
+    assert "KH418" not in {each["code"] for each in ran.json["problems"]}
+    alone = kaohe("rank", years / LEDGER, "--output", years / RESULT, "--json").json
+    (said,) = [each for each in alone["problems"] if each["code"] == "KH418"]
+    assert (said["severity"], said["file"], said["found"]) == ("warning", RESULT, RESULT)
+    again = kaohe("rank", years / LEDGER, "--output", years / RESULT, "--json").json
+    assert "KH418" not in {each["code"] for each in again["problems"]}  # it was said once
+
+
 def test_what_the_office_confirmed_or_verified_contradicts_nothing(years: Path) -> None:
     with Edit(years / LEDGER) as edit:
         edit.verify(YUHANG, SALES[0], "上年实绩", 核实="属实")
