@@ -111,6 +111,7 @@ def test_every_code_of_files_is_shown_by_a_file() -> None:
         "KH036",
         "KH038",
         "KH039",
+        "KH040",
         "KH050",
         "KH051",
         "KH052",
