@@ -176,6 +176,20 @@ def test_another_final_result_is_another_version(desk: Desk) -> None:
     assert [row[0] for row in desk.cells("来源")].count("上一版") == 1
 
 
+@pytest.mark.parametrize("decision", ["调整", None])
+def test_what_reopens_a_final_result_counts_by_what_it_comes_to(desk: Desk, decision: str | None) -> None:
+    """The decision is entered first, or the mark, and the other only later."""
+    first = desk.result.read_bytes()
+    desk.register({**RAISED, **SIGNED, "复核结论": decision})
+    assert (desk.json()["version"], desk.json()["final"]) == (1, False)
+    desk.register({"复核结论": None, "原得分": 7}, mark=7.6)
+    assert (desk.json()["version"], desk.json()["final"]) == (2, False)
+    desk.register({"复核结论": "调整"})
+    assert (desk.json()["version"], desk.json()["final"]) == (2, True)
+    sources = {row[0]: row for row in desk.cells("来源")}
+    assert sources["上一版"][2:5] == (len(first), "第1版", hashlib.sha256(first).hexdigest())
+
+
 def test_a_draft_is_worked_on_without_a_version_each_time(desk: Desk) -> None:
     with Edit(desk.ledger) as edit:
         edit.judge("330108", "1.5.1", 考核分=None)

@@ -31,7 +31,7 @@ def edition_of(path: Path, report: Report) -> Edition:
     """The version of ``report`` that is about to be written to ``path``, by the result that stands there.
 
     It rises where units stand otherwise than in one that was final, or where a review is decided that was not. One that
-    reopens what was final has the number of that, and follows it.
+    reopens what was final has the number of that, and follows it, as long as units stand as they did there.
     """
     book = read_workbook(path, LARGE_LIMITS, (RANKING, SOURCES, REVIEWED))[0] if path.exists() else None
     was = recorded(book)[0] if book else None
@@ -48,10 +48,10 @@ def _after(path: Path, report: Report, was: Recorded) -> Edition:
     here = replace(file_source(FOLLOWED, path), value=held.said)
     same = not any(differing(was, standings(report.ranking)))
     decided = {told(report, each) for each in report.reviews if each.decision != "open"}
-    if same or not (was.final or decided - was.reviews):
+    reopened = not was.final and held.followed is not None and held.followed.value == held.said
+    if same or not (was.final or reopened or decided - was.reviews):
         reopens = was.final and not report.ranking.final
         return Edition(held.number, here if reopens else held.followed, reopens)
-    reopened = not was.final and held.followed is not None and held.followed.value == held.said
     return Edition(held.number + 1, held.followed if reopened else here, keeps=True)
 
 
