@@ -180,7 +180,7 @@ class Review(Struct, frozen=True):
     by: str = ""
     decided: date | None = None  # None: not given
     before: Decimal | None = None  # 原得分, 分; None: not known
-    after: Decimal | None = None  # what it is now, 分; None: not known
+    after: Decimal | None = None  # 复核后得分, 分; None: not known
     filled: bool = False  # whether the program filled in 原得分
 
     @property

@@ -240,6 +240,20 @@ def test_a_unit_gets_a_reply(desk: Desk) -> None:
     assert len([*(desk.folder / "答复").glob("西湖区.2*.docx")]) == 1, "the earlier draft is kept"
 
 
+def test_a_reply_tells_the_points_of_each_review_and_of_what_changed_them_since(desk: Desk) -> None:
+    upheld = {**RAISED, **SIGNED, "复核结论": "维持", "结论说明": "材料不足"}
+    whole = {**TOTAL, **SIGNED, "单位": BINJIANG, "复核结论": "维持"}
+    more = {**upheld, "申请事项": "补报会议纪要", "收到日期": date(2007, 12, 27), "复核结论": "调整"}
+    desk.register(upheld, whole, more, mark=7.6)
+    desk.rank("--reply-dir", desk.folder / "答复")
+    text = [each for each in letter(desk, "滨江区(高新区)") if each.startswith("得分：")]
+    assert text == [
+        "得分：仍为7.00分；因另一件复核调整，现为7.60分。",
+        "得分：仍为95.50分；因另一件复核调整，现为96.10分。",
+        "得分：由7.00分调整为7.60分。",
+    ]
+
+
 def test_what_is_not_settled_gets_no_reply(desk: Desk) -> None:
     desk.register({**RAISED, **SIGNED, "复核结论": "维持"}, {**TOTAL, "项目": "1.1"})
     ran = desk.rank("--reply-dir", desk.folder / "答复")

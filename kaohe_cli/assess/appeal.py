@@ -1,4 +1,4 @@
-"""What units' reviews changed, and for whom: the points before put back, all else as it is. Pure."""
+"""What units' reviews came to, and what changed for whom: their points before and after, all else as it is. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -26,7 +26,7 @@ class ReviewEffect(Struct, frozen=True):
     """What one review, or several together, changed."""
 
     reviews: tuple[Review, ...]
-    changes: tuple[Change, ...]  # from before to now, in the order of the ranking
+    changes: tuple[Change, ...]  # from before to after, in the order of the ranking
 
 
 def about_words(scheme: Scheme, about: str) -> str:
@@ -43,6 +43,25 @@ def points_of(score: UnitScore, about: str) -> Decimal | None:
         return score.total
     items = {each.id: each.points for each in score.items}
     return items[about] if about in items else score.criterion(about).points
+
+
+def come_to(reviews: Sequence[Review], scores: Mapping[str, UnitScore]) -> tuple[Review, ...]:
+    """``reviews`` with the points after each: what a later one about the same began with, else those now.
+
+    A later one that began with the same points was taken up beside it. ``scores`` by unit code.
+    """
+    found = [*reviews]
+    turns = sorted(enumerate(reviews), key=lambda turn: _day(turn[1]))
+    for turn, (at, each) in enumerate(turns, 1):
+        later = (other for _, other in turns[turn:] if (other.code, other.about) == (each.code, each.about))
+        begun = (other.before for other in later if other.before not in (None, each.before))
+        found[at] = replace(each, after=next(begun, points_of(scores[each.code], each.about)))
+    return tuple(found)
+
+
+def _day(review: Review) -> date:
+    """When it came in; one that nobody dated is the last."""
+    return review.received or review.decided or date.max
 
 
 def effects(
@@ -62,14 +81,19 @@ def _changes(
     scheme: Scheme, cases: Mapping[str, Case], units: Sequence[Ranked], reviews: Sequence[Review]
 ) -> Iterator[Change]:
     own: dict[str, list[Review]] = {}
-    for each in reviews:
+    for each in sorted(reviews, key=_day):
         own.setdefault(each.code, []).append(each)
-    scores = [each.score for each in units]
-    before = [
-        put_back(scheme, cases[each.unit.code], each, own[each.unit.code]) if each.unit.code in own else each
-        for each in scores
-    ]
-    for was, now in zip(places_and_grades(scheme, before), units, strict=True):
+    before, after = (
+        places_and_grades(
+            scheme,
+            [
+                made(scheme, cases[each.unit.code], each, own[each.unit.code]) if each.unit.code in own else each
+                for each in (unit.score for unit in units)
+            ],
+        )
+        for made in (put_back, _brought)
+    )
+    for was, now in zip(before, after, strict=True):
         pairs = (was.place, now.place), (was.grade, now.grade), (was.score.total, now.score.total)
         if any(old != new for old, new in pairs):
             yield Change(now.score.unit.code, now.score.unit.name, *pairs)
@@ -77,19 +101,27 @@ def _changes(
 
 def put_back(scheme: Scheme, case: Case, score: UnitScore, reviews: Iterable[Review]) -> UnitScore:
     """``score`` with the points that ``reviews`` of its unit were about as they were before the first of them."""
-    first: dict[str, Decimal | None] = {}
-    for each in sorted(reviews, key=lambda each: each.received or date.min):
-        first.setdefault(each.about, each.before)
-    criteria = {
-        id: replace(score.criterion(id), points=points) for id, points in first.items() if id in scheme.criteria
-    }
+    return _with_points(scheme, case, score, {each.about: each.before for each in sorted(reviews, key=_day)[::-1]})
+
+
+def _brought(scheme: Scheme, case: Case, score: UnitScore, reviews: Iterable[Review]) -> UnitScore:
+    """The same as they were after the last of them: other points than now where a later one changed them again."""
+    after = {each.about: each.after for each in sorted(reviews, key=_day)}
+    return _with_points(scheme, case, score, {
+        about: points for about, points in after.items() if points != points_of(score, about)
+    })  # fmt: skip
+
+
+def _with_points(scheme: Scheme, case: Case, score: UnitScore, points: Mapping[str, Decimal | None]) -> UnitScore:
+    """``score`` with other ``points`` of criteria, items and (empty) the whole, 分."""
+    criteria = {id: replace(score.criterion(id), points=value) for id, value in points.items() if id in scheme.criteria}
     score = rescored(scheme, case, score, criteria)
     items = (
-        replace(each, points=first[each.id]) if each.id in first.keys() - criteria.keys() else each
+        replace(each, points=points[each.id]) if each.id in points.keys() - criteria.keys() else each
         for each in score.items
     )
     score = unit_score(scheme, case, tuple(items))
-    return replace(score, total=first[""]) if "" in first else score
+    return replace(score, total=points[""]) if "" in points else score
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────────────────

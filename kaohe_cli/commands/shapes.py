@@ -388,8 +388,8 @@ class ReviewShape(UnitShape):
     by: str | None  # null: left blank
     decided: str | None  # null: left blank
     before: Decimal | None  # the points before; null: not known
-    after: Decimal | None  # the points now; null: not known
-    changes: Sequence[StandingChangeShape]  # what it changed, for whom: from the points before to those now
+    after: Decimal | None  # the points after it; null: not known
+    changes: Sequence[StandingChangeShape]  # what it changed, for whom: from the points before to those after
 
 
 class RankAnswer(TypedDict):

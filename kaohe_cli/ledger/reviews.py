@@ -11,7 +11,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kaohe_cli.assess.appeal import UNDECIDED, WHOLE, about_words, points_of
+from kaohe_cli.assess.appeal import UNDECIDED, WHOLE, about_words, come_to, points_of
 from kaohe_cli.diagnostic import Problem, problem
 from kaohe_cli.ledger import people
 from kaohe_cli.ledger.authentic import typed_over
@@ -174,16 +174,12 @@ def settle(scheme: Scheme, ledger: Ledger) -> tuple[Ledger, tuple[Problem, ...]]
     sheet, names = sheet_of(ledger.sheets), {case.unit.code: case.unit.name for case in ledger.cases}
     scores = {each.unit.code: each for each in ledger.scores}
     held = read(scheme, [case.unit for case in ledger.cases], sheet, ledger.file)
-    found = held.reviews if sheet else ledger.reviews
-    reviews = tuple(
-        replace(
-            each,
-            after=points_of(scores[each.code], each.about),
-            filled=each.filled or (sheet is not None and held.rows[at].number in ledger.filled),
-        )
-        for at, each in enumerate(found)
-        if each.code in scores
+    found = (
+        [replace(each, filled=row.number in ledger.filled) for each, row in zip(held.reviews, held.rows, strict=True)]
+        if sheet
+        else ledger.reviews
     )
+    reviews = come_to([each for each in found if each.code in scores], scores)
     opened = [Open((REVIEWS, "", ""), "appeal", unit, "", "", why) for unit, why in held.unread]
     problems = [*held.problems]
     for at, each in enumerate(reviews):
@@ -214,15 +210,13 @@ def loose(scheme: Scheme, review: Review, reviews: Sequence[Review]) -> str:
         return UNDECIDED
     if lacking := [column.title for column, said in zip(PROOF, (review.by, review.decided), strict=True) if not said]:
         return f"结论缺{'、'.join(lacking)}"
-    others = [each for each in reviews if each is not review and each.code == review.code and each.adjusts]
     if review.decision == "adjusted":
         if before is None:
             return f"结论为{word}，原得分未填"
-        # what a later one put back was adjusted all the same
-        again = any(each.about == review.about and each.before != before for each in others)
-        return f"结论为{word}，得分没有变动" if before == after and not again else ""
+        return f"结论为{word}，得分没有变动" if before == after else ""
     if before is None or after is None or before == after:
         return ""
+    others = (each for each in reviews if each is not review and each.code == review.code and each.adjusts)
     explained = any(_overlap(scheme, each.about, review.about) for each in others)
     return "" if explained else f"结论为{word}，得分由 {plain(before)} 分变为 {plain(after)} 分"
 

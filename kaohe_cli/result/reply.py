@@ -5,8 +5,9 @@ another unit's review changed is not told.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
-from kaohe_cli.assess.appeal import about_words
+from kaohe_cli.assess.appeal import about_words, points_of
 from kaohe_cli.assess.explain import Line, LineKind, composition, explain
 from kaohe_cli.ledger.reviews import loose
 from kaohe_cli.model import OPEN, Ranked, Review
@@ -71,8 +72,15 @@ def _answer(report: Report, ranked: Ranked, review: Review) -> Iterator[tuple[st
         yield text, False
     issuer = report.scheme.content.notice.issuer_short
     yield f"复核结论：{review.conclusion}。{f'{why}。' if why else f'〔理由由{issuer}填写〕'}", not why
-    before, after = fixed(review.before), fixed(review.after)
-    yield (f"得分：由{before}分调整为{after}分。" if review.adjusts else f"得分：仍为{after}分。"), False
+    yield f"得分：{'；'.join(_points(review, points_of(ranked.score, review.about)))}。", False
+
+
+def _points(review: Review, now: Decimal | None) -> Iterator[str]:
+    """What became of the points by this review, and what they are ``now`` where another one changed them."""
+    held = review.after if review.adjusts or review.before is None else review.before
+    yield f"由{fixed(review.before)}分调整为{fixed(held)}分" if review.adjusts else f"仍为{fixed(held)}分"
+    if held != now:
+        yield f"因另一件复核调整，现为{fixed(now)}分"
 
 
 def _grounds(report: Report, ranked: Ranked, about: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from kaohe_cli.assess.appeal import effects, open_reviews, points_of
+from kaohe_cli.assess.appeal import come_to, effects, open_reviews
 from kaohe_cli.assess.compare import compare
 from kaohe_cli.assess.margin import margins
 from kaohe_cli.assess.omission import leave_out
@@ -42,7 +42,7 @@ def report_of(
     ordered = [scores[case.unit.code] for case in ledger.cases]
     silent = unreasoned(scheme, ledger.cases, ordered, ledger.departments)
     cases = {case.unit.code: case for case in ledger.cases}
-    reviews = tuple(replace(each, after=points_of(scores[each.code], each.about)) for each in ledger.reviews)
+    reviews = come_to(ledger.reviews, scores)
     unanswered = open_reviews({code: case.unit.name for code, case in cases.items()}, reviews)
     return Report(
         scheme, ranking, cases, try_readings(scheme, ledger.cases, ranking),

@@ -51,6 +51,6 @@ def reviewed(page: Page) -> None:
             text = f"{len(effect.reviews)} 件调整合计引起的变化：{effect_words(effect)}。"
             page.merge(row, 0, len(COLUMNS) - 1, text, "wrap middle bare")
             page.sheet.set_row(row, height([(text, sum(column.width for column in COLUMNS))]))
-    note = "引起的变化：只把这一件所涉的得分恢复为原得分，其余照现在的，与现在的排名比较。"
+    note = "引起的变化：这一件所涉的得分由原得分改为复核后得分，其余照现在的，改前改后的总分、名次、等次相比。"
     page.merge(row + 1, 0, len(COLUMNS) - 1, note, "quiet bare")
     page.sign(row + 3, len(COLUMNS))

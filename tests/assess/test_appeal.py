@@ -1,14 +1,17 @@
 """What reviews changed: points of criteria, items and the whole put back, alone and together."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from any_scheme import case, criterion, item, scheme
+from msgspec.structs import replace
 
-from kaohe_cli.assess.appeal import effect_words, effects, put_back, summary
+from kaohe_cli.assess.appeal import come_to, effect_words, effects, put_back, summary
 from kaohe_cli.assess.rank import rank
 from kaohe_cli.assess.score import score
 from kaohe_cli.model import Decision, Ranking, Review
+from kaohe_cli.points import plain
 
 SCHEME = scheme(
     item("1", criterion("1.1", "10")),
@@ -55,6 +58,24 @@ def test_the_first_of_several_is_what_was_before() -> None:
     several = [review("U1", "1.1", "6", "8"), review("U1", "1.1", "7", "8")]
     made = put_back(SCHEME, CASES[0], score(SCHEME, CASES[0]), several)
     assert made.criterion("1.1").points == 6
+
+
+def test_each_of_several_about_the_same_changed_what_it_changed() -> None:
+    """The later began with 7.5; one beside it began where the first did; another's points are its own."""
+    scores = {each.score.unit.code: each.score for each in ranking().units}
+    first, beside, later = (
+        replace(review("U1", "1.1", before, "0", decision), received=date(2011, 1, day), claim=f"{day}")
+        for before, decision, day in (("6", "adjusted", 3), ("6", "upheld", 4), ("7.5", "adjusted", 5))
+    )
+    undated = review("U1", "1.1", "7.5", "0", "upheld")
+    other = replace(review("U2", "1.1", "5", "0"), received=date(2011, 1, 9))
+    found = come_to([undated, later, other, beside, first], scores)
+    assert [plain(each.after) for each in found if each.after is not None] == ["8", "8", "8", "7.5", "7.5"]
+    assert said(*(each for each in found if each.code == "U1")) == [
+        "甲总分由 16.50 分变为 17.00 分",
+        "甲由第2名变为第1名，总分由 15.00 分变为 16.50 分；乙由第1名变为第2名；丙由第2名变为第3名",
+        "甲由第2名变为第1名，总分由 15.00 分变为 17.00 分；乙由第1名变为第2名；丙由第2名变为第3名",
+    ]
 
 
 def test_what_adjusts_nothing_changes_nothing() -> None:

@@ -226,6 +226,25 @@ def test_a_later_review_of_the_same_explains_the_points(office: Office) -> None:
     assert [(each.before, each.after) for each in ledger.reviews] == [(8, 9), (24, 25), (8, 9)]
 
 
+def test_a_second_adjustment_has_to_have_its_own_effect(office: Office) -> None:
+    first = {**DECIDED, "复核结论": "调整"}
+    again = {**first, "收到日期": date(2010, 12, 26), "申请事项": "补充材料"}
+    register(office, first, marks={"1.1": 9})
+    office.score()
+    register(office, first, again)
+    for ledger in (office.read()[0], office.score()[0]):
+        assert appeals(ledger) == [("甲", "1.1", "结论为调整，原得分未填")]
+    register(office, first, {**again, "原得分": 9})
+    for ledger, problems in (office.read(), office.score()):
+        assert appeals(ledger) == [("甲", "1.1", "结论为调整，得分没有变动")]
+        assert told(problems) == [("KH367", "F3", "结论为调整，得分没有变动")]
+    register(office, first, again, marks={"1.1": 8})  # put back, which is an adjustment of its own
+    ledger, problems = office.score()
+    assert (told(problems), appeals(ledger)) == ([], [])
+    assert [(each.before, each.after) for each in ledger.reviews] == [(8, 9), (9, 8)]
+    assert [shown(office, row)["复核后得分"] for row in (2, 3)] == [9, 8]
+
+
 def test_the_sheet_is_carried_over_as_people_left_it(office: Office) -> None:
     register(office, CLAIM)
     with Edit(office.path) as edit:
