@@ -92,7 +92,9 @@ def _of_criterion(
     noted = min(entered, -sum((each.points for each in award.incidents if each.points < 0), ZERO))
     if ruled := short - entered:
         wanted = [line.text for line in explain(scheme, case, score, held.id) if line.kind == "wanted"]
-        yield Loss(held.id, "no_task" if held.state == "no_task" else "unmet", ruled, held.steps[0], "；".join(wanted))
+        raised = award.points is not None and held.rule_points is not None and award.points > held.rule_points
+        why = "；".join(held.steps[: 2 if raised else 1])  # what the rule says, and that more was given
+        yield Loss(held.id, "no_task" if held.state == "no_task" else "unmet", ruled, why, "；".join(wanted))
     if judged := entered - noted:
         yield Loss(held.id, "judged", judged, award.reason or steps)
     if noted:

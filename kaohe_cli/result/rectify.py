@@ -118,14 +118,14 @@ def _opening(document: Any, scheme: Scheme, each: Rectification) -> None:
 def _sums(document: Any, each: Rectification) -> None:
     """What was lost for each cause, and what is not among it."""
     sums = summed(each.losses)
-    counts = {cause: sum(loss.cause == cause for loss in each.losses) for cause in CAUSE_WORDS}
     heads, widths = ("失分原因", "涉及细则（条）", "失分（分）"), (70, 43, 43)
     centred = (ALIGN.CENTER,) * 3
     table = add_table(document, heads, widths)
-    for cause, criteria in counts.items():
-        if criteria:
-            add_row(table, (CAUSE_WORDS[cause], str(criteria), fixed(sums.get(cause, ZERO))), widths, centred)
-    add_row(table, ("合计", str(sum(counts.values())), fixed(sum(sums.values(), ZERO))), widths, centred)
+    for cause, said in CAUSE_WORDS.items():
+        if criteria := {loss.criterion for loss in each.losses if loss.cause == cause}:
+            add_row(table, (said, str(len(criteria)), fixed(sums.get(cause, ZERO))), widths, centred)
+    every = {loss.criterion for loss in each.losses}  # one may have lost for two causes
+    add_row(table, ("合计", str(len(every)), fixed(sum(sums.values(), ZERO))), widths, centred)
     unsettled = sum(loss.points is None for loss in each.losses)
     score = each.ranked.score
     notes = ["失分是各细则满分与考核分之差，加分和封顶扣减不在其内"]

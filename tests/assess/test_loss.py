@@ -76,6 +76,8 @@ def test_what_the_office_took_off_what_a_rule_gave_is_told_apart_from_what_the_r
     short = case(SCHEME, UNIT, figures={"invest.actual": Decimal(90)})
     raised = replace(short, awards={**short.awards, "1.2.1": Award(Decimal(1), "核查属实")})
     assert told(of(raised)["1.2.1"]) == [("unmet", "1")]
+    ruled = "全年工业投资 90 亿元，低于下达目标 100 亿元 10%，不得分"
+    assert [each.why for each in of(raised)["1.2.1"]] == [f"{ruled}；考核调整为 1 分：核查属实"]
 
 
 def test_what_was_not_reported_or_cannot_be_read_is_lacking_and_unknown_is_never_0() -> None:

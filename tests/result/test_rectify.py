@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sample_cases import sample_cases
 
 from kaohe_cli.assess.loss import losses, summed
-from kaohe_cli.model import Case, Ranking
+from kaohe_cli.model import Award, Case, Incident, Ranking
 from kaohe_cli.points import ZERO
 from kaohe_cli.result.circular import Dating
 from kaohe_cli.result.page import Report
@@ -62,6 +62,16 @@ def test_every_point_that_was_lost_is_told_once_and_the_sums_agree() -> None:
         for row in told:
             assert SCHEME.criteria[row[0]].clause in row[1]
             assert row[3] not in ("", "—")
+
+
+def test_a_criterion_that_lost_for_two_causes_is_one_of_the_total() -> None:
+    held = samples.case(SCHEME, SCHEME.units[0])
+    noted = Incident(held.unit.code, "1.4.1", "2007-03-05", "未按时报送", Decimal("-0.5"))
+    held = replace(held, awards={**held.awards, "1.4.1": Award(Decimal(6), "材料不全", incidents=(noted,))})
+    (each,) = each_of((held,), samples.ranked(SCHEME, [held]))
+    (_, *causes, total), *_ = rows(opened(each))
+    assert sum(loss.criterion == "1.4.1" for loss in each.losses) == 2
+    assert int(total[1]) == len({loss.criterion for loss in each.losses}) == sum(int(row[1]) for row in causes) - 1
 
 
 def test_what_it_would_have_taken_stands_beside_what_was_reached() -> None:
@@ -130,8 +140,6 @@ def test_a_unit_that_lost_nothing_gets_none() -> None:
 
 
 def _full(best: Case, ranking: Ranking) -> dict[str, object]:
-    from kaohe_cli.model import Award
-
     short = losses(SCHEME, best, ranking.units[0].score)
     return {each.criterion: Award(SCHEME.criteria[each.criterion].points, "核定") for each in short}
 
